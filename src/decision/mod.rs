@@ -1,0 +1,11 @@
+//! Pass, hold or observe: per recipient, with the reason.
+//!
+//! Takes findings, envelope and mode; gives a [`Decision`] that says all that a
+//! notice, a page, `explain` and the audit need. Exemptions are decisions, not scores.
+
+mod verdict;
+
+pub use verdict::{
+    Decision, Evidence, ExpiryAction, HoldTerms, Mode, Organisation, Reason, RecipientVerdict,
+    Verdict,
+};

@@ -1,0 +1,175 @@
+//! The values of this room.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{mail::ForwardPath, message::Language};
+
+/// Hold it or let it pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Keep it and prompt the sender to call.
+    Hold,
+    /// Pass it on.
+    Pass,
+}
+
+/// Whether verdicts bite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Hold what is to be held.
+    #[default]
+    Enforce,
+    /// Pass everything on and record what would have been held.
+    Observe,
+}
+
+/// Why the verdict is what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// A policy's threshold was reached.
+    Policy,
+    /// No policy's threshold was reached.
+    BelowThreshold,
+    /// `Auto-Submitted`, a list, or bulk precedence (RFC 3834, RFC 2919).
+    Automatic,
+    /// Every recipient is inside.
+    Internal,
+    /// A listed sender.
+    ExemptSender,
+    /// Every outside recipient is listed.
+    ExemptRecipient,
+    /// The mail confirms a conversation that took place.
+    AlreadyCalled,
+    /// `MAIL FROM:<>`: a report.
+    NullReversePath,
+    /// The sender is outside: the mail is not ours to hold.
+    OutsideSender,
+    /// A notice or a released mail of our own, proven by its mark.
+    Ours,
+}
+
+/// Our side of the line between inside and outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// Its name, as shown in notices.
+    pub name: String,
+    /// Its mail domains, lower case; subdomains count as inside.
+    pub domains: Vec<String>,
+}
+
+impl Organisation {
+    /// Whether an address is ours. A bare `postmaster` is; with no domain configured nothing else is.
+    pub fn is_inside(&self, mailbox: &crate::mail::Mailbox) -> bool {
+        let Some(domain) = mailbox.domain() else { return true };
+        let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+        self.domains.iter().any(|d| {
+            domain == *d || domain.strip_suffix(d.as_str()).is_some_and(|rest| rest.ends_with('.'))
+        })
+    }
+}
+
+/// What happens to a hold nobody decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExpiryAction {
+    /// Undelivered, back to the sender with a notice.
+    #[default]
+    Return,
+    /// It goes out.
+    Release,
+    /// It stays and the sender is reminded again.
+    Keep,
+}
+
+/// The terms of a hold, as the policy that caused it set them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldTerms {
+    /// First reminder after this long, and again after each such span until expiry.
+    pub remind_after: Duration,
+    /// The expiry action comes after this long.
+    pub expire_after: Duration,
+    /// What then happens.
+    pub expiry_action: ExpiryAction,
+    /// Whether the sender may send it without a call, with a typed reason.
+    pub send_anyway: bool,
+    /// Hold it only for outside recipients the policy means and pass it on to the others.
+    pub split: bool,
+}
+
+impl Default for HoldTerms {
+    fn default() -> Self {
+        HoldTerms {
+            remind_after: Duration::from_secs(4 * 3600),
+            expire_after: Duration::from_secs(48 * 3600),
+            expiry_action: ExpiryAction::Return,
+            send_anyway: true,
+            split: false,
+        }
+    }
+}
+
+/// One thing that spoke for or against holding: the contract's `evidence`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The sender's own words, short.
+    pub text: String,
+    /// Where they stand: `subject`, `new`, `attachment`, or a fact such as `header`.
+    #[serde(rename = "where")]
+    pub place: String,
+    /// The signal's name in its policy.
+    pub signal: String,
+    /// What it adds to the log-odds; negative speaks for passing.
+    pub weight: f64,
+}
+
+/// The verdict for one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipientVerdict {
+    /// Whom.
+    pub address: ForwardPath,
+    /// Hold or pass.
+    pub verdict: Verdict,
+}
+
+/// What was decided about one message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// What enforce mode does with it.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: Reason,
+    /// The policy that decided or came nearest.
+    pub policy: Option<String>,
+    /// Its category, as in the labelling rule.
+    pub category: Option<String>,
+    /// What staff read as the kind of news: "a warranty denial".
+    pub title: Option<String>,
+    /// How sure the policy is, 0 to 1.
+    pub probability: f64,
+    /// From which probability it holds.
+    pub threshold: f64,
+    /// The language it was judged in.
+    pub language: Option<Language>,
+    /// Whether the verdict bites.
+    pub mode: Mode,
+    /// One verdict a recipient, in the envelope's order.
+    pub recipients: Vec<RecipientVerdict>,
+    /// What spoke for and against, heaviest first.
+    pub evidence: Vec<Evidence>,
+    /// The terms of the hold.
+    pub terms: HoldTerms,
+    /// Exempt, and would have been held otherwise: listed for the admin.
+    pub would_hold: bool,
+}
+
+impl Decision {
+    /// Whether anything is held now: the verdict, unless we only observe.
+    pub fn bites(&self) -> bool {
+        self.verdict == Verdict::Hold && self.mode == Mode::Enforce
+    }
+}

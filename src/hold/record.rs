@@ -1,0 +1,393 @@
+//! What is kept of a held message, and what can happen to it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    call::CallSheet,
+    decision::Decision,
+    mail::{Content, Envelope, ForwardPath, HoldId, Origin, Recipient, Timestamp},
+};
+
+/// Where a held message stands.
+///
+/// ```text
+/// prepared ─► held ─► approved ─► released ─► delivered
+///     │        ├────► withdrawn      ├──────► undeliverable
+///     ▼        ├────► returned       └─ (next hop says 4xx: stays, tried again)
+/// cancelled    └─(no answer: stays held)
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Written, but the relay to the other recipients is still open; invisible.
+    Prepared,
+    /// Waiting for the sender.
+    Held,
+    /// Somebody decided that it goes; it waits in the outbox.
+    Approved,
+    /// An attempt to hand it to the next hop has begun.
+    Released,
+    /// The next hop took it for every recipient.
+    Delivered,
+    /// The sender took it back.
+    Withdrawn,
+    /// It expired and went back to the sender.
+    Returned,
+    /// The next hop refused it for good, for one recipient at least.
+    Undeliverable,
+    /// The relay to the other recipients failed, so nothing was accepted at all.
+    Cancelled,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [State; 9] = [
+        State::Prepared,
+        State::Held,
+        State::Approved,
+        State::Released,
+        State::Delivered,
+        State::Withdrawn,
+        State::Returned,
+        State::Undeliverable,
+        State::Cancelled,
+    ];
+
+    /// As stored and as shown by `holds list --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Prepared => "prepared",
+            State::Held => "held",
+            State::Approved => "approved",
+            State::Released => "released",
+            State::Delivered => "delivered",
+            State::Withdrawn => "withdrawn",
+            State::Returned => "returned",
+            State::Undeliverable => "undeliverable",
+            State::Cancelled => "cancelled",
+        }
+    }
+
+    /// The reverse of [`State::as_str`].
+    pub fn from_text(text: &str) -> Option<State> {
+        State::ALL.into_iter().find(|s| s.as_str() == text)
+    }
+
+    /// Whether the store lets a hold go from here to there.
+    pub fn may_become(self, next: State) -> bool {
+        use State::*;
+        matches!(
+            (self, next),
+            (Prepared, Held | Cancelled)
+                | (Held, Approved | Withdrawn | Returned)
+                | (Approved, Released)
+                | (Released, Delivered | Undeliverable)
+        )
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What pages, notices and reminders need, kept beside the content.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Dossier {
+    /// Subject, decoded.
+    pub subject: String,
+    /// Message-ID without brackets.
+    pub message_id: Option<String>,
+    /// References without brackets, oldest first, for threading.
+    pub references: Vec<String>,
+    /// From field: display name, possibly empty.
+    pub header_from_name: String,
+    /// What was decided and why.
+    pub decision: Decision,
+    /// Whom to call and how.
+    pub call: CallSheet,
+}
+
+/// A message to hold, with the notice it owes: one commit.
+#[derive(Debug, Clone)]
+pub struct NewHold {
+    /// Its id.
+    pub id: HoldId,
+    /// Names reverse-path, recipients and content (32 octets, hexadecimal): a retry after a lost
+    /// 250 finds the hold that is there.
+    pub idempotency_key: String,
+    /// The envelope of the recipients that are held.
+    pub envelope: Envelope,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The bytes as received.
+    pub content: Content,
+    /// The Received field that goes on top when it is released, CRLF at its end.
+    pub trace: String,
+    /// What pages and notices need.
+    pub dossier: Dossier,
+    /// When it was held.
+    pub created: Timestamp,
+    /// When the first reminder is due.
+    pub remind_at: Option<Timestamp>,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// The notices owed.
+    pub outbox: Vec<NewItem>,
+}
+
+/// Whether one recipient has got it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// Not yet.
+    Waiting,
+    /// The next hop said 250.
+    Delivered,
+    /// The next hop refused for good, with this reply.
+    Refused(String),
+}
+
+/// What the people did, kept for reports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Reached by telephone; `send`: the mail goes out as the written confirmation.
+    Called {
+        /// Whether the mail goes out.
+        send: bool,
+        /// Whom they spoke to.
+        person: String,
+        /// Which number they called.
+        number: String,
+        /// What was agreed.
+        note: String,
+    },
+    /// Nobody answered; it stays held.
+    NoAnswer {
+        /// Which number they called.
+        number: String,
+        /// When to remind.
+        remind_at: Timestamp,
+    },
+    /// Taken back.
+    Withdrawn {
+        /// Why, if they said.
+        note: String,
+    },
+    /// It was no bad news; it goes out and feeds tuning.
+    FalseAlarm {
+        /// What was wrong, if they said.
+        note: String,
+    },
+    /// Sent without a call.
+    SendAnyway {
+        /// Why; never empty.
+        reason: String,
+    },
+    /// Nobody decided in time.
+    Expired,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// `sender`, `operator`, `service`.
+    pub role: String,
+    /// An address or a login name.
+    pub name: String,
+    /// `page`, `mail`, `cli`, `worker`, `smtp`.
+    pub via: String,
+    /// The client's address, if there is one.
+    pub address: Option<String>,
+}
+
+/// A held message without its content.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// Its id.
+    pub id: HoldId,
+    /// Where it stands.
+    pub state: State,
+    /// The envelope of the held recipients.
+    pub envelope: Envelope,
+    /// One a recipient, in the envelope's order.
+    pub deliveries: Vec<Delivery>,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The Received field for the release.
+    pub trace: String,
+    /// What pages and notices need.
+    pub dossier: Dossier,
+    /// Octets of the content.
+    pub size_octets: u64,
+    /// When it was held.
+    pub created: Timestamp,
+    /// When the next reminder is due.
+    pub remind_at: Option<Timestamp>,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// How many reminders went out.
+    pub reminders: u32,
+    /// What people did, oldest first.
+    pub outcomes: Vec<(Timestamp, Actor, Outcome)>,
+}
+
+/// A line of `holds list`.
+#[derive(Debug, Clone, Serialize)]
+pub struct HoldSummary {
+    /// Its id.
+    pub id: HoldId,
+    /// Where it stands.
+    pub state: State,
+    /// When it was held.
+    pub created: Timestamp,
+    /// The reverse-path.
+    pub sender: String,
+    /// The held forward-paths.
+    pub recipients: Vec<String>,
+    /// Subject.
+    pub subject: String,
+    /// The policy that held it.
+    pub policy: String,
+    /// Its category.
+    pub category: String,
+    /// Message-ID without brackets.
+    pub message_id: Option<String>,
+    /// When it expires.
+    pub due: Timestamp,
+}
+
+/// Which holds to list; the default is every visible one, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct HoldFilter {
+    /// Only these states; empty means all but `prepared`.
+    pub states: Vec<State>,
+    /// Only of this reverse-path.
+    pub sender: Option<String>,
+    /// At most this many; 0 means no limit.
+    pub limit: u32,
+}
+
+/// What changes, all of it in one commit with its audit entry and what it owes.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Only from this state; another one is told to the caller and nothing changes.
+    pub from: State,
+    /// To this state; the same one where it stays.
+    pub to: State,
+    /// What people did.
+    pub outcome: Option<Outcome>,
+    /// Who.
+    pub actor: Actor,
+    /// A new reminder time; `None` leaves it.
+    pub remind_at: Option<Timestamp>,
+    /// Counts a reminder.
+    pub reminded: bool,
+    /// Mail that is owed by this change.
+    pub outbox: Vec<NewItem>,
+    /// The audit entry's event.
+    pub event: AuditEvent,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What an outbox item carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemKind {
+    /// A mail of ours, complete: notice, reminder, expiry notice, failure notice.
+    Notice {
+        /// `hold`, `reminder`, `expiry`, `undeliverable`, ...
+        name: String,
+        /// The mail's bytes, CRLF lines.
+        bytes: Vec<u8>,
+    },
+    /// The held message itself, to the recipients that have not got it.
+    Release,
+}
+
+/// Mail that is owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewItem {
+    /// What to send.
+    pub kind: ItemKind,
+    /// To whom; empty for [`ItemKind::Release`], whose recipients are the hold's.
+    pub recipients: Vec<Recipient>,
+    /// Not before.
+    pub due: Timestamp,
+}
+
+/// The id of an outbox item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ItemId(pub String);
+
+/// An outbox item that this node has leased.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its id.
+    pub id: ItemId,
+    /// The hold it belongs to.
+    pub hold: HoldId,
+    /// What to send.
+    pub kind: ItemKind,
+    /// To whom; empty for a release.
+    pub recipients: Vec<Recipient>,
+    /// How many attempts were begun before this one.
+    pub attempts: u32,
+    /// When it was first owed.
+    pub created: Timestamp,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone)]
+pub enum ItemOutcome {
+    /// Done with.
+    Done,
+    /// Try again then; the recipients in `deliveries` are settled already.
+    Again(Timestamp),
+    /// Given up; somebody is told.
+    Failed(String),
+}
+
+/// What happened, for the audit. Never content, never tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// `held`, `viewed`, `approved`, `withdrawn`, `reminded`, `delivered`, `policy_reloaded`, ...
+    pub name: String,
+    /// Plain facts: policy, recipient count, reply code.
+    pub facts: Vec<(String, String)>,
+}
+
+/// A link of the audit chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditEntry {
+    /// 1, 2, 3, ... without gaps.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Which hold, if any.
+    pub hold: Option<HoldId>,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub event: AuditEvent,
+    /// SHA-256 of the entry before, hexadecimal; 64 zeros for the first.
+    pub previous: String,
+    /// SHA-256 of this entry's canonical form with `previous`, hexadecimal.
+    pub digest: String,
+}
+
+impl Hold {
+    /// The held forward-paths that have not got it yet, with their positions.
+    pub fn waiting(&self) -> impl Iterator<Item = (usize, &ForwardPath)> {
+        let paths = self.envelope.recipients().iter().map(|r| &r.path);
+        paths
+            .zip(&self.deliveries)
+            .enumerate()
+            .filter(|(_, (_, delivery))| **delivery == Delivery::Waiting)
+            .map(|(i, (path, _))| (i, path))
+    }
+}

@@ -1,0 +1,26 @@
+//! callfirst holds bad news at the outbound mail relay and prompts the sender
+//! to call instead.
+//!
+//! The rooms and the doors between them are drawn in `ARCHITECTURE.md`; the
+//! test `tests/architecture.rs` keeps them. `mail` to `notice` are pure: values
+//! in, values out, no clock, no randomness, no file, no socket, no log.
+#![forbid(unsafe_code)]
+
+pub mod app;
+pub mod call;
+pub mod cli;
+pub mod config;
+pub mod decision;
+pub mod hold;
+pub mod intake;
+pub mod mail;
+pub mod message;
+pub mod notice;
+pub mod pipeline;
+pub mod policy;
+pub mod relay;
+pub mod release;
+pub mod telemetry;
+pub mod web;
+pub mod wire;
+pub mod worker;

@@ -1,0 +1,1 @@
+//! One transaction through reading, weighing and deciding; then hold or relay.

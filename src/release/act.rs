@@ -1,0 +1,137 @@
+//! What people do with a hold.
+
+use std::sync::Arc;
+
+use crate::{
+    hold::{
+        Actor, AuditEvent, Change, Hold, HoldError, HoldStore, ItemKind, NewItem, Outcome, State,
+    },
+    mail::{HoldId, Timestamp},
+};
+
+/// Why it was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    /// No such hold.
+    #[error("there is no such held message")]
+    Unknown,
+    /// The policy does not allow sending without a call.
+    #[error("the policy asks for a call first")]
+    NotAllowed,
+    /// A reason, a number or a time is missing or will not do.
+    #[error("{0}")]
+    Incomplete(&'static str),
+    /// The store failed; nothing was changed.
+    #[error(transparent)]
+    Store(HoldError),
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Acted {
+    /// It was done now.
+    Done(Box<Hold>),
+    /// Somebody had decided before: this is how it stands.
+    Already(Box<Hold>),
+}
+
+/// Where decisions about holds are made: page, mail and command line all come here.
+#[derive(Clone)]
+pub struct Desk {
+    store: Arc<dyn HoldStore>,
+}
+
+/// No reminder is put off for longer; the expiry comes anyway.
+const MAX_REMIND_SECS: i64 = 14 * 24 * 3600;
+/// A reason needs a word or two.
+const MIN_REASON_CHARS: usize = 5;
+
+impl Desk {
+    /// A desk over this store.
+    pub fn new(store: Arc<dyn HoldStore>) -> Desk {
+        Desk { store }
+    }
+
+    /// The hold as it stands.
+    pub async fn look(&self, id: &HoldId) -> Result<Hold, ActError> {
+        self.store.find(id).await.map_err(ActError::Store)?.ok_or(ActError::Unknown)
+    }
+
+    /// Does what a person chose, if nobody decided before. Doing it twice does it once.
+    pub async fn act(
+        &self,
+        id: &HoldId,
+        actor: Actor,
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> Result<Acted, ActError> {
+        let hold = self.look(id).await?;
+        if hold.state != State::Held {
+            return Ok(Acted::Already(Box::new(hold)));
+        }
+        check(&hold, &actor, &outcome, now)?;
+        match self.store.change(id, change(&outcome, actor, now)).await {
+            Ok(hold) => Ok(Acted::Done(Box::new(hold))),
+            Err(HoldError::Already(_)) => Ok(Acted::Already(Box::new(self.look(id).await?))),
+            Err(HoldError::Unknown) => Err(ActError::Unknown),
+            Err(error) => Err(ActError::Store(error)),
+        }
+    }
+}
+
+fn check(hold: &Hold, actor: &Actor, outcome: &Outcome, now: Timestamp) -> Result<(), ActError> {
+    match outcome {
+        Outcome::SendAnyway { reason } => {
+            if !hold.dossier.decision.terms.send_anyway && actor.role == "sender" {
+                return Err(ActError::NotAllowed);
+            }
+            if reason.trim().chars().count() < MIN_REASON_CHARS {
+                return Err(ActError::Incomplete("please say in a few words why it must go now"));
+            }
+        }
+        Outcome::Called { number, person, .. } => {
+            if number.trim().is_empty() && person.trim().is_empty() {
+                return Err(ActError::Incomplete(
+                    "please say whom you spoke to, or which number you called",
+                ));
+            }
+        }
+        Outcome::NoAnswer { remind_at, .. } => {
+            let wait_secs = remind_at.as_second() - now.as_second();
+            if !(1..=MAX_REMIND_SECS).contains(&wait_secs) {
+                return Err(ActError::Incomplete(
+                    "please choose when to be reminded, within the next two weeks",
+                ));
+            }
+        }
+        Outcome::Withdrawn { .. } | Outcome::FalseAlarm { .. } | Outcome::Expired => {}
+    }
+    Ok(())
+}
+
+fn change(outcome: &Outcome, actor: Actor, now: Timestamp) -> Change {
+    let (to, event) = match outcome {
+        Outcome::Called { send: true, .. } => (State::Approved, "called_send"),
+        Outcome::Called { send: false, .. } => (State::Withdrawn, "called_dont_send"),
+        Outcome::NoAnswer { .. } => (State::Held, "no_answer"),
+        Outcome::Withdrawn { .. } => (State::Withdrawn, "withdrawn"),
+        Outcome::FalseAlarm { .. } => (State::Approved, "false_alarm"),
+        Outcome::SendAnyway { .. } => (State::Approved, "send_anyway"),
+        Outcome::Expired => (State::Returned, "expired"),
+    };
+    let release = NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now };
+    Change {
+        from: State::Held,
+        to,
+        remind_at: match outcome {
+            Outcome::NoAnswer { remind_at, .. } => Some(*remind_at),
+            _ => None,
+        },
+        reminded: false,
+        outbox: if to == State::Approved { vec![release] } else { Vec::new() },
+        event: AuditEvent { name: event.to_owned(), facts: Vec::new() },
+        outcome: Some(outcome.clone()),
+        actor,
+        now,
+    }
+}

@@ -1,0 +1,9 @@
+//! Lets a held message go, takes it back, records the call: once, by someone allowed.
+//!
+//! What a person does becomes one [`Change`] of the hold; the store decides who was first.
+
+mod act;
+mod token;
+
+pub use act::{ActError, Acted, Desk};
+pub use token::{BadToken, Bearer, Keys};

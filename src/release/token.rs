@@ -1,0 +1,145 @@
+//! The token in a notice's link: which hold, whose. It permits, so it is never logged.
+//!
+//! `base64url(version ‖ hold id ‖ HMAC-SHA-256 over purpose, version, hold id and address)`; the
+//! address itself is not in it, the hold knows it. A one-time effect comes from the hold's state,
+//! not from the token.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use crate::mail::{HoldId, Timestamp};
+
+const VERSION: u8 = 1;
+const TAG: usize = 32;
+/// A page that lay open for longer must be loaded again.
+const NONCE_LIFE_SECS: i64 = 12 * 3600;
+
+/// Not a token of ours, or not for this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the link is not valid")]
+pub struct BadToken;
+
+/// The secret that signs links and pages. Has no `Debug` on purpose.
+#[derive(Clone)]
+pub struct Keys {
+    secret: [u8; 32],
+}
+
+/// What a link permits, once its signature was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearer {
+    /// The hold it opens.
+    pub hold: HoldId,
+}
+
+impl Keys {
+    /// From 32 random octets that are kept secret.
+    pub fn new(secret: [u8; 32]) -> Keys {
+        Keys { secret }
+    }
+
+    /// The token for the link in this hold's notices.
+    pub fn link_token(&self, hold: &HoldId) -> String {
+        let mut token = vec![VERSION];
+        token.extend_from_slice(hold.as_str().as_bytes());
+        let tag = self.tag("link", &[&token]);
+        token.extend_from_slice(&tag);
+        URL_SAFE_NO_PAD.encode(token)
+    }
+
+    /// Reads a token from a link; constant time in the signature.
+    pub fn read_link(&self, token: &str) -> Result<Bearer, BadToken> {
+        let token = URL_SAFE_NO_PAD.decode(token).map_err(|_| BadToken)?;
+        let (signed, tag) =
+            token.split_at_checked(token.len().saturating_sub(TAG)).ok_or(BadToken)?;
+        let good: bool = self.tag("link", &[signed]).ct_eq(tag).into();
+        let (version, id) = signed.split_first().ok_or(BadToken)?;
+        if !good || *version != VERSION {
+            return Err(BadToken);
+        }
+        let id = std::str::from_utf8(id).map_err(|_| BadToken)?;
+        Ok(Bearer { hold: HoldId::parse(id).map_err(|_| BadToken)? })
+    }
+
+    /// The nonce of a page's form: for this hold, this view.
+    pub fn nonce(&self, hold: &HoldId, view: [u8; 16], now: Timestamp) -> String {
+        let mut nonce = now.as_second().to_be_bytes().to_vec();
+        nonce.extend_from_slice(&view);
+        let tag = self.tag("form", &[hold.as_str().as_bytes(), &nonce]);
+        nonce.extend_from_slice(&tag);
+        URL_SAFE_NO_PAD.encode(nonce)
+    }
+
+    /// Whether a form came from a page of ours for this hold, not too long ago.
+    pub fn check_nonce(&self, hold: &HoldId, nonce: &str, now: Timestamp) -> Result<(), BadToken> {
+        let nonce = URL_SAFE_NO_PAD.decode(nonce).map_err(|_| BadToken)?;
+        let (signed, tag) =
+            nonce.split_at_checked(nonce.len().saturating_sub(TAG)).ok_or(BadToken)?;
+        let good: bool = self.tag("form", &[hold.as_str().as_bytes(), signed]).ct_eq(tag).into();
+        let made = signed.first_chunk::<8>().map(|b| i64::from_be_bytes(*b)).ok_or(BadToken)?;
+        let age_secs = now.as_second().saturating_sub(made);
+        (good && (-60..=NONCE_LIFE_SECS).contains(&age_secs)).then_some(()).ok_or(BadToken)
+    }
+
+    /// The mark on mail of ours that comes by again: bound to the hold and its content's digest.
+    pub fn mark(&self, hold: &HoldId, content_digest: &[u8]) -> String {
+        URL_SAFE_NO_PAD.encode(self.tag("mark", &[hold.as_str().as_bytes(), content_digest]))
+    }
+
+    /// The idempotency key of a transaction: reverse-path, sorted forward-paths, content digest.
+    pub fn idempotency_key(&self, parts: &[&[u8]]) -> String {
+        self.tag("key", parts).iter().map(|o| format!("{o:02x}")).collect()
+    }
+
+    fn tag(&self, purpose: &str, parts: &[&[u8]]) -> [u8; TAG] {
+        // HMAC takes a key of any length: `new_from_slice` cannot fail.
+        #[allow(clippy::expect_used)]
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("any key length");
+        for part in [purpose.as_bytes()].iter().chain(parts) {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(n: u8) -> HoldId {
+        HoldId::from_octets([n; 16])
+    }
+
+    #[test]
+    fn a_token_opens_its_hold_and_any_changed_bit_opens_nothing() {
+        let keys = Keys::new([7; 32]);
+        let token = keys.link_token(&id(1));
+        assert_eq!(keys.read_link(&token), Ok(Bearer { hold: id(1) }));
+        assert!(Keys::new([8; 32]).read_link(&token).is_err());
+        for i in 0..token.len() {
+            let mut bytes = token.clone().into_bytes();
+            bytes[i] = if bytes[i] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(bytes).unwrap();
+            if changed != token {
+                assert!(keys.read_link(&changed).is_err(), "octet {i}");
+            }
+        }
+        for junk in ["", "x", "AAAA", "é"] {
+            assert!(keys.read_link(junk).is_err());
+        }
+    }
+
+    #[test]
+    fn a_nonce_is_for_one_hold_and_not_for_ever() {
+        let keys = Keys::new([7; 32]);
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let nonce = keys.nonce(&id(1), [3; 16], now);
+        let at = |secs| Timestamp::from_second(1_800_000_000 + secs).unwrap();
+        assert_eq!(keys.check_nonce(&id(1), &nonce, at(60)), Ok(()));
+        assert!(keys.check_nonce(&id(2), &nonce, at(60)).is_err());
+        assert!(keys.check_nonce(&id(1), &nonce, at(NONCE_LIFE_SECS + 1)).is_err());
+    }
+}

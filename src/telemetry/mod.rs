@@ -1,0 +1,1 @@
+//! One function an event: log line and metric together. Never content, never tokens.

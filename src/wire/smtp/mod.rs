@@ -1,0 +1,5 @@
+//! SMTP and LMTP as grammar.
+
+mod capabilities;
+
+pub use capabilities::Capabilities;
