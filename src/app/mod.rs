@@ -1,1 +1,16 @@
-//! TBD
+//! Everything built from a configuration, started, reloaded and drained.
+
+mod judge;
+mod key_file;
+mod letters;
+mod logs;
+mod policies;
+mod reload;
+mod service;
+
+pub use judge::{Judge, Judged, Policies, dossier};
+pub use key_file::{KeyFileError, load_or_make};
+pub use letters::Letters;
+pub use logs::start_logging;
+pub use policies::{compile as compile_policies, load_policies};
+pub use service::{Service, StartError, open_store};

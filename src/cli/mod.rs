@@ -1,1 +1,116 @@
-//! TBD
+//! The command line: every command of the contract, one file each.
+//!
+//! Exit 0: done. 1: it found problems. 2: usage or configuration error. `--json` prints one JSON
+//! object a line on stdout; everything meant for people goes to stderr.
+
+mod audit;
+mod check;
+mod demo;
+mod envelope;
+mod evaluate;
+mod explain;
+mod holds;
+mod init;
+mod mailbox;
+mod notice;
+mod out;
+mod replay;
+mod reply;
+mod serve;
+mod setup;
+mod test;
+mod train;
+mod verdict;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+pub use out::Failure;
+
+/// Holds bad news at the outbound mail relay and prompts the sender to call instead.
+#[derive(Parser)]
+#[command(
+    name = "callfirst",
+    version,
+    propagate_version = true,
+    after_help = "Try it:  callfirst demo\n\
+                  Learn:   callfirst explain mail.eml   says why one message would be held\n\
+                  Set up:  callfirst init /etc/callfirst   then   callfirst check -c FILE\n\n\
+                  Exit codes: 0 done, 1 it found problems, 2 usage or configuration error."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service: SIGHUP reloads, SIGTERM drains
+    Serve(serve::Arguments),
+    /// Check configuration and policies, and run the policies' own tests
+    Check(check::Arguments),
+    /// Say why one message would be held or passed; changes nothing
+    Explain(explain::Arguments),
+    /// Judge many messages: files, folders, Maildirs, mboxes; changes nothing
+    Replay(replay::Arguments),
+    /// Run the tests written in the policies
+    Test(test::Arguments),
+    /// List, show, release, withdraw or export held messages
+    Holds(holds::Arguments),
+    /// Judge labelled sets: recall, false holds, by category and language
+    Evaluate(evaluate::Arguments),
+    /// Train the model that ships, reproducibly, from a data folder
+    Train(train::Arguments),
+    /// Say what a reply to a notice asks for; changes nothing
+    Reply(reply::Arguments),
+    /// Show the notice that a message would cause
+    Notice(notice::Arguments),
+    /// Check the audit log's hash chain
+    Audit(audit::Arguments),
+    /// Write a commented configuration, secrets and the shipped policies into a folder
+    Init(init::Arguments),
+    /// Show the whole thing on this machine, with sample mail and nothing installed
+    Demo(demo::Arguments),
+}
+
+/// `-c FILE`, where a command can do without.
+#[derive(Args)]
+struct Configured {
+    /// The configuration file; without it the shipped policies judge, and the sender's own
+    /// domain is the inside
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// `-c FILE`, where a command cannot.
+#[derive(Args)]
+struct NeedsConfiguration {
+    /// The configuration file
+    #[arg(short, long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Serve(a) => serve::run(&a),
+        Command::Check(a) => check::run(&a),
+        Command::Explain(a) => explain::run(&a),
+        Command::Replay(a) => replay::run(&a),
+        Command::Test(a) => test::run(&a),
+        Command::Holds(a) => holds::run(&a),
+        Command::Evaluate(a) => evaluate::run(&a),
+        Command::Train(a) => train::run(&a),
+        Command::Reply(a) => reply::run(&a),
+        Command::Notice(a) => notice::run(&a),
+        Command::Audit(a) => audit::run(&a),
+        Command::Init(a) => init::run(&a),
+        Command::Demo(a) => demo::run(&a),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(),
+    }
+}

@@ -1,1 +1,147 @@
-//! TBD
+//! Configuration: TOML as written, checked whole before a socket opens.
+//!
+//! [`Config::load`] reads the file and every policy it names, and tells every mistake at once, each
+//! with file, line, key and what would do. `callfirst check` runs the same code as `serve`.
+
+mod file;
+mod network;
+mod settings;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+pub use network::Network;
+pub use settings::{
+    BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, NextHopTls, NoticeSettings, OnError,
+    PolicySettings, SmtpSettings, StoreSettings, TlsFiles, WebSettings,
+};
+
+use crate::policy::{Diagnostic, Source};
+
+/// No configuration or policy file is larger.
+const MAX_FILE_OCTETS: u64 = 1 << 20;
+/// No policy folder holds more files.
+const MAX_POLICY_FILES: usize = 500;
+
+/// Why nothing can be started with this configuration.
+#[derive(Debug, Clone)]
+pub struct Mistakes {
+    /// What is wrong, in the order of the files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files as read, so that the lines can be shown.
+    pub sources: Vec<Source>,
+}
+
+impl Mistakes {
+    /// One mistake about a file as a whole.
+    pub fn about_file(path: &Path, message: String, help: &str) -> Mistakes {
+        let file = path.display().to_string();
+        let diagnostic =
+            Diagnostic { file, span: 0..0, message, help: Some(help.to_owned()) };
+        Mistakes { diagnostics: vec![diagnostic], sources: Vec::new() }
+    }
+
+    /// All of them as text, in colour for a terminal.
+    pub fn render(&self, colour: bool) -> String {
+        let one = |d: &Diagnostic| match colour {
+            true => d.render_coloured(&self.sources),
+            false => d.render(&self.sources),
+        };
+        self.diagnostics.iter().map(one).collect::<Vec<_>>().join("\n\n")
+    }
+}
+
+impl Config {
+    /// Reads and checks a configuration file.
+    pub fn load(path: &Path) -> Result<Config, Mistakes> {
+        let source = read(path)?;
+        let folder = path.parent().unwrap_or(Path::new(".")).to_path_buf();
+        file::decode(&source, &folder)
+            .map_err(|diagnostics| Mistakes { diagnostics, sources: vec![source] })
+    }
+}
+
+/// What is allowed and yet worth a second look.
+pub fn warnings(config: &Config) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if config.smtp.on_error == OnError::Pass {
+        warnings.push("smtp.on_error = \"pass\": mail that cannot be judged goes out unjudged".into());
+    }
+    if config.policy.mode == crate::decision::Mode::Observe {
+        warnings.push("policy.mode = \"observe\": nothing is held".into());
+    }
+    if config.web.public_url.starts_with("http://") && !config.web.listen.ip().is_loopback() {
+        warnings.push("web.public_url is not https: links in notices travel in clear".into());
+    }
+    warnings
+}
+
+/// Every `.toml` file of a policy folder and of its folder `lists`, in the order of their names.
+pub fn read_policies(folder: &Path) -> Result<Vec<Source>, Mistakes> {
+    let mut paths = toml_files(folder, true)?;
+    paths.extend(toml_files(&folder.join("lists"), false)?);
+    if paths.is_empty() {
+        return Err(Mistakes::about_file(
+            folder,
+            format!("there is no policy in {}", folder.display()),
+            "`callfirst init` writes the shipped ones",
+        ));
+    }
+    if paths.len() > MAX_POLICY_FILES {
+        return Err(Mistakes::about_file(
+            folder,
+            format!("{} policy files are more than {MAX_POLICY_FILES}", paths.len()),
+            "is this the right folder?",
+        ));
+    }
+    paths.iter().map(|path| read(path)).collect()
+}
+
+fn toml_files(folder: &Path, must_exist: bool) -> Result<Vec<PathBuf>, Mistakes> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if !must_exist && error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Vec::new());
+        }
+        Err(error) => {
+            return Err(Mistakes::about_file(
+                folder,
+                format!("cannot read the policy folder {}: {error}", folder.display()),
+                "`policy.dir` names a folder, relative to the configuration file",
+            ));
+        }
+    };
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "toml") && path.is_file())
+        .collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn read(path: &Path) -> Result<Source, Mistakes> {
+    let name = path.display().to_string();
+    let refuse = |message: String, help: &str| Err(Mistakes::about_file(path, message, help));
+    match fs::metadata(path) {
+        Ok(facts) if facts.len() > MAX_FILE_OCTETS => {
+            return refuse(
+                format!("{name} is larger than {MAX_FILE_OCTETS} octets"),
+                "is this the right file?",
+            );
+        }
+        Ok(_) => {}
+        Err(error) => {
+            return refuse(
+                format!("cannot read {name}: {error}"),
+                "`callfirst init` writes a configuration to start from",
+            );
+        }
+    }
+    match fs::read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => Ok(Source { name, text }),
+        Ok(Err(_)) => refuse(format!("{name} is not UTF-8"), "save it as UTF-8"),
+        Err(error) => refuse(format!("cannot read {name}: {error}"), "check its owner and mode"),
+    }
+}

@@ -53,6 +53,24 @@ pub enum Reason {
     Ours,
 }
 
+impl Reason {
+    /// As the contract spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::Policy => "policy",
+            Reason::BelowThreshold => "below_threshold",
+            Reason::Automatic => "automatic",
+            Reason::Internal => "internal",
+            Reason::ExemptSender => "exempt_sender",
+            Reason::ExemptRecipient => "exempt_recipient",
+            Reason::AlreadyCalled => "already_called",
+            Reason::NullReversePath => "null_reverse_path",
+            Reason::OutsideSender => "outside_sender",
+            Reason::Ours => "ours",
+        }
+    }
+}
+
 /// Our side of the line between inside and outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organisation {

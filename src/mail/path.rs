@@ -68,6 +68,11 @@ impl Mailbox {
         }
     }
 
+    /// The one mailbox that every server has (RFC 5321 §4.5.1).
+    pub fn postmaster() -> Mailbox {
+        Mailbox("postmaster".to_owned())
+    }
+
     /// As written.
     pub fn as_str(&self) -> &str {
         &self.0

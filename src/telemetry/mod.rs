@@ -1,1 +1,22 @@
-//! One function an event: log line and metric together. Never content, never tokens.
+//! One function an event: log line and metric together, so that they cannot differ.
+//!
+//! `error`: a person must act. `warn`: we coped. `info`: something changed hands. `debug`: the
+//! dialogue. At no level: subject, body, matched words, link tokens, passwords.
+
+pub mod service;
+pub mod worker;
+
+/// An error with its causes on one line.
+pub(crate) struct Chain<'a>(pub(crate) &'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,1 +1,117 @@
-//! TBD
+//! Does what has fallen due, once: sends what the outbox owes, reminds, lets holds expire.
+//!
+//! Several nodes may run it on one store: items are leased, and of two nodes that change the same
+//! hold the store lets one win. The clock is an argument; after a downtime of days each hold gets
+//! one mail, not one for every reminder that was missed.
+
+mod backoff;
+mod due;
+mod outbox;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    hold::{Hold, HoldStore, NewItem},
+    mail::{ForwardPath, Timestamp},
+    relay::NextHop,
+};
+
+/// What time it is; tests move it.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The mails that the worker causes; composed elsewhere, so that the worker knows no wording.
+pub trait Letters: Send + Sync {
+    /// "Still waiting for your call."
+    fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem>;
+    /// "It expired": the message goes back, or went out, as the policy says.
+    fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem>;
+    /// "The next hop refused it": with its replies.
+    fn undeliverable(
+        &self,
+        hold: &Hold,
+        refused: &[(ForwardPath, String)],
+        content: &[u8],
+        now: Timestamp,
+    ) -> Option<NewItem>;
+    /// The mark that goes on top of a released message, CRLF at its end.
+    fn mark(&self, hold: &Hold, content: &[u8]) -> String;
+}
+
+/// How the worker works.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// This node's name among those that share the store.
+    pub node: String,
+    /// How long a node may be silent before another takes its work; longer than a delivery takes.
+    pub lease: Duration,
+    /// How long to wait before looking for work that another node or a session left.
+    pub poll: Duration,
+    /// Items and holds taken at once.
+    pub batch: u32,
+    /// A release that the next hop puts off for longer is given up.
+    pub give_up_after: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            node: "node".to_owned(),
+            lease: Duration::from_secs(15 * 60),
+            poll: Duration::from_millis(500),
+            batch: 16,
+            give_up_after: Duration::from_secs(5 * 24 * 3600),
+        }
+    }
+}
+
+/// See the module.
+pub struct Worker {
+    store: Arc<dyn HoldStore>,
+    next_hop: NextHop,
+    letters: Arc<dyn Letters>,
+    settings: Settings,
+}
+
+/// How often prepared holds that nobody came back for are swept.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+impl Worker {
+    /// A worker over this store and next hop.
+    pub fn new(
+        store: Arc<dyn HoldStore>,
+        next_hop: NextHop,
+        letters: Arc<dyn Letters>,
+        settings: Settings,
+    ) -> Worker {
+        Worker { store, next_hop, letters, settings }
+    }
+
+    /// Works until told to stop; an item in hand is finished first.
+    pub async fn run(self: Arc<Self>, clock: Clock, stop: CancellationToken) {
+        let mut swept: Option<tokio::time::Instant> = None;
+        while !stop.is_cancelled() {
+            if swept.is_none_or(|at| at.elapsed() >= SWEEP_EVERY) {
+                swept = Some(tokio::time::Instant::now());
+                if let Err(error) = self.store.sweep(clock()).await {
+                    crate::telemetry::worker::store_failed("sweeping", &error);
+                }
+            }
+            let did = self.turn(&clock).await;
+            if did == 0 {
+                tokio::select! {
+                    () = stop.cancelled() => break,
+                    () = tokio::time::sleep(self.settings.poll) => {}
+                }
+            }
+        }
+    }
+
+    /// One turn: whatever is due now. Returns how much was done, so that a caller knows
+    /// whether to come back at once.
+    pub async fn turn(self: &Arc<Self>, clock: &Clock) -> usize {
+        let moved = self.attend_due_holds(clock()).await;
+        moved + self.empty_outbox(clock).await
+    }
+}

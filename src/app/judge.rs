@@ -1,0 +1,109 @@
+//! Reading, weighing, deciding and the call sheet, in one step.
+//!
+//! The service, `explain`, `replay`, `evaluate` and `notice` all judge through here, so that a
+//! dry run says what the relay would do.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::{
+    call::{self, CallSheet},
+    decision::{self, Decision, Mode, Organisation, Question},
+    hold::Dossier,
+    mail::Envelope,
+    message::{self, Limits, Reading},
+    pipeline,
+    policy::PolicySet,
+    telemetry,
+};
+
+/// What is in force now; replaced whole on reload.
+pub type Policies = Arc<ArcSwap<PolicySet>>;
+
+/// See the module.
+#[derive(Clone)]
+pub struct Judge {
+    policies: Policies,
+    organisation: Organisation,
+    mode: Mode,
+    limits: Limits,
+}
+
+/// All that was found out about one message.
+pub struct Judged {
+    /// What it says.
+    pub reading: Reading,
+    /// What is to be done.
+    pub decision: Decision,
+    /// Whom to call.
+    pub call: CallSheet,
+}
+
+impl Judge {
+    /// A judge by these policies for this organisation.
+    pub fn new(policies: Policies, organisation: Organisation, mode: Mode) -> Judge {
+        Judge { policies, organisation, mode, limits: Limits::default() }
+    }
+
+    /// Judges one message.
+    pub fn judge(&self, envelope: &Envelope, content: &[u8]) -> Judged {
+        self.judge_for(&self.organisation, envelope, content)
+    }
+
+    /// The same with another idea of inside and outside.
+    pub fn judge_for(
+        &self,
+        organisation: &Organisation,
+        envelope: &Envelope,
+        content: &[u8],
+    ) -> Judged {
+        let policies = self.policies.load();
+        let reading = message::read(content, &self.limits);
+        let decision = decision::decide(&Question {
+            policies: &policies,
+            reading: &reading,
+            envelope,
+            organisation,
+            mode: self.mode,
+        });
+        let call = call::prepare(&reading, &decision, envelope, organisation);
+        Judged { reading, decision, call }
+    }
+
+    /// The policies in force.
+    pub fn policies(&self) -> Arc<PolicySet> {
+        self.policies.load_full()
+    }
+
+    /// Whose inside it is.
+    pub fn organisation(&self) -> &Organisation {
+        &self.organisation
+    }
+}
+
+/// What is kept of a judged message beside its bytes.
+pub fn dossier(judged: Judged) -> Dossier {
+    let header = judged.reading.header;
+    let from = header.from.into_iter().next().unwrap_or_default();
+    Dossier {
+        subject: header.subject,
+        message_id: header.message_id,
+        references: header.references,
+        header_from_name: from.name,
+        decision: judged.decision,
+        call: judged.call,
+    }
+}
+
+impl pipeline::Judge for Judge {
+    fn judge(&self, envelope: &Envelope, content: &[u8]) -> pipeline::Judgement {
+        let judged = Judge::judge(self, envelope, content);
+        let decision = judged.decision.clone();
+        if decision.would_hold {
+            let policy = decision.policy.as_deref().unwrap_or_default();
+            telemetry::service::exempt_would_hold(decision.reason.as_str(), policy);
+        }
+        pipeline::Judgement { decision, dossier: dossier(judged) }
+    }
+}

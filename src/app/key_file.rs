@@ -1,0 +1,108 @@
+//! The file with the secret that signs links and marks.
+//!
+//! 32 random octets as 64 hexadecimal digits, readable by its owner alone. Made at the first start;
+//! a file that others may read is refused, because a copy of it opens every hold.
+
+use std::{
+    fs,
+    io::{self, Write},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use crate::release::Keys;
+
+/// Why there is no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// Cannot be read or written.
+    #[error("cannot use the key file {path}: {source}")]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Others may read it.
+    #[error("the key file {0} may be read by others; `chmod 600` it")]
+    Open(PathBuf),
+    /// Not 64 hexadecimal digits.
+    #[error("the key file {0} does not hold 64 hexadecimal digits; move it away and a new one is made, which ends all links in notices")]
+    Damaged(PathBuf),
+}
+
+/// Reads the secret, or makes the file if there is none.
+pub fn load_or_make(path: &Path) -> Result<Keys, KeyFileError> {
+    let io = |source| KeyFileError::Io { path: path.to_owned(), source };
+    match fs::metadata(path) {
+        Ok(facts) if facts.permissions().mode() & 0o077 != 0 => {
+            return Err(KeyFileError::Open(path.to_owned()));
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match make(path) {
+            // Another process made it in this moment: read that one.
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(io(error)),
+            _ => {}
+        },
+        Err(error) => return Err(io(error)),
+    }
+    let text = fs::read_to_string(path).map_err(io)?;
+    let secret = decode(text.trim()).ok_or_else(|| KeyFileError::Damaged(path.to_owned()))?;
+    Ok(Keys::new(secret))
+}
+
+fn make(path: &Path) -> io::Result<()> {
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(io::Error::other)?;
+    let digits: String = secret.iter().map(|o| format!("{o:02x}")).collect();
+    // Written beside and linked into place, so that nobody ever reads half a key.
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let draft = folder.join(format!(".callfirst-key-{}", &digits.get(..8).unwrap_or_default()));
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let written = writeln!(file, "{digits}").and_then(|()| file.sync_all());
+    let linked = written.and_then(|()| fs::hard_link(&draft, path));
+    fs::remove_file(&draft)?;
+    linked?;
+    fs::File::open(folder)?.sync_all()
+}
+
+fn decode(digits: &str) -> Option<[u8; 32]> {
+    let mut secret = [0; 32];
+    if digits.len() != 64 {
+        return None;
+    }
+    for (octet, pair) in secret.iter_mut().zip(digits.as_bytes().chunks(2)) {
+        *octet = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::HoldId;
+
+    #[test]
+    fn the_first_start_makes_it_and_the_second_reads_the_same() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        let hold = HoldId::from_octets([1; 16]);
+        let token = load_or_make(&path).unwrap().link_token(&hold);
+        assert_eq!(load_or_make(&path).unwrap().link_token(&hold), token);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "the draft is gone");
+    }
+
+    #[test]
+    fn a_key_that_others_may_read_or_that_is_damaged_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        fs::write(&path, "0".repeat(64)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(load_or_make(&path), Err(KeyFileError::Open(_))));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(load_or_make(&path).is_ok());
+        fs::write(&path, "short").unwrap();
+        assert!(matches!(load_or_make(&path), Err(KeyFileError::Damaged(_))));
+    }
+}

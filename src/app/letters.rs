@@ -1,0 +1,191 @@
+//! Turns a hold into the mails it causes: gathers what a notice says and hands it to `notice`.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    hold::{Dossier, Hold, ItemKind, NewHold, NewItem},
+    mail::{Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
+    message::Language,
+    notice::{self, ComposedMail, Kind, Occasion, Refusal},
+    pipeline, release, worker,
+};
+
+/// See the module.
+#[derive(Clone)]
+pub struct Letters {
+    house: Arc<House>,
+}
+
+/// What every mail of ours has in common.
+pub struct House {
+    /// The organisation's name.
+    pub organisation: String,
+    /// Its mail domains: nobody else gets a mail of ours.
+    pub inside: crate::decision::Organisation,
+    /// Display name of our From field.
+    pub from_name: String,
+    /// Its mailbox.
+    pub from: Mailbox,
+    /// Where staff's pages are, without a slash at its end.
+    pub public_url: String,
+    /// In which zone times are told.
+    pub time_zone: TimeZone,
+    /// Signs links and marks.
+    pub keys: release::Keys,
+}
+
+/// What a hold and a hold-to-be have in common.
+struct Case<'a> {
+    id: &'a HoldId,
+    envelope: &'a Envelope,
+    dossier: &'a Dossier,
+    created: Timestamp,
+    remind_at: Option<Timestamp>,
+    expires_at: Timestamp,
+}
+
+impl<'a> Case<'a> {
+    fn to_be(new: &'a NewHold) -> Case<'a> {
+        Case {
+            id: &new.id,
+            envelope: &new.envelope,
+            dossier: &new.dossier,
+            created: new.created,
+            remind_at: new.remind_at,
+            expires_at: new.expires_at,
+        }
+    }
+
+    fn of(hold: &'a Hold) -> Case<'a> {
+        Case {
+            id: &hold.id,
+            envelope: &hold.envelope,
+            dossier: &hold.dossier,
+            created: hold.created,
+            remind_at: hold.remind_at,
+            expires_at: hold.expires_at,
+        }
+    }
+}
+
+impl Letters {
+    /// A writer of mails for this house.
+    pub fn new(house: House) -> Letters {
+        Letters { house: Arc::new(house) }
+    }
+
+    /// The notice for a hold that is not written yet: for `notice --preview` too.
+    pub fn hold_notice(&self, new: &NewHold) -> Option<ComposedMail> {
+        self.compose(&Case::to_be(new), Kind::Hold, "hold", new.created)
+    }
+
+    /// The sender's page for a hold.
+    fn link(&self, hold: &HoldId) -> String {
+        format!("{}/h/{}", self.house.public_url, self.house.keys.link_token(hold))
+    }
+
+    /// `None` where nobody may be written to: a null or an outside reverse-path would make it
+    /// backscatter (RFC 3834 §2).
+    fn compose(
+        &self,
+        case: &Case<'_>,
+        kind: Kind<'_>,
+        name: &str,
+        now: Timestamp,
+    ) -> Option<ComposedMail> {
+        let house = &self.house;
+        let sender = addressee(case, &house.inside)?;
+        let recipients: Vec<String> =
+            case.envelope.recipients().iter().map(|r| r.path.as_str().to_owned()).collect();
+        let domain = house.from.domain().unwrap_or("localhost");
+        // The same notice for the same hold at the same time has the same id: copies collapse.
+        let message_id = format!("{name}.{}.{}@{domain}", now.as_microsecond(), case.id);
+        Some(notice::compose(&Occasion {
+            kind,
+            language: case.dossier.decision.language.unwrap_or(Language::En),
+            organisation: &house.organisation,
+            from_name: &house.from_name,
+            from: &house.from,
+            hold: case.id,
+            sender,
+            sender_name: &case.dossier.header_from_name,
+            subject: &case.dossier.subject,
+            in_reply_to: case.dossier.message_id.as_deref(),
+            references: &case.dossier.references,
+            recipients: &recipients,
+            decision: &case.dossier.decision,
+            call: &case.dossier.call,
+            link: &self.link(case.id),
+            created: case.created,
+            remind_at: case.remind_at,
+            expires_at: case.expires_at,
+            time_zone: &house.time_zone,
+            message_id: &message_id,
+            date: now,
+            mark: None,
+        }))
+    }
+
+    fn item(
+        &self,
+        case: &Case<'_>,
+        kind: Kind<'_>,
+        name: &str,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let mail = self.compose(case, kind, name, now)?;
+        let sender = addressee(case, &self.house.inside)?.clone();
+        Some(NewItem {
+            kind: ItemKind::Notice { name: name.to_owned(), bytes: mail.bytes },
+            recipients: vec![Recipient::plain(ForwardPath::from(sender))],
+            due: now,
+        })
+    }
+}
+
+/// Whom a mail of ours goes to: the reverse-path, if it is one of us.
+fn addressee<'a>(
+    case: &Case<'a>,
+    inside: &crate::decision::Organisation,
+) -> Option<&'a Mailbox> {
+    case.envelope.reverse_path().mailbox().filter(|sender| inside.is_inside(sender))
+}
+
+impl pipeline::Prompter for Letters {
+    fn hold_notice(&self, new: &NewHold) -> Vec<NewItem> {
+        self.item(&Case::to_be(new), Kind::Hold, "hold", new.created).into_iter().collect()
+    }
+}
+
+impl worker::Letters for Letters {
+    fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
+        self.item(&Case::of(hold), Kind::Reminder, "reminder", now)
+    }
+
+    fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
+        self.item(&Case::of(hold), Kind::Expiry { original: content }, "expiry", now)
+    }
+
+    fn undeliverable(
+        &self,
+        hold: &Hold,
+        refused: &[(ForwardPath, String)],
+        content: &[u8],
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let refusals = refused
+            .iter()
+            .map(|(path, reply)| Refusal { recipient: path.as_str(), reply })
+            .collect();
+        let kind = Kind::Undeliverable { refusals, original: content };
+        self.item(&Case::of(hold), kind, "undeliverable", now)
+    }
+
+    fn mark(&self, hold: &Hold, content: &[u8]) -> String {
+        let mark = self.house.keys.mark(&hold.id, &Sha256::digest(content));
+        format!("{}: {}.{mark}\r\n", pipeline::MARK_FIELD, hold.id)
+    }
+}

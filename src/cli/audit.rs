@@ -1,0 +1,45 @@
+//! `callfirst audit verify`: whether the log of who did what is whole.
+
+use clap::{Args, Subcommand};
+
+use super::{
+    NeedsConfiguration,
+    out::{self, Failure},
+    setup,
+};
+use crate::{app, hold};
+
+/// The audit log: who did what, each entry chained to the one before.
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Check that no entry was changed, removed or put in between
+    Verify {
+        #[command(flatten)]
+        configured: NeedsConfiguration,
+    },
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let What::Verify { configured } = &arguments.what;
+    let config = setup::config(&configured.config)?;
+    setup::block_on(async {
+        let store = app::open_store(&config.store)
+            .await
+            .map_err(|error| Failure::broke("opening the hold store", &error))?;
+        match hold::verify_chain(store.as_ref()).await {
+            Ok(verified) => {
+                out::line(&format!("{} entries, head {}", verified.entries, verified.head))
+            }
+            Err(broken) => {
+                out::note(&format!("the audit log is not whole: {broken}"));
+                Err(Failure::Found)
+            }
+        }
+    })?
+}

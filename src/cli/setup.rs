@@ -1,0 +1,80 @@
+//! What the dry commands start from: a configuration if one is named, else the shipped policies.
+
+use std::{path::Path, sync::Arc};
+
+use arc_swap::ArcSwap;
+
+use super::out::{self, Failure, Paint};
+use crate::{
+    app::{self, Judge, Judged},
+    config::{Config, Mistakes},
+    decision::{Mode, Organisation},
+    mail::Envelope,
+};
+
+/// Judges without a service.
+pub(super) struct DryJudge {
+    judge: Judge,
+    /// Without a configuration the sender's own domain is the inside.
+    sender_is_inside: bool,
+}
+
+impl DryJudge {
+    pub(super) fn judge(&self, envelope: &Envelope, content: &[u8]) -> Judged {
+        if self.sender_is_inside {
+            return self.judge.judge_for(&inside_of(envelope), envelope, content);
+        }
+        self.judge.judge(envelope, content)
+    }
+
+    /// For labelled sets, whose writers all count as ours whatever is configured.
+    pub(super) fn judge_as_ours(&self, envelope: &Envelope, content: &[u8]) -> Judged {
+        let mut organisation = inside_of(envelope);
+        organisation.name = self.judge.organisation().name.clone();
+        self.judge.judge_for(&organisation, envelope, content)
+    }
+}
+
+fn inside_of(envelope: &Envelope) -> Organisation {
+    let domain = envelope.reverse_path().mailbox().and_then(|m| m.domain());
+    Organisation {
+        name: String::new(),
+        domains: domain.map(str::to_ascii_lowercase).into_iter().collect(),
+    }
+}
+
+/// The configuration, or all its mistakes on stderr.
+pub(super) fn config(path: &Path) -> Result<Config, Failure> {
+    Config::load(path).map_err(|mistakes| tell(&mistakes))
+}
+
+/// A judge by the configuration named, or by the shipped policies.
+pub(super) fn judge(path: Option<&Path>) -> Result<DryJudge, Failure> {
+    let (organisation, mode, dir) = match path {
+        Some(path) => {
+            let config = config(path)?;
+            (config.organisation, config.policy.mode, config.policy.dir)
+        }
+        None => (Organisation { name: String::new(), domains: Vec::new() }, Mode::Enforce, None),
+    };
+    let set = app::compile_policies(dir.as_deref()).map_err(|mistakes| tell(&mistakes))?;
+    let policies = Arc::new(ArcSwap::from_pointee(set));
+    Ok(DryJudge {
+        judge: Judge::new(policies, organisation, mode),
+        sender_is_inside: path.is_none(),
+    })
+}
+
+/// Tells every mistake and ends with exit code 2.
+pub(super) fn tell(mistakes: &Mistakes) -> Failure {
+    out::note(&mistakes.render(Paint::stderr().is_on()));
+    let n = mistakes.diagnostics.len();
+    Failure::Usage(format!("\n{n} mistake{} found", if n == 1 { "" } else { "s" }))
+}
+
+/// A runtime for the commands that need one.
+pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Failure::broke("starting the runtime", &error))?;
+    Ok(runtime.block_on(work))
+}

@@ -1,0 +1,132 @@
+//! A judged message as `explain` and `replay` tell it.
+
+use serde::Serialize;
+
+use super::out::{Paint, plain};
+use crate::{
+    app::Judged,
+    call::Number,
+    decision::{Decision, Evidence, RecipientVerdict, Verdict},
+};
+
+/// One line of `--json`: the contract of DESIGN part 5.
+#[derive(Serialize)]
+pub(super) struct VerdictLine<'a> {
+    source: &'a str,
+    message_id: Option<&'a str>,
+    verdict: Verdict,
+    reason: &'static str,
+    policy: Option<&'a str>,
+    category: Option<&'a str>,
+    probability: f64,
+    threshold: f64,
+    language: Option<&'static str>,
+    mode: crate::decision::Mode,
+    recipients: &'a [RecipientVerdict],
+    evidence: &'a [Evidence],
+    call: Call<'a>,
+    would_hold: bool,
+    defects: &'a [crate::message::Defect],
+    elapsed_us: u64,
+}
+
+#[derive(Serialize)]
+struct Call<'a> {
+    name: Option<&'a str>,
+    numbers: &'a [Number],
+}
+
+impl<'a> VerdictLine<'a> {
+    pub(super) fn new(source: &'a str, judged: &'a Judged, elapsed_us: u64) -> VerdictLine<'a> {
+        let decision = &judged.decision;
+        let person = judged.call.person.as_ref();
+        VerdictLine {
+            source,
+            message_id: judged.reading.header.message_id.as_deref(),
+            verdict: decision.verdict,
+            reason: decision.reason.as_str(),
+            policy: decision.policy.as_deref(),
+            category: decision.category.as_deref(),
+            probability: rounded(decision.probability),
+            threshold: decision.threshold,
+            language: decision.language.map(|l| l.code()),
+            mode: decision.mode,
+            recipients: &decision.recipients,
+            evidence: &decision.evidence,
+            call: Call {
+                name: person.map(|p| p.name.as_str()).filter(|name| !name.is_empty()),
+                numbers: &judged.call.numbers,
+            },
+            would_hold: decision.would_hold,
+            defects: &judged.reading.defects,
+            elapsed_us,
+        }
+    }
+}
+
+fn rounded(probability: f64) -> f64 {
+    (probability * 10_000.0).round() / 10_000.0
+}
+
+/// The verdict in words, with every contribution.
+pub(super) fn in_words(source: &str, judged: &Judged, paint: Paint) -> String {
+    let decision = &judged.decision;
+    let mut text = format!("{}: {}\n", plain(source), headline(decision, paint));
+    for recipient in &decision.recipients {
+        let verdict = verdict_word(recipient.verdict);
+        text.push_str(&format!("  {verdict}  {}\n", plain(recipient.address.as_str())));
+    }
+    if !decision.evidence.is_empty() {
+        text.push_str("  why (log-odds):\n");
+    }
+    for e in &decision.evidence {
+        let place = paint.dim(&format!("[{} · {}]", plain(&e.place), plain(&e.signal)));
+        text.push_str(&format!("  {:+6.2}  {}  {place}\n", e.weight, quoted(&e.text)));
+    }
+    if decision.verdict == Verdict::Hold {
+        text.push_str(&call_lines(judged));
+    }
+    for defect in &judged.reading.defects {
+        text.push_str(&format!("  odd: {defect:?}\n"));
+    }
+    text.pop();
+    text
+}
+
+fn headline(decision: &Decision, paint: Paint) -> String {
+    let verdict = match decision.verdict {
+        Verdict::Hold => paint.red("hold"),
+        Verdict::Pass => paint.green("pass"),
+    };
+    let policy = decision.policy.as_deref().unwrap_or("no policy");
+    let odds = format!("probability {:.2}, holds from {:.2}", decision.probability, decision.threshold);
+    let also = if decision.would_hold { "; would be held if it were not exempt" } else { "" };
+    format!("{} ({}): {policy}, {odds}{also}", paint.bold(&verdict), decision.reason.as_str())
+}
+
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Hold => "hold for",
+        Verdict::Pass => "pass to ",
+    }
+}
+
+fn quoted(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("“{}”", plain(text)) }
+}
+
+fn call_lines(judged: &Judged) -> String {
+    let mut text = String::new();
+    if let Some(person) = &judged.call.person {
+        let name = if person.name.is_empty() { &person.address } else { &person.name };
+        text.push_str(&format!("  call {}\n", plain(name)));
+    }
+    for number in &judged.call.numbers {
+        let (shown, source) = (plain(&number.national), plain(&number.source));
+        text.push_str(&format!("    {shown}  ({source}, {:.0} %)\n", number.confidence * 100.0));
+    }
+    for line in &judged.call.guide.lines {
+        text.push_str(&format!("    · {}\n", plain(line)));
+    }
+    text
+}

@@ -1,0 +1,421 @@
+//! The configuration as written: which keys there are, which values will do.
+//!
+//! Relative paths are relative to the configuration file.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use crate::{
+    decision::{Mode, Organisation},
+    mail::Mailbox,
+    policy::{
+        Diagnostic, Source,
+        document::{Document, Table},
+    },
+};
+
+use super::{
+    BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, Network, NextHopTls, NoticeSettings,
+    OnError, PolicySettings, SmtpSettings, StoreSettings, TlsFiles, WebSettings,
+};
+
+const MIB: u64 = 1 << 20;
+
+/// Everything that is wrong, or the configuration.
+pub(super) fn decode(source: &Source, folder: &Path) -> Result<Config, Vec<Diagnostic>> {
+    let (document, errors) = Document::parse(source);
+    let Some(document) = document else { return Err(errors) };
+    let found = document.findings();
+    let root = document.root(&found);
+    let config = decode_root(&root, folder);
+    root.finish();
+    let diagnostics = found.into_diagnostics();
+    match config {
+        Some(config) if diagnostics.is_empty() => Ok(config),
+        _ => Err(diagnostics),
+    }
+}
+
+fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
+    let organisation = section(root, "organisation", organisation);
+    let smtp = section(root, "smtp", |t| smtp(t, folder));
+    let lmtp = root.table("lmtp").map(|t| finished(t, lmtp));
+    if let Some(milter) = root.table("milter") {
+        milter.add(
+            milter.span(),
+            "`milter`: this version has no milter door",
+            Some("use the SMTP or the LMTP door, and remove this section".to_owned()),
+        );
+        milter.string("listen").optional();
+        milter.finish();
+    }
+    let store = section(root, "store", |t| store(t, folder));
+    let web = section(root, "web", web);
+    let notice = section(root, "notice", notice);
+    let policy = root.table("policy").map_or_else(
+        || Some(PolicySettings { dir: None, mode: Mode::Enforce }),
+        |t| finished(t, |t| Some(policy(t, folder))),
+    );
+    let log = root.table("log").map_or_else(
+        || Some(LogSettings { format: LogFormat::Text, level: "info".to_owned() }),
+        |t| finished(t, |t| Some(log(t))),
+    );
+    Some(Config {
+        organisation: organisation?,
+        smtp: smtp?,
+        lmtp: match lmtp {
+            Some(door) => Some(door?),
+            None => None,
+        },
+        store: store?,
+        web: web?,
+        notice: notice?,
+        policy: policy?,
+        log: log?,
+    })
+}
+
+/// A section that must be there.
+fn section<T>(
+    root: &Table<'_>,
+    name: &'static str,
+    read: impl FnOnce(&Table<'_>) -> Option<T>,
+) -> Option<T> {
+    let Some(table) = root.table(name) else {
+        root.add(
+            root.span(),
+            format!("the section `[{name}]` is missing"),
+            Some("`callfirst init` writes a configuration with every section".to_owned()),
+        );
+        return None;
+    };
+    finished(table, read)
+}
+
+fn finished<T>(table: Table<'_>, read: impl FnOnce(&Table<'_>) -> Option<T>) -> Option<T> {
+    let value = read(&table);
+    table.finish();
+    value
+}
+
+fn organisation(t: &Table<'_>) -> Option<Organisation> {
+    let name = t.string("name").required();
+    let domains = t.parsed_list("domains", "mail domains such as \"northwind.example\"", |text| {
+        let domain = text.trim_end_matches('.').to_ascii_lowercase();
+        Mailbox::parse(&format!("x@{domain}")).is_ok().then_some(domain)
+    });
+    if domains.is_empty() {
+        t.add(
+            t.span(),
+            "`organisation.domains` must name at least one domain",
+            Some("without it nobody is inside and every mail would go to outsiders".to_owned()),
+        );
+    }
+    Some(Organisation { name: name?, domains: domains.into_iter().map(|d| d.value).collect() })
+}
+
+fn smtp(t: &Table<'_>, folder: &Path) -> Option<SmtpSettings> {
+    let hostname = t.parsed("hostname", "a host name such as \"relay.example\"", host_name);
+    let hostname = hostname.required();
+    let listen = addresses(t);
+    let next_hop = t.parsed("next_hop", "host and port such as \"127.0.0.1:10026\"", host_and_port);
+    let next_hop = next_hop.required();
+    let next_hop_tls = t.choice(
+        "next_hop_tls",
+        &[
+            ("off", NextHopTls::Off),
+            ("opportunistic", NextHopTls::Opportunistic),
+            ("required", NextHopTls::Required),
+        ],
+    );
+    let helo = t.parsed("next_hop_helo", "a host name such as \"relay.example\"", host_name);
+    let max_connections = count(t, "max_connections", 1000, 100_000);
+    let settings = SmtpSettings {
+        next_hop_helo: helo.optional().or_else(|| hostname.clone()).unwrap_or_default(),
+        hostname: hostname.unwrap_or_default(),
+        next_hop: next_hop.unwrap_or_default(),
+        next_hop_tls: next_hop_tls.or(NextHopTls::Off),
+        trusted_networks: trusted_networks(t, &listen),
+        listen,
+        max_message_bytes: t.bytes("max_message_bytes").or(35 * MIB),
+        max_connections,
+        max_connections_per_client: count(
+            t,
+            "max_connections_per_client",
+            max_connections,
+            100_000,
+        ),
+        max_recipients: count(t, "max_recipients", 1000, 50_000),
+        max_received_fields: count(t, "max_received_fields", 100, 1000),
+        memory_bytes: t.bytes("memory_bytes").or(64 * MIB),
+        command_timeout: seconds(t, "command_timeout", 300),
+        data_timeout: seconds(t, "data_timeout", 180),
+        next_hop_command_timeout: seconds(t, "next_hop_command_timeout", 60),
+        next_hop_data_timeout: seconds(t, "next_hop_data_timeout", 600),
+        bare_newlines: t
+            .choice(
+                "bare_newlines",
+                &[("reject", BareNewlines::Reject), ("normalize", BareNewlines::Normalize)],
+            )
+            .or(BareNewlines::Reject),
+        on_error: t
+            .choice("on_error", &[("tempfail", OnError::TempFail), ("pass", OnError::Pass)])
+            .or(OnError::TempFail),
+        tls: tls_files(t, folder),
+        drain_timeout: seconds(t, "drain_timeout", 30),
+    };
+    let complete = !settings.hostname.is_empty() && !settings.next_hop.is_empty();
+    complete.then_some(settings)
+}
+
+fn addresses(t: &Table<'_>) -> Vec<SocketAddr> {
+    let listen = t.parsed_list("listen", "addresses such as \"127.0.0.1:10025\"", |text| {
+        text.parse::<SocketAddr>().ok()
+    });
+    if listen.is_empty() {
+        t.add(
+            t.span(),
+            format!("`{}` must name at least one address", t.path_of("listen")),
+            Some("such as [\"127.0.0.1:10025\"]".to_owned()),
+        );
+    }
+    listen.into_iter().map(|l| l.value).collect()
+}
+
+fn trusted_networks(t: &Table<'_>, listen: &[SocketAddr]) -> Vec<Network> {
+    let given =
+        t.parsed_list("trusted_networks", "networks such as \"127.0.0.0/8\"", Network::parse);
+    let networks: Vec<Network> = given.into_iter().map(|n| n.value).collect();
+    let open = listen.iter().any(|l| !l.ip().is_loopback());
+    if networks.is_empty() && open {
+        t.add(
+            t.span(),
+            "`smtp.trusted_networks` is missing, and a door listens on more than loopback",
+            Some("name the mail servers that hand us mail, such as [\"192.0.2.0/28\"]".to_owned()),
+        );
+    }
+    if networks.is_empty() {
+        return ["127.0.0.0/8", "::1/128"].into_iter().filter_map(Network::parse).collect();
+    }
+    networks
+}
+
+fn tls_files(t: &Table<'_>, folder: &Path) -> Option<TlsFiles> {
+    let certificate = t.string("tls_certificate").optional();
+    let key = t.string("tls_key").optional();
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => {
+            Some(TlsFiles { certificate: folder.join(certificate), key: folder.join(key) })
+        }
+        (None, None) => None,
+        _ => {
+            t.add(
+                t.span(),
+                "`smtp.tls_certificate` and `smtp.tls_key` go together",
+                Some("name both files, or neither".to_owned()),
+            );
+            None
+        }
+    }
+}
+
+fn lmtp(t: &Table<'_>) -> Option<LmtpDoor> {
+    let listen = addresses(t);
+    (!listen.is_empty()).then_some(LmtpDoor { listen })
+}
+
+fn store(t: &Table<'_>, folder: &Path) -> Option<StoreSettings> {
+    let url = t.string("url").and_then(|url| match url.split_once(':') {
+        Some(("sqlite" | "postgres" | "postgresql", rest)) if !rest.is_empty() => Ok(url),
+        _ => Err((
+            format!("\"{}\" is no store", without_password(&url)),
+            Some("sqlite:/var/lib/callfirst/callfirst.db or postgres://user@host/db".to_owned()),
+        )),
+    });
+    let url = url.required();
+    let key_file = t.string("key_file").optional();
+    let url = url?;
+    let sqlite = sqlite_path(&url).map(|path| folder.join(path));
+    let key_file = match (key_file, &sqlite) {
+        (Some(file), _) => folder.join(file),
+        (None, Some(path)) => PathBuf::from(format!("{}.key", path.display())),
+        (None, None) => folder.join("callfirst.key"),
+    };
+    let url = sqlite.map_or(url, |path| format!("sqlite:{}", path.display()));
+    Some(StoreSettings { url, key_file })
+}
+
+fn sqlite_path(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    Some(path.split('?').next().unwrap_or(path))
+}
+
+fn without_password(url: &str) -> &str {
+    url.split("://").next().unwrap_or_default()
+}
+
+fn web(t: &Table<'_>) -> Option<WebSettings> {
+    let listen = t.parsed("listen", "an address such as \"127.0.0.1:8025\"", |text| {
+        text.parse::<SocketAddr>().ok()
+    });
+    let listen = listen.required();
+    let url = t.string("public_url").and_then(|url| {
+        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        match rest.filter(|r| !r.is_empty() && !r.contains(['"', '<', '>', ' ', '?', '#'])) {
+            Some(_) => Ok(url.trim_end_matches('/').to_owned()),
+            None => Err((
+                "must be a URL that begins with https:// or http://".to_owned(),
+                Some("how staff's browsers reach us: https://callfirst.northwind.example".to_owned()),
+            )),
+        }
+    });
+    let public_url = url.required();
+    Some(WebSettings { listen: listen?, public_url: public_url? })
+}
+
+fn notice(t: &Table<'_>) -> Option<NoticeSettings> {
+    let wanted = "an address such as \"Call First <callfirst@northwind.example>\"";
+    let from = t.parsed("from", wanted, name_and_address).required();
+    let zone = t.string("time_zone").and_then(|name| match jiff::tz::TimeZone::get(&name) {
+        Ok(_) => Ok(name),
+        Err(_) => Err((
+            format!("\"{name}\" is no time zone"),
+            Some("a name such as \"Europe/Berlin\" or \"UTC\"".to_owned()),
+        )),
+    });
+    let time_zone = zone.optional().unwrap_or_else(system_zone);
+    let (from_name, from) = from?;
+    Some(NoticeSettings { from_name, from, time_zone })
+}
+
+fn system_zone() -> String {
+    jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned()
+}
+
+fn name_and_address(text: &str) -> Option<(String, Mailbox)> {
+    let (name, address) = match text.trim().strip_suffix('>').and_then(|t| t.rsplit_once('<')) {
+        Some((name, address)) => (name.trim().trim_matches('"').trim(), address),
+        None => ("", text.trim()),
+    };
+    let good = !name.chars().any(char::is_control);
+    Mailbox::parse(address).ok().filter(|_| good).map(|m| (name.to_owned(), m))
+}
+
+fn policy(t: &Table<'_>, folder: &Path) -> PolicySettings {
+    let dir = t.string("dir").optional().map(|dir| folder.join(dir));
+    let modes = [("enforce", Mode::Enforce), ("observe", Mode::Observe)];
+    PolicySettings { dir, mode: t.choice("mode", &modes).or(Mode::Enforce) }
+}
+
+fn log(t: &Table<'_>) -> LogSettings {
+    let formats = [("text", LogFormat::Text), ("json", LogFormat::Json)];
+    let levels = ["error", "warn", "info", "debug"].map(|l| (l, l.to_owned()));
+    LogSettings {
+        format: t.choice("format", &formats).or(LogFormat::Text),
+        level: t.choice("level", &levels).or("info".to_owned()),
+    }
+}
+
+fn count(t: &Table<'_>, key: &'static str, default: usize, most: i64) -> usize {
+    let number = t.integer(key, 1..=most).optional();
+    number.and_then(|n| usize::try_from(n).ok()).unwrap_or(default)
+}
+
+fn seconds(t: &Table<'_>, key: &'static str, default_secs: u64) -> Duration {
+    let positive = t.duration(key).and_then(|d| match d.is_zero() {
+        false => Ok(d),
+        true => Err(("must be longer than nothing".to_owned(), None)),
+    });
+    positive.or(Duration::from_secs(default_secs))
+}
+
+fn host_name(text: &str) -> Option<String> {
+    let mailbox = Mailbox::parse(&format!("x@{text}")).ok()?;
+    (text.is_ascii() && mailbox.domain() == Some(text)).then(|| text.to_owned())
+}
+
+fn host_and_port(text: &str) -> Option<String> {
+    let (host, port) = text.rsplit_once(':')?;
+    let good_port = port.parse::<u16>().is_ok_and(|p| p > 0);
+    let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
+    let good_host = bare.parse::<std::net::IpAddr>().is_ok() || host_name(host).is_some();
+    (good_port && good_host).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMPLETE: &str = r#"
+        [organisation]
+        name = "Northwind HVAC"
+        domains = ["Northwind-HVAC.example"]
+        [smtp]
+        hostname = "relay.northwind-hvac.example"
+        listen = ["127.0.0.1:10025"]
+        next_hop = "127.0.0.1:10026"
+        [lmtp]
+        listen = ["127.0.0.1:10024"]
+        [store]
+        url = "sqlite:/var/lib/callfirst/callfirst.db"
+        [web]
+        listen = "127.0.0.1:8025"
+        public_url = "https://callfirst.northwind-hvac.example/"
+        [notice]
+        from = "Call First <callfirst@northwind-hvac.example>"
+        [policy]
+        dir = "policies"
+        mode = "observe"
+    "#;
+
+    fn decode(text: &str) -> Result<Config, Vec<String>> {
+        let source = Source { name: "callfirst.toml".into(), text: text.into() };
+        super::decode(&source, Path::new("/etc/callfirst"))
+            .map_err(|all| all.into_iter().map(|d| d.message).collect())
+    }
+
+    #[test]
+    fn the_contracts_keys_are_read() {
+        let config = decode(COMPLETE).unwrap();
+        assert_eq!(config.organisation.domains, ["northwind-hvac.example"]);
+        assert_eq!(config.smtp.next_hop, "127.0.0.1:10026");
+        assert_eq!(config.smtp.max_message_bytes, 36_700_160);
+        assert_eq!(config.web.public_url, "https://callfirst.northwind-hvac.example");
+        assert_eq!(config.notice.from_name, "Call First");
+        assert_eq!(config.policy.dir.as_deref(), Some(Path::new("/etc/callfirst/policies")));
+        assert_eq!(config.policy.mode, Mode::Observe);
+        let key = Path::new("/var/lib/callfirst/callfirst.db.key");
+        assert_eq!(config.store.key_file, key);
+    }
+
+    #[test]
+    fn a_door_to_the_world_needs_a_list_of_who_may_come_in() {
+        let open = COMPLETE.replace("127.0.0.1:10025", "0.0.0.0:25");
+        let told = decode(&open).unwrap_err();
+        assert!(told[0].contains("trusted_networks"), "{told:?}");
+        let listed =
+            open.replace("next_hop =", "trusted_networks = [\"192.0.2.0/28\"]\nnext_hop =");
+        assert!(decode(&listed).is_ok());
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_once() {
+        let told = decode("[smtp]\nhostnam = \"x\"\nlisten = [\"nowhere\"]\n[web]\nlisten = 1\n");
+        let told = told.unwrap_err().join("\n");
+        for part in
+            ["organisation", "hostname", "hostnam", "listen", "next_hop", "store", "notice", "web"]
+        {
+            assert!(told.contains(part), "{part} is not in:\n{told}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_store_url_is_not_told() {
+        let bad = COMPLETE.replace("sqlite:/var/lib/callfirst/callfirst.db", "mysql://u:secret@h/d");
+        assert!(!decode(&bad).unwrap_err().join("\n").contains("secret"));
+    }
+}

@@ -1,0 +1,179 @@
+//! The configuration as meant. The doc comments are the manual of the keys.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use crate::{
+    decision::{Mode, Organisation},
+    mail::Mailbox,
+};
+
+use super::Network;
+
+/// All of it.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `[organisation]`
+    pub organisation: Organisation,
+    /// `[smtp]`
+    pub smtp: SmtpSettings,
+    /// `[lmtp]`
+    pub lmtp: Option<LmtpDoor>,
+    /// `[store]`
+    pub store: StoreSettings,
+    /// `[web]`
+    pub web: WebSettings,
+    /// `[notice]`
+    pub notice: NoticeSettings,
+    /// `[policy]`
+    pub policy: PolicySettings,
+    /// `[log]`
+    pub log: LogSettings,
+}
+
+/// What to do with a message that could not be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnError {
+    /// The sending server keeps it and tries again.
+    TempFail,
+    /// It goes through unjudged.
+    Pass,
+}
+
+/// What to do with a bare CR or LF in content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BareNewlines {
+    /// 554 after the end of data.
+    Reject,
+    /// It becomes CRLF before anything else happens.
+    Normalize,
+}
+
+/// Whether the next hop is spoken to under TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextHopTls {
+    /// Never; right for a next hop on this machine.
+    Off,
+    /// If it offers STARTTLS; its certificate is not checked.
+    Opportunistic,
+    /// Always, with a certificate that checks out.
+    Required,
+}
+
+/// Certificate and key, PEM; read again on reload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The chain, our certificate first.
+    pub certificate: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
+}
+
+/// `[smtp]`
+#[derive(Debug, Clone)]
+pub struct SmtpSettings {
+    /// Our name in greeting, EHLO and Received fields.
+    pub hostname: String,
+    /// Where the SMTP door listens.
+    pub listen: Vec<SocketAddr>,
+    /// `host:port` of the next hop.
+    pub next_hop: String,
+    /// TLS to the next hop. Default `"off"`.
+    pub next_hop_tls: NextHopTls,
+    /// The name for EHLO to the next hop. Default: `hostname`.
+    pub next_hop_helo: String,
+    /// Who may hand us mail. Needed where a door listens on more than loopback.
+    pub trusted_networks: Vec<Network>,
+    /// The largest message. Default 35 MiB.
+    pub max_message_bytes: u64,
+    /// Connections in all. Default 1000.
+    pub max_connections: usize,
+    /// Connections of one client address. Default: `max_connections`.
+    pub max_connections_per_client: usize,
+    /// Recipients of one message. Default 1000.
+    pub max_recipients: usize,
+    /// Received fields before we call it a loop. Default 100.
+    pub max_received_fields: usize,
+    /// Octets of messages kept in memory; more wait in files. Default 64 MiB.
+    pub memory_bytes: u64,
+    /// Silence between commands before we hang up. Default 5 minutes.
+    pub command_timeout: Duration,
+    /// Silence within data before we hang up. Default 3 minutes.
+    pub data_timeout: Duration,
+    /// The next hop's answer to a command. Default 1 minute.
+    pub next_hop_command_timeout: Duration,
+    /// The next hop's answer to the end of data. Default 10 minutes.
+    pub next_hop_data_timeout: Duration,
+    /// Bare CR and LF in content. Default `"reject"`.
+    pub bare_newlines: BareNewlines,
+    /// A message that cannot be judged. Default `"tempfail"`.
+    pub on_error: OnError,
+    /// STARTTLS, if both files are named.
+    pub tls: Option<TlsFiles>,
+    /// How long sessions may take to end on SIGTERM. Default 30 s.
+    pub drain_timeout: Duration,
+}
+
+/// `[lmtp]`
+#[derive(Debug, Clone)]
+pub struct LmtpDoor {
+    /// Where the LMTP door listens.
+    pub listen: Vec<SocketAddr>,
+}
+
+/// `[store]`
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// `sqlite:/path/to/file.db` or `postgres://...`
+    pub url: String,
+    /// The key that signs links and marks: 32 random octets in hexadecimal, mode 0600. Nodes that
+    /// share a store share it. Default: beside the SQLite file, or beside the configuration file;
+    /// made at the first start.
+    pub key_file: PathBuf,
+}
+
+/// `[web]`
+#[derive(Debug, Clone)]
+pub struct WebSettings {
+    /// Where staff's pages listen.
+    pub listen: SocketAddr,
+    /// How staff's browsers reach them; without a slash at its end.
+    pub public_url: String,
+}
+
+/// `[notice]`
+#[derive(Debug, Clone)]
+pub struct NoticeSettings {
+    /// Display name of the From field; may be empty.
+    pub from_name: String,
+    /// Its address.
+    pub from: Mailbox,
+    /// The zone in which notices tell times. Default: the machine's, else UTC.
+    pub time_zone: String,
+}
+
+/// `[policy]`
+#[derive(Debug, Clone)]
+pub struct PolicySettings {
+    /// The folder of the policy files; `None` means the shipped ones.
+    pub dir: Option<PathBuf>,
+    /// Whether verdicts bite. Default `"enforce"`.
+    pub mode: Mode,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people and journald.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// `[log]`
+#[derive(Debug, Clone)]
+pub struct LogSettings {
+    /// Default `"text"`.
+    pub format: LogFormat,
+    /// `error`, `warn`, `info`, `debug`; the variable `CALLFIRST_LOG` wins. Default `"info"`.
+    pub level: String,
+}

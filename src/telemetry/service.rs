@@ -1,0 +1,52 @@
+//! The service as a whole: start, reload, drain.
+
+use metrics::{counter, gauge};
+use tracing::{error, info, warn};
+
+use super::Chain;
+
+/// All doors are open.
+pub fn ready(doors: &[std::net::SocketAddr], policies: usize) {
+    gauge!("callfirst_policies").set(policies as f64);
+    let doors: Vec<String> = doors.iter().map(ToString::to_string).collect();
+    info!(doors = doors.join(" "), policies, "callfirst is ready with {policies} policies");
+}
+
+/// A new set of policies is in force.
+pub fn policies_reloaded(policies: usize, fingerprint: &str) {
+    counter!("callfirst_policy_reloads_total", "result" => "taken").increment(1);
+    gauge!("callfirst_policies").set(policies as f64);
+    info!(policies, fingerprint, "new policies are in force ({fingerprint})");
+}
+
+/// A new set of policies was refused; the one that works stays.
+pub fn policies_refused(problems: usize, first: &str) {
+    counter!("callfirst_policy_reloads_total", "result" => "refused").increment(1);
+    error!(problems, first, "new policies refused, the old ones stay: {first}");
+}
+
+/// A policy weighs a mail as bad news although it was exempt from holding.
+pub fn exempt_would_hold(reason: &str, policy: &str) {
+    counter!("callfirst_exempt_would_hold_total", "reason" => reason.to_owned()).increment(1);
+    info!(reason, policy, "exempt mail would have been held by {policy}");
+}
+
+/// No new connections; what is under way is finished.
+pub fn draining(limit_secs: u64) {
+    info!(limit_secs, "draining: sessions have {limit_secs} s to finish");
+}
+
+/// Everything was finished, or the time was up.
+pub fn drained(clean: bool) {
+    if clean {
+        info!("drained");
+    } else {
+        warn!("time is up, some sessions were cut off; their senders will try again");
+    }
+}
+
+/// Something that should not fail did; the service goes on.
+pub fn trouble(doing: &'static str, cause: &(dyn std::error::Error + 'static)) {
+    counter!("callfirst_trouble_total").increment(1);
+    error!(doing, cause = %Chain(cause), "failed while {doing}");
+}

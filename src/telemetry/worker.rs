@@ -1,0 +1,68 @@
+//! What the worker did.
+
+use metrics::counter;
+use tracing::{error, info, warn};
+
+use super::Chain;
+use crate::mail::{HoldId, Timestamp};
+
+/// How an attempt to send something ended.
+#[derive(Debug, Clone, Copy)]
+pub enum Attempt<'a> {
+    /// Done with.
+    Done,
+    /// Tried again then.
+    Again(Timestamp),
+    /// Given up, with the next hop's reply.
+    Failed(&'a str),
+}
+
+impl Attempt<'_> {
+    fn label(self) -> &'static str {
+        match self {
+            Attempt::Done => "done",
+            Attempt::Again(_) => "again",
+            Attempt::Failed(_) => "failed",
+        }
+    }
+}
+
+/// The store could not do what the worker asked; it is asked again.
+pub fn store_failed(doing: &'static str, cause: &(dyn std::error::Error + 'static)) {
+    counter!("callfirst_store_failures_total").increment(1);
+    error!(doing, cause = %Chain(cause), "store failed while {doing}");
+}
+
+/// A reminder or an expiry fell due and was done.
+pub fn hold_fell_due(hold_id: &HoldId, state: &str) {
+    counter!("callfirst_due_holds_total", "state" => state.to_owned()).increment(1);
+    info!(%hold_id, state, "hold {hold_id} fell due, it is {state} now");
+}
+
+/// A notice was offered to the next hop.
+pub fn notice_attempted(hold_id: &HoldId, notice: &str, attempt: Attempt<'_>) {
+    counter!("callfirst_notices_total", "result" => attempt.label()).increment(1);
+    match attempt {
+        Attempt::Done => info!(%hold_id, notice, "{notice} notice for {hold_id} sent"),
+        Attempt::Again(at) => {
+            warn!(%hold_id, notice, again_at = %at, "{notice} notice for {hold_id} put off");
+        }
+        Attempt::Failed(reply) => {
+            error!(%hold_id, notice, reply, "{notice} notice for {hold_id} given up");
+        }
+    }
+}
+
+/// A released message was offered to the next hop.
+pub fn release_attempted(hold_id: &HoldId, recipients: usize, attempt: Attempt<'_>) {
+    counter!("callfirst_releases_total", "result" => attempt.label()).increment(1);
+    match attempt {
+        Attempt::Done => info!(%hold_id, recipients, "release of {hold_id} settled"),
+        Attempt::Again(at) => {
+            warn!(%hold_id, recipients, again_at = %at, "release of {hold_id} put off");
+        }
+        Attempt::Failed(reply) => {
+            error!(%hold_id, recipients, reply, "release of {hold_id} failed");
+        }
+    }
+}

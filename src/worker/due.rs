@@ -1,0 +1,110 @@
+//! Reminders and expiry.
+
+use crate::{
+    decision::ExpiryAction,
+    hold::{
+        Actor, AuditEvent, Change, Hold, HoldError, ItemKind, NewItem, Outcome, State,
+    },
+    mail::Timestamp,
+    telemetry,
+};
+
+use super::Worker;
+
+impl Worker {
+    /// Reminds of, or ends, the holds that are due. Returns how many were changed.
+    pub(super) async fn attend_due_holds(&self, now: Timestamp) -> usize {
+        let due = match self.store.due_holds(now, self.settings.batch).await {
+            Ok(due) => due,
+            Err(error) => {
+                telemetry::worker::store_failed("looking for due holds", &error);
+                return 0;
+            }
+        };
+        let mut changed = 0;
+        for hold in due {
+            let change = match hold.expires_at <= now {
+                true => self.expiry(&hold, now).await,
+                false => Ok(self.reminder(&hold, now)),
+            };
+            let done = match change {
+                Ok(change) => self.store.change(&hold.id, change).await,
+                Err(error) => Err(error),
+            };
+            match done {
+                Ok(after) => {
+                    changed += 1;
+                    telemetry::worker::hold_fell_due(&hold.id, after.state.as_str());
+                }
+                // Another node, or the sender himself, was first: nothing is owed any more.
+                Err(HoldError::Already(_)) => {}
+                Err(error) => telemetry::worker::store_failed("attending a due hold", &error),
+            }
+        }
+        changed
+    }
+
+    fn reminder(&self, hold: &Hold, now: Timestamp) -> Change {
+        let terms = &hold.dossier.decision.terms;
+        Change {
+            reminded: true,
+            // Counted from now, not from when it was due: a downtime causes no storm.
+            remind_at: later(now, terms.remind_after),
+            outbox: self.letters.reminder(hold, now).into_iter().collect(),
+            ..stays(hold, "reminded", now)
+        }
+    }
+
+    async fn expiry(&self, hold: &Hold, now: Timestamp) -> Result<Change, HoldError> {
+        let terms = &hold.dossier.decision.terms;
+        let content = self.store.content(&hold.id).await?;
+        let letter = self.letters.expired(hold, &content, now);
+        let ends = |to: State, extra: Option<NewItem>| Change {
+            to,
+            outcome: Some(Outcome::Expired),
+            outbox: extra.into_iter().chain(letter.clone()).collect(),
+            ..stays(hold, "expired", now)
+        };
+        Ok(match terms.expiry_action {
+            ExpiryAction::Return => ends(State::Returned, None),
+            ExpiryAction::Release => {
+                let release =
+                    NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now };
+                ends(State::Approved, Some(release))
+            }
+            ExpiryAction::Keep => Change {
+                expires_at: later(now, terms.expire_after),
+                reminded: true,
+                remind_at: later(now, terms.remind_after),
+                outbox: self.letters.reminder(hold, now).into_iter().collect(),
+                ..stays(hold, "kept", now)
+            },
+        })
+    }
+}
+
+/// A change by the service that leaves the hold where it is.
+fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
+    let facts = vec![("reminders".to_owned(), hold.reminders.to_string())];
+    Change {
+        from: State::Held,
+        to: State::Held,
+        outcome: None,
+        actor: Actor {
+            role: "service".to_owned(),
+            name: "callfirst".to_owned(),
+            via: "worker".to_owned(),
+            address: None,
+        },
+        remind_at: None,
+        expires_at: None,
+        reminded: false,
+        outbox: Vec::new(),
+        event: AuditEvent { name: event.to_owned(), facts },
+        now,
+    }
+}
+
+fn later(now: Timestamp, by: std::time::Duration) -> Option<Timestamp> {
+    now.checked_add(by).ok()
+}
