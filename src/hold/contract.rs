@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::record::{
-    Actor, AuditEntry, AuditEvent, Change, Delivery, Hold, HoldFilter, HoldSummary, Item, ItemId,
-    ItemOutcome, NewHold,
+    Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Hold, HoldFilter, HoldSummary,
+    Item, ItemId, ItemOutcome, NewHold, NewItem, State,
 };
 use crate::mail::{HoldId, Timestamp};
 
@@ -34,7 +34,7 @@ pub enum HoldError {
     Unknown,
     /// The hold is in another state than the change expected; nothing was changed.
     #[error("the hold is {0} already")]
-    Already(super::record::State),
+    Already(State),
     /// What lies in the store cannot be read; it is left as it is.
     #[error("the hold store holds something unreadable: {0}")]
     Corrupt(String),
@@ -141,7 +141,7 @@ pub trait HoldStore: Send + Sync {
         node: &str,
         outcome: ItemOutcome,
         deliveries: Vec<(usize, Delivery)>,
-        owed: Vec<super::record::NewItem>,
+        owed: Vec<NewItem>,
         now: Timestamp,
     ) -> Result<(), HoldError>;
 
@@ -164,9 +164,18 @@ pub trait HoldStore: Send + Sync {
     /// Audit entries from `number` on, in order, at most `most`.
     async fn audit(&self, from_number: u64, most: u32) -> Result<Vec<AuditEntry>, HoldError>;
 
-    /// Whether the store answers and may be written to; for `/readyz`.
+    /// The end of the audit chain; number 0 and 64 zeros while there is no entry.
+    async fn audit_head(&self) -> Result<AuditHead, HoldError>;
+
+    /// Clears what nobody comes back for: a hold that stayed prepared for more than 7 days (longer
+    /// than a client keeps mail) is cancelled; idempotency keys of holds that ended longer ago than
+    /// the window are forgotten. Gives how many holds were cancelled.
+    async fn sweep(&self, now: Timestamp) -> Result<u64, HoldError>;
+
+    /// Whether the store answers and may be written to; for `/readyz`. Writes, durably, so ask
+    /// every few seconds and not for every visitor.
     async fn ready(&self) -> Result<(), HoldError>;
 
     /// How many holds are in each visible state; for metrics.
-    async fn counts(&self) -> Result<Vec<(super::record::State, u64)>, HoldError>;
+    async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError>;
 }

@@ -1,12 +1,21 @@
 //! Held mail: states, contract of the store, audit and outbox.
 //!
 //! Only a finished commit makes a [`Committed`], and only that becomes a 250.
+//! [`open`] gives the store; [`MemoryStore`] is for tests and forgets everything.
 
+mod chain;
 mod contract;
+mod memory;
+mod open;
 mod record;
+mod sql;
+mod steps;
 
+pub use chain::{BrokenChain, Verified, verify_chain, verify_chain_against};
 pub use contract::{Committed, HoldError, HoldStore, Prepared};
+pub use memory::MemoryStore;
+pub use open::{Settings, Unusable, open};
 pub use record::{
-    Actor, AuditEntry, AuditEvent, Change, Delivery, Dossier, Hold, HoldFilter, HoldSummary, Item,
-    ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Outcome, State,
+    Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Dossier, Hold, HoldFilter,
+    HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Outcome, State,
 };

@@ -380,6 +380,15 @@ pub struct AuditEntry {
     pub digest: String,
 }
 
+/// The end of the audit chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditHead {
+    /// The last entry's number; 0 while there is none.
+    pub number: u64,
+    /// Its digest; 64 zeros while there is none.
+    pub digest: String,
+}
+
 impl Hold {
     /// The held forward-paths that have not got it yet, with their positions.
     pub fn waiting(&self) -> impl Iterator<Item = (usize, &ForwardPath)> {

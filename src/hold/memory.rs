@@ -1,0 +1,431 @@
+//! The hold store in memory, for tests: the same rules, nothing durable. A process that ends
+//! loses all of it, so no service runs on it.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use super::{
+    Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Hold, HoldError,
+    HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
+    Prepared, Settings, State, chain,
+    steps::{self, ItemEnd, named},
+};
+use crate::mail::{HoldId, Timestamp};
+
+/// A hold store that forgets everything when it is dropped.
+#[derive(Default)]
+pub struct MemoryStore {
+    settings: Settings,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    holds: BTreeMap<HoldId, Row>,
+    retries: HashMap<String, HoldId>,
+    outbox: Vec<Owed>,
+    audit: Vec<AuditEntry>,
+    items: u64,
+}
+
+struct Row {
+    hold: Hold,
+    content: Option<Bytes>,
+    ended_at: Option<Timestamp>,
+}
+
+struct Owed {
+    item: Item,
+    due: Timestamp,
+    standing: Standing,
+    lease: Option<(String, Timestamp)>,
+}
+
+/// Whether an item is for leasing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Its hold is only prepared.
+    Asleep,
+    /// When its time has come.
+    Due,
+    /// Done with, or given up.
+    Closed,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new(settings: Settings) -> MemoryStore {
+        MemoryStore { settings, kept: Mutex::default() }
+    }
+
+    /// A test that panicked with the store in hand leaves it as it was: every change below is
+    /// checked before the first value is written.
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn row(&mut self, id: &HoldId) -> Result<&mut Row, HoldError> {
+        self.holds.get_mut(id).ok_or(HoldError::Unknown)
+    }
+
+    fn head(&self) -> AuditHead {
+        self.audit.last().map_or_else(
+            || AuditHead { number: 0, digest: chain::beginning() },
+            |last| AuditHead { number: last.number, digest: last.digest.clone() },
+        )
+    }
+
+    fn audit(&mut self, hold: Option<&HoldId>, actor: Actor, event: AuditEvent, now: Timestamp) {
+        let entry = chain::link(&self.head(), hold, actor, event, now);
+        self.audit.push(entry);
+    }
+
+    fn owe(&mut self, hold: &Hold, items: &[NewItem], now: Timestamp) {
+        for new in items {
+            self.items += 1;
+            let item = Item {
+                id: ItemId(format!("{:032x}", self.items)),
+                hold: hold.id.clone(),
+                kind: new.kind.clone(),
+                recipients: new.recipients.clone(),
+                attempts: 0,
+                created: steps::whole_micros(now),
+            };
+            let prepared = hold.state == State::Prepared;
+            let standing = if prepared { Standing::Asleep } else { Standing::Due };
+            let due = steps::whole_micros(new.due);
+            self.outbox.push(Owed { item, due, standing, lease: None });
+        }
+    }
+
+    fn save(&mut self, hold: Hold, now: Timestamp) {
+        if let Some(row) = self.holds.get_mut(&hold.id) {
+            if hold.state.is_ended() {
+                row.ended_at.get_or_insert(steps::whole_micros(now));
+            }
+            row.hold = hold;
+        }
+    }
+
+    /// The hold that a retry finds.
+    fn adopted(&self, new: &NewHold, window: Duration) -> Option<(HoldId, State)> {
+        let row = self.holds.get(self.retries.get(&new.idempotency_key)?)?;
+        let state = row.hold.state;
+        steps::adopts(state, row.ended_at, new.created, window)
+            .then(|| (row.hold.id.clone(), state))
+    }
+
+    fn write(&mut self, new: &NewHold, state: State) -> Result<(), HoldError> {
+        let content = new.content.whole().map_err(|error| HoldError::Failed {
+            doing: "reading the content to hold",
+            source: Box::new(error),
+        })?;
+        if self.holds.contains_key(&new.id) {
+            let twice = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
+            return Err(HoldError::Failed { doing: "holding a message", source: Box::new(twice) });
+        }
+        let hold = steps::hold_from(new, state);
+        self.retries.insert(new.idempotency_key.clone(), new.id.clone());
+        self.owe(&hold, &new.outbox, new.created);
+        let actor = steps::service("smtp", Some(new.origin.client.to_string()));
+        self.audit(Some(&new.id), actor, steps::written_event(&hold), new.created);
+        self.holds.insert(new.id.clone(), Row { hold, content: Some(content), ended_at: None });
+        Ok(())
+    }
+
+    fn wake(&mut self, id: &HoldId, now: Timestamp) -> Result<bool, HoldError> {
+        let mut hold = self.row(id)?.hold.clone();
+        match hold.state {
+            State::Prepared => hold.state = State::Held,
+            State::Cancelled => return Err(HoldError::Already(State::Cancelled)),
+            _ => return Ok(true),
+        }
+        for owed in self.outbox.iter_mut().filter(|o| o.item.hold == *id) {
+            owed.standing = Standing::Due;
+        }
+        let actor = steps::service("smtp", Some(hold.origin.client.to_string()));
+        self.audit(Some(id), actor, steps::written_event(&hold), now);
+        self.save(hold, now);
+        Ok(false)
+    }
+
+    fn drop_prepared(&mut self, id: &HoldId, why: &str, now: Timestamp) -> Result<bool, HoldError> {
+        let row = self.row(id)?;
+        if row.hold.state != State::Prepared {
+            return Ok(false);
+        }
+        row.hold.state = State::Cancelled;
+        row.content = None;
+        row.ended_at = Some(steps::whole_micros(now));
+        self.outbox.retain(|owed| owed.item.hold != *id);
+        self.retries.retain(|_, hold| hold != id);
+        let event = steps::event("cancelled", [("by", why.to_owned())]);
+        self.audit(Some(id), steps::service(why, None), event, now);
+        Ok(true)
+    }
+
+    fn owed(&mut self, id: &ItemId) -> Result<(&mut Owed, Hold), HoldError> {
+        let owed = self.outbox.iter_mut().find(|o| o.item.id == *id).ok_or(HoldError::Unknown)?;
+        let row = self.holds.get(&owed.item.hold).ok_or(HoldError::Unknown)?;
+        Ok((owed, row.hold.clone()))
+    }
+
+    fn visible(&self, states: &[State]) -> impl Iterator<Item = &Hold> {
+        let rows = self.holds.values().map(|row| &row.hold);
+        rows.filter(move |hold| {
+            hold.state != State::Prepared && (states.is_empty() || states.contains(&hold.state))
+        })
+    }
+}
+
+impl Owed {
+    fn due_at(&self) -> Timestamp {
+        self.lease.as_ref().map_or(self.due, |(_, until)| self.due.max(*until))
+    }
+
+    fn is_leased_to(&self, node: &str) -> bool {
+        self.standing == Standing::Due && self.lease.as_ref().is_some_and(|(n, _)| n == node)
+    }
+
+    fn end(&mut self, end: &ItemEnd) {
+        self.lease = None;
+        match end {
+            ItemEnd::Again(at) => self.due = *at,
+            ItemEnd::Done | ItemEnd::Failed(_) => self.standing = Standing::Closed,
+        }
+    }
+}
+
+#[async_trait]
+impl HoldStore for MemoryStore {
+    async fn hold(&self, new: NewHold) -> Result<Committed, HoldError> {
+        let mut kept = self.kept();
+        if let Some((id, _)) = kept.adopted(&new, self.settings.idempotency_window) {
+            kept.wake(&id, new.created)?;
+            return Ok(Committed::new(id, true));
+        }
+        kept.write(&new, State::Held)?;
+        Ok(Committed::new(new.id, false))
+    }
+
+    async fn prepare(&self, new: NewHold) -> Result<Prepared, HoldError> {
+        let mut kept = self.kept();
+        if let Some((id, _)) = kept.adopted(&new, self.settings.idempotency_window) {
+            return Ok(Prepared::new(id));
+        }
+        kept.write(&new, State::Prepared)?;
+        Ok(Prepared::new(new.id))
+    }
+
+    async fn activate(&self, prepared: &Prepared, now: Timestamp) -> Result<Committed, HoldError> {
+        let again = self.kept().wake(prepared.id(), now)?;
+        Ok(Committed::new(prepared.id().clone(), again))
+    }
+
+    async fn cancel(&self, prepared: Prepared, now: Timestamp) -> Result<(), HoldError> {
+        self.kept().drop_prepared(prepared.id(), "relay", now).map(|_| ())
+    }
+
+    async fn find(&self, id: &HoldId) -> Result<Option<Hold>, HoldError> {
+        let kept = self.kept();
+        let hold = kept.holds.get(id).map(|row| &row.hold);
+        Ok(hold.filter(|hold| hold.state != State::Prepared).cloned())
+    }
+
+    async fn list(&self, filter: &HoldFilter) -> Result<Vec<HoldSummary>, HoldError> {
+        let kept = self.kept();
+        let sender = filter.sender.as_ref().map(|s| s.to_lowercase());
+        let mut holds: Vec<&Hold> = kept
+            .visible(&filter.states)
+            .filter(|hold| {
+                let reverse_path = hold.envelope.reverse_path().as_str().to_lowercase();
+                sender.as_ref().is_none_or(|asked| *asked == reverse_path)
+            })
+            .collect();
+        holds.sort_by(|a, b| (b.created, &b.id).cmp(&(a.created, &a.id)));
+        let most = if filter.limit == 0 { usize::MAX } else { filter.limit as usize };
+        Ok(holds.into_iter().take(most).map(summary).collect())
+    }
+
+    async fn content(&self, id: &HoldId) -> Result<Bytes, HoldError> {
+        let mut kept = self.kept();
+        let row = kept.row(id)?;
+        match (&row.content, row.hold.state) {
+            (_, State::Prepared) => Err(HoldError::Unknown),
+            (Some(content), _) => Ok(content.clone()),
+            (None, state) => Err(HoldError::Already(state)),
+        }
+    }
+
+    async fn change(&self, id: &HoldId, change: Change) -> Result<Hold, HoldError> {
+        let mut kept = self.kept();
+        let mut hold = kept.row(id)?.hold.clone();
+        steps::apply(&mut hold, &change)?;
+        kept.owe(&hold, &change.outbox, change.now);
+        kept.audit(Some(id), change.actor, change.event, change.now);
+        kept.save(hold.clone(), change.now);
+        Ok(hold)
+    }
+
+    async fn lease_items(
+        &self,
+        node: &str,
+        now: Timestamp,
+        lease: Duration,
+        most: u32,
+    ) -> Result<Vec<Item>, HoldError> {
+        let mut kept = self.kept();
+        let until = steps::later(now, lease);
+        let mut free: Vec<&mut Owed> = kept
+            .outbox
+            .iter_mut()
+            .filter(|o| o.standing == Standing::Due && o.due_at() <= now)
+            .collect();
+        free.sort_by_key(|owed| owed.due);
+        let mut items = Vec::new();
+        for owed in free.into_iter().take(most as usize) {
+            owed.lease = Some((node.to_owned(), until));
+            items.push(owed.item.clone());
+            if matches!(owed.item.kind, ItemKind::Notice { .. }) {
+                owed.item.attempts = owed.item.attempts.saturating_add(1);
+            }
+        }
+        Ok(items)
+    }
+
+    async fn begin_release(
+        &self,
+        item: &ItemId,
+        node: &str,
+        now: Timestamp,
+    ) -> Result<Hold, HoldError> {
+        let mut kept = self.kept();
+        let (owed, mut hold) = kept.owed(item)?;
+        let in_time = owed.is_leased_to(node) && owed.due_at() > now;
+        if !in_time || owed.item.kind != ItemKind::Release {
+            return Err(HoldError::Already(hold.state));
+        }
+        steps::begin_release(&mut hold)?;
+        owed.item.attempts = owed.item.attempts.saturating_add(1);
+        let event = steps::event("release_begun", [("attempt", owed.item.attempts.to_string())]);
+        kept.audit(Some(&hold.id), steps::worker(node), event, now);
+        kept.save(hold.clone(), now);
+        Ok(hold)
+    }
+
+    async fn settle_item(
+        &self,
+        item: &ItemId,
+        node: &str,
+        outcome: ItemOutcome,
+        deliveries: Vec<(usize, Delivery)>,
+        owed: Vec<NewItem>,
+        now: Timestamp,
+    ) -> Result<(), HoldError> {
+        let mut kept = self.kept();
+        let (settled, mut hold) = kept.owed(item)?;
+        if !settled.is_leased_to(node) {
+            return Err(HoldError::Already(hold.state));
+        }
+        let end = match &settled.item.kind {
+            ItemKind::Release => steps::settle_release(&mut hold, &outcome, &deliveries)?,
+            ItemKind::Notice { .. } => steps::settle_notice(&outcome, &deliveries)?,
+        };
+        let event = steps::settled_event(&settled.item.kind, &hold, &outcome, &end);
+        settled.end(&end);
+        kept.owe(&hold, &owed, now);
+        kept.audit(Some(&hold.id), steps::worker(node), event, now);
+        kept.save(hold, now);
+        Ok(())
+    }
+
+    async fn due_holds(&self, now: Timestamp, most: u32) -> Result<Vec<Hold>, HoldError> {
+        let kept = self.kept();
+        let woken = kept.holds.values().filter_map(|r| Some((steps::wake_at(&r.hold)?, &r.hold)));
+        let mut due: Vec<_> = woken.filter(|(at, _)| *at <= now).collect();
+        due.sort_by(|(a, first), (b, second)| (a, &first.id).cmp(&(b, &second.id)));
+        Ok(due.into_iter().take(most as usize).map(|(_, hold)| hold.clone()).collect())
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, HoldError> {
+        let kept = self.kept();
+        let holds = kept.holds.values().filter_map(|row| steps::wake_at(&row.hold));
+        let items = kept.outbox.iter().filter(|o| o.standing == Standing::Due).map(Owed::due_at);
+        Ok(holds.chain(items).min())
+    }
+
+    async fn record(
+        &self,
+        hold: Option<&HoldId>,
+        actor: Actor,
+        event: AuditEvent,
+        now: Timestamp,
+    ) -> Result<(), HoldError> {
+        self.kept().audit(hold, actor, event, now);
+        Ok(())
+    }
+
+    async fn audit(&self, from_number: u64, most: u32) -> Result<Vec<AuditEntry>, HoldError> {
+        let kept = self.kept();
+        let from = kept.audit.iter().filter(|entry| entry.number >= from_number);
+        Ok(from.take(most as usize).cloned().collect())
+    }
+
+    async fn audit_head(&self) -> Result<AuditHead, HoldError> {
+        Ok(self.kept().head())
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<u64, HoldError> {
+        let mut kept = self.kept();
+        let horizon = steps::prepared_horizon(now);
+        let old = |row: &Row| row.hold.state == State::Prepared && row.hold.created < horizon;
+        let ids: Vec<HoldId> =
+            kept.holds.iter().filter(|(_, row)| old(row)).map(|(id, _)| id.clone()).collect();
+        let mut cancelled = 0;
+        for id in ids {
+            cancelled += u64::from(kept.drop_prepared(&id, "sweep", now)?);
+        }
+        let window = self.settings.idempotency_window;
+        let Kept { holds, retries, .. } = &mut *kept;
+        retries.retain(|_, id| {
+            let ended = holds.get(id).and_then(|row| row.ended_at);
+            ended.is_none_or(|ended| now < steps::later(ended, window))
+        });
+        Ok(cancelled)
+    }
+
+    async fn ready(&self) -> Result<(), HoldError> {
+        Ok(())
+    }
+
+    async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {
+        let kept = self.kept();
+        let visible = State::ALL.into_iter().filter(|s| *s != State::Prepared);
+        Ok(visible.map(|s| (s, kept.visible(&[s]).count() as u64)).collect())
+    }
+}
+
+fn summary(hold: &Hold) -> HoldSummary {
+    let (policy, category) = named(&hold.dossier);
+    let recipients = hold.envelope.recipients();
+    HoldSummary {
+        id: hold.id.clone(),
+        state: hold.state,
+        created: hold.created,
+        sender: hold.envelope.reverse_path().as_str().to_owned(),
+        recipients: recipients.iter().map(|r| r.path.as_str().to_owned()).collect(),
+        subject: hold.dossier.subject.clone(),
+        policy: policy.to_owned(),
+        category: category.to_owned(),
+        message_id: hold.dossier.message_id.clone(),
+        due: hold.expires_at,
+    }
+}

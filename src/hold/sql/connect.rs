@@ -1,0 +1,246 @@
+//! Connections whose commits are durable: set, then read back, on every connection.
+//!
+//! SQLite: WAL with `synchronous=FULL`; NORMAL may lose the last commits at a power cut, and releases
+//! before 3.51.3 may lose them in WAL mode with two connections. PostgreSQL: `fsync`,
+//! `full_page_writes` and `synchronous_commit` on.
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    AnyConnection, ConnectOptions, Connection,
+    any::{AnyConnectOptions, AnyPoolOptions},
+    migrate::{Migrate, MigrateError, Migrator},
+};
+
+use super::{Kind, SqlStore, fault::told};
+use crate::hold::{HoldError, Settings, Unusable};
+
+const DOING: &str = "opening the store";
+/// The first SQLite without the WAL-reset fault.
+const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
+/// A second process (the command line) waits so long for the writer: longer than any write takes.
+const BUSY: &str = "PRAGMA busy_timeout = 10000";
+/// A node that vanished inside a transaction must not hold the audit's head for the others.
+const IDLE_IN_TRANSACTION: &str = "60s";
+
+/// The schema, step by step.
+static SCHEMA: Migrator = sqlx::migrate!();
+
+impl SqlStore {
+    /// The store in this file, which is there already.
+    pub(in crate::hold) async fn sqlite(
+        file: &Path,
+        settings: Settings,
+    ) -> Result<SqlStore, HoldError> {
+        let url = format!("sqlite:{}?mode=rw", percent_encoded(file));
+        let options = options(&url, &settings)?;
+        // Once by itself, because a pool tries again and again and then only says "timed out".
+        let mut first = connect(&options, &settings).await?;
+        checked(ready_sqlite(&mut first, true).await, &settings)?;
+        migrate_sqlite(&mut first, &settings).await?;
+        checked(first.close().await, &settings)?;
+        let write = pool(&settings, 1)
+            .test_before_acquire(false)
+            .after_connect(|connection, _| Box::pin(ready_sqlite(connection, true)))
+            .connect_lazy_with(options.clone());
+        let read = pool(&settings, settings.connections)
+            .test_before_acquire(false)
+            .after_connect(|connection, _| Box::pin(ready_sqlite(connection, false)))
+            .connect_lazy_with(options);
+        Ok(SqlStore { kind: Kind::Sqlite, write, read, settings })
+    }
+
+    /// The store on this server.
+    pub(in crate::hold) async fn postgres(
+        url: &str,
+        settings: Settings,
+    ) -> Result<SqlStore, HoldError> {
+        let options = options(url, &settings)?;
+        let limit = settings.answer_within;
+        let mut first = connect(&options, &settings).await?;
+        checked(ready_postgres(&mut first, limit).await, &settings)?;
+        migrate(&mut first, &settings).await?;
+        checked(first.close().await, &settings)?;
+        let both = pool(&settings, settings.connections)
+            .after_connect(move |connection, _| Box::pin(ready_postgres(connection, limit)))
+            .connect_lazy_with(options);
+        Ok(SqlStore { kind: Kind::Postgres, write: both.clone(), read: both, settings })
+    }
+}
+
+fn options(url: &str, settings: &Settings) -> Result<AnyConnectOptions, HoldError> {
+    sqlx::any::install_default_drivers();
+    // Statements carry no values, but nobody needs each of them in the log either.
+    let quiet = AnyConnectOptions::from_str(url).map(ConnectOptions::disable_statement_logging);
+    checked(quiet, settings)
+}
+
+async fn connect(
+    options: &AnyConnectOptions,
+    settings: &Settings,
+) -> Result<AnyConnection, HoldError> {
+    let connected = tokio::time::timeout(settings.answer_within, options.connect()).await;
+    checked(connected.map_err(|_| HoldError::Silent(settings.answer_within))?, settings)
+}
+
+fn pool(settings: &Settings, connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections.max(1))
+        .acquire_timeout(settings.answer_within)
+        .max_lifetime(Duration::from_secs(3600))
+}
+
+fn checked<T>(result: Result<T, sqlx::Error>, settings: &Settings) -> Result<T, HoldError> {
+    result.map_err(|error| told(DOING, settings.answer_within, error))
+}
+
+fn unusable(reason: Unusable) -> sqlx::Error {
+    sqlx::Error::Configuration(Box::new(reason))
+}
+
+/// Makes a connection to SQLite durable and strict, and proves it.
+async fn ready_sqlite(connection: &mut AnyConnection, writes: bool) -> Result<(), sqlx::Error> {
+    let version: String =
+        sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut *connection).await?;
+    if parsed(&version) < Some(SQLITE_FLOOR) {
+        return Err(unusable(Unusable::Version(version)));
+    }
+    for pragma in [
+        BUSY,
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA foreign_keys = ON",
+        // What is deleted is overwritten: held mail does not stay in free pages.
+        "PRAGMA secure_delete = ON",
+        "PRAGMA trusted_schema = OFF",
+        "PRAGMA cell_size_check = ON",
+        // A burst must not leave a huge log behind.
+        "PRAGMA journal_size_limit = 67108864",
+    ] {
+        sqlx::query(pragma).fetch_all(&mut *connection).await?;
+    }
+    let journal: String =
+        sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *connection).await?;
+    if journal != "wal" {
+        return Err(wrong("journal_mode", journal, "wal"));
+    }
+    for (pragma, setting, wanted, word) in [
+        ("PRAGMA synchronous", "synchronous", 2, "2 (FULL)"),
+        ("PRAGMA foreign_keys", "foreign_keys", 1, "1 (ON)"),
+        ("PRAGMA secure_delete", "secure_delete", 1, "1 (ON)"),
+        ("PRAGMA busy_timeout", "busy_timeout", 10_000, "10000"),
+    ] {
+        let found: i64 = sqlx::query_scalar(pragma).fetch_one(&mut *connection).await?;
+        if found != wanted {
+            return Err(wrong(setting, found.to_string(), word));
+        }
+    }
+    // A writer opens after a failure too. Whatever a failed fsync left in the log goes to the
+    // database file and is synced there, or this connection is not used: only so may a retry be
+    // answered with a hold that is read, not written.
+    let last = if writes { "PRAGMA wal_checkpoint(FULL)" } else { "PRAGMA query_only = ON" };
+    sqlx::query(last).fetch_all(&mut *connection).await?;
+    Ok(())
+}
+
+/// Makes a session of PostgreSQL durable, whatever the server's default, and refuses a server
+/// that is not.
+async fn ready_postgres(
+    connection: &mut AnyConnection,
+    limit: Duration,
+) -> Result<(), sqlx::Error> {
+    for (show, setting) in [("SHOW fsync", "fsync"), ("SHOW full_page_writes", "full_page_writes")]
+    {
+        let found: String = sqlx::query_scalar(show).fetch_one(&mut *connection).await?;
+        if found != "on" {
+            return Err(wrong(setting, found, "on"));
+        }
+    }
+    // `remote_apply` and `remote_write` are the operator's choice and no weaker on this server.
+    let commit: String =
+        sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&mut *connection).await?;
+    if matches!(commit.as_str(), "off" | "local") {
+        set(connection, "synchronous_commit", "on").await?;
+    }
+    let limit = limit.as_millis().max(1).to_string();
+    set(connection, "statement_timeout", &limit).await?;
+    set(connection, "idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION).await?;
+    // Our transactions count on seeing what the one they waited for has written.
+    set(connection, "default_transaction_isolation", "read committed").await?;
+    let commit: String =
+        sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&mut *connection).await?;
+    if matches!(commit.as_str(), "off" | "local") {
+        return Err(wrong("synchronous_commit", commit, "on"));
+    }
+    Ok(())
+}
+
+async fn set(
+    connection: &mut AnyConnection,
+    name: &'static str,
+    value: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT set_config($1, $2, false)")
+        .bind(name)
+        .bind(value)
+        .fetch_all(connection)
+        .await
+        .map(|_| ())
+}
+
+fn wrong(setting: &'static str, found: String, wanted: &'static str) -> sqlx::Error {
+    unusable(Unusable::Setting { setting, found, wanted })
+}
+
+/// SQLite has no lock for migrations of its own: two processes that start at once would both
+/// begin. One transaction around all of them is that lock, and a kill leaves all or nothing.
+async fn migrate_sqlite(
+    connection: &mut AnyConnection,
+    settings: &Settings,
+) -> Result<(), HoldError> {
+    let mut all = checked(connection.begin_with("BEGIN IMMEDIATE").await, settings)?;
+    migrate(&mut all, settings).await?;
+    checked(all.commit().await, settings)
+}
+
+async fn migrate(connection: &mut AnyConnection, settings: &Settings) -> Result<(), HoldError> {
+    match SCHEMA.run(&mut *connection).await {
+        Ok(()) => Ok(()),
+        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
+            Err(told(DOING, settings.answer_within, error))
+        }
+        Err(MigrateError::VersionMissing(found)) => {
+            let known = SCHEMA.iter().map(|step| step.version).max().unwrap_or_default();
+            let newest = connection.list_applied_migrations(&SCHEMA.table_name).await;
+            let newest = newest.ok().and_then(|all| all.iter().map(|step| step.version).max());
+            let found = newest.unwrap_or(found);
+            Err(HoldError::Failed {
+                doing: DOING,
+                source: Box::new(Unusable::Newer { found, known }),
+            })
+        }
+        Err(error) => Err(HoldError::Failed { doing: DOING, source: Box::new(error) }),
+    }
+}
+
+/// `3.51.3` as numbers.
+fn parsed(version: &str) -> Option<(u32, u32, u32)> {
+    let mut numbers = version.split('.').map(str::parse::<u32>);
+    match (numbers.next(), numbers.next(), numbers.next()) {
+        (Some(Ok(major)), Some(Ok(minor)), Some(Ok(patch))) => Some((major, minor, patch)),
+        _ => None,
+    }
+}
+
+/// A path as it may stand in a URL.
+fn percent_encoded(path: &Path) -> String {
+    let octets = path.as_os_str().as_encoded_bytes().iter();
+    octets
+        .map(|o| match o {
+            b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                char::from(*o).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,114 @@
+//! Reads holds; changes nothing.
+
+use sqlx::Row;
+
+use super::{
+    SqlStore,
+    fault::Fault,
+    rows::{self, count, hold_columns, micros, summary, time},
+};
+use crate::{
+    hold::{Hold, HoldFilter, HoldSummary, State},
+    mail::{HoldId, Timestamp},
+};
+
+/// As many as there are states.
+const STATES: usize = State::ALL.len();
+
+impl SqlStore {
+    /// A hold that is more than prepared.
+    pub(super) async fn visible_hold(&self, id: &HoldId) -> Result<Option<Hold>, Fault> {
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            hold_columns!(),
+            " FROM holds WHERE id = $1 AND state <> 'prepared'"
+        ))
+        .bind(id.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        row.as_ref().map(rows::hold).transpose()
+    }
+
+    /// Lines of `holds list`.
+    pub(super) async fn summaries(&self, filter: &HoldFilter) -> Result<Vec<HoldSummary>, Fault> {
+        let most = if filter.limit == 0 { i64::MAX } else { i64::from(filter.limit) };
+        let sender = filter.sender.as_deref().map(|s| s.to_lowercase().replace('\0', ""));
+        let mut query = sqlx::query(
+            "SELECT id, state, created, reverse_path, subject, policy, category, message_id, \
+             expires_at, envelope FROM holds \
+             WHERE state IN ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+             AND ($10 = 0 OR sender = $11) ORDER BY created DESC, id DESC LIMIT $12",
+        );
+        for state in asked(&filter.states) {
+            query = query.bind(state);
+        }
+        let rows = query
+            .bind(i64::from(sender.is_some()))
+            .bind(sender.unwrap_or_default())
+            .bind(most)
+            .fetch_all(&self.read)
+            .await?;
+        rows.iter().map(summary).collect()
+    }
+
+    /// Held messages whose reminder or expiry is due.
+    pub(super) async fn awake(&self, now: Timestamp, most: u32) -> Result<Vec<Hold>, Fault> {
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            hold_columns!(),
+            " FROM holds WHERE state = 'held' AND wake_at <= $1 ORDER BY wake_at, id LIMIT $2"
+        ))
+        .bind(micros(now))
+        .bind(i64::from(most))
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter().map(rows::hold).collect()
+    }
+
+    /// The next moment at which something is due: an item, a lease that runs out, a hold.
+    pub(super) async fn soonest(&self) -> Result<Option<Timestamp>, Fault> {
+        let row = sqlx::query(
+            "SELECT (SELECT MIN(wake_at) FROM holds WHERE wake_at IS NOT NULL) AS hold, \
+             (SELECT MIN(CASE WHEN lease_until > due THEN lease_until ELSE due END) \
+              FROM outbox WHERE state = 'due') AS item",
+        )
+        .fetch_one(&self.read)
+        .await?;
+        let hold: Option<i64> = row.try_get("hold")?;
+        let item: Option<i64> = row.try_get("item")?;
+        hold.into_iter().chain(item).min().map(time).transpose()
+    }
+
+    /// How many holds are in each visible state; states with none are named too.
+    pub(super) async fn count_states(&self) -> Result<Vec<(State, u64)>, Fault> {
+        let rows = sqlx::query(
+            "SELECT state, COUNT(*) AS holds FROM holds WHERE state <> 'prepared' GROUP BY state",
+        )
+        .fetch_all(&self.read)
+        .await?;
+        let mut counts: Vec<(State, u64)> =
+            State::ALL.into_iter().filter(|s| *s != State::Prepared).map(|s| (s, 0)).collect();
+        for row in &rows {
+            let state = rows::state(row.try_get("state")?)?;
+            let holds = count(row.try_get("holds")?)?;
+            if let Some((_, n)) = counts.iter_mut().find(|(s, _)| *s == state) {
+                *n = holds;
+            }
+        }
+        Ok(counts)
+    }
+}
+
+/// The states asked for, as the statement's fixed number of values; never `prepared`.
+fn asked(states: &[State]) -> impl Iterator<Item = &'static str> {
+    let visible = |s: &State| *s != State::Prepared;
+    let mut asked: Vec<&'static str> = if states.is_empty() {
+        State::ALL.iter().filter(|s| visible(s)).map(|s| s.as_str()).collect()
+    } else {
+        states.iter().filter(|s| visible(s)).map(|s| s.as_str()).collect()
+    };
+    asked.sort_unstable();
+    asked.dedup();
+    // An empty text is no state: it fills up and matches nothing.
+    asked.into_iter().chain(std::iter::repeat("")).take(STATES)
+}

@@ -1,0 +1,156 @@
+//! The hold store on a database: SQLite or PostgreSQL, one schema and one SQL text.
+//!
+//! Every change is one transaction that takes its hold's row first and the audit's head last, so
+//! that no two wait for each other in a circle. On SQLite it begins IMMEDIATE: a transaction that
+//! reads first and then wants to write fails at once when another wrote meanwhile.
+
+mod audit;
+mod change;
+mod connect;
+mod content;
+mod fault;
+mod holds;
+mod look;
+mod outbox;
+mod rows;
+mod sweep;
+#[cfg(test)]
+mod tests;
+mod work;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use sqlx::AnyPool;
+
+use super::{
+    Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Hold, HoldError,
+    HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Prepared,
+    Settings, State,
+};
+use crate::mail::{HoldId, Timestamp};
+
+/// Which database it is, where that makes a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// A hold store on a database.
+pub(in crate::hold) struct SqlStore {
+    kind: Kind,
+    /// SQLite: one connection, because it has one writer at a time anyway and waiting for ours in
+    /// a queue is fair, which its own lock is not. PostgreSQL: the same pool as `read`.
+    write: AnyPool,
+    read: AnyPool,
+    settings: Settings,
+}
+
+#[async_trait]
+impl HoldStore for SqlStore {
+    async fn hold(&self, new: NewHold) -> Result<Committed, HoldError> {
+        self.within("holding a message", self.hold_new(&new)).await
+    }
+
+    async fn prepare(&self, new: NewHold) -> Result<Prepared, HoldError> {
+        self.within("preparing a hold", self.prepare_new(&new)).await
+    }
+
+    async fn activate(&self, prepared: &Prepared, now: Timestamp) -> Result<Committed, HoldError> {
+        self.within("putting a hold in force", self.put_in_force(prepared.id(), now)).await
+    }
+
+    async fn cancel(&self, prepared: Prepared, now: Timestamp) -> Result<(), HoldError> {
+        self.within("cancelling a hold", self.drop_prepared(prepared.id(), "relay", now))
+            .await
+            .map(|_| ())
+    }
+
+    async fn find(&self, id: &HoldId) -> Result<Option<Hold>, HoldError> {
+        self.within("finding a hold", self.visible_hold(id)).await
+    }
+
+    async fn list(&self, filter: &HoldFilter) -> Result<Vec<HoldSummary>, HoldError> {
+        self.within("listing holds", self.summaries(filter)).await
+    }
+
+    async fn content(&self, id: &HoldId) -> Result<Bytes, HoldError> {
+        self.within("reading held content", self.whole_content(id)).await
+    }
+
+    async fn change(&self, id: &HoldId, change: Change) -> Result<Hold, HoldError> {
+        self.within("changing a hold", self.change_hold(id, &change)).await
+    }
+
+    async fn lease_items(
+        &self,
+        node: &str,
+        now: Timestamp,
+        lease: Duration,
+        most: u32,
+    ) -> Result<Vec<Item>, HoldError> {
+        self.within("leasing outbox items", self.lease_due(node, now, lease, most)).await
+    }
+
+    async fn begin_release(
+        &self,
+        item: &ItemId,
+        node: &str,
+        now: Timestamp,
+    ) -> Result<Hold, HoldError> {
+        self.within("beginning a release", self.begin_attempt(item, node, now)).await
+    }
+
+    async fn settle_item(
+        &self,
+        item: &ItemId,
+        node: &str,
+        outcome: ItemOutcome,
+        deliveries: Vec<(usize, Delivery)>,
+        owed: Vec<NewItem>,
+        now: Timestamp,
+    ) -> Result<(), HoldError> {
+        let work = self.end_attempt(item, node, &outcome, &deliveries, &owed, now);
+        self.within("settling an outbox item", work).await
+    }
+
+    async fn due_holds(&self, now: Timestamp, most: u32) -> Result<Vec<Hold>, HoldError> {
+        self.within("looking for due holds", self.awake(now, most)).await
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, HoldError> {
+        self.within("looking for what is due next", self.soonest()).await
+    }
+
+    async fn record(
+        &self,
+        hold: Option<&HoldId>,
+        actor: Actor,
+        event: AuditEvent,
+        now: Timestamp,
+    ) -> Result<(), HoldError> {
+        self.within("writing the audit", self.record_event(hold, actor, event, now)).await
+    }
+
+    async fn audit(&self, from_number: u64, most: u32) -> Result<Vec<AuditEntry>, HoldError> {
+        self.within("reading the audit", self.audit_page(from_number, most)).await
+    }
+
+    async fn audit_head(&self) -> Result<AuditHead, HoldError> {
+        self.within("reading the audit", self.chain_end()).await
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<u64, HoldError> {
+        self.within("sweeping the store", self.sweep_old(now)).await
+    }
+
+    async fn ready(&self) -> Result<(), HoldError> {
+        self.within("checking that the store can be written to", self.beat()).await
+    }
+
+    async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {
+        self.within("counting holds", self.count_states()).await
+    }
+}

@@ -1,0 +1,62 @@
+//! One transaction that writes.
+//!
+//! Dropped before it ended, by an error, by the time limit or by a caller that went away, its
+//! connection is closed and not used again: after a failed fsync or a lost answer nobody knows what
+//! it still has in hand. The database then takes back what was not committed.
+
+//!
+//! BEGIN and COMMIT are said in so many words: `sqlx::Transaction` over a pool gives its connection
+//! back whatever happened, and takes a plain BEGIN for granted.
+
+use sqlx::{Any, AnyConnection, pool::PoolConnection};
+
+use super::{Kind, SqlStore, fault::Fault};
+
+/// A transaction that has begun.
+pub(super) struct Work {
+    connection: PoolConnection<Any>,
+    ended: bool,
+}
+
+impl SqlStore {
+    /// Begins a transaction that writes: IMMEDIATE on SQLite, so that it waits its turn here and
+    /// nowhere later.
+    pub(super) async fn begin(&self) -> Result<Work, Fault> {
+        let mut work = Work { connection: self.write.acquire().await?, ended: false };
+        let begin = match self.kind {
+            Kind::Sqlite => "BEGIN IMMEDIATE",
+            Kind::Postgres => "BEGIN",
+        };
+        sqlx::query(begin).execute(work.on()).await?;
+        Ok(work)
+    }
+}
+
+impl Work {
+    /// Where the transaction's statements go.
+    pub(super) fn on(&mut self) -> &mut AnyConnection {
+        &mut self.connection
+    }
+
+    /// Durable when this returns without error.
+    pub(super) async fn commit(mut self) -> Result<(), Fault> {
+        sqlx::query("COMMIT").execute(self.on()).await?;
+        self.ended = true;
+        Ok(())
+    }
+
+    /// Nothing was changed; the connection is good.
+    pub(super) async fn abandon(mut self) -> Result<(), Fault> {
+        sqlx::query("ROLLBACK").execute(self.on()).await?;
+        self.ended = true;
+        Ok(())
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! The rules by which a hold changes: values only, so that every store keeps the same ones.
+//!
+//! Takes a hold and what is asked, gives the hold as it then stands and the audit's facts, or
+//! refuses and leaves the hold as it was.
+
+use std::time::Duration;
+
+use super::{
+    HoldError,
+    record::{
+        Actor, AuditEvent, Change, Delivery, Dossier, Hold, ItemKind, ItemOutcome, NewHold,
+        NewItem, State,
+    },
+};
+use crate::{decision::ExpiryAction, mail::Timestamp};
+
+/// A prepared hold that nobody came back for is dropped after this long: the client gives up
+/// after five days (RFC 5321 §4.5.4.1), so nobody can come back any more.
+const PREPARED_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Something that the caller should not have asked for.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::hold) enum Misuse {
+    /// Not a way through the state machine.
+    #[error("a hold does not go from {0} to {1}")]
+    Way(State, State),
+    /// A position beyond the hold's recipients.
+    #[error("the hold has no recipient at this position")]
+    Recipient,
+    /// A release cannot be done while somebody waits.
+    #[error("a recipient of the release is not settled")]
+    Unsettled,
+    /// Notices have no recipients to settle.
+    #[error("only a release settles recipients")]
+    NoRelease,
+    /// Content that could not be read, or is longer or shorter than it said.
+    #[error("the content to hold has another length than it said")]
+    Length,
+}
+
+impl Misuse {
+    pub(in crate::hold) fn while_doing(self, doing: &'static str) -> HoldError {
+        HoldError::Failed { doing, source: Box::new(self) }
+    }
+}
+
+impl State {
+    /// Whether nothing more comes after this state.
+    pub fn is_ended(self) -> bool {
+        !State::ALL.into_iter().any(|next| self.may_become(next))
+    }
+}
+
+/// The store keeps microseconds.
+pub(in crate::hold) fn whole_micros(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+}
+
+/// A moment `span` later; the last one there is, if that is beyond it.
+pub(in crate::hold) fn later(at: Timestamp, span: Duration) -> Timestamp {
+    at.checked_add(span).unwrap_or(Timestamp::MAX)
+}
+
+/// Before this moment a prepared hold is too old to keep.
+pub(in crate::hold) fn prepared_horizon(now: Timestamp) -> Timestamp {
+    now.checked_sub(PREPARED_LIFE).unwrap_or(Timestamp::MIN)
+}
+
+/// A new hold, and its state.
+pub(in crate::hold) fn hold_from(new: &NewHold, state: State) -> Hold {
+    Hold {
+        id: new.id.clone(),
+        state,
+        envelope: new.envelope.clone(),
+        deliveries: vec![Delivery::Waiting; new.envelope.recipients().len()],
+        origin: new.origin.clone(),
+        trace: new.trace.clone(),
+        dossier: new.dossier.clone(),
+        size_octets: new.content.len(),
+        created: whole_micros(new.created),
+        remind_at: new.remind_at.map(whole_micros),
+        expires_at: whole_micros(new.expires_at),
+        reminders: 0,
+        outcomes: Vec::new(),
+    }
+}
+
+/// Whether a retry with the same key is answered with this hold: as long as it is open, and for
+/// `window` after it ended. One that was cancelled was never accepted.
+pub(in crate::hold) fn adopts(
+    state: State,
+    ended_at: Option<Timestamp>,
+    now: Timestamp,
+    window: Duration,
+) -> bool {
+    match (state, ended_at) {
+        (State::Cancelled, _) => false,
+        (_, None) => true,
+        (_, Some(ended)) => now < later(ended, window),
+    }
+}
+
+/// When the worker must look at a hold: at its reminder or its expiry, while it waits for the
+/// sender. Where the policy keeps it beyond its expiry, only reminders wake it.
+pub(in crate::hold) fn wake_at(hold: &Hold) -> Option<Timestamp> {
+    if hold.state != State::Held {
+        return None;
+    }
+    match hold.dossier.decision.terms.expiry_action {
+        ExpiryAction::Keep => hold.remind_at,
+        ExpiryAction::Return | ExpiryAction::Release => {
+            Some(hold.remind_at.map_or(hold.expires_at, |at| at.min(hold.expires_at)))
+        }
+    }
+}
+
+/// Makes the change, or says why not.
+pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), HoldError> {
+    if hold.state == State::Prepared {
+        return Err(HoldError::Unknown);
+    }
+    if hold.state != change.from {
+        return Err(HoldError::Already(hold.state));
+    }
+    if change.from != change.to && !change.from.may_become(change.to) {
+        return Err(Misuse::Way(change.from, change.to).while_doing("changing a hold"));
+    }
+    hold.state = change.to;
+    if let Some(outcome) = &change.outcome {
+        hold.outcomes.push((whole_micros(change.now), change.actor.clone(), outcome.clone()));
+    }
+    match change.remind_at {
+        Some(at) => hold.remind_at = Some(whole_micros(at)),
+        // Reminded, and no further reminder asked for.
+        None if change.reminded => hold.remind_at = None,
+        None => {}
+    }
+    if change.reminded {
+        hold.reminders = hold.reminders.saturating_add(1);
+    }
+    Ok(())
+}
+
+/// An attempt to release begins. Tried before is fine: the next hop may have said 4xx.
+pub(in crate::hold) fn begin_release(hold: &mut Hold) -> Result<(), HoldError> {
+    match hold.state {
+        State::Approved | State::Released => {
+            hold.state = State::Released;
+            Ok(())
+        }
+        other => Err(HoldError::Already(other)),
+    }
+}
+
+/// What becomes of an outbox item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::hold) enum ItemEnd {
+    /// Done with.
+    Done,
+    /// Due again.
+    Again(Timestamp),
+    /// Given up.
+    Failed(String),
+}
+
+/// Settles recipients of a release and says what becomes of its item.
+pub(in crate::hold) fn settle_release(
+    hold: &mut Hold,
+    outcome: &ItemOutcome,
+    deliveries: &[(usize, Delivery)],
+) -> Result<ItemEnd, HoldError> {
+    const DOING: &str = "settling a release";
+    let unbegun = hold.state == State::Approved
+        && deliveries.is_empty()
+        && matches!(outcome, ItemOutcome::Again(_));
+    if hold.state != State::Released && !unbegun {
+        return Err(HoldError::Already(hold.state));
+    }
+    let mut settled = hold.deliveries.clone();
+    for (position, delivery) in deliveries {
+        let place =
+            settled.get_mut(*position).ok_or_else(|| Misuse::Recipient.while_doing(DOING))?;
+        // What was said first stands: a 250 cannot be taken back.
+        if *place == Delivery::Waiting {
+            *place = delivery.clone();
+        }
+    }
+    if let ItemOutcome::Failed(why) = outcome {
+        for place in settled.iter_mut().filter(|d| **d == Delivery::Waiting) {
+            *place = Delivery::Refused(why.clone());
+        }
+    }
+    let end = if !settled.contains(&Delivery::Waiting) {
+        let all = settled.iter().all(|d| *d == Delivery::Delivered);
+        hold.state = if all { State::Delivered } else { State::Undeliverable };
+        match outcome {
+            ItemOutcome::Failed(why) => ItemEnd::Failed(why.clone()),
+            ItemOutcome::Done | ItemOutcome::Again(_) => ItemEnd::Done,
+        }
+    } else if let ItemOutcome::Again(at) = outcome {
+        ItemEnd::Again(whole_micros(*at))
+    } else {
+        return Err(Misuse::Unsettled.while_doing(DOING));
+    };
+    hold.deliveries = settled;
+    Ok(end)
+}
+
+/// What becomes of a notice's item.
+pub(in crate::hold) fn settle_notice(
+    outcome: &ItemOutcome,
+    deliveries: &[(usize, Delivery)],
+) -> Result<ItemEnd, HoldError> {
+    if !deliveries.is_empty() {
+        return Err(Misuse::NoRelease.while_doing("settling a notice"));
+    }
+    Ok(match outcome {
+        ItemOutcome::Done => ItemEnd::Done,
+        ItemOutcome::Again(at) => ItemEnd::Again(whole_micros(*at)),
+        ItemOutcome::Failed(why) => ItemEnd::Failed(why.clone()),
+    })
+}
+
+/// The service itself, over the wire, as actor.
+pub(in crate::hold) fn service(via: &str, address: Option<String>) -> Actor {
+    Actor { role: "service".to_owned(), name: "callfirst".to_owned(), via: via.to_owned(), address }
+}
+
+/// A node's worker as actor.
+pub(in crate::hold) fn worker(node: &str) -> Actor {
+    Actor {
+        role: "service".to_owned(),
+        name: node.to_owned(),
+        via: "worker".to_owned(),
+        address: None,
+    }
+}
+
+/// The audit's event for a hold that is written: `held` or `prepared`.
+pub(in crate::hold) fn written_event(hold: &Hold) -> AuditEvent {
+    let (policy, category) = named(&hold.dossier);
+    event(
+        hold.state.as_str(),
+        [
+            ("policy", policy.to_owned()),
+            ("category", category.to_owned()),
+            ("recipients", hold.deliveries.len().to_string()),
+            ("octets", hold.size_octets.to_string()),
+        ],
+    )
+}
+
+/// The audit's event for a settled item. Replies are the next hop's words, never the mail's.
+pub(in crate::hold) fn settled_event(
+    kind: &ItemKind,
+    hold: &Hold,
+    outcome: &ItemOutcome,
+    end: &ItemEnd,
+) -> AuditEvent {
+    let mut facts = match kind {
+        ItemKind::Notice { name, .. } => vec![("notice", name.clone())],
+        ItemKind::Release => {
+            let count = |f: fn(&Delivery) -> bool| {
+                hold.deliveries.iter().filter(|d| f(d)).count().to_string()
+            };
+            vec![
+                ("delivered", count(|d| *d == Delivery::Delivered)),
+                ("refused", count(|d| matches!(d, Delivery::Refused(_)))),
+                ("waiting", count(|d| *d == Delivery::Waiting)),
+            ]
+        }
+    };
+    if let ItemOutcome::Failed(why) = outcome {
+        facts.push(("reply", why.clone()));
+    }
+    let name = match (kind, end) {
+        (ItemKind::Release, ItemEnd::Again(_)) => "release_deferred",
+        (ItemKind::Release, ItemEnd::Done | ItemEnd::Failed(_)) => hold.state.as_str(),
+        (ItemKind::Notice { .. }, ItemEnd::Done) => "notice_sent",
+        (ItemKind::Notice { .. }, ItemEnd::Again(_)) => "notice_deferred",
+        (ItemKind::Notice { .. }, ItemEnd::Failed(_)) => "notice_failed",
+    };
+    event(name, facts)
+}
+
+/// An event from its name and facts.
+pub(in crate::hold) fn event(
+    name: &str,
+    facts: impl IntoIterator<Item = (&'static str, String)>,
+) -> AuditEvent {
+    let facts = facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    AuditEvent { name: name.to_owned(), facts }
+}
+
+/// Policy and category of a dossier; empty where the decision names none.
+pub(in crate::hold) fn named(dossier: &Dossier) -> (&str, &str) {
+    let decision = &dossier.decision;
+    (
+        decision.policy.as_deref().unwrap_or_default(),
+        decision.category.as_deref().unwrap_or_default(),
+    )
+}
+
+/// What an owed item is called in the store.
+pub(in crate::hold) fn item_words(item: &NewItem) -> (&'static str, &str, &[u8]) {
+    match &item.kind {
+        ItemKind::Notice { name, bytes } => ("notice", name, bytes),
+        ItemKind::Release => ("release", "", &[]),
+    }
+}
