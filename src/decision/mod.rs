@@ -3,8 +3,12 @@
 //! Takes findings, envelope and mode; gives a [`Decision`] that says all that a
 //! notice, a page, `explain` and the audit need. Exemptions are decisions, not scores.
 
+mod decide;
+mod own_tests;
 mod verdict;
 
+pub use decide::{Question, decide};
+pub use own_tests::{TestResult, run_tests};
 pub use verdict::{
     Decision, Evidence, ExpiryAction, HoldTerms, Mode, Organisation, Reason, RecipientVerdict,
     Verdict,

@@ -1,7 +1,25 @@
 //! Policies: TOML as written, compiled to a set that weighs a reading.
+//!
+//! Takes [`Source`]s; gives a [`PolicySet`] or every mistake in them with its place and a fix.
+//! The set gives [`Weighed`]: what each policy makes of a reading, every term of its sum named.
+//! It decides nothing: that is the room `decision`.
 
+mod compile;
 mod contract;
 mod diagnostic;
 pub mod document;
+mod glob;
+mod model_hook;
+mod phrase;
+mod set;
+mod shipped;
+mod values;
+mod weigh;
+mod written;
 
 pub use contract::{Diagnostic, Source};
+pub use glob::Glob;
+pub use model_hook::SentenceModel;
+pub use set::PolicySet;
+pub use values::{Exemption, HeaderGlob, OnExpiry, Policy, PolicyMode, PolicyTest, Scope, Terms};
+pub use weigh::{Contribution, Weighed, Weight};

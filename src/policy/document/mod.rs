@@ -17,6 +17,7 @@ use toml::de::DeTable;
 use super::{Diagnostic, Source};
 pub use field::{Field, Located};
 pub use table::Table;
+pub(crate) use table::nearest;
 pub use units::{parse_bytes, parse_duration};
 use value::Entry;
 

@@ -39,6 +39,11 @@ impl<'a> Table<'a> {
         self.found.add(span, message, help);
     }
 
+    /// Whether the key is there, whatever it holds.
+    pub fn has(&self, key: &str) -> bool {
+        self.entry(key).is_some()
+    }
+
     /// A string that is not empty.
     pub fn string<'t>(&'t self, key: &'static str) -> Field<'t, 'a, String> {
         self.field(key, "a string", |value| match value {

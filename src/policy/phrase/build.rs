@@ -1,0 +1,213 @@
+//! Compiles patterns and lists into one [`Phrases`].
+
+use std::collections::HashMap;
+
+use super::{
+    Node,
+    find::{Op, Phrases, Symbol},
+    trie::Trie,
+};
+
+/// Collects lists and patterns.
+#[derive(Debug)]
+pub(in crate::policy) struct Builder {
+    trie: Trie,
+    /// What a term stands for, besides itself.
+    classes: Vec<Vec<Symbol>>,
+    symbols: u32,
+    words: HashMap<Node, Symbol>,
+    lists: HashMap<String, Op>,
+    patterns: Vec<(Op, u32)>,
+    number: Symbol,
+    negation: Symbol,
+    /// How common a symbol probably is in mail; the rarest one of a pattern calls for it.
+    common: Vec<u32>,
+}
+
+impl Default for Builder {
+    fn default() -> Builder {
+        Builder {
+            trie: Trie::new(),
+            classes: Vec::new(),
+            symbols: 2,
+            words: HashMap::new(),
+            lists: HashMap::new(),
+            patterns: Vec::new(),
+            number: 0,
+            negation: 1,
+            common: vec![60, 20],
+        }
+    }
+}
+
+impl Builder {
+    /// Whether a list of this name is there already.
+    pub(in crate::policy) fn has_list(&self, name: &str) -> bool {
+        self.lists.contains_key(name)
+    }
+
+    /// Adds a list. The lists it names come before it. Single words become one class, so that a
+    /// long list costs no more than a word.
+    pub(in crate::policy) fn list(&mut self, name: &str, entries: &[Node]) {
+        let class = self.fresh_symbol();
+        let mut common = 0;
+        let mut branches = vec![Op::Symbol(class)];
+        for entry in entries {
+            match entry {
+                Node::Word(_) | Node::Prefix(_) => {
+                    common += self.join(entry, class);
+                }
+                longer => branches.push(self.compile(longer)),
+            }
+        }
+        self.set_common(class, common);
+        let op = if branches.len() == 1 { Op::Symbol(class) } else { Op::Either(branches) };
+        self.lists.insert(name.to_owned(), op);
+    }
+
+    /// These words are negations: a gap never skips them.
+    pub(in crate::policy) fn negation(&mut self, entries: &[Node]) {
+        for entry in entries {
+            if matches!(entry, Node::Word(_) | Node::Prefix(_)) {
+                self.join(entry, self.negation);
+            }
+        }
+    }
+
+    /// Adds a pattern that stands for `owner`.
+    pub(in crate::policy) fn pattern(&mut self, node: &Node, owner: u32) {
+        let op = self.compile(node);
+        self.patterns.push((op, owner));
+    }
+
+    /// All of it, ready to find.
+    pub(in crate::policy) fn build(self) -> Phrases {
+        let mut calls: Vec<Vec<u32>> = vec![Vec::new(); self.symbols as usize];
+        for (index, (op, _)) in (0..).zip(&self.patterns) {
+            let (anchors, _) = self.anchors(op);
+            for anchor in anchors {
+                if let Some(called) = calls.get_mut(anchor as usize) {
+                    called.push(index);
+                }
+            }
+        }
+        Phrases {
+            trie: self.trie,
+            classes: self.classes,
+            patterns: self.patterns,
+            calls,
+            number: self.number,
+            negation: self.negation,
+        }
+    }
+
+    /// The symbols of which one must be there for `op` to match, and how common they are.
+    fn anchors(&self, op: &Op) -> (Vec<Symbol>, u32) {
+        match op {
+            Op::Symbol(symbol) => {
+                (vec![*symbol], self.common.get(*symbol as usize).copied().unwrap_or(0))
+            }
+            Op::Sequence(ops) => {
+                let all = ops.iter().map(|op| self.anchors(op)).filter(|(a, _)| !a.is_empty());
+                all.min_by_key(|(_, common)| *common).unwrap_or_default()
+            }
+            Op::Either(ops) => {
+                let (mut symbols, mut common) = (Vec::new(), 0);
+                for op in ops {
+                    let (more, count) = self.anchors(op);
+                    if more.is_empty() {
+                        return (Vec::new(), 0);
+                    }
+                    symbols.extend(more);
+                    common += count;
+                }
+                symbols.sort_unstable();
+                symbols.dedup();
+                (symbols, common)
+            }
+            Op::Maybe(_) | Op::Gap(_) | Op::Begin | Op::End => (Vec::new(), 0),
+        }
+    }
+
+    fn compile(&mut self, node: &Node) -> Op {
+        match node {
+            Node::Word(_) | Node::Prefix(_) => Op::Symbol(self.symbol(node)),
+            Node::Number => Op::Symbol(self.number),
+            // A list that is not there was reported before; it matches nothing.
+            Node::List(name) => self.lists.get(name).cloned().unwrap_or(Op::Either(Vec::new())),
+            Node::Gap(words) => Op::Gap(*words),
+            Node::Sequence(nodes) => {
+                Op::Sequence(nodes.iter().map(|node| self.compile(node)).collect())
+            }
+            Node::Either(nodes) => self.either(nodes),
+            Node::Maybe(node) => Op::Maybe(Box::new(self.compile(node))),
+            Node::Begin => Op::Begin,
+            Node::End => Op::End,
+        }
+    }
+
+    /// Alternatives; the single words among them become one class.
+    fn either(&mut self, nodes: &[Node]) -> Op {
+        let single = |n: &&Node| matches!(n, Node::Word(_) | Node::Prefix(_));
+        if nodes.iter().filter(single).count() < 2 {
+            return Op::Either(nodes.iter().map(|node| self.compile(node)).collect());
+        }
+        let class = self.fresh_symbol();
+        let common = nodes.iter().filter(single).map(|node| self.join(node, class)).sum();
+        self.set_common(class, common);
+        let mut branches = vec![Op::Symbol(class)];
+        let longer = nodes.iter().filter(|n| !single(n));
+        branches.extend(longer.map(|node| self.compile(node)).collect::<Vec<_>>());
+        Op::Either(branches)
+    }
+
+    /// The symbol of a word or beginning.
+    fn symbol(&mut self, node: &Node) -> Symbol {
+        if let Some(symbol) = self.words.get(node) {
+            return *symbol;
+        }
+        let symbol = self.fresh_symbol();
+        self.words.insert(node.clone(), symbol);
+        let common = self.join(node, symbol);
+        self.set_common(symbol, common);
+        symbol
+    }
+
+    /// Makes a word or beginning stand for `symbol` too; gives how common it probably is.
+    fn join(&mut self, node: &Node, symbol: Symbol) -> u32 {
+        let (term, text) = match node {
+            Node::Word(word) => (self.trie.word(word), word),
+            Node::Prefix(stem) => (self.trie.prefix(stem), stem),
+            _ => return 0,
+        };
+        let term = term as usize;
+        if self.classes.len() <= term {
+            self.classes.resize(term + 1, Vec::new());
+        }
+        if let Some(symbols) = self.classes.get_mut(term)
+            && !symbols.contains(&symbol)
+        {
+            symbols.push(symbol);
+        }
+        // Short words are the common ones in every language we know.
+        match text.chars().count() {
+            0..=2 => 30,
+            3 => 15,
+            4 => 6,
+            5 => 3,
+            _ => 1,
+        }
+    }
+
+    fn fresh_symbol(&mut self) -> Symbol {
+        self.symbols += 1;
+        self.common.push(1);
+        self.symbols - 1
+    }
+
+    fn set_common(&mut self, symbol: Symbol, common: u32) {
+        if let Some(slot) = self.common.get_mut(symbol as usize) {
+            *slot = common;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The values of a compiled policy.
+
+use std::time::Duration;
+
+use super::Glob;
+use crate::message::{Header, Language};
+
+/// Whether a policy's verdicts bite; without it the configuration says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyMode {
+    /// They do.
+    Enforce,
+    /// They are only recorded.
+    Observe,
+}
+
+/// What happens to a hold nobody decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnExpiry {
+    /// Back to the sender.
+    Return,
+    /// Out.
+    Release,
+    /// It stays.
+    Keep,
+}
+
+/// The `[hold]` table, but for the threshold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// First reminder.
+    pub remind_after: Duration,
+    /// End of the hold.
+    pub expire_after: Duration,
+    /// What then happens.
+    pub expiry_action: OnExpiry,
+    /// Whether the sender may send it with a typed reason.
+    pub send_anyway: bool,
+    /// Hold it only for the recipients meant.
+    pub split: bool,
+}
+
+impl Default for Terms {
+    fn default() -> Terms {
+        Terms {
+            remind_after: Duration::from_secs(4 * 3600),
+            expire_after: Duration::from_secs(48 * 3600),
+            expiry_action: OnExpiry::Return,
+            send_anyway: true,
+            split: false,
+        }
+    }
+}
+
+/// A header field by name and value: `X-Department: legal*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderGlob {
+    /// The field's name; case does not matter.
+    pub name: String,
+    /// Its whole value.
+    pub value: Glob,
+}
+
+impl HeaderGlob {
+    /// Whether any field of the header meets it.
+    pub fn meets(&self, header: &Header) -> bool {
+        let fields = header.fields.iter().filter(|(n, _)| n.eq_ignore_ascii_case(&self.name));
+        fields.into_iter().any(|(_, value)| self.value.matches(value.trim()))
+    }
+}
+
+/// Whom a policy concerns. An empty list asks for nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Only these senders.
+    pub senders: Vec<Glob>,
+    /// Not these.
+    pub except_senders: Vec<Glob>,
+    /// Only these recipients.
+    pub recipients: Vec<Glob>,
+    /// Not these.
+    pub except_recipients: Vec<Glob>,
+    /// Only mail with one of these fields.
+    pub headers: Vec<HeaderGlob>,
+    /// Not mail with one of these.
+    pub except_headers: Vec<HeaderGlob>,
+    /// Only mail in these languages; mail of unknown language is among them.
+    pub languages: Vec<Language>,
+}
+
+impl Scope {
+    /// Whether mail of this sender with this header is meant.
+    pub fn has_mail(&self, sender: &str, header: &Header, language: Option<Language>) -> bool {
+        let spoken = language.is_none_or(|l| self.languages.contains(&l));
+        listed(&self.senders, &self.except_senders, sender)
+            && (self.headers.is_empty() || self.headers.iter().any(|h| h.meets(header)))
+            && !self.except_headers.iter().any(|h| h.meets(header))
+            && (self.languages.is_empty() || spoken)
+    }
+
+    /// Whether mail to this recipient is meant.
+    pub fn has_recipient(&self, recipient: &str) -> bool {
+        listed(&self.recipients, &self.except_recipients, recipient)
+    }
+}
+
+fn listed(only: &[Glob], except: &[Glob], address: &str) -> bool {
+    (only.is_empty() || only.iter().any(|g| g.matches(address)))
+        && !except.iter().any(|g| g.matches(address))
+}
+
+/// An `[[exempt]]` table: mail that is never held. One entry of any list is enough.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exemption {
+    /// Its name, for people.
+    pub name: String,
+    /// Senders never held.
+    pub senders: Vec<Glob>,
+    /// Recipients whose mail is never held.
+    pub recipients: Vec<Glob>,
+    /// Fields that a trusted system of ours sets.
+    pub headers: Vec<HeaderGlob>,
+}
+
+impl Exemption {
+    /// Whether mail of this sender with this header is exempt.
+    pub fn has_mail(&self, sender: &str, header: &Header) -> bool {
+        self.senders.iter().any(|g| g.matches(sender))
+            || self.headers.iter().any(|h| h.meets(header))
+    }
+
+    /// Whether mail to this recipient is.
+    pub fn has_recipient(&self, recipient: &str) -> bool {
+        self.recipients.iter().any(|g| g.matches(recipient))
+    }
+}
+
+/// A `[[test]]` table: a mail and what must become of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyTest {
+    /// Its name.
+    pub name: String,
+    /// Subject; may be empty.
+    pub subject: String,
+    /// What the sender newly wrote.
+    pub text: String,
+    /// The message it answers.
+    pub quoted: Option<String>,
+    /// Its sender; somebody inside by default.
+    pub from: Option<String>,
+    /// Its recipient; somebody outside by default.
+    pub to: Option<String>,
+    /// Whether this policy must hold it.
+    pub hold: bool,
+}
+
+/// One policy, without its signals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// Its identifier.
+    pub id: String,
+    /// The kind of news as staff read it: "a warranty denial".
+    pub title: String,
+    /// Its category.
+    pub category: String,
+    /// What it is for.
+    pub description: String,
+    /// Whether it is asked at all.
+    pub enabled: bool,
+    /// Its own mode.
+    pub mode: Option<PolicyMode>,
+    /// Log-odds before a word is read.
+    pub base: f64,
+    /// From which probability it holds.
+    pub threshold: f64,
+    /// The terms of its holds.
+    pub terms: Terms,
+    /// Whom it concerns.
+    pub scope: Scope,
+    /// Whom it spares.
+    pub exempt: Vec<Exemption>,
+    /// Its tests.
+    pub tests: Vec<PolicyTest>,
+    /// What the learned model's word counts for.
+    pub model_weight: f64,
+    /// The most that it may add or take.
+    pub model_clip: f64,
+}

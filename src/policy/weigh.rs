@@ -1,0 +1,305 @@
+//! Weighs a reading by all policies.
+//!
+//! The arithmetic, the same for every policy, all in log-odds:
+//!
+//! ```text
+//! sentence = sum of the weights of its signals, each once, + the model's word, clipped
+//! message  = base + best sentence + 1/2 of the second + 1/4 of the third (those above zero)
+//!          + signals of the message, each times how often it was met up to its limit
+//! probability = 1 / (1 + e^-message)
+//! ```
+//!
+//! Three sentences and not all: a long mail must not be held for its length.
+
+use super::{
+    PolicySet,
+    phrase::{Hit, Scratch},
+    set::{FRAMES, Signal},
+    written::{Fact, Frame, Frames, Gives, Place},
+};
+use crate::message::{PassageKind, Reading, Sentence};
+
+/// Shares of the best sentences.
+const SHARES: [f64; 3] = [1.0, 0.5, 0.25];
+
+/// Sentences judged at most; behind them a mail is a book.
+const MAX_SENTENCES: usize = 2_000;
+/// Quoted sentences looked at for context.
+const MAX_QUOTED: usize = 300;
+/// The longest evidence, in characters.
+const EVIDENCE_CHARS: usize = 160;
+
+/// One term of a policy's sum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contribution {
+    /// The sender's words, or the fact, at most 160 characters.
+    pub text: String,
+    /// `subject`, `new`, `attachment`, `quoted` or `message`.
+    pub place: &'static str,
+    /// The signal's name; `model` for the learned model.
+    pub signal: String,
+    /// What it adds to the log-odds, its sentence's share counted in.
+    pub weight: f64,
+}
+
+/// What one policy makes of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weight {
+    /// The policy's place in [`PolicySet::policies`].
+    pub policy: usize,
+    /// The sum.
+    pub log_odds: f64,
+    /// The same as a probability.
+    pub probability: f64,
+    /// The sum's terms but for the base, heaviest first.
+    pub contributions: Vec<Contribution>,
+}
+
+/// What all policies make of a message.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Weighed {
+    /// One for each enabled policy.
+    pub weights: Vec<Weight>,
+    /// The words by which the mail confirms a conversation that took place.
+    pub already_called: Option<Contribution>,
+}
+
+/// What a sentence says to a policy: signals and their weights.
+#[derive(Debug, Default, Clone)]
+struct Said {
+    sum: f64,
+    sentence: usize,
+    terms: Vec<(Option<usize>, f64)>,
+}
+
+struct Judged<'r> {
+    place: Place,
+    sentence: &'r Sentence,
+    previous: Option<&'r Sentence>,
+}
+
+impl PolicySet {
+    /// Weighs a reading. Linear in its length.
+    pub fn weigh(&self, reading: &Reading) -> Weighed {
+        let judged = judged(reading);
+        let mut best: Vec<[Said; 3]> = vec![Default::default(); self.policies.len()];
+        let mut met: Vec<Met> = vec![Met::default(); self.signals.len()];
+        let mut scratch = Scratch::default();
+        let mut scores = Vec::new();
+        let categories = self.model_categories();
+        for (index, judged) in judged.iter().enumerate() {
+            let hits = self.hits(judged, &mut scratch);
+            for &signal in &hits {
+                if let (Some(met), Some(s)) = (met.get_mut(signal), self.signals.get(signal))
+                    && s.of_message
+                {
+                    met.times += 1;
+                    met.sentence.get_or_insert(index);
+                }
+            }
+            scores.clear();
+            if let (Some(model), true) = (&self.model, judged.place != Place::Quoted) {
+                model.log_odds(judged.previous, judged.sentence, &mut scores);
+            }
+            if !hits.is_empty() || !scores.is_empty() {
+                self.add_sentence(index, &hits, &scores, &categories, &mut best);
+            }
+        }
+        for (signal, met) in self.signals.iter().zip(&mut met) {
+            met.times += u32::from(signal.fact.as_ref().is_some_and(|f| is_so(f, reading)));
+        }
+        let all = self.policies.iter().zip(&best).enumerate().filter(|(_, (p, _))| p.enabled);
+        let weights = all.map(|(policy, (_, said))| self.sum(policy, said, &met, &judged));
+        Weighed { weights: weights.collect(), already_called: self.already_called(&met, &judged) }
+    }
+
+    /// The signals that a sentence fires, each once.
+    fn hits(&self, judged: &Judged<'_>, scratch: &mut Scratch) -> Vec<usize> {
+        let mut found: Vec<Hit> = Vec::new();
+        self.phrases.find(&judged.sentence.normal, scratch, |hit| found.push(hit));
+        let asks = judged.sentence.normal.trim_end().ends_with('?');
+        let mut signals: Vec<usize> = Vec::new();
+        for hit in found.iter().filter(|h| h.owner >= FRAMES) {
+            let index = (hit.owner - FRAMES) as usize;
+            let Some(signal) = self.signals.get(index) else { continue };
+            let frames = frames_of(hit, &found, asks);
+            let silenced =
+                Frame::ALL.iter().any(|(_, f, _)| signal.unless.has(*f) && frames.has(*f));
+            if signal.places.has(judged.place) && !silenced && !signals.contains(&index) {
+                signals.push(index);
+            }
+        }
+        signals
+    }
+
+    /// Adds a sentence's sums to the best of each policy it says something to.
+    fn add_sentence(
+        &self,
+        sentence: usize,
+        hits: &[usize],
+        scores: &[f64],
+        categories: &[Option<usize>],
+        best: &mut [[Said; 3]],
+    ) {
+        let of_sentence = |index: &&usize| self.signals.get(**index).is_some_and(|s| !s.of_message);
+        for (policy, best) in best.iter_mut().enumerate() {
+            let mut said = Said { sentence, ..Said::default() };
+            let Some(this) = self.policies.get(policy).filter(|p| p.enabled) else { continue };
+            let score = categories.get(policy).copied().flatten().and_then(|c| scores.get(c));
+            if let Some(score) = score {
+                let word = score.clamp(-this.model_clip, this.model_clip) * this.model_weight;
+                said.add(None, word);
+            }
+            for &index in hits.iter().filter(of_sentence) {
+                let Some(signal) = self.signals.get(index) else { continue };
+                if self.hears(policy, index, signal) {
+                    said.add(Some(index), signal.weight);
+                }
+            }
+            let place = best.iter().position(|b| said.sum > b.sum).filter(|_| said.sum > 0.0);
+            if let Some(tail) = place.and_then(|place| best.get_mut(place..)) {
+                tail.rotate_right(1);
+                if let Some(slot) = tail.first_mut() {
+                    *slot = said;
+                }
+            }
+        }
+    }
+
+    /// Whether a signal speaks to a policy: its own, or everybody's and not unwanted.
+    fn hears(&self, policy: usize, index: usize, signal: &Signal) -> bool {
+        match signal.policy {
+            Some(owner) => owner == policy,
+            None => !self.without.get(policy).is_some_and(|w| w.contains(&index)),
+        }
+    }
+
+    fn sum(&self, policy: usize, said: &[Said; 3], met: &[Met], judged: &[Judged<'_>]) -> Weight {
+        let mut contributions = Vec::new();
+        for (said, share) in said.iter().zip(SHARES) {
+            let words = judged.get(said.sentence);
+            for (signal, weight) in &said.terms {
+                let name = signal.and_then(|s| self.signals.get(s)).map_or("model", |s| &s.name);
+                contributions.push(contribution(words, name, weight * share));
+            }
+        }
+        for (index, (signal, met)) in self.signals.iter().zip(met).enumerate() {
+            if met.times > 0 && signal.weight != 0.0 && self.hears(policy, index, signal) {
+                let words = met.sentence.and_then(|s| judged.get(s));
+                let weight = signal.weight * f64::from(met.times.min(signal.limit));
+                contributions.push(contribution(words, &signal.name, weight));
+            }
+        }
+        contributions.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        let base = self.policies.get(policy).map_or(0.0, |p| p.base);
+        let log_odds = base + contributions.iter().map(|c| c.weight).sum::<f64>();
+        let probability = 1.0 / (1.0 + (-log_odds).exp());
+        Weight { policy, log_odds, probability, contributions }
+    }
+
+    fn already_called(&self, met: &[Met], judged: &[Judged<'_>]) -> Option<Contribution> {
+        let mut all = self.signals.iter().zip(met);
+        let (signal, met) = all.find(|(s, m)| s.gives == Gives::AlreadyCalled && m.times > 0)?;
+        let words = met.sentence.and_then(|s| judged.get(s));
+        Some(contribution(words, &signal.name, signal.weight))
+    }
+
+    fn model_categories(&self) -> Vec<Option<usize>> {
+        let Some(model) = &self.model else { return Vec::new() };
+        let category = |p: &super::Policy| match p.model_weight {
+            0.0 => None,
+            _ => model.category(&p.category),
+        };
+        self.policies.iter().map(category).collect()
+    }
+}
+
+/// How often a signal of the message was met, and where first.
+#[derive(Debug, Default, Clone)]
+struct Met {
+    times: u32,
+    sentence: Option<usize>,
+}
+
+impl Said {
+    fn add(&mut self, signal: Option<usize>, weight: f64) {
+        if weight != 0.0 {
+            self.sum += weight;
+            self.terms.push((signal, weight));
+        }
+    }
+}
+
+/// What the words around a hit make of it.
+fn frames_of(hit: &Hit, found: &[Hit], asks: bool) -> Frames {
+    let mut frames = Frames::default();
+    if hit.negated {
+        frames = frames.with(Frame::Negated);
+    }
+    if asks && hit.in_last_clause {
+        frames = frames.with(Frame::Question);
+    }
+    for cue in found.iter().filter(|h| h.owner < FRAMES) {
+        // "we refuse it if the seal is broken": a condition right behind counts as well.
+        let near = cue.start < hit.start || cue.start <= hit.end + 2;
+        let frame = Frame::ALL.get(cue.owner as usize).map(|(_, frame, _)| *frame);
+        if let (Some(frame), true) = (frame, near) {
+            frames = frames.with(frame);
+        }
+    }
+    frames
+}
+
+/// The sentences to look at, with their neighbours.
+fn judged(reading: &Reading) -> Vec<Judged<'_>> {
+    let mut judged = Vec::new();
+    let mut quoted = 0;
+    for passage in &reading.passages {
+        let place = match passage.kind {
+            PassageKind::Subject => Place::Subject,
+            PassageKind::New => Place::New,
+            PassageKind::Attachment => Place::Attachment,
+            PassageKind::Quoted | PassageKind::Forwarded => Place::Quoted,
+            PassageKind::Signature | PassageKind::Disclaimer => continue,
+        };
+        let mut previous = None;
+        for sentence in &passage.sentences {
+            quoted += usize::from(place == Place::Quoted);
+            if judged.len() == MAX_SENTENCES || place == Place::Quoted && quoted > MAX_QUOTED {
+                break;
+            }
+            judged.push(Judged { place, sentence, previous });
+            previous = Some(sentence);
+        }
+    }
+    judged
+}
+
+fn is_so(fact: &Fact, reading: &Reading) -> bool {
+    match fact {
+        Fact::Reply => reading.header.is_reply(),
+        Fact::FirstMail => !reading.header.is_reply(),
+        Fact::Attachment(name) => reading.attachments.iter().any(|a| name.matches(&a.name)),
+        Fact::Defect(defect) => reading.defects.contains(defect),
+        Fact::Header(name, value) => {
+            let fields = reading.header.fields.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
+            fields.into_iter().any(|(_, v)| value.matches(v.trim()))
+        }
+    }
+}
+
+fn contribution(words: Option<&Judged<'_>>, signal: &str, weight: f64) -> Contribution {
+    let (text, place) = match words {
+        Some(judged) => (short(&judged.sentence.text), judged.place.name()),
+        None => (String::new(), "message"),
+    };
+    Contribution { text, place, signal: signal.to_owned(), weight }
+}
+
+/// The beginning of a sentence, cut between words where it is long.
+fn short(text: &str) -> String {
+    let Some((cut, _)) = text.char_indices().nth(EVIDENCE_CHARS) else { return text.to_owned() };
+    let head = text.get(..cut).unwrap_or_default();
+    let head = head.rsplit_once(' ').map_or(head, |(head, _)| head);
+    format!("{head}…").chars().take(EVIDENCE_CHARS).collect()
+}
