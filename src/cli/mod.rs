@@ -1,1 +1,4 @@
 //! TBD
+pub mod evaluate;
+pub mod labelled;
+pub mod train;

@@ -307,7 +307,8 @@ mod tests {
     #[test]
     fn words_come_alone_in_pairs_and_in_threes_with_numbers_masked() {
         let all = seen(None, "claim 4711 costs €20,50");
-        for want in ["w:claim", "w:claim #", "w:claim # costs", "w:costs $ #", "c: cla", "c:laim "] {
+        for want in ["w:claim", "w:claim #", "w:claim # costs", "w:costs $ #", "c: cla", "c:laim "]
+        {
             assert!(all.iter().any(|f| f == want), "{want} in {all:?}");
         }
         assert!(!all.iter().any(|f| f.contains('4')), "{all:?}");

@@ -119,10 +119,7 @@ const CUES: [(Frame, &str); 13] = [
          vos tu usted ustedes su sus le voi vostro vostra lei suo sua u uw jullie jij jouw \
          você vocês seu vosso vossa",
     ),
-    (
-        Frame::Question,
-        "?",
-    ),
+    (Frame::Question, "?"),
     (
         Frame::Conditional,
         "if unless whether should falls wenn sofern ob si sauf caso salvo se qualora als \
@@ -145,14 +142,8 @@ const CUES: [(Frame, &str); 13] = [
         "will shall going from wird werden ab sera seront dès será serán partir sarà saranno \
          dal zal zullen vanaf serão",
     ),
-    (
-        Frame::Money,
-        "$ % euro euros eur usd gbp chf pounds dollars",
-    ),
-    (
-        Frame::Number,
-        "#",
-    ),
+    (Frame::Money, "$ % euro euros eur usd gbp chf pounds dollars"),
+    (Frame::Number, "#"),
     (
         Frame::Date,
         "monday tuesday wednesday thursday friday january february march april june july \

@@ -136,8 +136,12 @@ mod tests {
 
     #[test]
     fn it_separates_what_can_be_separated() {
-        let rows: Vec<Row> =
-            vec![vec![(0, 1.0)], vec![(0, 1.0), (2, 0.5)], vec![(1, 1.0)], vec![(1, 1.0), (2, 0.5)]];
+        let rows: Vec<Row> = vec![
+            vec![(0, 1.0)],
+            vec![(0, 1.0), (2, 0.5)],
+            vec![(1, 1.0)],
+            vec![(1, 1.0), (2, 0.5)],
+        ];
         let targets = [true, true, false, false].map(|positive| Target { positive, cost: 1.0 });
         let found = separate(&rows.iter().collect::<Vec<_>>(), &targets, 3, 1);
         for (row, target) in rows.iter().zip(targets) {

@@ -198,8 +198,10 @@ mod tests {
     fn a_wrong_line_is_named() {
         assert_eq!("something".parse::<Weights>().unwrap_err().line, 1);
         let text = "callfirst model 1\nsources x\nnews one 2\n";
-        assert_eq!(text.parse::<Weights>().unwrap_err().to_string(),
-            "line 3 of the model: news SCALE BIAS expected");
+        assert_eq!(
+            text.parse::<Weights>().unwrap_err().to_string(),
+            "line 3 of the model: news SCALE BIAS expected"
+        );
         assert!(feature("w:x\t1\t1 2 3").is_none() && feature("w:x\t300").is_none());
     }
 }
