@@ -11,6 +11,7 @@ mod evaluate;
 mod explain;
 mod holds;
 mod init;
+mod labelled;
 mod mailbox;
 mod notice;
 mod out;
@@ -59,9 +60,9 @@ enum Command {
     /// List, show, release, withdraw or export held messages
     Holds(holds::Arguments),
     /// Judge labelled sets: recall, false holds, by category and language
-    Evaluate(evaluate::Arguments),
+    Evaluate(evaluate::EvaluateArgs),
     /// Train the model that ships, reproducibly, from a data folder
-    Train(train::Arguments),
+    Train(train::TrainArgs),
     /// Say what a reply to a notice asks for; changes nothing
     Reply(reply::Arguments),
     /// Show the notice that a message would cause
@@ -101,8 +102,8 @@ pub fn main() -> ExitCode {
         Command::Replay(a) => replay::run(&a),
         Command::Test(a) => test::run(&a),
         Command::Holds(a) => holds::run(&a),
-        Command::Evaluate(a) => evaluate::run(&a),
-        Command::Train(a) => train::run(&a),
+        Command::Evaluate(a) => judged::evaluate(&a),
+        Command::Train(a) => judged::train(&a),
         Command::Reply(a) => reply::run(&a),
         Command::Notice(a) => notice::run(&a),
         Command::Audit(a) => audit::run(&a),

@@ -8,7 +8,9 @@ mod compile;
 mod contract;
 mod diagnostic;
 pub mod document;
+mod embedded;
 mod glob;
+pub mod model;
 mod model_hook;
 mod phrase;
 mod set;
@@ -18,6 +20,7 @@ mod weigh;
 mod written;
 
 pub use contract::{Diagnostic, Source};
+pub use embedded::Embedded;
 pub use glob::Glob;
 pub use model_hook::SentenceModel;
 pub use set::PolicySet;

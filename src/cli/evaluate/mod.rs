@@ -1,0 +1,82 @@
+//! `callfirst evaluate`: judges labelled sets and says how often it was right.
+//!
+//! Takes sets ([`super::labelled`]) and a judge; gives a report as text or as one JSON object.
+//! The judge is handed in: this room counts, it does not judge.
+
+pub mod mail;
+mod print;
+mod report;
+pub mod statistics;
+
+use std::{io::Write, path::PathBuf, time::Duration};
+
+use super::labelled::{self, Row};
+use crate::decision::Evidence;
+
+pub use report::Report;
+
+/// What to judge.
+#[derive(Debug, Clone, clap::Args)]
+pub struct EvaluateArgs {
+    /// The configuration whose policies judge; without it, those that ship.
+    #[arg(short, long)]
+    pub config: Option<PathBuf>,
+    /// One JSON object instead of text.
+    #[arg(long)]
+    pub json: bool,
+    /// Sets of labelled mail, a JSON object a line.
+    #[arg(required = true)]
+    pub sets: Vec<PathBuf>,
+}
+
+/// What the judge said of one row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowVerdict {
+    /// Whether it would be held.
+    pub hold: bool,
+    /// How sure, 0 to 1.
+    pub probability: f64,
+    /// The category it found or came nearest to.
+    pub category: Option<String>,
+    /// What spoke for and against, heaviest first.
+    pub evidence: Vec<Evidence>,
+    /// The time it took: reading and judging, one thread.
+    pub elapsed: Duration,
+}
+
+/// A row with what was said of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// The set's file name.
+    pub set: String,
+    /// The row.
+    pub row: Row,
+    /// The verdict.
+    pub verdict: RowVerdict,
+}
+
+/// Judges every row of the sets and writes the report.
+///
+/// # Errors
+/// A set cannot be read, or the report cannot be written.
+pub fn run(
+    args: &EvaluateArgs,
+    judge: &dyn Fn(&Row) -> RowVerdict,
+    out: &mut dyn Write,
+) -> anyhow::Result<Report> {
+    let mut judged = Vec::new();
+    for file in &args.sets {
+        let set = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        for row in labelled::read(file)? {
+            let verdict = judge(&row);
+            judged.push(Judged { set: set.clone(), row, verdict });
+        }
+    }
+    let report = Report::of(&judged);
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string(&report)?)?;
+    } else {
+        print::text(&report, out)?;
+    }
+    Ok(report)
+}

@@ -1,0 +1,347 @@
+//! What the model sees of a sentence: the same code when it is trained and when it serves.
+//!
+//! Takes a sentence in its `normal` form and the one before it, gives features one by one, each
+//! with the text that names it in the file of weights and a hash of that text. Nothing is
+//! allocated for a feature. Words, pairs and triples of words, runs of three to five letters,
+//! words in the reach of a negation, and the frame of the sentence ([`super::frames`]); of the
+//! sentence before only words and frame, under a mark of their own.
+//!
+//! Digits become `#` and currency signs `$`: a model must not learn amounts or order numbers.
+
+use super::frames::{self, Frame, Marks};
+
+/// Tokens of a sentence that are looked at: a bound on work. Longer sentences are lists and tables.
+const MOST_TOKENS: usize = 96;
+/// The same for the sentence before.
+const MOST_TOKENS_BEFORE: usize = 32;
+/// Octets a token has at most on average: bounds words without end.
+const MOST_TOKEN_OCTETS: usize = 12;
+/// How far a negation reaches forwards and backwards within its clause, in tokens. Backwards
+/// because German and Dutch put it after what it negates.
+const REACH: (usize, usize) = (4, 3);
+
+/// What a feature is made of. The letter stands before its text in the file of weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Kind {
+    /// One to three words in a row.
+    Words,
+    /// Three to five letters in a row, blanks included.
+    Letters,
+    /// A word in the reach of a negation before it.
+    Negated,
+    /// A word in the reach of a negation after it.
+    NegatedBehind,
+    /// One or two marks of the sentence's frame.
+    Frame,
+    /// A word of the sentence before.
+    WordBefore,
+    /// A mark of the frame of the sentence before.
+    FrameBefore,
+}
+
+impl Kind {
+    /// The letter that stands for it in the file of weights.
+    pub(super) fn letter(self) -> char {
+        match self {
+            Kind::Words => 'w',
+            Kind::Letters => 'c',
+            Kind::Negated => 'n',
+            Kind::NegatedBehind => 'm',
+            Kind::Frame => 'f',
+            Kind::WordBefore => 'p',
+            Kind::FrameBefore => 'g',
+        }
+    }
+
+    /// From its letter.
+    pub(super) fn from_letter(letter: char) -> Option<Kind> {
+        [
+            Kind::Words,
+            Kind::Letters,
+            Kind::Negated,
+            Kind::NegatedBehind,
+            Kind::Frame,
+            Kind::WordBefore,
+            Kind::FrameBefore,
+        ]
+        .into_iter()
+        .find(|k| k.letter() == letter)
+    }
+
+    /// Whether the choice of a category looks at it. Letters would make that table ten times
+    /// larger and name the category no better.
+    pub(super) fn names_category(self) -> bool {
+        matches!(self, Kind::Words | Kind::WordBefore)
+    }
+}
+
+/// A feature's hash, grown byte by byte so that longer runs reuse the work of shorter ones.
+/// FNV-1a with 64 bits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hash(u64);
+
+impl Hash {
+    /// Starts with the kind, so that equal text of two kinds stays apart.
+    fn of(kind: Kind) -> Hash {
+        Hash(0xcbf2_9ce4_8422_2325).byte(kind as u8)
+    }
+
+    fn byte(self, byte: u8) -> Hash {
+        Hash((self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    }
+
+    fn text(self, text: &str) -> Hash {
+        text.bytes().fold(self, Hash::byte)
+    }
+
+    /// The hash of a whole feature.
+    pub(super) fn feature(kind: Kind, text: &str) -> u64 {
+        Hash::of(kind).text(text).finish()
+    }
+
+    /// Mixes the high bits down: the table takes its slot from the low ones.
+    fn finish(self) -> u64 {
+        let h = self.0;
+        (h ^ (h >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) ^ (h >> 32)
+    }
+}
+
+/// A token: where it stands in the buffer, whether a clause begins with it, what it is a cue for.
+#[derive(Debug, Clone, Copy)]
+struct Token {
+    start: usize,
+    end: usize,
+    begins_clause: bool,
+    cue: Option<Frame>,
+}
+
+/// A sentence cut into tokens, each between single blanks in one buffer, so that any run of
+/// words or letters is a slice of it.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    text: String,
+    tokens: Vec<Token>,
+}
+
+impl Tokens {
+    /// Cuts a sentence; what lies behind `most` tokens is left out.
+    fn cut(sentence: &str, most: usize) -> Tokens {
+        let mut cut = Tokens {
+            text: String::with_capacity(sentence.len().min(most * MOST_TOKEN_OCTETS) + 2),
+            tokens: Vec::with_capacity(32),
+        };
+        cut.text.push(' ');
+        let mut start = None;
+        let mut begins_clause = true;
+        for c in sentence.chars() {
+            if cut.tokens.len() >= most || cut.text.len() >= most * MOST_TOKEN_OCTETS {
+                break;
+            }
+            let written = match c {
+                c if c.is_alphabetic() => Some(c),
+                c if c.is_numeric() => Some('#'),
+                _ => None,
+            };
+            if let Some(written) = written {
+                start.get_or_insert(cut.text.len());
+                if written != '#' || !cut.text.ends_with('#') {
+                    cut.text.extend(written.to_lowercase());
+                }
+                continue;
+            }
+            begins_clause = cut.close(&mut start, begins_clause);
+            match c {
+                '€' | '$' | '£' => begins_clause = cut.single('$', begins_clause),
+                '%' | '?' | '!' => begins_clause = cut.single(c, begins_clause),
+                ',' | ';' | ':' | '(' | ')' => begins_clause = true,
+                _ => {}
+            }
+        }
+        cut.close(&mut start, begins_clause);
+        cut
+    }
+
+    /// Ends the token that is open, if one is; says whether the next begins a clause.
+    fn close(&mut self, start: &mut Option<usize>, begins_clause: bool) -> bool {
+        let Some(start) = start.take() else { return begins_clause };
+        let end = self.text.len();
+        let cue = frames::cue(self.slice(start, end));
+        self.tokens.push(Token { start, end, begins_clause, cue });
+        self.text.push(' ');
+        false
+    }
+
+    fn single(&mut self, c: char, begins_clause: bool) -> bool {
+        let start = self.text.len();
+        self.text.push(c);
+        self.close(&mut Some(start), begins_clause)
+    }
+
+    fn slice(&self, start: usize, end: usize) -> &str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().map(|t| self.slice(t.start, t.end))
+    }
+
+    fn marks(&self) -> Marks {
+        let mut marks = Marks::default();
+        self.tokens.iter().filter_map(|t| t.cue).for_each(|frame| marks.insert(frame));
+        marks
+    }
+}
+
+/// Gives each feature of a sentence to `see`: kind, text and hash. Features that occur twice are
+/// given twice. Returns how many there were.
+pub(super) fn visit(
+    before: Option<&str>,
+    sentence: &str,
+    see: &mut impl FnMut(Kind, &str, u64),
+) -> usize {
+    let mut count = 0;
+    let mut see = |kind: Kind, text: &str, hash: Hash| {
+        count += 1;
+        see(kind, text, hash.finish());
+    };
+    let tokens = Tokens::cut(sentence, MOST_TOKENS);
+    words(&tokens, &mut see);
+    letters(&tokens, &mut see);
+    negated(&tokens, &mut see);
+    let mut marks = tokens.marks();
+    match before {
+        None => marks.insert(Frame::First),
+        Some(before) => {
+            let tokens = Tokens::cut(before, MOST_TOKENS_BEFORE);
+            for word in tokens.words() {
+                see(Kind::WordBefore, word, Hash::of(Kind::WordBefore).text(word));
+            }
+            for mark in tokens.marks().iter() {
+                let name = mark.name();
+                see(Kind::FrameBefore, name, Hash::of(Kind::FrameBefore).text(name));
+            }
+        }
+    }
+    frame(marks, &mut see);
+    count
+}
+
+fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
+    for (at, first) in tokens.tokens.iter().enumerate() {
+        let mut hash = Hash::of(Kind::Words);
+        let mut hashed = first.start;
+        for last in tokens.tokens.iter().skip(at).take(3) {
+            hash = hash.text(tokens.slice(hashed, last.end));
+            hashed = last.end;
+            see(Kind::Words, tokens.slice(first.start, last.end), hash);
+        }
+    }
+}
+
+fn letters(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
+    for (start, _) in tokens.text.char_indices() {
+        let Some(rest) = tokens.text.get(start..) else { continue };
+        let mut hash = Hash::of(Kind::Letters);
+        for (seen, (at, c)) in rest.char_indices().take(5).enumerate() {
+            let end = at + c.len_utf8();
+            hash = rest.get(at..end).map_or(hash, |c| hash.text(c));
+            if seen >= 2 {
+                see(Kind::Letters, rest.get(..end).unwrap_or_default(), hash);
+            }
+        }
+    }
+}
+
+fn negated(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
+    let (forwards, backwards) = REACH;
+    for (at, token) in tokens.tokens.iter().enumerate() {
+        if token.cue != Some(Frame::Negated) {
+            continue;
+        }
+        let same_clause = |t: &&Token| !t.begins_clause;
+        for t in tokens.tokens.iter().skip(at + 1).take(forwards).take_while(same_clause) {
+            let word = tokens.slice(t.start, t.end);
+            see(Kind::Negated, word, Hash::of(Kind::Negated).text(word));
+        }
+        let mut clause_began = token.begins_clause;
+        for t in tokens.tokens.iter().take(at).rev().take(backwards) {
+            if clause_began {
+                break;
+            }
+            clause_began = t.begins_clause;
+            let word = tokens.slice(t.start, t.end);
+            see(Kind::NegatedBehind, word, Hash::of(Kind::NegatedBehind).text(word));
+        }
+    }
+}
+
+/// Each mark, and each two together: "we" and "negated" say more than either.
+fn frame(marks: Marks, see: &mut impl FnMut(Kind, &str, Hash)) {
+    let mut both = String::with_capacity(24);
+    for (at, one) in marks.iter().enumerate() {
+        see(Kind::Frame, one.name(), Hash::of(Kind::Frame).text(one.name()));
+        for other in marks.iter().skip(at + 1) {
+            both.clear();
+            both.push_str(one.name());
+            both.push('+');
+            both.push_str(other.name());
+            see(Kind::Frame, &both, Hash::of(Kind::Frame).text(&both));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(before: Option<&str>, sentence: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        let count = visit(before, sentence, &mut |kind, text, hash| {
+            assert_eq!(hash, Hash::feature(kind, text), "grown and whole hash agree: {text:?}");
+            all.push(format!("{}:{text}", kind.letter()));
+        });
+        assert_eq!(count, all.len());
+        all
+    }
+
+    #[test]
+    fn words_come_alone_in_pairs_and_in_threes_with_numbers_masked() {
+        let all = seen(None, "claim 4711 costs €20,50");
+        for want in ["w:claim", "w:claim #", "w:claim # costs", "w:costs $ #", "c: cla", "c:laim "]
+        {
+            assert!(all.iter().any(|f| f == want), "{want} in {all:?}");
+        }
+        assert!(!all.iter().any(|f| f.contains('4')), "{all:?}");
+    }
+
+    #[test]
+    fn a_negation_marks_the_words_of_its_clause_and_no_others() {
+        let all = seen(None, "we are not denying it, payment follows");
+        assert!(all.contains(&"n:denying".to_owned()), "{all:?}");
+        assert!(all.contains(&"m:we".to_owned()), "{all:?}");
+        assert!(!all.contains(&"n:payment".to_owned()), "{all:?}");
+        assert!(all.contains(&"f:negated".to_owned()), "{all:?}");
+    }
+
+    #[test]
+    fn the_order_of_sentences_makes_a_difference() {
+        let one = seen(Some("as discussed on the phone"), "the claim is refused");
+        let two = seen(Some("the claim is refused"), "as discussed on the phone");
+        assert!(one.contains(&"p:phone".to_owned()) && one.contains(&"w:refused".to_owned()));
+        assert!(two.contains(&"p:refused".to_owned()) && two.contains(&"w:phone".to_owned()));
+        assert!(!one.contains(&"w:phone".to_owned()));
+    }
+
+    #[test]
+    fn a_sentence_without_a_word_has_no_word_features() {
+        assert!(seen(Some(""), " -- ").iter().all(|f| !f.starts_with("w:")));
+        assert!(seen(None, "").contains(&"f:first".to_owned()));
+    }
+
+    #[test]
+    fn work_is_bounded_for_a_sentence_that_never_ends() {
+        for endless in ["word ".repeat(100_000), "word".repeat(100_000)] {
+            assert!(seen(Some(&endless), &endless).len() < 4_000);
+        }
+    }
+}

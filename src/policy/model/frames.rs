@@ -1,0 +1,234 @@
+//! The frame of a sentence: who speaks, of whom, negated, asked, conditional, when, of money.
+//!
+//! Takes the tokens of one sentence, gives a set of marks. A mark says that a cue word stands in
+//! the sentence, not that the grammar was understood: the model weighs what it is worth. Cues are
+//! short lists for the seven languages together; a word that means two things in two of them
+//! (`si`, `no`) is listed where it is a cue in most.
+
+use std::sync::LazyLock;
+
+/// A mark of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Frame {
+    /// Nothing stands before it: the subject, or the first sentence.
+    First,
+    /// A negation.
+    Negated,
+    /// We, our, I, my.
+    We,
+    /// You, your.
+    You,
+    /// A question.
+    Question,
+    /// If, unless, in case.
+    Conditional,
+    /// Can, could, may, would.
+    Possible,
+    /// Was, were, has been.
+    Past,
+    /// Will, shall, from then on.
+    Future,
+    /// An amount or a percentage.
+    Money,
+    /// A number.
+    Number,
+    /// A day or a month by name.
+    Date,
+    /// Telephone, spoke, discussed.
+    Talk,
+    /// Sorry, regret, unfortunately.
+    Regret,
+}
+
+const ALL: [Frame; 14] = [
+    Frame::First,
+    Frame::Negated,
+    Frame::We,
+    Frame::You,
+    Frame::Question,
+    Frame::Conditional,
+    Frame::Possible,
+    Frame::Past,
+    Frame::Future,
+    Frame::Money,
+    Frame::Number,
+    Frame::Date,
+    Frame::Talk,
+    Frame::Regret,
+];
+
+impl Frame {
+    /// Its name in the file of weights.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Frame::First => "first",
+            Frame::Negated => "negated",
+            Frame::We => "we",
+            Frame::You => "you",
+            Frame::Question => "question",
+            Frame::Conditional => "conditional",
+            Frame::Possible => "possible",
+            Frame::Past => "past",
+            Frame::Future => "future",
+            Frame::Money => "money",
+            Frame::Number => "number",
+            Frame::Date => "date",
+            Frame::Talk => "talk",
+            Frame::Regret => "regret",
+        }
+    }
+
+    fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+/// A set of marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Marks(u16);
+
+impl Marks {
+    pub(super) fn insert(&mut self, frame: Frame) {
+        self.0 |= frame.bit();
+    }
+
+    /// In the order of [`Frame`].
+    pub(super) fn iter(self) -> impl Iterator<Item = Frame> {
+        ALL.into_iter().filter(move |f| self.0 & f.bit() != 0)
+    }
+}
+
+/// The cues of each mark: English, German, French, Spanish, Italian, Dutch, Portuguese.
+const CUES: [(Frame, &str); 13] = [
+    (
+        Frame::Negated,
+        "not no never none nothing nobody neither nor cannot without nicht kein keine keinen \
+         keiner keinem nie nichts ohne weder ne pas aucun aucune jamais rien sans nunca \
+         ningún ninguna ninguno nada sin tampoco non nessun nessuna nessuno mai niente senza \
+         niet geen nooit niets zonder não nenhum nenhuma sem",
+    ),
+    (
+        Frame::We,
+        "we our us ours i my me wir unser unsere unseren unserer unserem uns ich mein meine \
+         nous notre nos je mon nosotros nuestro nuestra nuestros nuestras noi nostro nostra \
+         nostri nostre ci wij ons onze ik mijn nós nosso nossa nossos nossas",
+    ),
+    (
+        Frame::You,
+        "you your yours sie ihr ihre ihren ihrer ihrem ihnen du dein deine euch vous votre \
+         vos tu usted ustedes su sus le voi vostro vostra lei suo sua u uw jullie jij jouw \
+         você vocês seu vosso vossa",
+    ),
+    (Frame::Question, "?"),
+    (
+        Frame::Conditional,
+        "if unless whether should falls wenn sofern ob si sauf caso salvo se qualora als \
+         indien tenzij mits",
+    ),
+    (
+        Frame::Possible,
+        "can could may might would able possible kann können könnte könnten dürfen möglich \
+         pouvons peut pouvez pourrait podemos puede podría possiamo può potrebbe kunnen kan \
+         zou pode poderia possível",
+    ),
+    (
+        Frame::Past,
+        "was were had been did has have wurde wurden war hatte hatten haben hat été était \
+         avons avait ha hemos fue han sido abbiamo stato stata werd heeft hebben foi foram \
+         temos",
+    ),
+    (
+        Frame::Future,
+        "will shall going from wird werden ab sera seront dès será serán partir sarà saranno \
+         dal zal zullen vanaf serão",
+    ),
+    (Frame::Money, "$ % euro euros eur usd gbp chf pounds dollars"),
+    (Frame::Number, "#"),
+    (
+        Frame::Date,
+        "monday tuesday wednesday thursday friday january february march april june july \
+         august september october november december montag dienstag mittwoch donnerstag \
+         freitag januar märz juni juli oktober dezember lundi mardi mercredi jeudi vendredi \
+         janvier mars avril juin juillet lunes martes miércoles jueves viernes enero marzo \
+         abril junio lunedì martedì giovedì venerdì gennaio maggio giugno maandag dinsdag \
+         donderdag vrijdag januari maart segunda terça quarta quinta sexta janeiro março \
+         junho",
+    ),
+    (
+        Frame::Talk,
+        "phone call called spoke discussed telephone rang talked telefon telefonat besprochen \
+         gespräch gesprochen téléphone appel discuté teléfono llamada hablado hablamos \
+         telefono telefonata parlato telefoon gesproken besproken gebeld telefone chamada \
+         falámos falamos",
+    ),
+    (
+        Frame::Regret,
+        "sorry regret unfortunately apologise apologize apologies afraid leider bedauern \
+         entschuldigung malheureusement désolé regrettons lamentablemente lamentamos sentimos \
+         purtroppo spiacenti dispiace helaas spijt infelizmente desculpa",
+    ),
+];
+
+/// The cues by the hash of their text, each slot with the few words that fall into it.
+static BY_HASH: LazyLock<Vec<Vec<(&'static str, Frame)>>> = LazyLock::new(|| {
+    let mut slots = vec![Vec::new(); SLOTS];
+    for (frame, words) in CUES {
+        for word in words.split(' ') {
+            if let Some(words) = slots.get_mut(slot(word)) {
+                words.push((word, frame));
+            }
+        }
+    }
+    slots
+});
+
+/// About four times the number of cues, so that most tokens meet an empty slot.
+const SLOTS: usize = 1 << 11;
+
+fn slot(word: &str) -> usize {
+    word.bytes().fold(0_usize, |h, b| h.wrapping_mul(31).wrapping_add(usize::from(b))) % SLOTS
+}
+
+/// The mark a token is a cue for.
+pub(super) fn cue(token: &str) -> Option<Frame> {
+    BY_HASH.get(slot(token))?.iter().find(|(word, _)| *word == token).map(|&(_, frame)| frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(sentence: &str) -> Vec<&'static str> {
+        let mut marks = Marks::default();
+        sentence.split(' ').filter_map(cue).for_each(|frame| marks.insert(frame));
+        marks.iter().map(Frame::name).collect()
+    }
+
+    #[test]
+    fn cues_of_seven_languages_are_marked() {
+        assert_eq!(names("we cannot pay"), ["negated", "we"]);
+        assert_eq!(names("leider können wir das nicht"), ["negated", "we", "possible", "regret"]);
+        assert_eq!(names("votre dossier n est pas accepté ?"), ["negated", "you", "question"]);
+        assert_eq!(names("no podemos"), ["negated", "possible"]);
+        assert_eq!(names("purtroppo non sarà lunedì"), ["negated", "future", "date", "regret"]);
+        assert_eq!(names("helaas niet"), ["negated", "regret"]);
+        assert_eq!(names("infelizmente não"), ["negated", "regret"]);
+    }
+
+    #[test]
+    fn no_word_is_a_cue_for_two_marks() {
+        let mut words: Vec<&str> = CUES.iter().flat_map(|(_, words)| words.split(' ')).collect();
+        let all = words.len();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), all);
+    }
+
+    #[test]
+    fn every_mark_has_a_bit_and_a_name_of_its_own() {
+        for (at, frame) in ALL.into_iter().enumerate() {
+            assert_eq!(frame as usize, at);
+            assert_eq!(ALL.into_iter().filter(|f| f.name() == frame.name()).count(), 1);
+        }
+    }
+}
