@@ -15,6 +15,7 @@ mod connection;
 mod deliver;
 mod error;
 mod next_hop;
+mod opening;
 mod parameters;
 mod pool;
 mod session;
@@ -28,3 +29,8 @@ pub use next_hop::NextHop;
 pub use session::{EnvelopeReplies, Session};
 pub use settings::{Auth, Settings, TimeLimits, Tls};
 pub use transfer::{Accepted, Handover};
+
+#[cfg(test)]
+pub(crate) mod scripted_hop;
+#[cfg(test)]
+mod tests;

@@ -150,6 +150,12 @@ impl NextHop {
         self.shared.pool.close_all().await;
     }
 
+    /// Whether no session waits in the pool.
+    #[cfg(test)]
+    pub(super) fn is_idle_empty(&self) -> bool {
+        self.shared.pool.is_empty()
+    }
+
     async fn session(&self) -> Result<Session, RelayError> {
         let permit = self.permit().await?;
         match self.shared.pool.take().await {

@@ -76,6 +76,11 @@ impl Pool {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().sessions.is_empty()
+    }
+
     /// Closes what is too old; whether any are left to watch.
     async fn close_old(&self) -> bool {
         loop {
