@@ -211,6 +211,7 @@ fn faults_in(module: &[impl AsRef<str>], text: &str) -> Vec<String> {
             faults.push(format!("the pure room `{room}` meets the world: `{whole}`"));
         }
     }
+    faults.dedup();
     faults
 }
 
