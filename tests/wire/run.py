@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""run.py - one step of the tests on the wire, against the real binary.
+
+    run.py conformance            the SMTP checks at their hard level, on the SMTP door
+    run.py corpus DIR...          thousands of odd mails: relayed byte for byte or refused
+    run.py crash sqlite|postgres [N]
+                                  kill -9 at random while N mails come in, sink faults too
+    run.py fsync sqlite           a sync lies between the end of data and each 250
+    run.py policies               every test of the shipped policies, through SMTP, and the
+                                  same words as a quoted reply
+    run.py stop                   SIGTERM drains, SIGHUP refuses a bad configuration
+
+Exit status 0, or 1 when a check failed. Python 3.11, standard library only.
+"""
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+
+import support
+from sink import Sink, send
+from support import HELD_TEXT, HERE, ROOT, Callfirst, Postgres, free_ports, wait_for
+
+
+def script(name, *words, limit_secs=900):
+    return subprocess.run([sys.executable, str(HERE / name), *[str(w) for w in words]],
+                          timeout=limit_secs).returncode
+
+
+def conformance():
+    (hop,) = free_ports(1)
+    with Callfirst(hop) as service:
+        return script("smtp_conformance.py", "127.0.0.1", service.smtp, "--sink",
+                      "127.0.0.1:%d" % hop, "--pid", service.pid, "--held-text", HELD_TEXT)
+
+
+def corpus(*folders):
+    (hop,) = free_ports(1)
+    with Callfirst(hop) as service:
+        return script("corpus_replay.py", "127.0.0.1", service.smtp, *folders, "--sink",
+                      "127.0.0.1:%d" % hop, "--pid", service.pid)
+
+
+@contextlib.contextmanager
+def store(kind):
+    if kind == "postgres":
+        with Postgres() as server:
+            yield server.database("crash")
+    else:
+        yield kind
+
+
+def crash(kind="sqlite", mails="600"):
+    (hop,) = free_ports(1)
+    with store(kind) as url, Callfirst(hop, store=url) as service:
+        command = "%s %s" % (sys.executable, HERE / "support.py")
+        # Restarting takes a second or two in the dev profile; the gap leaves time to work.
+        words = ["127.0.0.1", service.smtp, "--sink", "127.0.0.1:%d" % hop, "--n", mails,
+                 "--rate", "60", "--gap", "0.6,2.0", "--crash-cmd",
+                 "%s crash %s" % (command, service.dir), "--held-text", HELD_TEXT,
+                 "--held-percent", "30", "--list-held-cmd",
+                 "%s holds %s" % (command, service.dir), "--sink-4xx", "3", "--sink-drop", "3",
+                 "--sink-down", "2"]
+        if not support.STAND_IN:
+            words.append("--expect-notices")
+        failed = script("crash_accounting.py", *words)
+        if failed:
+            print(service.log())
+        return failed
+
+
+def fsync(kind="sqlite"):
+    (hop,) = free_ports(1)
+    with Callfirst(hop, store=kind) as service:
+        return script("fsync_order.py", "127.0.0.1", service.smtp, "--pid", service.pid, "--dir",
+                      service.data, "--text", HELD_TEXT, "--sink", "127.0.0.1:%d" % hop)
+
+
+def mail(number, subject, text, quoted=""):
+    """A plain mail, its lines short enough for anybody."""
+    lines = ["From: Dana Reyes <dana@example.org>", "To: Ann Hall <ann@customer.test>",
+             "Message-ID: <policy-%s@example.org>" % number,
+             "Date: Mon, 02 Nov 2026 09:00:00 +0000",
+             "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8",
+             "Content-Transfer-Encoding: 8bit"]
+    head = "\r\n".join(lines).encode() + b"\r\nSubject: " + subject.encode() + b"\r\n\r\n"
+    body = text.strip().splitlines()
+    if quoted:
+        body += ["", "On Fri, 30 Oct 2026 at 10:12, Ann Hall <ann@customer.test> wrote:", ""]
+        body += ["> " + line for line in quoted.strip().splitlines()]
+    return head + "\r\n".join(body).encode() + b"\r\n"
+
+
+def policies():
+    """The words of a policy's own test are held on the wire; quoted in a reply they are not."""
+    failed = done = 0
+    with Sink() as sink, Callfirst(sink.port, policies=ROOT / "policies") as service:
+        held = {}
+        for path in sorted((ROOT / "policies").glob("*.toml")):
+            policy = tomllib.loads(path.read_text())
+            if "id" not in policy:
+                continue                     # what all policies share
+            # Plain tests only: those that set senders or threads are run by `callfirst test`.
+            plain = [t for t in policy.get("test", []) if t.get("expect") == "hold"
+                     and not {"from", "to", "quoted", "headers"} & set(t)]
+            for n, test in enumerate(plain):
+                number = "%s-%d" % (policy["id"], n)
+                held[number] = test["name"]
+                subject = test.get("subject", "Your enquiry")
+                send(service.smtp, "dana@example.org", ["ann@customer.test"],
+                     mail(number, subject, test["text"]))
+                send(service.smtp, "dana@example.org", ["ann@customer.test"],
+                     mail(number + "-quoted", "Re: Your message",
+                          "Thank you, I have put this into your file.", test["text"]))
+        if not held:
+            print("FAIL no policy has a test that must hold")
+            return 1
+        seen = {h["message_id"].strip("<>").removesuffix("@example.org") for h in service.holds()}
+        for number, name in held.items():
+            done += 2
+            if "policy-" + number not in seen:
+                failed += 1
+                print("FAIL %s: not held: %s" % (number, name))
+            if "policy-%s-quoted" % number in seen:
+                failed += 1
+                print("FAIL %s: held although only quoted: %s" % (number, name))
+    print("%d mails through SMTP, %d wrong" % (done, failed))
+    return 1 if failed else 0
+
+
+def stop():
+    """A reload with a broken file keeps the old one; SIGTERM ends with 0, mail under way."""
+    with Sink() as sink, Callfirst(sink.port) as service:
+        good = service.config.read_text()
+        service.config.write_text(good + '\n[nonsense]\nkey = "x"\n')
+        os.kill(service.pid, signal.SIGHUP)
+        time.sleep(0.5)
+        send(service.smtp, "a@example.org", ["b@conf.test"], mail("stop", "Still here", "Hello."))
+        wait_for(lambda: sink.mails, 10, "the mail after a bad reload")
+        service.config.write_text(good)
+        code = service.stop()
+        print("%s SIGTERM after a refused reload" % ("PASS" if code == 0 else "FAIL"))
+        return 1 if code else 0
+
+
+STEPS = {f.__name__: f for f in (conformance, corpus, crash, fsync, policies, stop)}
+
+
+def main():
+    if len(sys.argv) < 2 or sys.argv[1] not in STEPS:
+        print(__doc__, file=sys.stderr)
+        return 2
+    return STEPS[sys.argv[1]](*sys.argv[2:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
