@@ -1,0 +1,181 @@
+//! Whom to call: the first held recipient outside, and the name people use for him.
+
+use super::{
+    Person,
+    thread::{Author, Thread},
+};
+use crate::{
+    decision::{Decision, Organisation, Verdict},
+    mail::{Envelope, ForwardPath},
+    message::{Address, PassageKind, Reading},
+};
+
+/// A longer "name" is a sentence, or an attack on the page's layout.
+const MAX_NAME_CHARS: usize = 80;
+
+/// The person, or `None` where nobody outside gets the mail.
+pub(super) fn find(
+    reading: &Reading,
+    decision: &Decision,
+    envelope: &Envelope,
+    organisation: &Organisation,
+    thread: &Thread,
+) -> Option<Person> {
+    let held = held_outside(decision, envelope, organisation);
+    // The order of the header is the sender's own: whom he names first in To is whom he means.
+    let header = &reading.header;
+    let named = header.to.iter().chain(&header.cc).chain(&header.bcc);
+    let in_header =
+        named.clone().find(|a| held.iter().any(|h| same_mailbox(h.as_str(), &a.address)));
+    let address = match in_header {
+        Some(found) => found.address.clone(),
+        None => held.first()?.as_str().to_owned(),
+    };
+    let name = in_header
+        .and_then(name_of)
+        .or_else(|| greeting(reading).filter(|_| held.len() == 1))
+        .or_else(|| name_in_thread(thread, &address))
+        .unwrap_or_default();
+    Some(Person { name, address })
+}
+
+fn held_outside<'a>(
+    decision: &'a Decision,
+    envelope: &'a Envelope,
+    organisation: &Organisation,
+) -> Vec<&'a ForwardPath> {
+    let outside = |path: &&ForwardPath| !organisation.is_inside(path.mailbox());
+    let held: Vec<_> = decision
+        .recipients
+        .iter()
+        .filter(|r| r.verdict == Verdict::Hold)
+        .map(|r| &r.address)
+        .filter(outside)
+        .collect();
+    if held.is_empty() {
+        return envelope.recipients().iter().map(|r| &r.path).filter(outside).collect();
+    }
+    held
+}
+
+fn same_mailbox(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other.trim())
+}
+
+/// A display name that is a name: not empty, not an address, "Hall, Susan" turned round.
+fn name_of(address: &Address) -> Option<String> {
+    let name = address.name.trim().trim_matches(['"', '\'']).trim();
+    if name.contains('@') {
+        return None;
+    }
+    let name = match name.split_once(',') {
+        Some((last, first))
+            if !last.trim().is_empty()
+                && (1..=2).contains(&first.split_whitespace().count())
+                && last.split_whitespace().count() <= 2 =>
+        {
+            format!("{} {}", first.trim(), last.trim())
+        }
+        _ => name.to_owned(),
+    };
+    plausible(&name)
+}
+
+fn plausible(name: &str) -> Option<String> {
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    let good = name.chars().any(char::is_alphabetic) && name.chars().count() <= MAX_NAME_CHARS;
+    good.then_some(name)
+}
+
+/// Salutations with which a letter opens, longest first, and what is no name behind them.
+const SALUTATIONS: [&str; 29] = [
+    "sehr geehrte ",
+    "sehr geehrter ",
+    "guten morgen ",
+    "guten tag ",
+    "good morning ",
+    "good afternoon ",
+    "liebe ",
+    "lieber ",
+    "hallo ",
+    "dear ",
+    "hello ",
+    "hi ",
+    "chère ",
+    "cher ",
+    "bonjour ",
+    "estimada ",
+    "estimado ",
+    "querida ",
+    "querido ",
+    "hola ",
+    "gentile ",
+    "egregio ",
+    "buongiorno ",
+    "geachte ",
+    "beste ",
+    "prezada ",
+    "prezado ",
+    "cara ",
+    "caro ",
+];
+const NOBODY: [&str; 30] = [
+    "sir",
+    "madam",
+    "sirs",
+    "all",
+    "team",
+    "customer",
+    "customers",
+    "client",
+    "there",
+    "everyone",
+    "colleagues",
+    "damen",
+    "herren",
+    "alle",
+    "zusammen",
+    "kundin",
+    "kunde",
+    "tous",
+    "client",
+    "cliente",
+    "clienti",
+    "todos",
+    "tutti",
+    "klant",
+    "heer",
+    "mevrouw",
+    "senhores",
+    "monsieur",
+    "madame",
+    "applicant",
+];
+
+/// "Dear Mrs Hall," gives "Mrs Hall".
+fn greeting(reading: &Reading) -> Option<String> {
+    let new = reading.of_kind(PassageKind::New).next()?;
+    let line = new.text.lines().map(str::trim).find(|l| !l.is_empty())?;
+    if line.chars().count() > MAX_NAME_CHARS {
+        return None;
+    }
+    let lower = line.to_lowercase();
+    let salutation = SALUTATIONS.into_iter().find(|s| lower.starts_with(s))?;
+    // Counted in characters, because lower case may have another length in octets.
+    let rest: String = line.chars().skip(salutation.chars().count()).collect();
+    let name = rest.split([',', '!', ':', ';', '–', '—']).next().unwrap_or_default().trim();
+    let name = name.trim_end_matches('.');
+    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+    let capital = words.last().is_some()
+        && name.split_whitespace().last().is_some_and(|w| w.starts_with(char::is_uppercase));
+    let somebody = words.last().is_some_and(|w| !NOBODY.contains(&w.as_str()));
+    (capital && somebody && words.len() <= 5).then(|| plausible(name)).flatten()
+}
+
+/// The name that an attribution in the thread puts beside this address.
+fn name_in_thread(thread: &Thread, address: &str) -> Option<String> {
+    thread.segments.iter().find_map(|segment| match &segment.author {
+        Author::Outside { address: a, name } if same_mailbox(a, address) => plausible(name),
+        _ => None,
+    })
+}

@@ -1,0 +1,260 @@
+use super::*;
+use crate::{
+    decision::{HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
+    mail::{ForwardPath, Recipient, ReversePath},
+    message::{Address, Header, Passage, PassageKind, Sentence},
+};
+
+fn ours() -> Organisation {
+    Organisation { name: "Northwind".into(), domains: vec!["northwind.example".into()] }
+}
+
+fn path(address: &str) -> ForwardPath {
+    ForwardPath::parse(address).unwrap()
+}
+
+fn envelope(recipients: &[&str]) -> Envelope {
+    let recipients = recipients.iter().map(|r| Recipient::plain(path(r))).collect();
+    Envelope::new(ReversePath::parse("tom@northwind.example").unwrap(), vec![], recipients).unwrap()
+}
+
+fn decision(recipients: &[&str], category: &str, language: Language) -> Decision {
+    let held = |r: &&str| RecipientVerdict { address: path(r), verdict: Verdict::Hold };
+    Decision {
+        verdict: Verdict::Hold,
+        reason: Reason::Policy,
+        policy: Some(category.into()),
+        category: Some(category.into()),
+        title: None,
+        probability: 0.9,
+        threshold: 0.5,
+        language: Some(language),
+        mode: Mode::Enforce,
+        recipients: recipients.iter().map(held).collect(),
+        evidence: vec![],
+        terms: HoldTerms::default(),
+        would_hold: false,
+    }
+}
+
+fn passage(kind: PassageKind, text: &str) -> Passage {
+    let sentences = text
+        .split_inclusive(['.', '!', '?'])
+        .map(|s| Sentence { text: s.trim().into(), normal: s.trim().to_lowercase() })
+        .collect();
+    Passage { kind, sentences, text: text.into() }
+}
+
+/// A mail from Tom to these people.
+fn mail(to: &[(&str, &str)], passages: Vec<Passage>) -> Reading {
+    let address =
+        |name: &str, address: &str| Address { name: name.into(), address: address.into() };
+    Reading {
+        header: Header {
+            from: vec![address("Tom Reed", "tom@northwind.example")],
+            to: to.iter().map(|(n, a)| address(n, a)).collect(),
+            ..Header::default()
+        },
+        passages,
+        ..Reading::default()
+    }
+}
+
+fn name(to: &[(&str, &str)], recipients: &[&str], passages: Vec<Passage>) -> Option<String> {
+    let decision = decision(recipients, "other", Language::En);
+    prepare(&mail(to, passages), &decision, &envelope(recipients), &ours()).person.map(|p| p.name)
+}
+
+#[test]
+fn the_person_is_the_first_held_recipient_outside() {
+    let to = [("Ann", "ann@northwind.example"), ("Susan Hall", "s.hall@hall.example")];
+    let all = ["ann@northwind.example", "s.hall@hall.example"];
+    assert_eq!(name(&to, &all, vec![]).as_deref(), Some("Susan Hall"));
+}
+
+#[test]
+fn a_name_that_is_turned_round_or_only_an_address_is_set_right() {
+    let hall = ["s@hall.example"];
+    assert_eq!(name(&[("Hall, Susan", "S@hall.example")], &hall, vec![]).unwrap(), "Susan Hall");
+    let dear = || vec![passage(PassageKind::New, "\nDear Mrs Hall,\n\nWe looked at it.")];
+    assert_eq!(name(&[("s@hall.example", "s@hall.example")], &hall, dear()).unwrap(), "Mrs Hall");
+    let team = vec![passage(PassageKind::New, "Dear team,\nWe looked at it.")];
+    assert_eq!(name(&[("", "s@hall.example")], &hall, team).unwrap(), "");
+}
+
+#[test]
+fn greetings_of_seven_languages_give_a_name() {
+    for (line, expected) in [
+        ("Sehr geehrte Frau Özdemir,", "Frau Özdemir"),
+        ("Guten Tag Herr Dr. Weber!", "Herr Dr. Weber"),
+        ("Bonjour Madame Petit,", "Madame Petit"),
+        ("Estimado señor García:", "señor García"),
+        ("Gentile dott. Bianchi,", "dott. Bianchi"),
+        ("Geachte heer De Vries,", "heer De Vries"),
+        ("Prezada Sra. Costa,", "Sra. Costa"),
+        ("Hi Jo", "Jo"),
+        ("Sehr geehrte Damen und Herren,", ""),
+        ("Dear Sir or Madam,", ""),
+        ("Hello there,", ""),
+        ("Dear customer,", ""),
+        ("We looked at it.", ""),
+    ] {
+        let passages = vec![passage(PassageKind::New, line)];
+        assert_eq!(name(&[("", "a@b.example")], &["a@b.example"], passages).unwrap(), expected);
+    }
+}
+
+#[test]
+fn a_greeting_names_nobody_where_several_are_addressed() {
+    let passages = vec![passage(PassageKind::New, "Dear Susan,")];
+    let to = [("", "a@b.example"), ("", "c@d.example")];
+    assert_eq!(name(&to, &["a@b.example", "c@d.example"], passages).unwrap(), "");
+}
+
+#[test]
+fn a_blind_copy_is_still_somebody_to_call() {
+    let sheet = prepare(
+        &mail(&[], vec![]),
+        &decision(&["hidden@b.example"], "other", Language::En),
+        &envelope(&["hidden@b.example"]),
+        &ours(),
+    );
+    assert_eq!(sheet.person.unwrap().address, "hidden@b.example");
+}
+
+#[cfg(feature = "phone")]
+mod numbers {
+    use super::*;
+
+    fn numbers(recipient: &str, language: Language, passages: Vec<Passage>) -> Vec<String> {
+        let decision = decision(&[recipient], "warranty_denial", language);
+        let reading = mail(&[("", recipient)], passages);
+        let sheet = prepare(&reading, &decision, &envelope(&[recipient]), &ours());
+        sheet.numbers.into_iter().map(|n| n.e164).collect()
+    }
+
+    fn quoted(text: &str) -> Vec<Passage> {
+        vec![passage(PassageKind::New, "It is not covered."), passage(PassageKind::Quoted, text)]
+    }
+
+    #[test]
+    fn the_signature_of_the_quoted_mail_gives_the_number() {
+        for (recipient, language, line, expected) in [
+            ("s@hall.example", Language::En, "Phone: (512) 478-0143", "+15124780143"),
+            ("s@hall.co.uk", Language::En, "T: 020 7946 0018", "+442079460018"),
+            ("s@hall.de", Language::De, "Tel.: 030 / 901820-17", "+493090182017"),
+            ("s@hall.example", Language::De, "Mobil: 0171 2345678", "+491712345678"),
+            ("s@hall.example", Language::Fr, "Tél. : 01 42 68 53 00", "+33142685300"),
+            ("s@hall.example", Language::Es, "Móvil: 612 345 678", "+34612345678"),
+            ("s@hall.it", Language::It, "Cell. 347 1234567", "+393471234567"),
+            ("s@hall.example", Language::Nl, "Mobiel 06-12345678", "+31612345678"),
+            ("s@hall.pt", Language::Pt, "Telemóvel: 912 345 678", "+351912345678"),
+            ("s@hall.example", Language::En, "+41 44 668 18 00", "+41446681800"),
+        ] {
+            let text = format!(
+                "On Tue, Susan Hall <{recipient}> wrote:\n> My boiler is broken.\n> Regards\n> Susan Hall\n> {line}\n"
+            );
+            assert_eq!(numbers(recipient, language, quoted(&text)), [expected], "{line}");
+        }
+    }
+
+    #[test]
+    fn digits_that_are_no_telephone_are_left_alone() {
+        for line in [
+            "Date: 17.11.2026, 14:02",
+            "On 2026-11-17 we wrote to you",
+            "Ihr Schreiben vom 03.11.2026",
+            "IBAN DE89 3704 0044 0532 0130 00",
+            "IBAN: GB29 NWBK 6016 1331 9268 19",
+            "Konto 0532013000, BLZ 370 400 44",
+            "Card 4111 1111 1111 1111",
+            "Order 5124780143",
+            "Order number: 512-478-0143",
+            "Order no. 0171 2345678",
+            "Auftragsnummer 0301234567",
+            "Kundennr. 0301 234567",
+            "Invoice #2026 0117 4480",
+            "Rechnung Nr. 030-901820-17",
+            "Claim number 512-478-0143",
+            "Tracking 1Z999AA10123456784",
+            "https://shop.example/track/5124780143",
+            "VAT GB 123 4567 89",
+            "USt-IdNr. DE 301 234 567",
+            "Serial number 0301234567",
+            "The amount is €1.234.567,89",
+            "5124780143",
+            "susan5124780143@hall.example",
+            "Nº de pedido 612 345 678",
+            "N° de commande 01 42 68 53 00",
+        ] {
+            let text = format!("On Tue, Susan Hall <s@hall.de> wrote:\n> Hello\n> {line}\n");
+            for language in [Language::De, Language::En, Language::Es, Language::Fr] {
+                for recipient in ["s@hall.de", "s@hall.example"] {
+                    let found = numbers(recipient, language, quoted(&text));
+                    assert!(found.is_empty(), "{line} in {language:?}: {found:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_fax_is_never_called() {
+        for line in [
+            "Fax: 030 901820-18",
+            "Telefax 030 90182018",
+            "Tel/Fax: 030 90182018",
+            "F: 030 90182018",
+            "030 90182018 (Fax)",
+        ] {
+            let text = format!("Von: Eva <e@hall.de>\nGruß\nEva\n{line}\nTel. 030 901820-17\n");
+            assert_eq!(
+                numbers("e@hall.de", Language::De, quoted(&text)),
+                ["+493090182017"],
+                "{line}"
+            );
+        }
+        let one_line = "Von: Eva <e@hall.de>\nGruß\nTel. 030 901820-17 | Fax 030 901820-18\n";
+        assert_eq!(numbers("e@hall.de", Language::De, quoted(one_line)), ["+493090182017"]);
+    }
+
+    #[test]
+    fn a_number_of_our_own_is_never_offered() {
+        let signature = passage(PassageKind::Signature, "Tom Reed\nNorthwind\nTel. (512) 478-0199");
+        let thread = "On Mon, Susan Hall <s@hall.example> wrote:\n> I rang your office on (512) 478-0100.\n> I also had (512) 478-0199.\n> Susan\n> Cell (512) 478-0143\n\
+            > On Fri, Tom Reed <tom@northwind.example> wrote:\n>> Regards\n>> Tom\n>> Tel. (512) 478-0177\n";
+        let new = "It is not covered. Questions? Call us at (512) 478-0188.";
+        let passages =
+            vec![passage(PassageKind::New, new), signature, passage(PassageKind::Quoted, thread)];
+        assert_eq!(numbers("s@hall.example", Language::En, passages), ["+15124780143"]);
+    }
+
+    #[test]
+    fn the_senders_own_words_may_give_their_number() {
+        let passages = vec![passage(
+            PassageKind::New,
+            "I tried to reach you on 0171 2345678 this morning. It is not covered.",
+        )];
+        assert_eq!(numbers("e@hall.de", Language::En, passages), ["+491712345678"]);
+    }
+
+    #[test]
+    fn the_recipients_own_number_comes_before_a_colleagues_and_a_strangers() {
+        let thread = "From: Bob <bob@other.example>\nTel. 020 7946 0011\n\
+            From: Ann <ann@hall.co.uk>\nTel. 020 7946 0012\n\
+            From: Susan <s@hall.co.uk>\nTel. 020 7946 0013\nMobile 07911 123456\n";
+        let found = numbers("s@hall.co.uk", Language::En, quoted(thread));
+        assert_eq!(found, ["+447911123456", "+442079460013", "+442079460012", "+442079460011"]);
+    }
+
+    #[test]
+    fn a_label_on_the_line_above_counts() {
+        let thread = "From: Susan <s@hall.example>\nMobile:\n612 345 678\nFax:\n912 345 678\n";
+        assert_eq!(numbers("s@hall.example", Language::Es, quoted(thread)), ["+34612345678"]);
+    }
+
+    #[test]
+    fn hostile_text_is_bounded_work() {
+        let text = "030 901820-17 ".repeat(20_000);
+        assert!(numbers("s@hall.de", Language::De, quoted(&text)).len() <= 5);
+    }
+}
