@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
 
 use crate::{
     hold::{Dossier, Hold, ItemKind, NewHold, NewItem},
-    mail::{Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
+    mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
     notice::{self, ComposedMail, Kind, Occasion, Refusal},
     pipeline, release, worker,
@@ -184,8 +183,13 @@ impl worker::Letters for Letters {
         self.item(&Case::of(hold), kind, "undeliverable", now)
     }
 
-    fn mark(&self, hold: &Hold, content: &[u8]) -> String {
-        let mark = self.house.keys.mark(&hold.id, &Sha256::digest(content));
-        format!("{}: {}.{mark}\r\n", pipeline::MARK_FIELD, hold.id)
+    fn mark(&self, hold: &Hold, content: &Content) -> String {
+        // A content without a header section has an empty line above it, and a mark that does not
+        // stand directly on it proves nothing.
+        if hold.trace.ends_with("\r\n\r\n") {
+            return String::new();
+        }
+        // The content lies in memory here, so reading it cannot fail.
+        pipeline::mark_field(&self.house.keys, &hold.id, content).unwrap_or_default()
     }
 }

@@ -10,7 +10,9 @@ mod service;
 
 pub use judge::{Judge, Judged, Policies, dossier};
 pub use key_file::{KeyFileError, load_or_make};
-pub use letters::Letters;
+pub use letters::{House, Letters};
 pub use logs::start_logging;
-pub use policies::{compile as compile_policies, load_policies};
+pub use policies::{
+    compile as compile_policies, failure as test_failure, load_policies, run_own_tests,
+};
 pub use service::{Service, StartError, open_store};

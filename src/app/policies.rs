@@ -4,31 +4,67 @@ use std::{path::Path, sync::Arc};
 
 use crate::{
     config::{self, Config, Mistakes},
-    decision,
-    policy::{Diagnostic, PolicySet, Source},
+    decision::{self, Organisation, TestResult},
+    message::{self, Limits},
+    policy::{Diagnostic, Embedded, PolicySet, Source},
 };
 
 /// Loads the policies that a configuration names; without a folder, the shipped ones. A set whose
 /// own tests fail is not taken.
 pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
     let set = compile(config.policy.dir.as_deref())?;
-    match failed_tests(&set) {
-        failed if failed.is_empty() => Ok(set),
-        diagnostics => Err(Mistakes { diagnostics, sources: set.sources().to_vec() }),
-    }
+    let failed: Vec<Diagnostic> =
+        run_own_tests(&set).iter().filter(|t| !t.passed).map(diagnostic).collect();
+    if failed.is_empty() { Ok(set) } else { Err(Mistakes { diagnostics: failed, sources: vec![] }) }
 }
 
 /// The same without running the policies' tests: for the commands that report on them.
 pub fn compile(dir: Option<&Path>) -> Result<PolicySet, Mistakes> {
     let sources: Vec<Source> = match dir {
         Some(dir) => config::read_policies(dir)?,
-        None => PolicySet::shipped_sources(),
+        None => PolicySet::shipped(),
     };
-    PolicySet::compile(&sources, Some(Arc::new(crate::policy::model::Embedded)))
+    PolicySet::compile(&sources, Some(Arc::new(Embedded)))
         .map_err(|diagnostics| Mistakes { diagnostics, sources })
 }
 
-fn failed_tests(set: &PolicySet) -> Vec<Diagnostic> {
-    let results = decision::run_tests(set);
-    results.into_iter().filter_map(|result| result.failure).collect()
+/// Runs the tests written in the policies. Their mails come from an organisation of their own, so
+/// that they pass or fail wherever they are run.
+pub fn run_own_tests(set: &PolicySet) -> Vec<TestResult> {
+    let organisation =
+        Organisation { name: "Inside".to_owned(), domains: vec!["inside.example".to_owned()] };
+    let limits = Limits::default();
+    decision::run_tests(set, &organisation, &|bytes| message::read(bytes, &limits))
+}
+
+/// A failed test as a mistake of its policy.
+fn diagnostic(result: &TestResult) -> Diagnostic {
+    Diagnostic {
+        file: result.policy.clone(),
+        span: 0..0,
+        message: failure(result),
+        help: Some("`callfirst test` shows the words that counted".to_owned()),
+    }
+}
+
+/// What a failed test says.
+pub fn failure(result: &TestResult) -> String {
+    let wanted = if result.expect_hold { "hold" } else { "pass" };
+    let got = match &result.decision {
+        None => "has an address that is none".to_owned(),
+        Some(d) => {
+            let verdict = match d.verdict {
+                decision::Verdict::Hold => "held",
+                decision::Verdict::Pass => "passed",
+            };
+            format!(
+                "{verdict} ({}, {} at {:.2}, holds from {:.2})",
+                d.reason.as_str(),
+                d.policy.as_deref().unwrap_or("no policy"),
+                d.probability,
+                d.threshold
+            )
+        }
+    };
+    format!("policy {}, test \"{}\": should {wanted}, {got}", result.policy, result.name)
 }

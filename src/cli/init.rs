@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     make_folder(dir, 0o755).map_err(io(dir))?;
     make_folder(&dir.join("data"), 0o700).map_err(io(&dir.join("data")))?;
     let mut files = vec![(dir.join("callfirst.toml"), configuration())];
-    for source in PolicySet::shipped_sources() {
+    for source in PolicySet::shipped() {
         files.push((dir.join(&source.name), source.text));
     }
     for (path, text) in files {

@@ -7,11 +7,12 @@ mod audit;
 mod check;
 mod demo;
 mod envelope;
-mod evaluate;
+pub mod evaluate;
 mod explain;
 mod holds;
 mod init;
-mod labelled;
+pub mod labelled;
+mod learning;
 mod mailbox;
 mod notice;
 mod out;
@@ -20,7 +21,7 @@ mod reply;
 mod serve;
 mod setup;
 mod test;
-mod train;
+pub mod train;
 mod verdict;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -102,8 +103,8 @@ pub fn main() -> ExitCode {
         Command::Replay(a) => replay::run(&a),
         Command::Test(a) => test::run(&a),
         Command::Holds(a) => holds::run(&a),
-        Command::Evaluate(a) => judged::evaluate(&a),
-        Command::Train(a) => judged::train(&a),
+        Command::Evaluate(a) => learning::evaluate(&a),
+        Command::Train(a) => learning::train(&a),
         Command::Reply(a) => reply::run(&a),
         Command::Notice(a) => notice::run(&a),
         Command::Audit(a) => audit::run(&a),

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::{
     Configured,
-    out::{self, Failure, Paint},
+    out::{self, Failure, Paint, plain},
     setup,
 };
-use crate::{app, decision};
+use crate::{app, decision::Evidence};
 
 /// Run the tests written in the policies and tell which fail, and why.
 #[derive(Args)]
@@ -24,8 +24,10 @@ pub(super) struct Arguments {
 struct Line<'a> {
     policy: &'a str,
     test: &'a str,
+    expect: &'static str,
     passed: bool,
-    failure: Option<&'a str>,
+    probability: Option<f64>,
+    evidence: &'a [Evidence],
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -34,28 +36,28 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         None => None,
     };
     let set = app::compile_policies(dir.as_deref()).map_err(|mistakes| setup::tell(&mistakes))?;
-    let results = decision::run_tests(&set);
+    let results = app::run_own_tests(&set);
     let paint = Paint::stderr();
-    let mut failed = 0;
     for result in &results {
+        let evidence = result.decision.as_ref().map_or(&[][..], |d| &d.evidence);
         if arguments.json {
             out::json(&Line {
                 policy: &result.policy,
                 test: &result.name,
-                passed: result.failure.is_none(),
-                failure: result.failure.as_ref().map(|d| d.message.as_str()),
+                expect: if result.expect_hold { "hold" } else { "pass" },
+                passed: result.passed,
+                probability: result.decision.as_ref().map(|d| d.probability),
+                evidence,
             })?;
         }
-        if let Some(failure) = &result.failure {
-            failed += 1;
-            let shown = match paint.is_on() {
-                true => failure.render_coloured(set.sources()),
-                false => failure.render(set.sources()),
-            };
-            out::note(&format!("{shown}\n"));
+        if !result.passed {
+            out::note(&format!("{}: {}", paint.red("failed"), app::test_failure(result)));
+            for e in evidence {
+                out::note(&format!("  {:+6.2}  {}  [{}]", e.weight, plain(&e.text), e.signal));
+            }
         }
     }
-    let passed = results.len() - failed;
-    out::note(&format!("{passed} passed, {failed} failed"));
+    let failed = results.iter().filter(|r| !r.passed).count();
+    out::note(&format!("{} passed, {failed} failed", results.len() - failed));
     if failed > 0 { Err(Failure::Found) } else { Ok(()) }
 }

@@ -10,6 +10,7 @@ use std::{
 
 use crate::{
     decision::{Mode, Organisation},
+    intake::{Network, TlsFiles},
     mail::Mailbox,
     policy::{
         Diagnostic, Source,
@@ -18,8 +19,8 @@ use crate::{
 };
 
 use super::{
-    BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, Network, NextHopTls, NoticeSettings,
-    OnError, PolicySettings, SmtpSettings, StoreSettings, TlsFiles, WebSettings,
+    BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, NextHopTls, NoticeSettings,
+    OnError, PolicySettings, SmtpSettings, StoreSettings, WebSettings,
 };
 
 const MIB: u64 = 1 << 20;
@@ -187,7 +188,9 @@ fn addresses(t: &Table<'_>) -> Vec<SocketAddr> {
 
 fn trusted_networks(t: &Table<'_>, listen: &[SocketAddr]) -> Vec<Network> {
     let given =
-        t.parsed_list("trusted_networks", "networks such as \"127.0.0.0/8\"", Network::parse);
+        t.parsed_list("trusted_networks", "networks such as \"127.0.0.0/8\"", |text| {
+            text.parse().ok()
+        });
     let networks: Vec<Network> = given.into_iter().map(|n| n.value).collect();
     let open = listen.iter().any(|l| !l.ip().is_loopback());
     if networks.is_empty() && open {
@@ -198,7 +201,7 @@ fn trusted_networks(t: &Table<'_>, listen: &[SocketAddr]) -> Vec<Network> {
         );
     }
     if networks.is_empty() {
-        return ["127.0.0.0/8", "::1/128"].into_iter().filter_map(Network::parse).collect();
+        return Network::loopback();
     }
     networks
 }

@@ -4,7 +4,6 @@
 //! with file, line, key and what would do. `callfirst check` runs the same code as `serve`.
 
 mod file;
-mod network;
 mod settings;
 
 use std::{
@@ -12,10 +11,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use network::Network;
 pub use settings::{
     BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, NextHopTls, NoticeSettings, OnError,
-    PolicySettings, SmtpSettings, StoreSettings, TlsFiles, WebSettings,
+    PolicySettings, SmtpSettings, StoreSettings, WebSettings,
 };
 
 use crate::policy::{Diagnostic, Source};

@@ -4,10 +4,9 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::{
     decision::{Mode, Organisation},
+    intake::{Network, TlsFiles},
     mail::Mailbox,
 };
-
-use super::Network;
 
 /// All of it.
 #[derive(Debug, Clone)]
@@ -57,15 +56,6 @@ pub enum NextHopTls {
     Opportunistic,
     /// Always, with a certificate that checks out.
     Required,
-}
-
-/// Certificate and key, PEM; read again on reload.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TlsFiles {
-    /// The chain, our certificate first.
-    pub certificate: PathBuf,
-    /// Its key.
-    pub key: PathBuf,
 }
 
 /// `[smtp]`

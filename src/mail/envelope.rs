@@ -108,6 +108,11 @@ impl Envelope {
         Ok(Envelope { reverse_path, parameters, recipients })
     }
 
+    /// An envelope for one recipient, without parameters.
+    pub fn to_one(reverse_path: ReversePath, recipient: Recipient) -> Envelope {
+        Envelope { reverse_path, parameters: Vec::new(), recipients: vec![recipient] }
+    }
+
     /// The path of MAIL FROM.
     pub fn reverse_path(&self) -> &ReversePath {
         &self.reverse_path

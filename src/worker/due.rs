@@ -23,7 +23,8 @@ impl Worker {
         };
         let mut changed = 0;
         for hold in due {
-            let change = match hold.expires_at <= now {
+            let kept = hold.dossier.decision.terms.expiry_action == ExpiryAction::Keep;
+            let change = match hold.expires_at <= now && !kept {
                 true => self.expiry(&hold, now).await,
                 false => Ok(self.reminder(&hold, now)),
             };
@@ -72,13 +73,8 @@ impl Worker {
                     NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now };
                 ends(State::Approved, Some(release))
             }
-            ExpiryAction::Keep => Change {
-                expires_at: later(now, terms.expire_after),
-                reminded: true,
-                remind_at: later(now, terms.remind_after),
-                outbox: self.letters.reminder(hold, now).into_iter().collect(),
-                ..stays(hold, "kept", now)
-            },
+            // Never asked for: a hold that is kept falls due for reminders only.
+            ExpiryAction::Keep => self.reminder(hold, now),
         })
     }
 }
@@ -97,7 +93,6 @@ fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
             address: None,
         },
         remind_at: None,
-        expires_at: None,
         reminded: false,
         outbox: Vec::new(),
         event: AuditEvent { name: event.to_owned(), facts },

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     hold::{Hold, HoldStore, NewItem},
-    mail::{ForwardPath, Timestamp},
+    mail::{Content, ForwardPath, Timestamp},
     relay::NextHop,
 };
 
@@ -35,8 +35,8 @@ pub trait Letters: Send + Sync {
         content: &[u8],
         now: Timestamp,
     ) -> Option<NewItem>;
-    /// The mark that goes on top of a released message, CRLF at its end.
-    fn mark(&self, hold: &Hold, content: &[u8]) -> String;
+    /// The mark that goes directly on top of a released message, CRLF at its end; may be empty.
+    fn mark(&self, hold: &Hold, content: &Content) -> String;
 }
 
 /// How the worker works.

@@ -90,8 +90,8 @@ impl Worker {
             return Ok(Settled::plain(ItemOutcome::Done));
         };
         let bytes = self.store.content(&hold.id).await?;
-        let head = format!("{}{}", self.letters.mark(&hold, &bytes), hold.trace);
         let (xforward, content) = (&hold.origin.xforward, Content::from(bytes.clone()));
+        let head = format!("{}{}", hold.trace, self.letters.mark(&hold, &content));
         let sent = self.next_hop.deliver(&envelope, xforward, &head, &content).await;
         let mut settled = match sent {
             Ok(replies) => self.settle_release(item, &waiting, &replies, clock()),

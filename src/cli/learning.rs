@@ -1,0 +1,63 @@
+//! `callfirst evaluate` and `callfirst train`: the counting and the learning, joined to the judge.
+
+use std::{io, time::Instant};
+
+use super::{
+    evaluate::{self, EvaluateArgs, RowVerdict, mail},
+    labelled::Row,
+    out::{self, Failure},
+    setup::{self, DryJudge},
+    train::{self, TrainArgs},
+};
+use crate::{
+    decision::Verdict,
+    mail::{Envelope, ForwardPath, Mailbox, Recipient, ReversePath},
+    message,
+};
+
+/// Judges labelled sets. Their writers count as ours whatever is configured.
+pub(super) fn evaluate(arguments: &EvaluateArgs) -> Result<(), Failure> {
+    let judge = setup::judge(arguments.config.as_deref())?;
+    let judge_row = |row: &Row| judge_row(&judge, row);
+    let mut stdout = io::stdout().lock();
+    evaluate::run(arguments, &judge_row, &mut stdout).map(drop).map_err(described)
+}
+
+fn judge_row(judge: &DryJudge, row: &Row) -> RowVerdict {
+    let (envelope, content) = (envelope(row), mail::bytes(row));
+    let started = Instant::now();
+    let judged = judge.judge_as_ours(&envelope, &content);
+    let elapsed = started.elapsed();
+    RowVerdict {
+        hold: judged.decision.verdict == Verdict::Hold,
+        probability: judged.decision.probability,
+        category: judged.decision.category,
+        evidence: judged.decision.evidence,
+        elapsed,
+    }
+}
+
+/// A row whose addresses are none goes from postmaster to somebody outside.
+fn envelope(row: &Row) -> Envelope {
+    let sender = Mailbox::parse(mail::sender(row)).unwrap_or_else(|_| Mailbox::postmaster());
+    let reverse_path = ReversePath::Mailbox(sender);
+    let paths = mail::recipients(row).into_iter().filter_map(|to| ForwardPath::parse(to).ok());
+    let recipients = paths.map(Recipient::plain).collect();
+    Envelope::new(reverse_path.clone(), Vec::new(), recipients).unwrap_or_else(|_| {
+        Envelope::to_one(reverse_path, Recipient::plain(Mailbox::postmaster().into()))
+    })
+}
+
+/// Trains the model that ships.
+pub(super) fn train(arguments: &TrainArgs) -> Result<(), Failure> {
+    let sentences = |text: &str| -> Vec<String> {
+        message::sentences(text).into_iter().map(|sentence| sentence.normal).collect()
+    };
+    let trained = train::run(arguments, &sentences).map_err(described)?;
+    out::note(&format!("{trained}"));
+    Ok(())
+}
+
+fn described(error: anyhow::Error) -> Failure {
+    Failure::Broke(format!("{error:#}"))
+}
