@@ -61,6 +61,11 @@ impl DataReader {
         DataReader { state: State::LineStart, line_ends, findings: Findings::default() }
     }
 
+    /// What it does with a lone CR or LF.
+    pub fn line_ends(&self) -> LineEnds {
+        self.line_ends
+    }
+
     /// What was found so far.
     pub fn findings(&self) -> Findings {
         self.findings
