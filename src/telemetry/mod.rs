@@ -6,6 +6,7 @@
 pub mod hold;
 pub mod relay;
 pub mod service;
+pub mod smtp;
 pub mod worker;
 
 /// An error with its causes on one line.
