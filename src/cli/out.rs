@@ -32,9 +32,14 @@ impl Failure {
         }
     }
 
-    /// A failure with an error and its causes.
+    /// A failure with an error and its causes: exit 1.
     pub(crate) fn broke(doing: &str, error: &(dyn std::error::Error + 'static)) -> Failure {
         Failure::Broke(format!("{doing}: {}", crate::telemetry::Chain(error)))
+    }
+
+    /// The same where the operator's files are at fault: exit 2.
+    pub(crate) fn usage(doing: &str, error: &(dyn std::error::Error + 'static)) -> Failure {
+        Failure::Usage(format!("error: {doing}: {}", crate::telemetry::Chain(error)))
     }
 }
 

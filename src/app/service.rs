@@ -1,0 +1,238 @@
+//! The service: built whole before a door opens, drained before it ends.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use arc_swap::ArcSwap;
+use axum::Router;
+use jiff::{Timestamp, tz::TimeZone};
+use tokio::{net::TcpListener, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use super::{House, Judge, KeyFileError, Letters, Policies, load_or_make, load_policies, reload};
+use crate::{
+    config::{self, Config, Mistakes, NextHopTls, StoreSettings},
+    hold::{self, HoldError, HoldStore},
+    intake::{self, Doors, Tls, TlsError},
+    pipeline::{self, Pipeline},
+    relay::{self, NextHop},
+    release::{Desk, Keys},
+    telemetry,
+    web::{self, WebState},
+    wire::smtp::LineEnds,
+    worker::{self, Worker},
+};
+
+/// How often the next hop is asked what it offers while nothing else is to do.
+const PROBE_EVERY: Duration = Duration::from_secs(60);
+
+/// Why the service did not start. Nothing was opened that is not closed again.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Policies or certificates are not in order.
+    #[error("{}", .0.render(false))]
+    Mistakes(Box<Mistakes>),
+    /// No key.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// No store.
+    #[error("cannot open the hold store")]
+    Store(#[source] HoldError),
+    /// No certificate.
+    #[error("cannot offer STARTTLS")]
+    Tls(#[from] TlsError),
+    /// The next hop cannot be meant.
+    #[error("cannot use the next hop")]
+    NextHop(#[from] relay::BadSettings),
+    /// A door is taken or not ours.
+    #[error("cannot listen")]
+    Listen(#[source] std::io::Error),
+    /// No metrics.
+    #[error("cannot collect metrics")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+}
+
+/// Everything built and bound; nothing served yet.
+pub struct Service {
+    doors: Doors,
+    web: TcpListener,
+    router: Router,
+    worker: Arc<Worker>,
+    next_hop: NextHop,
+    store: Arc<dyn HoldStore>,
+    reloader: reload::Reloader,
+    clock: worker::Clock,
+    policies: Policies,
+    drain_timeout: Duration,
+}
+
+/// Opens the store that a configuration names.
+pub async fn open_store(settings: &StoreSettings) -> Result<Arc<dyn HoldStore>, HoldError> {
+    hold::open(&settings.url, hold::Settings::default()).await
+}
+
+impl Service {
+    /// Builds everything, in the order in which it depends on each other, and binds every door.
+    /// `more` are pages beside staff's own.
+    pub async fn build(config: &Config, more: Router) -> Result<Service, StartError> {
+        let clock: worker::Clock = Arc::new(Timestamp::now);
+        let policies = load_policies(config).map_err(|m| StartError::Mistakes(Box::new(m)))?;
+        let policies: Policies = Arc::new(ArcSwap::from_pointee(policies));
+        let keys = load_or_make(&config.store.key_file)?;
+        let store = open_store(&config.store).await.map_err(StartError::Store)?;
+        let next_hop = NextHop::new(next_hop_settings(config))?;
+        let letters = letters(config, keys.clone());
+        let judge =
+            Judge::new(Arc::clone(&policies), config.organisation.clone(), config.policy.mode);
+        let pipeline = Pipeline::new(pipeline::Parts {
+            judge: Arc::new(judge),
+            prompter: Arc::new(letters.clone()),
+            store: Arc::clone(&store),
+            next_hop: next_hop.clone(),
+            keys: keys.clone(),
+            settings: pipeline_settings(config),
+            clock: Arc::clone(&clock),
+        });
+        let tls = match &config.smtp.tls {
+            Some(files) => Some(Arc::new(Tls::load(files.clone())?)),
+            None => None,
+        };
+        let doors = Doors::bind(intake_settings(config), tls.clone(), pipeline)
+            .map_err(StartError::Listen)?;
+        let web = TcpListener::bind(config.web.listen).await.map_err(StartError::Listen)?;
+        let worker = Worker::new(
+            Arc::clone(&store),
+            next_hop.clone(),
+            Arc::new(letters),
+            worker::Settings { node: node_name(config), ..worker::Settings::default() },
+        );
+        let router = web::router(web_state(config, keys, &store, &next_hop, &clock)?).merge(more);
+        Ok(Service {
+            doors,
+            web,
+            router,
+            worker: Arc::new(worker),
+            next_hop,
+            reloader: reload::Reloader::new(config.clone(), Arc::clone(&policies), tls, &store),
+            store,
+            clock,
+            policies,
+            drain_timeout: config.smtp.drain_timeout,
+        })
+    }
+
+    /// Where mail comes in.
+    pub fn mail_addresses(&self) -> std::io::Result<Vec<SocketAddr>> {
+        Ok(self.doors.addresses()?.into_iter().map(|(_, address)| address).collect())
+    }
+
+    /// Where staff's pages are.
+    pub fn web_address(&self) -> std::io::Result<SocketAddr> {
+        self.web.local_addr()
+    }
+
+    /// The hold store in use.
+    pub fn store(&self) -> Arc<dyn HoldStore> {
+        Arc::clone(&self.store)
+    }
+
+    /// Serves until `stop`, then drains: no new connections, what is under way is finished.
+    pub async fn serve(self, stop: CancellationToken) {
+        let mut work = JoinSet::new();
+        let probing = tokio::spawn(self.next_hop.clone().keep_probing(PROBE_EVERY));
+        if let Ok(doors) = self.doors.addresses() {
+            let doors: Vec<SocketAddr> = doors.into_iter().map(|(_, address)| address).collect();
+            telemetry::service::ready(&doors, self.policies.load().policies().len());
+        }
+        work.spawn(self.worker.run(self.clock, stop.clone()));
+        work.spawn(web::serve(self.web, self.router, stop.clone()));
+        work.spawn(self.reloader.run(stop.clone()));
+        notify_systemd(&[sd_notify::NotifyState::Ready]);
+        let doors = tokio::spawn(self.doors.serve(stop.clone()));
+        stop.cancelled().await;
+        notify_systemd(&[sd_notify::NotifyState::Stopping]);
+        telemetry::service::draining(self.drain_timeout.as_secs());
+        drop(doors.await);
+        probing.abort();
+        let finished = tokio::time::timeout(self.drain_timeout, work.join_all()).await;
+        self.next_hop.close().await;
+        telemetry::service::drained(finished.is_ok());
+    }
+}
+
+/// Not being run by systemd is no error.
+fn notify_systemd(state: &[sd_notify::NotifyState<'_>]) {
+    let _ = sd_notify::notify(state);
+}
+
+fn node_name(config: &Config) -> String {
+    format!("{}/{}", config.smtp.hostname, std::process::id())
+}
+
+fn letters(config: &Config, keys: Keys) -> Letters {
+    Letters::new(House {
+        organisation: config.organisation.name.clone(),
+        inside: config.organisation.clone(),
+        from_name: config.notice.from_name.clone(),
+        from: config.notice.from.clone(),
+        public_url: config.web.public_url.clone(),
+        time_zone: TimeZone::get(&config.notice.time_zone).unwrap_or(TimeZone::UTC),
+        keys,
+    })
+}
+
+fn next_hop_settings(config: &Config) -> relay::Settings {
+    let smtp = &config.smtp;
+    let mut settings = relay::Settings::new(&smtp.next_hop, &smtp.next_hop_helo);
+    settings.tls = match smtp.next_hop_tls {
+        NextHopTls::Off => relay::Tls::Off,
+        NextHopTls::Opportunistic => relay::Tls::Opportunistic,
+        NextHopTls::Required => relay::Tls::Required { ca_file: None, server_name: None },
+    };
+    settings.limits.command = smtp.next_hop_command_timeout;
+    settings.limits.dot = smtp.next_hop_data_timeout;
+    settings.max_sessions = smtp.max_connections;
+    settings
+}
+
+fn pipeline_settings(config: &Config) -> pipeline::Settings {
+    let on_error = match config.smtp.on_error {
+        config::OnError::TempFail => pipeline::OnError::Tempfail,
+        config::OnError::Pass => pipeline::OnError::Pass,
+    };
+    pipeline::Settings { on_error, ..pipeline::Settings::default() }
+}
+
+fn intake_settings(config: &Config) -> intake::Settings {
+    let smtp = &config.smtp;
+    intake::Settings {
+        hostname: smtp.hostname.clone(),
+        smtp: smtp.listen.clone(),
+        lmtp: config.lmtp.as_ref().map(|l| l.listen.clone()).unwrap_or_default(),
+        trusted_networks: smtp.trusted_networks.clone(),
+        xforward_networks: smtp.trusted_networks.clone(),
+        max_connections: smtp.max_connections,
+        max_connections_per_client: smtp.max_connections_per_client,
+        max_recipients: smtp.max_recipients,
+        max_message_octets: smtp.max_message_bytes,
+        max_received_fields: smtp.max_received_fields,
+        line_ends: match smtp.bare_newlines {
+            config::BareNewlines::Reject => LineEnds::Keep,
+            config::BareNewlines::Normalize => LineEnds::Normalise,
+        },
+        total_memory_octets: usize::try_from(smtp.memory_bytes).unwrap_or(usize::MAX),
+        command_time: smtp.command_timeout,
+        data_time: smtp.data_timeout,
+        drain_time: smtp.drain_timeout,
+        ..intake::Settings::default()
+    }
+}
+
+fn web_state(
+    config: &Config,
+    keys: Keys,
+    store: &Arc<dyn HoldStore>,
+    next_hop: &NextHop,
+    clock: &worker::Clock,
+) -> Result<WebState, StartError> {
+    todo!()
+}

@@ -1,0 +1,56 @@
+//! `callfirst reply`: what a reply to a notice asks for.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    Configured,
+    envelope::read_file,
+    out::{self, Failure, plain},
+    setup,
+};
+use crate::{
+    message::{self, Limits},
+    notice::reply::understand,
+};
+
+/// Say what a reply to a notice asks for. Changes nothing.
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    configured: Configured,
+    /// One JSON object instead of words
+    #[arg(long)]
+    json: bool,
+    /// The reply: a file, or - for standard input
+    #[arg(value_name = "MAIL")]
+    mail: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    command: &'a str,
+    reason: Option<&'a str>,
+    language: Option<&'a str>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(path) = &arguments.configured.config {
+        // Nothing in it matters to a reply, but a broken one must not go unnoticed.
+        setup::config(path)?;
+    }
+    let content = read_file(&arguments.mail)?;
+    let understood = understand(&message::read(&content, &Limits::default()));
+    let line = Line {
+        command: understood.command.as_str(),
+        reason: understood.reason.as_deref(),
+        language: understood.language.map(|l| l.code()),
+    };
+    if arguments.json {
+        return out::json(&line);
+    }
+    let reason = line.reason.map(|r| format!(": {}", plain(r))).unwrap_or_default();
+    out::line(&format!("{}{reason}", line.command))
+}
