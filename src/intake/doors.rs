@@ -212,3 +212,6 @@ fn turn_away(stream: TcpStream, reply: &Reply) {
         let _ = socket.write(&reply.to_wire());
     }
 }
+
+#[cfg(test)]
+mod tests;

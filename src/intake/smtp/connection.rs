@@ -23,6 +23,12 @@ const DATA_BUFFER: usize = 32 << 10;
 /// A client that sends commands and reads no replies is not given more than this to read.
 const MAX_UNSENT: usize = 16 << 10;
 
+/// What an idle session keeps for its next reply.
+const IDLE_OUTPUT: usize = 512;
+
+/// What is read away from a client that is hung up on.
+const MAX_LINGER: usize = 256 << 10;
+
 /// What a session is spoken over.
 pub(in crate::intake) trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
 
@@ -61,7 +67,8 @@ impl Connection {
             return Ok(());
         }
         self.io.write_all(&self.output).await?;
-        self.output = Vec::new();
+        self.output.clear();
+        self.output.shrink_to(IDLE_OUTPUT);
         self.io.flush().await
     }
 
@@ -127,6 +134,20 @@ impl Connection {
     /// Says goodbye to the transport.
     pub(super) async fn shutdown(&mut self) -> io::Result<()> {
         self.io.shutdown().await
+    }
+
+    /// Reads away what a client still sends. Closing on unread octets makes TCP reset the
+    /// connection, and the client may never see why it was hung up on.
+    pub(super) async fn linger(&mut self) -> io::Result<()> {
+        let mut read = 0;
+        while read < MAX_LINGER {
+            self.input.clear();
+            match self.read_more(COMMAND_BUFFER).await? {
+                0 => return Ok(()),
+                n => read += n,
+            }
+        }
+        Ok(())
     }
 
     async fn read_more(&mut self, room: usize) -> io::Result<usize> {

@@ -8,7 +8,7 @@ use std::{
     net::IpAddr,
     ops::ControlFlow::{self, Break, Continue},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use tokio::time::timeout;
@@ -27,6 +27,9 @@ use crate::{
     telemetry::smtp as telemetry,
     wire::smtp::{BadCommand, Capabilities, Command, HeloName, LineFault},
 };
+
+/// How long a client that is hung up on may go on sending.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// What all sessions share.
 pub(in crate::intake) struct House<P> {
@@ -289,6 +292,9 @@ impl<P: Onward> Session<P> {
         if end != End::Lost && self.connection.flush().await.is_ok() {
             // A client that does not take its last reply is its own affair.
             let _ = self.connection.shutdown().await;
+            if matches!(end, End::Limit | End::Foreign) {
+                let _ = timeout(LINGER, self.connection.linger()).await;
+            }
         }
     }
 

@@ -140,9 +140,7 @@ impl<P: Onward> Session<P> {
         let most = self.house.settings.max_recipients;
         let Some(open) = &mut self.transaction else { return Continue(()) };
         if open.underway.accepted() >= most {
-            if open.underway.accepted() == most {
-                telemetry::limit_reached(&self.id, "max_recipients");
-            }
+            telemetry::limit_reached(&self.id, "max_recipients");
             let reply = Reply::new(Status::TOO_MANY_RECIPIENTS, "too many recipients");
             return self.pass_back("rcpt", &reply);
         }
