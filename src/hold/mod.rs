@@ -10,3 +10,6 @@ pub use record::{
     Actor, AuditEntry, AuditEvent, Change, Delivery, Dossier, Hold, HoldFilter, HoldSummary, Item,
     ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Outcome, State,
 };
+
+#[cfg(test)]
+pub(crate) mod in_tests;

@@ -1,3 +1,4 @@
 //! One function an event: log line and metric together. Never content, never tokens.
 
+pub mod pipeline;
 pub mod relay;
