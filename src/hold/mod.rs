@@ -19,3 +19,6 @@ pub use record::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Dossier, Hold, HoldFilter,
     HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Outcome, State,
 };
+
+#[cfg(test)]
+pub(crate) mod in_tests;

@@ -152,7 +152,7 @@ impl NextHop {
 
     /// Whether no session waits in the pool.
     #[cfg(test)]
-    pub(super) fn is_idle_empty(&self) -> bool {
+    pub(crate) fn is_idle_empty(&self) -> bool {
         self.shared.pool.is_empty()
     }
 

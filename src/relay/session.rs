@@ -153,8 +153,14 @@ impl Session {
         }
     }
 
-    /// Whether it may serve another transaction, as far as can be seen without asking.
-    pub(super) async fn is_alive(&mut self) -> bool {
+    /// Whether it may go on: no error and no 421 so far.
+    pub fn is_usable(&self) -> bool {
+        self.usable
+    }
+
+    /// Whether it may go on, as far as can be seen without asking: the other side has neither
+    /// closed it nor said anything unasked.
+    pub async fn is_alive(&mut self) -> bool {
         self.usable && self.connection.is_quiet().await
     }
 

@@ -4,6 +4,7 @@
 //! dialogue. At no level: subject, body, matched words, link tokens, passwords.
 
 pub mod hold;
+pub mod pipeline;
 pub mod relay;
 pub mod service;
 pub mod smtp;

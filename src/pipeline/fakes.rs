@@ -1,0 +1,322 @@
+//! A store that fails, waits and tells; a judge by a word in the mail; a pipeline with both.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use tokio::sync::Notify;
+
+use super::{outcome::Outcome, *};
+use crate::{
+    call::CallSheet,
+    decision::{Decision, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
+    hold::*,
+    mail::*,
+    relay::{self, NextHop, scripted_hop::ScriptedHop},
+    release::Keys,
+};
+
+/// Keeps what it was told, in order.
+#[derive(Default)]
+pub(super) struct FakeStore {
+    pub(super) calls: Mutex<Vec<String>>,
+    pub(super) holds: Mutex<Vec<NewHold>>,
+    /// What a call by this name answers instead.
+    pub(super) failing: Mutex<HashMap<&'static str, fn() -> HoldError>>,
+    /// `hold` waits here, if it is there.
+    pub(super) gate: Option<Gate>,
+    /// What `find` gives.
+    pub(super) found: Mutex<Option<Hold>>,
+}
+
+#[derive(Default)]
+pub(super) struct Gate {
+    pub(super) entered: Notify,
+    pub(super) open: Notify,
+    pub(super) passed: Notify,
+}
+
+impl FakeStore {
+    pub(super) fn fails(self, call: &'static str, with: fn() -> HoldError) -> FakeStore {
+        self.failing.lock().unwrap().insert(call, with);
+        self
+    }
+
+    pub(super) fn told(&self) -> Vec<String> {
+        self.calls.lock().unwrap().clone()
+    }
+
+    fn note(&self, call: &'static str) -> Result<(), HoldError> {
+        self.calls.lock().unwrap().push(call.to_owned());
+        match self.failing.lock().unwrap().get(call) {
+            Some(error) => Err(error()),
+            None => Ok(()),
+        }
+    }
+
+    fn keep(&self, new: NewHold) -> (HoldId, bool) {
+        let mut holds = self.holds.lock().unwrap();
+        let known = holds.iter().find(|h| h.idempotency_key == new.idempotency_key);
+        if let Some(known) = known {
+            return (known.id.clone(), true);
+        }
+        let id = new.id.clone();
+        holds.push(new);
+        (id, false)
+    }
+}
+
+pub(super) fn broken() -> HoldError {
+    HoldError::Failed { doing: "testing", source: "no disk".into() }
+}
+
+#[async_trait]
+impl HoldStore for FakeStore {
+    async fn hold(&self, new: NewHold) -> Result<Committed, HoldError> {
+        self.note("hold")?;
+        if let Some(gate) = &self.gate {
+            gate.entered.notify_one();
+            gate.open.notified().await;
+        }
+        let (id, again) = self.keep(new);
+        if let Some(gate) = &self.gate {
+            gate.passed.notify_one();
+        }
+        Ok(in_tests::committed(&id, again))
+    }
+    async fn prepare(&self, new: NewHold) -> Result<Prepared, HoldError> {
+        self.note("prepare")?;
+        Ok(in_tests::prepared(&self.keep(new).0))
+    }
+    async fn activate(&self, prepared: &Prepared, _: Timestamp) -> Result<Committed, HoldError> {
+        self.note("activate")?;
+        Ok(in_tests::committed(prepared.id(), false))
+    }
+    async fn cancel(&self, _: Prepared, _: Timestamp) -> Result<(), HoldError> {
+        self.note("cancel")
+    }
+    async fn find(&self, _: &HoldId) -> Result<Option<Hold>, HoldError> {
+        self.note("find")?;
+        Ok(self.found.lock().unwrap().clone())
+    }
+    async fn list(&self, _: &HoldFilter) -> Result<Vec<HoldSummary>, HoldError> {
+        Err(HoldError::Unknown)
+    }
+    async fn content(&self, _: &HoldId) -> Result<Bytes, HoldError> {
+        Err(HoldError::Unknown)
+    }
+    async fn change(&self, _: &HoldId, _: Change) -> Result<Hold, HoldError> {
+        Err(HoldError::Unknown)
+    }
+    async fn lease_items(
+        &self,
+        _: &str,
+        _: Timestamp,
+        _: Duration,
+        _: u32,
+    ) -> Result<Vec<Item>, HoldError> {
+        Err(HoldError::Unknown)
+    }
+    async fn begin_release(&self, _: &ItemId, _: &str, _: Timestamp) -> Result<Hold, HoldError> {
+        Err(HoldError::Unknown)
+    }
+    async fn settle_item(
+        &self,
+        _: &ItemId,
+        _: &str,
+        _: ItemOutcome,
+        _: Vec<(usize, Delivery)>,
+        _: Vec<NewItem>,
+        _: Timestamp,
+    ) -> Result<(), HoldError> {
+        Err(HoldError::Unknown)
+    }
+    async fn due_holds(&self, _: Timestamp, _: u32) -> Result<Vec<Hold>, HoldError> {
+        Err(HoldError::Unknown)
+    }
+    async fn next_due(&self) -> Result<Option<Timestamp>, HoldError> {
+        Err(HoldError::Unknown)
+    }
+    async fn record(
+        &self,
+        _: Option<&HoldId>,
+        _: Actor,
+        _: AuditEvent,
+        _: Timestamp,
+    ) -> Result<(), HoldError> {
+        Err(HoldError::Unknown)
+    }
+    async fn audit(&self, _: u64, _: u32) -> Result<Vec<AuditEntry>, HoldError> {
+        Err(HoldError::Unknown)
+    }
+    async fn ready(&self) -> Result<(), HoldError> {
+        Ok(())
+    }
+    async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {
+        Err(HoldError::Unknown)
+    }
+}
+
+/// Holds mail with the word `DENIED` for every recipient whose address begins with `out`;
+/// `SPLIT`, `OBSERVE`, `PANIC` in the mail do what they say. Counts what it saw.
+#[derive(Default)]
+pub(super) struct WordJudge {
+    pub(super) seen: Mutex<u32>,
+    /// A mail with the word `WAIT` waits until it is told.
+    pub(super) wait: Mutex<Option<std::sync::mpsc::Receiver<()>>>,
+}
+
+impl Judge for WordJudge {
+    fn judge(&self, envelope: &Envelope, content: &[u8]) -> Judgement {
+        *self.seen.lock().unwrap() += 1;
+        let has = |word: &str| memchr::memmem::find(content, word.as_bytes()).is_some();
+        if has("WAIT")
+            && let Some(wait) = &*self.wait.lock().unwrap()
+        {
+            wait.recv().unwrap();
+        }
+        assert!(!has("PANIC"), "judge breaks down on purpose");
+        let mode = if has("OBSERVE") { Mode::Observe } else { Mode::Enforce };
+        let verdict = if has("DENIED") { Verdict::Hold } else { Verdict::Pass };
+        let one = |r: &Recipient| RecipientVerdict {
+            address: r.path.clone(),
+            verdict: if r.path.as_str().starts_with("out") { verdict } else { Verdict::Pass },
+        };
+        judgement(verdict, mode, has("SPLIT"), envelope.recipients().iter().map(one).collect())
+    }
+}
+
+fn judgement(
+    verdict: Verdict,
+    mode: Mode,
+    split: bool,
+    recipients: Vec<RecipientVerdict>,
+) -> Judgement {
+    let decision = Decision {
+        verdict,
+        reason: if verdict == Verdict::Hold { Reason::Policy } else { Reason::BelowThreshold },
+        policy: Some("denial".into()),
+        category: None,
+        title: None,
+        probability: 0.9,
+        threshold: 0.5,
+        language: None,
+        mode,
+        recipients,
+        evidence: Vec::new(),
+        terms: HoldTerms { split, ..HoldTerms::default() },
+        would_hold: false,
+    };
+    let dossier = Dossier {
+        subject: "Your claim".into(),
+        message_id: None,
+        references: Vec::new(),
+        header_from_name: String::new(),
+        decision: decision.clone(),
+        call: CallSheet::default(),
+    };
+    Judgement { decision, dossier }
+}
+
+/// One line of notice a hold.
+struct OneLine;
+impl Prompter for OneLine {
+    fn hold_notice(&self, new: &NewHold) -> Vec<NewItem> {
+        let kind = ItemKind::Notice { name: "hold".into(), bytes: b"please call\r\n".to_vec() };
+        vec![NewItem { kind, recipients: Vec::new(), due: new.created }]
+    }
+}
+
+pub(super) fn keys() -> Keys {
+    Keys::new([9; 32])
+}
+
+pub(super) fn noon() -> Timestamp {
+    Timestamp::from_second(1_800_000_000).unwrap()
+}
+
+/// A pipeline in front of a scripted hop.
+pub(super) struct Stage {
+    pub(super) pipeline: Arc<Pipeline>,
+    pub(super) store: Arc<FakeStore>,
+    pub(super) judge: Arc<WordJudge>,
+    pub(super) hop: ScriptedHop,
+}
+
+impl Stage {
+    pub(super) async fn new(scripts: &[&str]) -> Stage {
+        Stage::with(scripts, FakeStore::default(), Settings::default()).await
+    }
+
+    pub(super) async fn with(scripts: &[&str], store: FakeStore, settings: Settings) -> Stage {
+        let hop = ScriptedHop::start(scripts).await;
+        let mut relay = relay::Settings::new(hop.address.clone(), "us.example");
+        relay.limits.command = Duration::from_secs(5);
+        relay.limits.dot = Duration::from_millis(100);
+        let (store, judge) = (Arc::new(store), Arc::new(WordJudge::default()));
+        let pipeline = Pipeline::new(Parts {
+            judge: judge.clone(),
+            prompter: Arc::new(OneLine),
+            store: store.clone(),
+            next_hop: NextHop::new(relay).unwrap(),
+            keys: keys(),
+            settings,
+            clock: Arc::new(noon),
+        });
+        Stage { pipeline, store, judge, hop }
+    }
+
+    /// MAIL and RCPT, all accepted.
+    pub(super) async fn envelope(&self, to: &[&str]) -> Transaction {
+        let mut transaction = self.mail("a@us.example").await;
+        for path in to {
+            let reply = transaction.rcpt(recipient(path)).await;
+            assert!(reply.is_positive(), "{path}: {reply}");
+        }
+        assert_eq!(transaction.accepted(), to.len());
+        transaction
+    }
+
+    pub(super) async fn mail(&self, from: &str) -> Transaction {
+        let path = ReversePath::parse(from).unwrap();
+        let mail = self.pipeline.mail(origin(), path, vec![]).await;
+        mail.map_err(|reply| reply.to_string()).unwrap().0
+    }
+
+    pub(super) async fn send(&self, to: &[&str], content: &str) -> Outcome {
+        self.envelope(to).await.finish(content.to_owned().into_bytes().into(), TRACE.into()).await
+    }
+
+    pub(super) async fn send_each(&self, to: &[&str], content: &str) -> Vec<Outcome> {
+        let content = content.to_owned().into_bytes().into();
+        self.envelope(to).await.finish_each(content, TRACE.into()).await
+    }
+
+    /// What reached the hop; fails where its script was not followed.
+    pub(super) async fn at_hop(self) -> Vec<String> {
+        drop(self.pipeline);
+        let data = self.hop.data().await;
+        data.into_iter().map(|d| String::from_utf8(d).unwrap()).collect()
+    }
+}
+
+pub(super) const TRACE: &str = "Received: by us\r\n";
+
+pub(super) fn recipient(path: &str) -> Recipient {
+    Recipient::plain(ForwardPath::parse(path).unwrap())
+}
+
+pub(super) fn origin() -> Origin {
+    Origin {
+        session_id: "s1".into(),
+        transaction_id: "t1".into(),
+        client: [127, 0, 0, 1].into(),
+        helo: "client".into(),
+        protocol: Protocol::Esmtp,
+        xforward: Xforward::default(),
+    }
+}

@@ -1,0 +1,87 @@
+//! Writes a hold: the message and the notice it owes, one commit.
+
+use std::{future::Future, time::Duration};
+
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::{Failure, Judgement, Pipeline, key::idempotency_key};
+use crate::{
+    hold::{HoldError, NewHold},
+    mail::{Content, Envelope, HoldId, Origin, Timestamp},
+    telemetry::{self, pipeline::Trouble},
+};
+
+/// What a door handed in besides the envelope.
+#[derive(Clone)]
+pub(super) struct Received {
+    pub(super) origin: Origin,
+    pub(super) content: Content,
+    pub(super) trace: String,
+}
+
+impl Pipeline {
+    /// The hold of these recipients, with its notice, ready to be committed.
+    pub(super) async fn new_hold(
+        &self,
+        judgement: Judgement,
+        envelope: Envelope,
+        received: &Received,
+    ) -> Result<NewHold, Failure> {
+        let transaction_id = &received.origin.transaction_id;
+        let now = self.now();
+        let terms = judgement.decision.terms.clone();
+        let expires_at = later(now, terms.expire_after);
+        let mut new = NewHold {
+            id: HoldId::from_octets(Uuid::now_v7().into_bytes()),
+            idempotency_key: self.key(&envelope, received).await?,
+            envelope,
+            origin: received.origin.clone(),
+            content: received.content.clone(),
+            trace: received.trace.clone(),
+            dossier: judgement.dossier,
+            created: now,
+            remind_at: Some(later(now, terms.remind_after)).filter(|at| *at < expires_at),
+            expires_at,
+            outbox: Vec::new(),
+        };
+        new.outbox = self.compose(&new).map_err(|trouble| {
+            telemetry::pipeline::judging_failed(transaction_id, trouble, false);
+            Failure::from(trouble)
+        })?;
+        Ok(new)
+    }
+
+    /// Waits for the store, but not for ever. Behind the limit the outcome is unknown: 4xx, and
+    /// the retry finds the hold by its key if it is there.
+    pub(super) async fn stored<T>(
+        &self,
+        received: &Received,
+        doing: impl Future<Output = Result<T, HoldError>>,
+    ) -> Result<T, Failure> {
+        let limit = self.parts.settings.store_limit;
+        let outcome = timeout(limit, doing).await.unwrap_or(Err(HoldError::Silent(limit)));
+        outcome.map_err(|error| {
+            telemetry::pipeline::store_failed(&received.origin.transaction_id, &error);
+            Failure::from(&error)
+        })
+    }
+
+    async fn key(&self, envelope: &Envelope, received: &Received) -> Result<String, Failure> {
+        let (keys, envelope) = (self.parts.keys.clone(), envelope.clone());
+        let (content, told) = (received.content.clone(), received.origin.xforward.clone());
+        let work = move || idempotency_key(&keys, &envelope, &content, &told);
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Ok(key)) => Ok(key),
+            Ok(Err(_)) | Err(_) => {
+                let transaction_id = &received.origin.transaction_id;
+                telemetry::pipeline::judging_failed(transaction_id, Trouble::Unreadable, false);
+                Err(Failure::Judging)
+            }
+        }
+    }
+}
+
+fn later(now: Timestamp, by: Duration) -> Timestamp {
+    now.checked_add(by).unwrap_or(Timestamp::MAX)
+}

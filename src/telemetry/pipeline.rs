@@ -1,0 +1,110 @@
+//! What happens to a transaction between its doors.
+
+use std::time::Duration;
+
+use metrics::{counter, histogram};
+use tracing::{debug, error, info, warn};
+
+use super::relay::{Failure, causes};
+use crate::mail::HoldId;
+
+/// Why a mail could not be judged, or its notice not be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// No turn in time.
+    Busy,
+    /// It took longer than it may.
+    TooLong,
+    /// The spooled content cannot be read back.
+    Unreadable,
+    /// The judge or the prompter panicked; the text of the panic is not kept.
+    Panicked,
+}
+
+impl Trouble {
+    fn word(self) -> &'static str {
+        match self {
+            Trouble::Busy => "busy",
+            Trouble::TooLong => "too_long",
+            Trouble::Unreadable => "unreadable",
+            Trouble::Panicked => "panicked",
+        }
+    }
+}
+
+/// A mail was judged.
+pub fn judged(transaction_id: &str, policy: &str, holds: bool, observed: bool, would_hold: bool) {
+    let verdict = match (holds, observed, would_hold) {
+        (true, ..) => "hold",
+        (_, true, _) => "observe",
+        (_, _, true) => "exempt",
+        _ => "pass",
+    };
+    let labels = [("verdict", verdict.to_owned()), ("policy", policy.to_owned())];
+    counter!("callfirst_judged_total", &labels).increment(1);
+    debug!(transaction_id, policy, verdict, "judged {transaction_id}: {verdict}");
+}
+
+/// A notice of ours or a released mail came by again.
+pub fn passed_as_ours(transaction_id: &str) {
+    counter!("callfirst_passed_as_ours_total").increment(1);
+    info!(transaction_id, "{transaction_id} carries our mark and passes");
+}
+
+/// A mail could not be judged, or its notice not be written; `pass` says which way it went.
+pub fn judging_failed(transaction_id: &str, trouble: Trouble, pass: bool) {
+    let (kind, direction) = (trouble.word(), if pass { "pass" } else { "tempfail" });
+    counter!("callfirst_judging_failed_total", "kind" => kind, "direction" => direction)
+        .increment(1);
+    error!(
+        transaction_id,
+        kind, direction, "judging {transaction_id} failed ({kind}): {direction}"
+    );
+}
+
+/// A message is held, or was held before.
+pub fn held(hold_id: &HoldId, policy: &str, recipients: usize, again: bool) {
+    let labels = [("policy", policy.to_owned()), ("again", again.to_string())];
+    counter!("callfirst_held_total", &labels).increment(1);
+    info!(%hold_id, policy, recipients, again, "held {hold_id} for {recipients} recipients");
+}
+
+/// The store did not do what was asked.
+pub fn store_failed(transaction_id: &str, cause: &dyn std::error::Error) {
+    counter!("callfirst_store_failed_total").increment(1);
+    let causes = causes(cause);
+    error!(transaction_id, causes, "the hold store failed {transaction_id}: {cause}");
+}
+
+/// The next hop gave no answer within a transaction.
+pub fn next_hop_silent(cause: &impl Failure) {
+    counter!("callfirst_next_hop_failed_total", "kind" => cause.kind()).increment(1);
+    let (ambiguous, causes) = (cause.is_ambiguous(), causes(cause));
+    warn!(ambiguous, causes, "the next hop gave no answer: {cause}");
+}
+
+/// The next hop refused on a new session what it had accepted on the old one.
+pub fn next_hop_changed_its_mind(reply_code: u16) {
+    counter!("callfirst_next_hop_changed_its_mind_total").increment(1);
+    warn!(reply_code, "the next hop refused with {reply_code} what it had accepted");
+}
+
+/// The next hop's session was gone at the end of data and the envelope was said again.
+pub fn envelope_said_again() {
+    counter!("callfirst_envelope_said_again_total").increment(1);
+    debug!("the next hop had closed the session; said the envelope again");
+}
+
+/// A transaction panicked; the client hears 451.
+pub fn broke_down() {
+    counter!("callfirst_transaction_panics_total").increment(1);
+    error!("a transaction broke down; the sender's server keeps the mail");
+}
+
+/// A transaction ended, or one recipient of an LMTP transaction.
+pub fn concluded(transaction_id: &str, outcome: &'static str, took: Duration) {
+    counter!("callfirst_transactions_total", "outcome" => outcome).increment(1);
+    histogram!("callfirst_end_of_data_seconds", "outcome" => outcome).record(took.as_secs_f64());
+    let duration_ms = took.as_millis() as u64;
+    info!(transaction_id, outcome, duration_ms, "{transaction_id}: {outcome}");
+}
