@@ -204,7 +204,7 @@ async fn migrate_sqlite(
 }
 
 async fn migrate(connection: &mut AnyConnection, settings: &Settings) -> Result<(), HoldError> {
-    match SCHEMA.run(&mut *connection).await {
+    match SCHEMA.run_direct(None, &mut *connection, false).await {
         Ok(()) => Ok(()),
         Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
             Err(told(DOING, settings.answer_within, error))

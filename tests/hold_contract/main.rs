@@ -1,0 +1,76 @@
+//! What every hold store promises: one set of scenarios, run on memory, SQLite and PostgreSQL.
+//!
+//! PostgreSQL is asked for where `CALLFIRST_TEST_POSTGRES` names a server
+//! (`tests/support/postgres.sh start` starts one); elsewhere its tests print SKIPPED.
+
+mod audit;
+mod bench;
+mod content;
+mod holding;
+mod outbox;
+mod sqlite;
+mod states;
+
+/// Each scenario as a test on each store.
+macro_rules! on_every_store {
+    ($($room:ident :: $scenario:ident),* $(,)?) => {
+        mod on_memory {
+            $(#[tokio::test]
+            async fn $scenario() {
+                crate::$room::$scenario(crate::bench::Bench::memory()).await;
+            })*
+        }
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $scenario() {
+                crate::$room::$scenario(crate::bench::Bench::sqlite().await).await;
+            })*
+        }
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $scenario() {
+                if let Some(bench) = crate::bench::Bench::postgres().await {
+                    crate::$room::$scenario(bench).await;
+                }
+            })*
+        }
+    };
+}
+
+on_every_store! {
+    holding::a_hold_is_found_as_it_was_written,
+    holding::mail_that_comes_again_finds_its_hold_and_owes_no_second_notice,
+    holding::many_at_once_with_one_key_make_one_hold,
+    holding::an_open_hold_is_found_by_a_retry_five_days_later,
+    holding::an_ended_hold_is_found_within_the_window_and_not_after_it,
+    holding::a_prepared_hold_is_invisible_and_its_notice_sleeps,
+    holding::a_prepared_hold_is_put_in_force_once,
+    holding::a_cancelled_hold_owes_nothing_and_frees_its_key,
+    holding::the_retry_of_a_prepared_hold_puts_it_in_force,
+    holding::prepared_holds_that_nobody_came_back_for_are_swept,
+    holding::a_hold_that_failed_half_way_left_nothing,
+    holding::holds_are_listed_newest_first_and_filtered,
+    holding::words_that_look_like_sql_come_back_unchanged,
+    holding::an_id_that_nobody_has_is_unknown_everywhere,
+    states::every_way_through_the_states_is_as_drawn,
+    states::only_the_first_of_many_decisions_counts,
+    states::a_refused_change_leaves_no_audit_and_no_mail_owed,
+    states::reminders_and_expiry_fall_due_and_are_put_off,
+    states::a_hold_kept_beyond_its_expiry_is_woken_by_reminders_alone,
+    outbox::a_leased_item_is_nobody_elses_until_its_lease_runs_out,
+    outbox::two_nodes_never_share_an_item,
+    outbox::a_hundred_parallel_releases_are_one_delivery,
+    outbox::a_release_in_parts_ends_when_nobody_waits,
+    outbox::one_refusal_makes_it_undeliverable_and_owes_a_notice,
+    outbox::given_up_means_refused_for_all_who_wait,
+    outbox::what_cannot_be_settled_changes_nothing,
+    outbox::a_node_that_lost_its_lease_can_neither_begin_nor_settle,
+    outbox::a_notice_counts_its_attempts_and_goes_once,
+    outbox::the_next_moment_is_the_nearest_of_items_leases_and_holds,
+    audit::each_change_is_one_link_of_a_whole_chain,
+    audit::a_chain_cut_and_grown_anew_is_found_by_a_head_kept_elsewhere,
+    audit::whoever_tampers_is_named_by_row,
+    content::content_comes_back_octet_for_octet,
+    content::damaged_content_is_never_given_out,
+    content::content_that_ends_early_is_not_held,
+}
