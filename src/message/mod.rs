@@ -3,9 +3,39 @@
 //! Takes the bytes as received, gives the words its sender newly wrote apart from
 //! what was quoted, forwarded, signed or appended. Everything has a limit; odd mail
 //! is not an error, it is read as the union of what mail programs would show.
+//!
+//! The way of the bytes: [`fields`] → [`header`]; [`media`] and [`boundaries`] → [`parts`];
+//! [`decode`] → [`charset`] → [`html`] or [`lines`] → [`zones`] → [`sentences`].
 
+mod abbreviations;
+mod addresses;
+mod boundaries;
+mod charset;
+mod closings;
+mod decode;
+mod defects;
+mod fields;
+mod header;
+mod html;
+mod html_style;
+mod language;
+mod lines;
+mod marks;
+mod media;
+mod normal;
+mod parameters;
+mod parts;
+mod read;
 mod reading;
+mod sentences;
+mod uuencode;
+mod words;
+mod zones;
 
+use defects::Met;
+pub use normal::normal;
+pub use read::{Attached, attached, read};
 pub use reading::{
     Address, Attachment, Defect, Header, Language, Limits, Passage, PassageKind, Reading, Sentence,
 };
+pub use sentences::sentences;

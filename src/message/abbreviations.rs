@@ -1,0 +1,99 @@
+//! Words whose full stop ends no sentence, in seven languages.
+
+/// Abbreviations that are always followed by something, lower case, without the last stop.
+const ABBREVIATIONS: &[&str] = &[
+    // en
+    "approx", "ave", "corp", "dept", "dr", "e.g", "hon", "i.e", "inc", "incl", "jr", "ltd",
+    "messrs", "mr", "mrs", "ms", "mt", "p.o", "ph", "prof", "rev", "sgt", "st", "vs",
+    // months
+    "jan", "feb", "apr", "aug", "sep", "sept", "oct", "nov", "dec", "okt", "dez", "janv", "févr",
+    "avr", "juil", "déc", "ene", "abr", "dic", "giu", "lug", "ott", "fev", "mrt", // de
+    "abt", "allg", "bzgl", "bzw", "ca", "d.h", "dipl", "evtl", "ggf", "ggfs", "hr", "inkl", "insb",
+    "lt", "o.g", "s.g", "sog", "u.a", "u.u", "usf", "v.a", "vgl", "z.b", "z.hd", "z.t", "z.zt",
+    "zzgl", "exkl", "hrn", "z", "d", "u", "o", // fr
+    "boul", "c.-à-d", "cf", "env", "m", "mm", "mme", "mlle", "p.ex", "p.j", // es, pt
+    "a.d", "avda", "dpto", "d.a", "dña", "dra", "exma", "exmo", "il.mo", "ilmo", "p.ej", "sr",
+    "sra", "sres", "srta", "sto", "sta", "ud", "uds", "vd", "vds", "v.exa", // it
+    "arch", "avv", "dott", "dott.ssa", "egr", "gent", "geom", "ing", "rag", "sig", "sig.ra", "sigg",
+    "spett", "c.a", "p.es", // nl
+    "a.h.w", "b.v", "bijv", "blz", "d.w.z", "dhr", "drs", "i.p.v", "i.v.m", "jl", "m.b.t", "m.b.v",
+    "mevr", "mw", "mr.dr", "n.a.v", "o.a", "t.a.v", "t.g.v", "t.n.v", "tel.nr", "zgn",
+];
+
+/// Abbreviations only in front of a number: `no.` alone is an answer.
+const BEFORE_NUMBER: &[&str] = &[
+    "abs", "art", "co", "est", "ext", "fig", "max", "min", "n", "no", "nos", "nr", "num", "núm",
+    "p", "pag", "pág", "pos", "ref", "réf", "rif", "s", "str", "tel", "tél", "vol", "ziff",
+];
+
+/// Words before a number that make it the day of a date or an ordinal.
+const BEFORE_ORDINAL: &[&str] = &[
+    "ab", "am", "bis", "dem", "den", "der", "des", "die", "das", "im", "vom", "zum", "zur", "seit",
+    "den",
+];
+
+/// Months of German and the words that follow a German ordinal.
+const BEHIND_ORDINAL: &[&str] = &[
+    "januar",
+    "jänner",
+    "februar",
+    "märz",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "dezember",
+    "quartal",
+    "mahnung",
+    "kw",
+    "stock",
+    "etage",
+];
+
+/// Whether a full stop behind this word, in front of that text, ends no sentence.
+pub(super) fn never_ends(word: &str, behind: &str) -> bool {
+    // The longest has eight characters; longer words need no look.
+    if word.len() > 10 || word.is_empty() {
+        return false;
+    }
+    let lower = word.to_lowercase();
+    let number_follows = behind.starts_with(|c: char| c.is_ascii_digit());
+    ABBREVIATIONS.contains(&lower.as_str())
+        || (number_follows && BEFORE_NUMBER.contains(&lower.as_str()))
+}
+
+/// Whether a number with a stop, between these two, is an ordinal or the number of an item.
+pub(super) fn is_ordinal(before: Option<&str>, behind: &str) -> bool {
+    let Some(before) = before else { return true };
+    let next =
+        behind.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    BEFORE_ORDINAL.contains(&before.to_lowercase().as_str())
+        || BEHIND_ORDINAL.contains(&next.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_end_sentences_are_not_abbreviations() {
+        assert!(never_ends("No", "12") && !never_ends("no", "We"));
+        for word in ["claim", "day", "etc", "usw", "me", "order", "it"] {
+            assert!(!never_ends(word, "We"), "{word}");
+        }
+        for word in ["Mr", "bzw", "z.B", "Sra", "dhr", "Dott"] {
+            assert!(never_ends(word, "We"), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_an_ordinal_and_an_amount_is_not() {
+        assert!(is_ordinal(Some("am"), "März"));
+        assert!(is_ordinal(None, "We"));
+        assert!(!is_ordinal(Some("of"), "We"));
+    }
+}

@@ -1,0 +1,139 @@
+//! Which language new text is in.
+//!
+//! Takes text, gives one of ours or `None`: too short, another language, or the two votes,
+//! letter groups and small words, against each other.
+
+use whichlang::Lang;
+
+use super::Language;
+
+/// Small words that stand in nearly every sentence and in few other languages.
+const SMALL_WORDS: &[(Language, &[&str])] = &[
+    (
+        Language::En,
+        &[
+            "the", "and", "you", "we", "to", "of", "is", "your", "for", "that", "this", "our",
+            "have", "with", "are", "not", "will", "be", "been", "can", "cannot", "from",
+        ],
+    ),
+    (
+        Language::De,
+        &[
+            "und", "der", "die", "das", "wir", "ist", "nicht", "sie", "ich", "ihnen", "ihre",
+            "ihr", "mit", "für", "den", "dem", "ein", "eine", "auf", "zu", "leider", "haben",
+            "werden", "uns",
+        ],
+    ),
+    (
+        Language::Fr,
+        &[
+            "le", "les", "des", "nous", "vous", "votre", "est", "une", "et", "pour", "pas", "que",
+            "dans", "avons", "notre", "je", "ne", "du", "sur", "avec", "être", "à",
+        ],
+    ),
+    (
+        Language::Es,
+        &[
+            "el", "los", "las", "y", "que", "su", "por", "no", "para", "con", "una", "usted",
+            "hemos", "es", "del", "nuestro", "lo", "se", "al", "le", "muy", "está",
+        ],
+    ),
+    (
+        Language::It,
+        &[
+            "il", "che", "di", "non", "è", "per", "la", "abbiamo", "gli", "della", "con", "una",
+            "siamo", "nostro", "vostro", "del", "alla", "sono", "ci", "suo", "e", "i",
+        ],
+    ),
+    (
+        Language::Nl,
+        &[
+            "de", "het", "een", "en", "wij", "niet", "van", "u", "uw", "is", "dat", "voor", "we",
+            "helaas", "met", "op", "aan", "zijn", "kunnen", "ik", "ons", "onze",
+        ],
+    ),
+    (
+        Language::Pt,
+        &[
+            "o", "os", "que", "não", "do", "da", "em", "um", "uma", "para", "com", "nós", "seu",
+            "sua", "é", "dos", "ao", "por", "nosso", "foi", "está", "as",
+        ],
+    ),
+];
+
+/// Octets looked at: more changes nothing.
+const ENOUGH_OCTETS: usize = 4_000;
+/// Letters from which letter groups can be trusted, and from which they can alone.
+const FEW_LETTERS: usize = 12;
+const SURE_LETTERS: usize = 60;
+
+/// The language of normalised text.
+pub(super) fn of<'a>(normal_sentences: impl Iterator<Item = &'a str>) -> Option<Language> {
+    let mut text = String::new();
+    for sentence in normal_sentences {
+        if text.len() + sentence.len() > ENOUGH_OCTETS && !text.is_empty() {
+            break;
+        }
+        text.push_str(sentence);
+        text.push(' ');
+    }
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    if letters < FEW_LETTERS {
+        return None;
+    }
+    let mut votes: Vec<(usize, Language)> =
+        SMALL_WORDS.iter().map(|(language, words)| (hits(&text, words), *language)).collect();
+    votes.sort_by_key(|(hits, _)| std::cmp::Reverse(*hits));
+    let (best, language) = votes.first().copied()?;
+    let second = votes.get(1).map_or(0, |(hits, _)| *hits);
+    let by_letters = ours(whichlang::detect_language(&text));
+    if best >= 2 && (by_letters == Some(language) || best >= second + 2) {
+        return Some(language);
+    }
+    // Small words are silent in telegraphic text; letter groups need length then.
+    let tied = votes.iter().any(|(hits, l)| *hits == best && Some(*l) == by_letters);
+    if best > 0 && tied || letters >= SURE_LETTERS && best == 0 && text.is_ascii() {
+        by_letters
+    } else {
+        None
+    }
+}
+
+fn hits(text: &str, words: &[&str]) -> usize {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| words.contains(w)).take(200).count()
+}
+
+fn ours(lang: Lang) -> Option<Language> {
+    Some(match lang {
+        Lang::Eng => Language::En,
+        Lang::Deu => Language::De,
+        Lang::Fra => Language::Fr,
+        Lang::Spa => Language::Es,
+        Lang::Ita => Language::It,
+        Lang::Nld => Language::Nl,
+        Lang::Por => Language::Pt,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_business_sentences_are_known() {
+        for (text, language) in [
+            ("we will not pay this invoice.", Some(Language::En)),
+            ("wir können ihre rechnung leider nicht bezahlen.", Some(Language::De)),
+            ("nous ne pouvons pas accepter votre demande.", Some(Language::Fr)),
+            ("lamentamos que su pedido no llegará para el lunes.", Some(Language::Es)),
+            ("purtroppo non possiamo accettare la vostra richiesta.", Some(Language::It)),
+            ("helaas kunnen wij uw bestelling niet leveren.", Some(Language::Nl)),
+            ("infelizmente não podemos aceitar o seu pedido.", Some(Language::Pt)),
+            ("ok", None),
+            ("мы не можем принять ваш заказ", None),
+        ] {
+            assert_eq!(of([text].into_iter()), language, "{text}");
+        }
+    }
+}

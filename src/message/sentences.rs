@@ -1,0 +1,225 @@
+//! Text → sentences.
+//!
+//! Takes text with its line breaks, gives sentences. Lines that were wrapped are joined; a
+//! greeting, a heading or an item of a list is a sentence of its own. Full stops of
+//! abbreviations, initials, numbers and ordinals in seven languages end nothing. One pass.
+
+use super::{Sentence, abbreviations, normal};
+
+/// The sentences of a text, in order.
+pub fn sentences(text: &str) -> Vec<Sentence> {
+    let mut out = Vec::new();
+    let mut most = usize::MAX;
+    each(text, &mut most, &mut out);
+    out
+}
+
+/// Appends at most `most` sentences and counts down.
+pub(super) fn each(text: &str, most: &mut usize, out: &mut Vec<Sentence>) {
+    let mut paragraph = String::new();
+    let mut last = "";
+    for line in text.lines() {
+        let line = line.trim();
+        if !paragraph.is_empty() && !continues(last, line) {
+            split(&paragraph, most, out);
+            paragraph.clear();
+        }
+        if !line.is_empty() {
+            if !paragraph.is_empty() {
+                paragraph.push(' ');
+            }
+            collapse(line, &mut paragraph);
+        }
+        last = line;
+    }
+    split(&paragraph, most, out);
+}
+
+/// The line width from which a line looks wrapped rather than ended.
+const WRAPPED: usize = 45;
+
+/// Whether a line goes on with what the line before it began.
+fn continues(before: &str, line: &str) -> bool {
+    if before.is_empty() || line.is_empty() || is_item(line) {
+        return false;
+    }
+    let ended = before.ends_with(['.', '!', '?', ':', ';', '…']);
+    if before.chars().count() >= WRAPPED {
+        return !before.ends_with(':') || starts_low(line);
+    }
+    !ended && starts_low(line) && !before.ends_with(',')
+        || before.ends_with(',') && starts_low(line) && before.split_whitespace().count() > 4
+}
+
+fn starts_low(line: &str) -> bool {
+    line.chars().next().is_some_and(char::is_lowercase)
+}
+
+/// An item of a list, or something else that never continues a line.
+fn is_item(line: &str) -> bool {
+    let mut chars = line.chars();
+    let first = chars.next().unwrap_or(' ');
+    let rest = chars.as_str();
+    if matches!(first, '•' | '·' | '◦' | '▪' | '●' | '‣' | '→' | '|') {
+        return true;
+    }
+    if matches!(first, '-' | '*' | '+' | '–' | '—' | 'o') {
+        return rest.starts_with(' ');
+    }
+    let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let count = line.len() - digits.len();
+    (1..=2).contains(&count) && (digits.starts_with(". ") || digits.starts_with(") "))
+}
+
+fn collapse(line: &str, into: &mut String) {
+    let mut first = true;
+    for word in line.split_whitespace() {
+        if !first {
+            into.push(' ');
+        }
+        into.push_str(word);
+        first = false;
+    }
+}
+
+/// Cuts one paragraph, white space collapsed, at the ends of its sentences.
+fn split(paragraph: &str, most: &mut usize, out: &mut Vec<Sentence>) {
+    let mut from = 0;
+    let mut at = 0;
+    let bytes = paragraph.as_bytes();
+    while let Some(end) = next_stop(bytes, at) {
+        let behind = closing(paragraph, end);
+        let (Some(before), Some(rest)) = (paragraph.get(from..end), paragraph.get(behind..)) else {
+            at = end;
+            continue;
+        };
+        if ends_here(before, rest) {
+            give(paragraph.get(from..behind).unwrap_or_default(), most, out);
+            from = behind;
+        }
+        at = behind.max(at + 1);
+    }
+    give(paragraph.get(from..).unwrap_or_default(), most, out);
+}
+
+fn give(text: &str, most: &mut usize, out: &mut Vec<Sentence>) {
+    let text = text.trim();
+    if !text.chars().any(char::is_alphanumeric) || *most == 0 {
+        return;
+    }
+    *most -= 1;
+    out.push(Sentence { normal: normal::normal(text), text: text.to_owned() });
+}
+
+/// Behind the next run of `.`, `!`, `?` or `…`.
+fn next_stop(bytes: &[u8], from: usize) -> Option<usize> {
+    // `…` is E2 80 A6 and the full stops of CJK are E3 80 82, EF BC 81 and EF BC 9F.
+    let mut at = from;
+    loop {
+        let rest = bytes.get(at..)?;
+        let b = *rest.first()?;
+        let len = match b {
+            b'.' | b'!' | b'?' => 1,
+            0xe2 if rest.starts_with("…".as_bytes()) => 3,
+            0xe3 if rest.starts_with("。".as_bytes()) => 3,
+            0xef if rest.starts_with("！".as_bytes()) || rest.starts_with("？".as_bytes()) => 3,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        at += len;
+        while matches!(bytes.get(at), Some(b'.' | b'!' | b'?')) {
+            at += 1;
+        }
+        return Some(at);
+    }
+}
+
+/// Past closing quotes and brackets.
+fn closing(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let after = rest.trim_start_matches(['"', '\'', ')', ']', '”', '’', '»', '“']);
+    at + rest.len() - after.len()
+}
+
+/// Whether a sentence ends between these two.
+fn ends_here(before: &str, rest: &str) -> bool {
+    if rest.is_empty() {
+        return true;
+    }
+    if before.ends_with(['。', '！', '？']) {
+        return true;
+    }
+    let Some(next_word) = rest.strip_prefix(' ') else { return false };
+    let opened =
+        next_word.trim_start_matches(['"', '\'', '(', '[', '“', '„', '«', '‘', '¿', '¡', '*']);
+    let next = opened.chars().next().unwrap_or(' ');
+    if next.is_lowercase() && !before.ends_with(['!', '?']) {
+        return false;
+    }
+    if !before.ends_with('.') || before.ends_with("..") {
+        return true;
+    }
+    let mut words = before.rsplit(' ');
+    let last = words.next().unwrap_or_default().trim_start_matches(['(', '"', '\'', '[']);
+    let word = last.strip_suffix('.').unwrap_or(last);
+    if word.bytes().all(|b| b.is_ascii_digit()) && (1..=2).contains(&word.len()) {
+        let first_of_all = words.next();
+        return !abbreviations::is_ordinal(first_of_all, opened);
+    }
+    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase) && word != "I";
+    !initial && !abbreviations::never_ends(word, opened)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        sentences(text).into_iter().map(|s| s.text).collect()
+    }
+
+    #[test]
+    fn stops_of_abbreviations_numbers_and_initials_end_nothing() {
+        for text in [
+            "Mr. Smith of J. Doe Ltd. paid 3.50 EUR, e.g. for www.example.com.",
+            "Wir liefern am 3. März bzw. am 12. April, z. B. per Post, d.h. nicht sofort.",
+            "M. Dupont a payé env. 30 euros, p. ex. par chèque.",
+            "El Sr. García y la Sra. Pérez, pág. 3.",
+            "Il sig. Rossi e la dott. Bianchi sono qui.",
+            "De heer dhr. Jansen, o.a. Piet, bijv. Kees.",
+            "O Sr. Silva e a Sra. Costa, no. 3.",
+        ] {
+            assert_eq!(texts(text), [text]);
+        }
+    }
+
+    #[test]
+    fn sentences_end_where_people_end_them() {
+        assert_eq!(
+            texts("It is late. We are sorry! Can you call? \"Yes.\" Good."),
+            ["It is late.", "We are sorry!", "Can you call?", "\"Yes.\"", "Good."]
+        );
+        assert_eq!(
+            texts("Der Preis steigt. Wir bedauern das."),
+            ["Der Preis steigt.", "Wir bedauern das."]
+        );
+    }
+
+    #[test]
+    fn wrapped_lines_are_joined_and_short_ones_stand_alone() {
+        assert_eq!(
+            texts(
+                "Dear Ann,\nwe regret that we cannot deliver the pumps that you\nordered in March.\n\nRegards\nBob"
+            ),
+            [
+                "Dear Ann,",
+                "we regret that we cannot deliver the pumps that you ordered in March.",
+                "Regards",
+                "Bob"
+            ]
+        );
+        assert_eq!(texts("Points:\n- one thing\n- another thing\n1. first\n2. second").len(), 5);
+    }
+}
