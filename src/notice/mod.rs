@@ -1,1 +1,18 @@
-//! TBD
+//! The mails we write to the sender of a held message.
+//!
+//! Pure: takes an [`Occasion`], gives the mail's bytes. The caller sends it from `<>` to the
+//! sender alone. It threads with the held mail, is marked automatic (RFC 3834), carries no remote
+//! content, and takes nothing from the held mail without stripping controls and cutting lengths.
+//! [`reply`] reads what a person answers to such a mail.
+
+mod clean;
+mod compose;
+mod letter;
+mod occasion;
+mod plain;
+pub mod reply;
+mod text;
+mod when;
+
+pub use compose::compose;
+pub use occasion::{ComposedMail, Kind, Occasion, Refusal};

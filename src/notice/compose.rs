@@ -1,0 +1,184 @@
+//! From an occasion to a mail's bytes.
+//!
+//! RFC 5322 (fields), RFC 2047 (words that are not ASCII), RFC 3834 (`Auto-Submitted`), RFC 2046
+//! §5.2.1 (the mail that comes back). Everything is quoted-printable: seven-bit, and legible in the
+//! source.
+
+use askama::Template;
+use lettre::message::{
+    Attachment, Body, Mailbox as Named, Mailboxes, MultiPart, SinglePart,
+    header::{ContentTransferEncoding, ContentType, From, HeaderName, HeaderValue, Headers, To},
+};
+
+use super::{
+    clean::line,
+    letter::Letter,
+    occasion::{ComposedMail, Kind, Occasion},
+    plain,
+    text::Texts,
+};
+use crate::{decision::ExpiryAction, mail::Mailbox};
+
+/// A larger mail does not come back with the notice: the sender has it in his sent mail, and the
+/// notice must get through.
+const MAX_RETURNED_OCTETS: usize = 10 << 20;
+/// The most of the thread that is named, newest kept.
+const MAX_REFERENCES: usize = 20;
+/// A longer Message-ID is not repeated.
+const MAX_MESSAGE_ID_OCTETS: usize = 250;
+const MAX_SUBJECT: usize = 200;
+const MAX_NAME: usize = 80;
+
+/// Writes the mail for this occasion. The caller sends it with the null reverse-path, to
+/// `occasion.sender` alone.
+pub fn compose(occasion: &Occasion<'_>) -> ComposedMail {
+    let original = original(occasion).filter(|o| o.len() <= MAX_RETURNED_OCTETS);
+    let letter = Letter::of(occasion, original.is_some());
+    let text = plain::render(&letter);
+    // Rendering writes to a string and fails only if formatting a value does; none of ours can.
+    let html = letter.render().unwrap_or_default();
+    let subject = subject(occasion.subject);
+    let mut bytes = headers(occasion, letter.texts, &subject).to_string().into_bytes();
+    bytes.extend_from_slice(b"MIME-Version: 1.0\r\n");
+    bytes.extend_from_slice(&body(occasion, &text, &html, original).formatted());
+    ComposedMail { message_id: occasion.message_id.to_owned(), bytes, subject, text, html }
+}
+
+/// The mail that comes back, where one does.
+fn original<'a>(occasion: &Occasion<'a>) -> Option<&'a [u8]> {
+    match occasion.kind {
+        Kind::Expiry { original }
+            if occasion.decision.terms.expiry_action == ExpiryAction::Return =>
+        {
+            Some(original)
+        }
+        Kind::Undeliverable { original, .. } => Some(original),
+        _ => None,
+    }
+}
+
+/// `Re:` and the held mail's subject, so that mail programs put both in one thread; what happened
+/// stands in the From field's name and in the first line.
+fn subject(held: &str) -> String {
+    let held = line(held, MAX_SUBJECT);
+    if held.get(..3).is_some_and(|re| re.eq_ignore_ascii_case("re:")) {
+        held
+    } else {
+        format!("Re: {held}").trim_end().to_owned()
+    }
+}
+
+fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
+    let mut headers = Headers::new();
+    let from_name = line(&format!("{} - {}", occasion.from_name, state(occasion, texts)), MAX_NAME);
+    match named(&from_name, occasion.from) {
+        Some(mailbox) => headers.set(From::from(Mailboxes::from(mailbox))),
+        None => set(&mut headers, "From", &format!("<{}>", occasion.from)),
+    }
+    match named(&line(occasion.sender_name, MAX_NAME), occasion.sender) {
+        Some(mailbox) => headers.set(To::from(Mailboxes::from(mailbox))),
+        None => set(&mut headers, "To", &format!("<{}>", occasion.sender)),
+    }
+    set(&mut headers, "Subject", subject);
+    let date = occasion.date.to_zoned(occasion.time_zone.clone());
+    set(&mut headers, "Date", &jiff::fmt::rfc2822::to_string(&date).unwrap_or_default());
+    set(&mut headers, "Message-ID", &format!("<{}>", occasion.message_id));
+    thread(occasion, &mut headers);
+    set(&mut headers, "Auto-Submitted", "auto-replied");
+    // Exchange answers automatic mail unless it is asked not to.
+    set(&mut headers, "X-Auto-Response-Suppress", "All");
+    if let Some((name, value)) = occasion.mark {
+        set(&mut headers, name, value);
+    }
+    headers
+}
+
+/// What the name in From adds: a list of mails shows name and subject, and the subject is the held
+/// mail's own.
+fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
+    match (&occasion.kind, occasion.decision.terms.expiry_action) {
+        (Kind::Hold | Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => {
+            texts.from_hold
+        }
+        (Kind::Expiry { .. }, ExpiryAction::Return) => texts.from_returned,
+        (Kind::Expiry { .. }, ExpiryAction::Release) => texts.from_sent,
+        (Kind::Undeliverable { .. }, _) => texts.from_failed,
+    }
+}
+
+fn thread(occasion: &Occasion<'_>, headers: &mut Headers) {
+    let Some(held) = occasion.in_reply_to.filter(|id| is_message_id(id)) else { return };
+    set(headers, "In-Reply-To", &format!("<{held}>"));
+    let known = occasion.references.iter().map(String::as_str);
+    let mut ids: Vec<&str> = known.filter(|id| is_message_id(id) && *id != held).collect();
+    let oldest = ids.len().saturating_sub(MAX_REFERENCES - 1);
+    ids.drain(..oldest);
+    ids.push(held);
+    let references: Vec<String> = ids.into_iter().map(|id| format!("<{id}>")).collect();
+    set(headers, "References", &references.join(" "));
+}
+
+/// Printable ASCII without blanks and brackets; anything else is not repeated.
+fn is_message_id(id: &str) -> bool {
+    (3..=MAX_MESSAGE_ID_OCTETS).contains(&id.len())
+        && id.contains('@')
+        && id.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>')
+}
+
+/// `None` for a mailbox that the builder does not know how to write (quoted local parts).
+fn named(name: &str, mailbox: &Mailbox) -> Option<Named> {
+    let address = mailbox.as_str().parse().ok()?;
+    Some(Named::new((!name.is_empty()).then(|| name.to_owned()), address))
+}
+
+/// Sets a field. The value is encoded where it is not ASCII; a name that is none is left out.
+fn set(headers: &mut Headers, name: &str, value: &str) {
+    let value: String = value.chars().filter(|c| !c.is_control()).collect();
+    if let Ok(name) = HeaderName::new_from_ascii(name.to_owned()) {
+        headers.insert_raw(HeaderValue::new(name, value));
+    }
+}
+
+fn body(occasion: &Occasion<'_>, text: &str, html: &str, original: Option<&[u8]>) -> MultiPart {
+    // `=_` cannot stand in quoted-printable text, and the hold's id is not known before.
+    let boundary = |part: &str| format!("=_{part}_{}", occasion.hold);
+    let alternative = MultiPart::alternative()
+        .boundary(boundary("alternative"))
+        .singlepart(quoted_printable(ContentType::TEXT_PLAIN, text))
+        .singlepart(quoted_printable(ContentType::TEXT_HTML, html));
+    match original {
+        None => alternative,
+        Some(original) => MultiPart::mixed()
+            .boundary(boundary("mixed"))
+            .multipart(alternative)
+            .singlepart(returned(original)),
+    }
+}
+
+fn quoted_printable(content_type: ContentType, text: &str) -> SinglePart {
+    let text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+    let encoding = ContentTransferEncoding::QuotedPrintable;
+    let body = Body::new_with_encoding(text, encoding).unwrap_or_else(Body::new);
+    SinglePart::builder().header(content_type).body(body)
+}
+
+/// The sender's mail as an attachment. RFC 2046 §5.2.1 allows no encoding of `message/rfc822`, and
+/// the notice stays seven-bit; so a mail that is not goes as a file, which mail programs open too.
+fn returned(original: &[u8]) -> SinglePart {
+    let seven_bit = original.is_ascii()
+        && !original.contains(&0)
+        && original.split(|b| *b == b'\n').all(|line| line.len() <= 998);
+    let name = "returned-mail.eml".to_owned();
+    let media_type = if seven_bit { "message/rfc822" } else { "application/octet-stream" };
+    let content_type = ContentType::parse(media_type).unwrap_or(ContentType::TEXT_PLAIN);
+    let body = if seven_bit {
+        Body::dangerous_pre_encoded(original.to_vec(), ContentTransferEncoding::SevenBit)
+    } else {
+        let encoding = ContentTransferEncoding::Base64;
+        Body::new_with_encoding(original.to_vec(), encoding).unwrap_or_else(Body::new)
+    };
+    Attachment::new(name).body(body, content_type)
+}
+
+#[cfg(test)]
+mod tests;

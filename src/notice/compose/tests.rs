@@ -1,0 +1,355 @@
+use std::{fs, path::PathBuf};
+
+use jiff::tz::TimeZone;
+use mail_parser::{MessageParser, MimeHeaders};
+
+use super::*;
+use crate::{
+    call::{CallSheet, Guide, Number, Person},
+    decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
+    mail::{ForwardPath, HoldId, Timestamp},
+    message::Language,
+    notice::Refusal,
+};
+
+/// Everything an occasion borrows.
+struct Setting {
+    decision: Decision,
+    call: CallSheet,
+    from: Mailbox,
+    sender: Mailbox,
+    sender_name: String,
+    subject: String,
+    message_id: Option<String>,
+    references: Vec<String>,
+    recipients: Vec<String>,
+    hold: HoldId,
+    zone: TimeZone,
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn evidence(text: &str, place: &str, weight: f64) -> Evidence {
+    Evidence { text: text.into(), place: place.into(), signal: "s".into(), weight }
+}
+
+fn setting() -> Setting {
+    let recipient = "susan.hall@hall.example";
+    Setting {
+        decision: Decision {
+            verdict: Verdict::Hold,
+            reason: Reason::Policy,
+            policy: Some("warranty_denial".into()),
+            category: Some("warranty_denial".into()),
+            title: Some("a warranty denial".into()),
+            probability: 0.97,
+            threshold: 0.8,
+            language: Some(Language::En),
+            mode: Mode::Enforce,
+            recipients: vec![RecipientVerdict {
+                address: ForwardPath::parse(recipient).unwrap(),
+                verdict: Verdict::Hold,
+            }],
+            evidence: vec![
+                evidence("Unfortunately the repair is not covered by your warranty.", "new", 3.2),
+                evidence("List-Id", "header", 1.0),
+                evidence("Your warranty claim", "subject", 0.8),
+                evidence("as discussed on the phone", "new", -1.0),
+            ],
+            terms: HoldTerms::default(),
+            would_hold: false,
+        },
+        call: CallSheet {
+            person: Some(Person { name: "Susan Hall".into(), address: recipient.into() }),
+            numbers: vec![Number {
+                e164: "+15124780143".into(),
+                national: "(512) 478-0143".into(),
+                source: "quoted signature".into(),
+                confidence: 0.95,
+            }],
+            guide: Guide {
+                lines: vec![
+                    "“I am sorry, Susan Hall. The warranty does not cover this repair, and I know you counted on it.”".into(),
+                    "“I looked at it myself. This is what we found, and this is why: …”".into(),
+                    "“Here is what I can do for you: … I will see to it by …, and call you then.”".into(),
+                ],
+                avoid: vec!["Do not leave the news on voice mail. Say who you are and when you will try again.".into()],
+            },
+        },
+        from: Mailbox::parse("callfirst@northwind-hvac.example").unwrap(),
+        sender: Mailbox::parse("tom.reed@northwind-hvac.example").unwrap(),
+        sender_name: "Tom Reed".into(),
+        subject: "Your warranty claim W-2291".into(),
+        message_id: Some("m1@northwind-hvac.example".into()),
+        references: vec!["a@hall.example".into()],
+        recipients: vec![recipient.into()],
+        hold: HoldId::parse("0193a5c0ffee7000800000000000a11f").unwrap(),
+        zone: TimeZone::get("America/Chicago").unwrap(),
+    }
+}
+
+impl Setting {
+    fn occasion<'a>(&'a self, kind: Kind<'a>, language: Language) -> Occasion<'a> {
+        Occasion {
+            kind,
+            language,
+            organisation: "Northwind HVAC",
+            from_name: "Call First",
+            from: &self.from,
+            hold: &self.hold,
+            sender: &self.sender,
+            sender_name: &self.sender_name,
+            subject: &self.subject,
+            in_reply_to: self.message_id.as_deref(),
+            references: &self.references,
+            recipients: &self.recipients,
+            decision: &self.decision,
+            call: &self.call,
+            link: "https://callfirst.northwind-hvac.example/h/AbCdEf012345",
+            created: at("2026-11-24T15:10:00Z"),
+            remind_at: Some(at("2026-11-24T19:10:00Z")),
+            expires_at: at("2026-11-26T15:10:00Z"),
+            time_zone: &self.zone,
+            message_id: "n1@northwind-hvac.example",
+            date: at("2026-11-24T15:10:01Z"),
+            mark: Some(("X-Callfirst-Mark", "abc.def")),
+        }
+    }
+}
+
+const ORIGINAL: &[u8] =
+    b"From: tom.reed@northwind-hvac.example\r\nSubject: Your warranty claim\r\n\r\nNot covered.\r\n";
+
+fn kinds() -> Vec<(&'static str, Kind<'static>)> {
+    let refusals = vec![Refusal {
+        recipient: "susan.hall@hall.example",
+        reply: "550 5.1.1 No such mailbox here",
+    }];
+    vec![
+        ("hold", Kind::Hold),
+        ("reminder", Kind::Reminder),
+        ("expiry", Kind::Expiry { original: ORIGINAL }),
+        ("undeliverable", Kind::Undeliverable { refusals, original: ORIGINAL }),
+    ]
+}
+
+fn look(name: &str, html: &str) {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/looks");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(format!("notice-{name}.html")), html).unwrap();
+}
+
+/// The golden files are whole mails; `BLESS=1` writes them anew, and one reads the difference.
+fn golden(name: &str, mail: &[u8]) {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/notices");
+    let file = folder.join(format!("{name}.eml"));
+    if std::env::var_os("BLESS").is_some() {
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(&file, mail).unwrap();
+    }
+    let expected = fs::read(&file).unwrap_or_default();
+    assert!(
+        expected == mail,
+        "{} differs; BLESS=1 writes it anew. It is now:\n{}",
+        file.display(),
+        String::from_utf8_lossy(mail)
+    );
+}
+
+#[test]
+fn every_kind_in_every_language_is_as_it_was_read_aloud() {
+    let setting = setting();
+    for language in Language::ALL {
+        for (name, kind) in kinds() {
+            let mail = compose(&setting.occasion(kind, language));
+            let name = format!("{name}.{}", language.code());
+            look(&name, &mail.html);
+            golden(&name, &mail.bytes);
+        }
+    }
+}
+
+#[test]
+fn every_category_has_its_notice() {
+    let mut setting = setting();
+    setting.decision.title = None;
+    for category in crate::notice::text::Texts::of(Language::En).kinds.map(|(category, _)| category)
+    {
+        setting.decision.category = Some(category.into());
+        let mail = compose(&setting.occasion(Kind::Hold, Language::En));
+        assert!(mail.text.contains("It reads like"), "{category}");
+        golden(&format!("category-{category}"), mail.text.as_bytes());
+    }
+}
+
+#[test]
+fn the_hold_notice_says_all_that_the_sender_needs() {
+    let setting = setting();
+    let mail = compose(&setting.occasion(Kind::Hold, Language::En));
+    let flat = mail.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "has not been delivered",
+        "Unfortunately the repair is not covered by your warranty.",
+        "Your warranty claim (subject)",
+        "susan.hall@hall.example",
+        "(512) 478-0143",
+        "We remind you on Tuesday 24 November, 13:10.",
+        "On Thursday 26 November, 09:10 your mail comes back to you, undelivered.",
+        "https://callfirst.northwind-hvac.example/h/AbCdEf012345",
+        "Do not leave the news on voice mail",
+    ] {
+        assert!(flat.contains(said), "not said: {said}\n{}", mail.text);
+    }
+    assert!(!flat.contains("as discussed"), "words that spoke for passing were shown");
+    assert!(!flat.contains("List-Id"), "a header was shown as the sender's words");
+    assert!(mail.html.contains("href=\"tel:+15124780143\""));
+    assert!(!mail.html.contains("<img") && !mail.html.contains("<script"));
+}
+
+#[test]
+fn terms_change_what_is_said_to_happen() {
+    let mut setting = setting();
+    setting.decision.terms.send_anyway = false;
+    setting.decision.terms.expiry_action = ExpiryAction::Release;
+    let mail = compose(&setting.occasion(Kind::Hold, Language::En));
+    assert!(mail.text.contains("goes out as it is"));
+    assert!(!mail.text.contains("cannot wait"));
+    let mail = compose(&setting.occasion(Kind::Expiry { original: ORIGINAL }, Language::En));
+    assert!(mail.text.contains("has now gone out"));
+    assert!(
+        !String::from_utf8_lossy(&mail.bytes).contains("message/rfc822"),
+        "it was sent, it need not come back"
+    );
+    setting.decision.terms.expiry_action = ExpiryAction::Keep;
+    let mail = compose(&setting.occasion(Kind::Expiry { original: ORIGINAL }, Language::En));
+    assert!(mail.text.contains("still waiting") && mail.text.contains("we ask again"));
+}
+
+#[test]
+fn the_mail_comes_back_octet_for_octet() {
+    let setting = setting();
+    let eight_bit = "Subject: x\r\n\r\nGrüße\r\n".as_bytes();
+    for original in [ORIGINAL, eight_bit] {
+        let mail = compose(&setting.occasion(Kind::Expiry { original }, Language::En));
+        assert!(mail.bytes.is_ascii());
+        let parsed = MessageParser::new().parse(&mail.bytes).unwrap();
+        let attachment = parsed.attachment(0).unwrap();
+        assert_eq!(attachment.attachment_name(), Some("returned-mail.eml"));
+        assert_eq!(attachment.contents(), original);
+    }
+}
+
+#[test]
+fn a_mail_too_large_stays_in_the_sent_folder() {
+    let setting = setting();
+    let original = vec![b'a'; MAX_RETURNED_OCTETS + 1];
+    let mail = compose(&setting.occasion(Kind::Expiry { original: &original }, Language::En));
+    assert!(mail.bytes.len() < 100_000);
+    assert!(mail.text.contains("too large to attach"));
+}
+
+/// RFC 5322 fields of a header section, read strictly: name, value unfolded.
+fn fields(mail: &[u8]) -> Vec<(String, String)> {
+    let text = std::str::from_utf8(mail).unwrap();
+    assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "a bare CR or LF");
+    assert!(text.split("\r\n").all(|line| line.len() <= 998), "a line too long");
+    let (header, _) = text.split_once("\r\n\r\n").unwrap();
+    let unfolded = header.replace("\r\n ", " ").replace("\r\n\t", " ");
+    unfolded
+        .split("\r\n")
+        .map(|line| line.split_once(": ").unwrap_or_else(|| panic!("no field: {line:?}")))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+#[test]
+fn hostile_words_add_no_field_and_no_recipient() {
+    let hostile = [
+        "x\r\nBcc: victim@other.example\r\n\r\n<script>alert(1)</script>",
+        "\u{2028}Bcc: victim@other.example",
+        "=?utf-8?q?x=0D=0ABcc:_victim@other.example?=",
+        "\"; <victim@other.example>, \"",
+        "\u{202e}evil\u{2066}",
+        "a\0b\u{1b}[31m",
+        "{lead} {{ 7*7 }} {% raw %}",
+        "",
+    ];
+    let long = "ä".repeat(5_000);
+    for text in hostile.into_iter().chain([long.as_str(), &"e\u{301}".repeat(3_000)]) {
+        let mut setting = setting();
+        setting.subject = text.to_owned();
+        setting.sender_name = text.to_owned();
+        setting.message_id = Some(format!("{text}@x"));
+        setting.references = vec![format!("{text}@y"), "good@y".into()];
+        setting.call.person = Some(Person { name: text.to_owned(), address: text.to_owned() });
+        setting.call.numbers[0].e164 = format!("+1\"{text}");
+        setting.call.guide.lines = vec![text.to_owned(); 3];
+        setting.decision.title = Some(text.to_owned());
+        setting.decision.evidence = vec![evidence(text, "new", 1.0)];
+        setting.recipients = vec![text.to_owned()];
+        for (_, kind) in kinds() {
+            let mail = compose(&setting.occasion(kind, Language::En));
+            let fields = fields(&mail.bytes);
+            let mut names: Vec<_> = fields.iter().map(|(name, _)| name.as_str()).collect();
+            names.retain(|n| !["In-Reply-To", "References"].contains(n));
+            names.sort_unstable();
+            assert_eq!(
+                names,
+                [
+                    "Auto-Submitted",
+                    "Content-Type",
+                    "Date",
+                    "From",
+                    "MIME-Version",
+                    "Message-ID",
+                    "Subject",
+                    "To",
+                    "X-Auto-Response-Suppress",
+                    "X-Callfirst-Mark",
+                ]
+            );
+            let parsed = MessageParser::new().parse(&mail.bytes).unwrap();
+            let to: Vec<_> = parsed.to().unwrap().iter().filter_map(|a| a.address()).collect();
+            assert_eq!(to, ["tom.reed@northwind-hvac.example"], "{text:?}");
+            assert!(!mail.html.contains("<script>"));
+            assert!(!mail.html.contains("tel:+1\""));
+            assert!(!mail.html.contains(['\u{202e}', '\u{2066}', '\0', '\u{1b}']));
+            assert!(!mail.text.contains(['\u{202e}', '\0', '\u{1b}', '\r']));
+            assert!(mail.bytes.len() < 80_000, "{} octets", mail.bytes.len());
+        }
+    }
+}
+
+#[test]
+fn it_threads_with_the_held_mail_and_is_marked_automatic() {
+    let mut setting = setting();
+    setting.references = (0..40).map(|n| format!("r{n}@hall.example")).collect();
+    let mail = compose(&setting.occasion(Kind::Hold, Language::En));
+    let fields = fields(&mail.bytes);
+    let value = |name: &str| fields.iter().find(|(n, _)| n == name).unwrap().1.clone();
+    assert_eq!(value("In-Reply-To"), "<m1@northwind-hvac.example>");
+    let references = value("References");
+    let references: Vec<_> = references.split_whitespace().collect();
+    assert_eq!(references.len(), MAX_REFERENCES);
+    assert_eq!(references.last(), Some(&"<m1@northwind-hvac.example>"));
+    assert_eq!(references[0], "<r21@hall.example>");
+    assert_eq!(value("Subject"), "Re: Your warranty claim W-2291");
+    assert_eq!(value("Auto-Submitted"), "auto-replied");
+    assert_eq!(value("X-Auto-Response-Suppress"), "All");
+    assert_eq!(value("Message-ID"), "<n1@northwind-hvac.example>");
+    assert_eq!(value("Date"), "Tue, 24 Nov 2026 09:10:01 -0600");
+    assert_eq!(subject("RE: x"), "RE: x");
+    assert_eq!(subject(""), "Re:");
+}
+
+#[test]
+fn a_sender_with_an_odd_local_part_still_gets_his_notice() {
+    let mut setting = setting();
+    setting.sender = Mailbox::parse("\"tom reed\"@northwind-hvac.example").unwrap();
+    let mail = compose(&setting.occasion(Kind::Hold, Language::En));
+    let fields = fields(&mail.bytes);
+    let to = &fields.iter().find(|(n, _)| n == "To").unwrap().1;
+    assert!(to.contains("\"tom reed\"@northwind-hvac.example"), "{to}");
+}

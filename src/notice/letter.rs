@@ -1,0 +1,286 @@
+//! What a notice says, in its language, before it is text or HTML.
+
+use askama::Template;
+
+use super::{
+    clean::line,
+    occasion::{Kind, Occasion, Refusal},
+    text::{Texts, fill},
+    when,
+};
+use crate::{
+    call::Number,
+    decision::{Evidence, ExpiryAction, Verdict},
+};
+
+/// The most that is quoted of one passage, one name, one subject; in characters.
+const MAX_QUOTE: usize = 240;
+const MAX_NAME: usize = 80;
+const MAX_SUBJECT: usize = 120;
+const MAX_REPLY: usize = 200;
+/// The most quotes, recipients and numbers; the page shows the rest.
+const MAX_QUOTES: usize = 3;
+const MAX_RECIPIENTS: usize = 5;
+const MAX_NUMBERS: usize = 3;
+
+/// Some of the sender's words that weighed.
+#[derive(Debug)]
+pub(super) struct Quote {
+    pub(super) text: String,
+    /// "subject" or "attachment"; empty for the text itself.
+    pub(super) place: &'static str,
+}
+
+/// A number as shown.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) text: String,
+    /// For the `tel:` link: `+` and digits.
+    pub(super) e164: String,
+    pub(super) source: &'static str,
+}
+
+/// The card of the person to call.
+#[derive(Debug)]
+pub(super) struct Card {
+    pub(super) name: String,
+    pub(super) address: String,
+    pub(super) numbers: Vec<Shown>,
+}
+
+/// A notice's content. Every text is clean; the template escapes it.
+#[derive(Debug, Template)]
+#[template(path = "notice.html")]
+pub(super) struct Letter {
+    pub(super) texts: &'static Texts,
+    pub(super) title: String,
+    pub(super) lead: String,
+    /// Whether the mail comes back with the notice.
+    pub(super) enclosure: Option<&'static str>,
+    pub(super) quotes: Vec<Quote>,
+    pub(super) recipients_title: &'static str,
+    pub(super) recipients: Vec<String>,
+    pub(super) passed: Vec<String>,
+    pub(super) card: Option<Card>,
+    /// Label and sentence: regret, responsibility, remedy.
+    pub(super) guide: Vec<(&'static str, String)>,
+    pub(super) avoid: Vec<String>,
+    pub(super) next: Vec<String>,
+    pub(super) link: Option<String>,
+    pub(super) footer: String,
+}
+
+impl Letter {
+    /// Says what this occasion asks for; `enclosed` tells whether the mail comes along.
+    pub(super) fn of(occasion: &Occasion<'_>, enclosed: bool) -> Letter {
+        let texts = Texts::of(occasion.language);
+        let action = occasion.decision.terms.expiry_action;
+        let waits = waits(occasion);
+        let [title, lead] = title_and_lead(occasion, texts);
+        let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
+        let enclosure = match &occasion.kind {
+            Kind::Undeliverable { .. } => Some(enclosed),
+            Kind::Expiry { .. } if action == ExpiryAction::Return => Some(enclosed),
+            _ => None,
+        };
+        Letter {
+            texts,
+            title: title.to_owned(),
+            lead: fill(lead, &values(occasion, texts)),
+            enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
+            quotes: if waits { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
+            recipients_title: if failed { texts.refused_for } else { texts.held_for },
+            recipients: recipients(occasion),
+            passed: passed(occasion),
+            card: (!failed).then(|| card(occasion, texts)).flatten(),
+            guide: if waits { guide(occasion, texts) } else { Vec::new() },
+            avoid: if waits { lines(&occasion.call.guide.avoid) } else { Vec::new() },
+            next: if waits { next(occasion, texts) } else { Vec::new() },
+            link: waits.then(|| occasion.link.to_owned()),
+            footer: fill(
+                texts.footer,
+                &[
+                    ("organisation", line(occasion.organisation, MAX_NAME)),
+                    ("id", occasion.hold.to_string()),
+                ],
+            ),
+        }
+    }
+}
+
+/// Whether the mail is still held, so that there is something to decide.
+fn waits(occasion: &Occasion<'_>) -> bool {
+    match occasion.kind {
+        Kind::Hold | Kind::Reminder => true,
+        Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
+        Kind::Undeliverable { .. } => false,
+    }
+}
+
+fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static str; 2] {
+    match (&occasion.kind, occasion.decision.terms.expiry_action) {
+        (Kind::Hold, _) => texts.hold,
+        (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
+        (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
+        (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
+        (Kind::Undeliverable { .. }, _) => texts.failed,
+    }
+}
+
+fn values(occasion: &Occasion<'_>, texts: &Texts) -> [(&'static str, String); 4] {
+    let subject = match line(occasion.subject, MAX_SUBJECT) {
+        empty if empty.is_empty() => texts.no_subject.to_owned(),
+        subject => super::clean::isolated(&subject),
+    };
+    [
+        ("subject", subject),
+        ("who", who(occasion, texts)),
+        ("kind", kind(occasion, texts)),
+        ("created", when::say(occasion.created, occasion.time_zone, texts)),
+    ]
+}
+
+/// The person, or the first address; and how many more.
+fn who(occasion: &Occasion<'_>, texts: &Texts) -> String {
+    let person = occasion.call.person.as_ref();
+    let first = person
+        .map(|p| if p.name.is_empty() { p.address.as_str() } else { p.name.as_str() })
+        .or(occasion.recipients.first().map(String::as_str))
+        .unwrap_or_default();
+    let first = super::clean::isolated(&line(first, MAX_NAME));
+    match occasion.recipients.len().saturating_sub(1) {
+        0 => first,
+        n => fill(texts.and_others, &[("first", first), ("count", n.to_string())]),
+    }
+}
+
+/// The policy's own title is written for staff in English; other languages have their own.
+fn kind(occasion: &Occasion<'_>, texts: &Texts) -> String {
+    let decision = occasion.decision;
+    match &decision.title {
+        Some(title) if texts.code == "en" && !title.trim().is_empty() => line(title, MAX_NAME),
+        _ => texts.kind(decision.category.as_deref().unwrap_or_default()).to_owned(),
+    }
+}
+
+/// The heaviest words for holding, each once, as the sender wrote them.
+fn quotes(evidence: &[Evidence], texts: &Texts) -> Vec<Quote> {
+    let mut quotes: Vec<Quote> = Vec::new();
+    for evidence in evidence.iter().filter(|e| e.weight > 0.0) {
+        let place = match evidence.place.as_str() {
+            "new" => "",
+            "subject" => texts.in_subject,
+            "attachment" => texts.in_attachment,
+            // A fact of header or envelope is no word of the sender's.
+            _ => continue,
+        };
+        let text = line(&evidence.text, MAX_QUOTE);
+        if text.is_empty() || quotes.iter().any(|q| q.text.contains(&text)) {
+            continue;
+        }
+        quotes.push(Quote { text, place });
+        if quotes.len() == MAX_QUOTES {
+            break;
+        }
+    }
+    quotes
+}
+
+fn recipients(occasion: &Occasion<'_>) -> Vec<String> {
+    if let Kind::Undeliverable { refusals, .. } = &occasion.kind {
+        return refusals.iter().take(MAX_RECIPIENTS).map(refused).collect();
+    }
+    bounded(occasion.recipients.iter().map(String::as_str))
+}
+
+fn refused(refusal: &Refusal<'_>) -> String {
+    format!("{}: {}", line(refusal.recipient, MAX_NAME), line(refusal.reply, MAX_REPLY))
+}
+
+/// Who got the mail at once, where it was held for some only.
+fn passed(occasion: &Occasion<'_>) -> Vec<String> {
+    let decision = occasion.decision;
+    let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
+    if !decision.terms.split || failed {
+        return Vec::new();
+    }
+    let passed = decision.recipients.iter().filter(|r| r.verdict == Verdict::Pass);
+    bounded(passed.map(|r| r.address.as_str()))
+}
+
+fn bounded<'a>(addresses: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut shown = Vec::new();
+    let mut more = 0_usize;
+    for address in addresses {
+        if shown.len() < MAX_RECIPIENTS {
+            shown.push(line(address, MAX_NAME));
+        } else {
+            more += 1;
+        }
+    }
+    if more > 0 {
+        shown.push(format!("+ {more}"));
+    }
+    shown
+}
+
+fn card(occasion: &Occasion<'_>, texts: &Texts) -> Option<Card> {
+    let person = occasion.call.person.as_ref()?;
+    Some(Card {
+        name: line(&person.name, MAX_NAME),
+        address: line(&person.address, MAX_NAME),
+        numbers: occasion
+            .call
+            .numbers
+            .iter()
+            .filter(|n| is_e164(&n.e164))
+            .take(MAX_NUMBERS)
+            .map(|n| shown(n, texts))
+            .collect(),
+    })
+}
+
+fn shown(number: &Number, texts: &Texts) -> Shown {
+    Shown {
+        text: line(&number.national, 40),
+        e164: number.e164.clone(),
+        source: match number.source.as_str() {
+            "quoted signature" => texts.number_from_signature,
+            "new text" => texts.number_from_mail,
+            _ => texts.number_from_thread,
+        },
+    }
+}
+
+/// What a `tel:` link may hold.
+fn is_e164(number: &str) -> bool {
+    number.strip_prefix('+').is_some_and(|digits| {
+        (5..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+fn guide(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> {
+    texts.three.into_iter().zip(lines(&occasion.call.guide.lines)).collect()
+}
+
+fn lines(texts: &[String]) -> Vec<String> {
+    texts.iter().map(|text| line(text, MAX_QUOTE * 2)).collect()
+}
+
+/// What happens, and when, if the sender does nothing.
+fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
+    let terms = &occasion.decision.terms;
+    let say = |text: &str, at| fill(text, &[("when", when::say(at, occasion.time_zone, texts))]);
+    let remind = occasion.remind_at.filter(|at| *at < occasion.expires_at);
+    let mut next: Vec<String> = remind.map(|at| say(texts.remind, at)).into_iter().collect();
+    let then = match terms.expiry_action {
+        ExpiryAction::Return => texts.then_return,
+        ExpiryAction::Release => texts.then_release,
+        ExpiryAction::Keep => texts.then_keep,
+    };
+    next.push(say(then, occasion.expires_at));
+    if terms.send_anyway {
+        next.push(texts.anyway.to_owned());
+    }
+    next
+}

@@ -1,0 +1,105 @@
+//! What a notice is made from, and what comes out.
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    call::CallSheet,
+    decision::Decision,
+    mail::{HoldId, Mailbox, Timestamp},
+    message::Language,
+};
+
+/// One recipient that the next hop refused for good after the release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal<'a> {
+    /// The forward-path.
+    pub recipient: &'a str,
+    /// The next hop's reply.
+    pub reply: &'a str,
+}
+
+/// Which mail to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind<'a> {
+    /// It was held just now.
+    Hold,
+    /// It is held still.
+    Reminder,
+    /// Nobody decided in time; what then happened stands in the decision's terms.
+    Expiry {
+        /// The held mail as received; the sender gets it back, unless it is too large.
+        original: &'a [u8],
+    },
+    /// It was released, and the next hop refused it for good.
+    Undeliverable {
+        /// For whom, and what it said.
+        refusals: Vec<Refusal<'a>>,
+        /// The mail as received; the sender gets it back, unless it is too large.
+        original: &'a [u8],
+    },
+}
+
+/// All that one notice says. Nothing of it needs to be clean: texts of the held mail are stripped
+/// and cut when the notice is composed.
+#[derive(Debug, Clone)]
+pub struct Occasion<'a> {
+    /// Which mail to write.
+    pub kind: Kind<'a>,
+    /// The language it is written in.
+    pub language: Language,
+    /// The organisation's name.
+    pub organisation: &'a str,
+    /// The display name of our own From field: `Call First`.
+    pub from_name: &'a str,
+    /// The mailbox of our own From field.
+    pub from: &'a Mailbox,
+    /// The hold.
+    pub hold: &'a HoldId,
+    /// Whom the notice is for: the held mail's reverse-path, never its From or Reply-To.
+    pub sender: &'a Mailbox,
+    /// The display name of the held mail's From; may be empty.
+    pub sender_name: &'a str,
+    /// The held mail's subject.
+    pub subject: &'a str,
+    /// Its Message-ID without brackets.
+    pub in_reply_to: Option<&'a str>,
+    /// Its References without brackets, oldest first.
+    pub references: &'a [String],
+    /// The held forward-paths.
+    pub recipients: &'a [String],
+    /// What was decided; gives kind of news, evidence and terms.
+    pub decision: &'a Decision,
+    /// Whom to call and how.
+    pub call: &'a CallSheet,
+    /// The sender's page: `https://…/h/<token>`.
+    pub link: &'a str,
+    /// When it was held.
+    pub created: Timestamp,
+    /// When the next reminder comes, if one will.
+    pub remind_at: Option<Timestamp>,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// Whose days and hours are meant.
+    pub time_zone: &'a TimeZone,
+    /// The notice's own Message-ID, without brackets.
+    pub message_id: &'a str,
+    /// The notice's Date.
+    pub date: Timestamp,
+    /// Name and value of the field that marks it as ours.
+    pub mark: Option<(&'a str, &'a str)>,
+}
+
+/// A mail ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComposedMail {
+    /// Its Message-ID, without brackets.
+    pub message_id: String,
+    /// Header section and body, CRLF lines, seven-bit, no line longer than 998 octets.
+    pub bytes: Vec<u8>,
+    /// The subject, decoded.
+    pub subject: String,
+    /// The plain text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}

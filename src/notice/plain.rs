@@ -1,0 +1,122 @@
+//! A notice as plain text: what a telephone, a screen reader or a terminal shows.
+
+use super::{clean::isolated, letter::Letter};
+
+/// Lines wider than this are hard to read where nothing wraps them.
+const WIDTH: usize = 72;
+
+/// The text part, LF lines.
+pub(super) fn render(letter: &Letter) -> String {
+    let texts = letter.texts;
+    let mut out = Text(String::new());
+    out.paragraph("", &letter.title);
+    out.paragraph("", &letter.lead);
+    if let Some(enclosure) = letter.enclosure {
+        out.paragraph("", enclosure);
+    }
+    if !letter.quotes.is_empty() {
+        out.title(texts.words_title);
+        for quote in &letter.quotes {
+            let place =
+                if quote.place.is_empty() { String::new() } else { format!(" ({})", quote.place) };
+            out.item("  > ", &format!("{}{place}", isolated(&quote.text)));
+        }
+        out.end();
+    }
+    if let Some(card) = &letter.card {
+        out.title(texts.call_title);
+        let name = isolated(&card.name);
+        let gap = if name.is_empty() { "" } else { ", " };
+        out.item("  ", &format!("{name}{gap}{}", card.address));
+        for number in &card.numbers {
+            out.item("  ", &format!("{} ({}), {}", number.text, number.e164, number.source));
+        }
+        if card.numbers.is_empty() {
+            out.item("  ", texts.no_number);
+        }
+        out.end();
+    }
+    if !letter.guide.is_empty() {
+        out.title(texts.guide_title);
+        for (label, sentence) in &letter.guide {
+            out.item("  - ", &format!("{label}: {sentence}"));
+        }
+        for sentence in &letter.avoid {
+            out.item("  ! ", sentence);
+        }
+        out.end();
+    }
+    if let Some(link) = &letter.link {
+        out.title(texts.button);
+        // Never wrapped: a broken link opens nothing.
+        out.0.push_str(&format!("  {link}\n"));
+        out.item("  ", texts.button_hint);
+        out.end();
+    }
+    if !letter.next.is_empty() {
+        out.title(texts.next_title);
+        for sentence in &letter.next {
+            out.item("  ", sentence);
+        }
+        out.end();
+    }
+    out.list(letter.recipients_title, &letter.recipients);
+    out.list(texts.went_to, &letter.passed);
+    out.0.push_str("-- \n");
+    out.paragraph("", &letter.footer);
+    out.0.truncate(out.0.trim_end().len());
+    out.0.push('\n');
+    out.0
+}
+
+struct Text(String);
+
+impl Text {
+    fn title(&mut self, title: &str) {
+        self.0.push_str(title);
+        self.0.push_str(if title.ends_with('…') { "\n" } else { ":\n" });
+    }
+
+    fn paragraph(&mut self, indent: &str, text: &str) {
+        self.item(indent, text);
+        self.end();
+    }
+
+    fn list(&mut self, title: &str, items: &[String]) {
+        if items.is_empty() {
+            return;
+        }
+        self.title(title);
+        for item in items {
+            self.item("  ", item);
+        }
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.0.push('\n');
+    }
+
+    /// Wraps between words; further lines stand under the first one's text.
+    fn item(&mut self, indent: &str, text: &str) {
+        let hang = " ".repeat(indent.chars().count());
+        self.0.push_str(indent);
+        let mut column = indent.chars().count();
+        let mut first = true;
+        for word in text.split(' ') {
+            let width = word.chars().count();
+            if !first && column + 1 + width > WIDTH {
+                self.0.push('\n');
+                self.0.push_str(&hang);
+                column = hang.len();
+            } else if !first {
+                self.0.push(' ');
+                column += 1;
+            }
+            self.0.push_str(word);
+            column += width;
+            first = false;
+        }
+        self.0.push('\n');
+    }
+}
