@@ -236,7 +236,7 @@ fn meets_the_world(path: &[String], whole: &str) -> bool {
         whole == *name || whole.strip_prefix(*name).is_some_and(|rest| rest.starts_with("::"))
     };
     let asks = path.len() > 1 && ASKS.contains(&path[path.len() - 2..].join("::").as_str());
-    (WORLD.iter().any(|name| below(name)) && !VALUES.iter().any(|name| below(name))) || asks
+    (WORLD.iter().any(below) && !VALUES.iter().any(below)) || asks
 }
 
 /// Every path with `::` in it, and every lone word behind `use`; trees taken apart.
