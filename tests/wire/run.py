@@ -3,6 +3,7 @@
 
     run.py conformance            the SMTP checks at their hard level, on the SMTP door
     run.py corpus DIR...          thousands of odd mails: relayed byte for byte or refused
+    run.py judged DIR...          the same mails through `replay`: each judged, in bounded time
     run.py crash sqlite|postgres [N]
                                   kill -9 at random while N mails come in, sink faults too
     run.py fsync sqlite           a sync lies between the end of data and each 250
@@ -13,7 +14,9 @@
 Exit status 0, or 1 when a check failed. Python 3.11, standard library only.
 """
 import contextlib
+import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -42,6 +45,37 @@ def corpus(*folders):
     with Callfirst(hop) as service:
         return script("corpus_replay.py", "127.0.0.1", service.smtp, *folders, "--sink",
                       "127.0.0.1:%d" % hop, "--pid", service.pid)
+
+
+# One mail may take this long in the dev profile, and all of them this much memory.
+MAX_JUDGE_SECS = 10
+MAX_RESIDENT_MB = 512
+
+
+def judged(*folders):
+    """Every mail gets one verdict; no panic, no mail that takes its time."""
+    count = sum(f.lower().endswith(".eml") for top in folders for _, _, files in os.walk(top)
+                for f in files)
+    service = Callfirst(9, policies=ROOT / "policies")
+    try:
+        done = service.command("replay", "--json", *folders, check=False, limit_secs=600)
+    finally:
+        service.__exit__(None, None, None)
+    lines = [json.loads(l) for l in done.stdout.splitlines() if l.startswith("{")]
+    verdicts = [v for v in lines if "verdict" in v]
+    slowest = max(verdicts, key=lambda v: v["elapsed_us"], default={"elapsed_us": 0})
+    resident_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print("%d files, %d verdicts, slowest %.2f s (%s), at most %.0f MB" % (
+        count, len(verdicts), slowest["elapsed_us"] / 1e6, slowest.get("source"), resident_mb))
+    faults = [said for said, wrong in (
+        ("exit status %d: %s" % (done.returncode, done.stderr[-1000:]), done.returncode > 1),
+        ("files without a verdict", count == 0 or len(verdicts) < count),
+        ("a panic: " + done.stderr[-1000:], "panicked" in done.stderr),
+        ("too slow", slowest["elapsed_us"] > MAX_JUDGE_SECS * 1_000_000),
+        ("too much memory", resident_mb > MAX_RESIDENT_MB)) if wrong]
+    for said in faults:
+        print("FAIL " + said)
+    return 1 if faults else 0
 
 
 @contextlib.contextmanager
@@ -146,7 +180,7 @@ def stop():
         return 1 if code else 0
 
 
-STEPS = {f.__name__: f for f in (conformance, corpus, crash, fsync, policies, stop)}
+STEPS = {f.__name__: f for f in (conformance, corpus, judged, crash, fsync, policies, stop)}
 
 
 def main():

@@ -144,10 +144,11 @@ class Callfirst:
             self.child.kill()
             return self.child.wait()
 
-    def command(self, *words, check=True, stdin=None):
+    def command(self, *words, check=True, limit_secs=120):
         """Runs `callfirst WORDS -c FILE` and gives the finished process."""
         return subprocess.run([str(self.binary), *words, "-c", str(self.config)], check=check,
-                              capture_output=True, text=True, input=stdin, timeout=120)
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                              timeout=limit_secs)
 
     def holds(self):
         return holds(self.dir)
