@@ -76,9 +76,24 @@ impl Letters {
         Letters { house: Arc::new(house) }
     }
 
-    /// The notice for a hold that is not written yet: for `notice --preview` too.
-    pub fn hold_notice(&self, new: &NewHold) -> Option<ComposedMail> {
-        self.compose(&Case::to_be(new), Kind::Hold, "hold", new.created)
+    /// The notice that a judged message would cause, for a person to look at. Its link names a
+    /// hold that is not there.
+    pub fn preview(
+        &self,
+        envelope: &Envelope,
+        dossier: &Dossier,
+        now: Timestamp,
+    ) -> Option<ComposedMail> {
+        let terms = &dossier.decision.terms;
+        let case = Case {
+            id: &HoldId::from_octets([0; 16]),
+            envelope,
+            dossier,
+            created: now,
+            remind_at: now.checked_add(terms.remind_after).ok(),
+            expires_at: now.checked_add(terms.expire_after).unwrap_or(now),
+        };
+        self.compose(&case, Kind::Hold, "hold", now)
     }
 
     /// The sender's page for a hold.

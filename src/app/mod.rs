@@ -15,4 +15,4 @@ pub use logs::start_logging;
 pub use policies::{
     compile as compile_policies, failure as test_failure, load_policies, run_own_tests,
 };
-pub use service::{Service, StartError, open_store};
+pub use service::{Service, StartError, house, open_store};

@@ -1,10 +1,15 @@
 //! The service: built whole before a door opens, drained before it ends.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use arc_swap::ArcSwap;
 use axum::Router;
 use jiff::{Timestamp, tz::TimeZone};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +22,7 @@ use crate::{
     relay::{self, NextHop},
     release::{Desk, Keys},
     telemetry,
-    web::{self, WebState},
+    web::{self, Views, WebState},
     wire::smtp::LineEnds,
     worker::{self, Worker},
 };
@@ -80,7 +85,7 @@ impl Service {
         let keys = load_or_make(&config.store.key_file)?;
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
         let next_hop = NextHop::new(next_hop_settings(config))?;
-        let letters = letters(config, keys.clone());
+        let letters = Letters::new(house(config, keys.clone()));
         let judge =
             Judge::new(Arc::clone(&policies), config.organisation.clone(), config.policy.mode);
         let pipeline = Pipeline::new(pipeline::Parts {
@@ -105,7 +110,7 @@ impl Service {
             Arc::new(letters),
             worker::Settings { node: node_name(config), ..worker::Settings::default() },
         );
-        let router = web::router(web_state(config, keys, &store, &next_hop, &clock)?).merge(more);
+        let router = web::router(web_state(config, keys, &store, &clock)?).merge(more);
         Ok(Service {
             doors,
             web,
@@ -168,16 +173,17 @@ fn node_name(config: &Config) -> String {
     format!("{}/{}", config.smtp.hostname, std::process::id())
 }
 
-fn letters(config: &Config, keys: Keys) -> Letters {
-    Letters::new(House {
+/// What every mail of ours has in common, by the configuration.
+pub fn house(config: &Config, keys: Keys) -> House {
+    House {
         organisation: config.organisation.name.clone(),
         inside: config.organisation.clone(),
         from_name: config.notice.from_name.clone(),
         from: config.notice.from.clone(),
         public_url: config.web.public_url.clone(),
-        time_zone: TimeZone::get(&config.notice.time_zone).unwrap_or(TimeZone::UTC),
+        time_zone: time_zone(config),
         keys,
-    })
+    }
 }
 
 fn next_hop_settings(config: &Config) -> relay::Settings {
@@ -231,8 +237,43 @@ fn web_state(
     config: &Config,
     keys: Keys,
     store: &Arc<dyn HoldStore>,
-    next_hop: &NextHop,
     clock: &worker::Clock,
 ) -> Result<WebState, StartError> {
-    todo!()
+    let metrics = metrics_handle()?;
+    Ok(WebState {
+        desk: Desk::new(Arc::clone(store)),
+        keys,
+        store: Arc::clone(store),
+        organisation: config.organisation.name.clone(),
+        public_url: config.web.public_url.clone(),
+        time_zone: time_zone(config),
+        clock: Arc::clone(clock),
+        random: Arc::new(random_octets),
+        metrics: Arc::new(move || metrics.render()),
+        views: Views::default(),
+    })
+}
+
+fn time_zone(config: &Config) -> TimeZone {
+    TimeZone::get(&config.notice.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+/// The recorder is the process's; whoever comes first installs it.
+fn metrics_handle() -> Result<PrometheusHandle, StartError> {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let handle = PrometheusBuilder::new().install_recorder()?;
+    Ok(HANDLE.get_or_init(|| handle).clone())
+}
+
+/// The kernel's randomness does not fail once the machine is up; if it ever did, a fresh UUID
+/// still makes every nonce another one, and the key is what keeps it from being guessed.
+fn random_octets() -> [u8; 16] {
+    let mut octets = [0; 16];
+    match getrandom::fill(&mut octets) {
+        Ok(()) => octets,
+        Err(_) => uuid::Uuid::now_v7().into_bytes(),
+    }
 }

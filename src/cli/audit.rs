@@ -34,7 +34,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             .map_err(|error| Failure::broke("opening the hold store", &error))?;
         match hold::verify_chain(store.as_ref()).await {
             Ok(verified) => {
-                out::line(&format!("{} entries, head {}", verified.entries, verified.head))
+                let head = verified.head;
+                out::line(&format!("{} entries, head {}", head.number, head.digest))
             }
             Err(broken) => {
                 out::note(&format!("the audit log is not whole: {broken}"));

@@ -54,7 +54,9 @@ pub(super) fn train(arguments: &TrainArgs) -> Result<(), Failure> {
         message::sentences(text).into_iter().map(|sentence| sentence.normal).collect()
     };
     let trained = train::run(arguments, &sentences).map_err(described)?;
-    out::note(&format!("{trained}"));
+    let (news, other) = trained.learned_from;
+    let out = arguments.out.display();
+    out::note(&format!("learned from {news} sentences of news and {other} others; wrote {out}"));
     Ok(())
 }
 

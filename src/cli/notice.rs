@@ -1,10 +1,8 @@
 //! `callfirst notice --preview`: the notice and guide that a message would cause.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
-use arc_swap::ArcSwap;
 use clap::{Args, ValueEnum};
-use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     Configured,
@@ -13,10 +11,9 @@ use super::{
     setup,
 };
 use crate::{
-    app::{self, House, Judge, Letters, load_or_make},
-    decision::Organisation,
-    hold::NewHold,
-    mail::{Content, Envelope, HoldId, Mailbox, Origin, Protocol, Xforward},
+    app::{self, House, Letters},
+    decision::{Organisation, Verdict},
+    mail::{Envelope, Mailbox, Timestamp},
     release::Keys,
 };
 
@@ -51,24 +48,39 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let judge = setup::judge(arguments.configured.config.as_deref())?;
     let judged = judge.judge(&envelope, &content);
-    if judged.decision.verdict != crate::decision::Verdict::Hold {
-        out::note(&format!(
-            "no notice: this message passes ({}). `callfirst explain` says why.",
-            judged.decision.reason.as_str()
-        ));
+    if judged.decision.verdict != Verdict::Hold {
+        let reason = judged.decision.reason.as_str();
+        out::note(&format!("no notice: this message passes ({reason}); `explain` says why"));
         return Err(Failure::Found);
     }
+    // Any key will do: the link of a preview opens nothing.
+    let keys = Keys::new([0; 32]);
     let house = match &config {
-        Some(config) => app::house(config, Keys::new([0; 32])),
-        None => example_house(judge.inside_of(&envelope)),
+        Some(config) => app::house(config, keys),
+        None => example_house(&envelope, keys),
     };
-    let new = app::new_hold(judged, envelope, Content::from(content), Timestamp::now());
-    let mail = Letters::new(house).hold_notice(&new).ok_or_else(|| {
-        Failure::Usage("no notice: the sender is outside the organisation".to_owned())
-    })?;
+    let mail = Letters::new(house)
+        .preview(&envelope, &app::dossier(judged), Timestamp::now())
+        .ok_or_else(|| Failure::Usage("no notice: the sender is not one of us".to_owned()))?;
     match arguments.format {
         Format::Text => out::line(&mail.text),
         Format::Html => out::line(&mail.html),
         Format::Eml => out::line(String::from_utf8_lossy(&mail.bytes).trim_end()),
+    }
+}
+
+/// Without a configuration, the sender's own domain sends the notice.
+fn example_house(envelope: &Envelope, keys: Keys) -> House {
+    let inside = setup::inside_of(envelope);
+    let domain = inside.domains.first().map_or("example.org", String::as_str);
+    let from = Mailbox::parse(&format!("callfirst@{domain}"));
+    House {
+        organisation: domain.to_owned(),
+        from_name: "Call First".to_owned(),
+        from: from.unwrap_or_else(|_| Mailbox::postmaster()),
+        public_url: format!("https://callfirst.{domain}"),
+        time_zone: jiff::tz::TimeZone::system(),
+        keys,
+        inside: Organisation { name: String::new(), ..inside },
     }
 }

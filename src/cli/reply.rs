@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::Serialize;
 
 use super::{
     Configured,
@@ -29,13 +28,6 @@ pub(super) struct Arguments {
     mail: PathBuf,
 }
 
-#[derive(Serialize)]
-struct Line<'a> {
-    command: &'a str,
-    reason: Option<&'a str>,
-    language: Option<&'a str>,
-}
-
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(path) = &arguments.configured.config {
         // Nothing in it matters to a reply, but a broken one must not go unnoticed.
@@ -43,14 +35,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let content = read_file(&arguments.mail)?;
     let understood = understand(&message::read(&content, &Limits::default()));
-    let line = Line {
-        command: understood.command.as_str(),
-        reason: understood.reason.as_deref(),
-        language: understood.language.map(|l| l.code()),
-    };
     if arguments.json {
-        return out::json(&line);
+        return out::json(&understood);
     }
-    let reason = line.reason.map(|r| format!(": {}", plain(r))).unwrap_or_default();
-    out::line(&format!("{}{reason}", line.command))
+    let reason = understood.reason.map(|r| format!(": {}", plain(&r))).unwrap_or_default();
+    out::line(&format!("{}{reason}", understood.command.in_words()))
 }

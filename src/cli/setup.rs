@@ -35,7 +35,8 @@ impl DryJudge {
     }
 }
 
-fn inside_of(envelope: &Envelope) -> Organisation {
+/// The sender's own domain as the inside.
+pub(super) fn inside_of(envelope: &Envelope) -> Organisation {
     let domain = envelope.reverse_path().mailbox().and_then(|m| m.domain());
     Organisation {
         name: String::new(),

@@ -36,6 +36,22 @@ pub enum Command {
     None,
 }
 
+impl Command {
+    /// For people.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Command::CalledSend => "I called, send it",
+            Command::CalledDontSend => "I called, don't send it",
+            Command::NoAnswer => "no answer",
+            Command::Withdraw => "withdraw it",
+            Command::FalseAlarm => "false alarm, send it",
+            Command::SendAnyway => "send it anyway",
+            Command::Unclear => "unclear",
+            Command::None => "nothing: nobody wrote this",
+        }
+    }
+}
+
 /// What was understood of a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Understood {

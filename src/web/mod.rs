@@ -1,1 +1,1 @@
-//! TBD
+//! Staff pages.

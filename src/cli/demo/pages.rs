@@ -10,7 +10,10 @@ use axum::{
 };
 use mail_parser::MessageParser;
 
-use super::mailbox::{Mail, Mailbox};
+use super::{
+    mailbox::{Mail, Mailbox},
+    samples::Sample,
+};
 
 /// Pages of ours only, styled in place; nothing else is loaded.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
@@ -18,9 +21,19 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ances
 /// What the pages show.
 #[derive(Clone)]
 pub(super) struct Shown {
-    pub(super) mailbox: Mailbox,
-    /// Subject and recipient of every sample that was sent, in order.
-    pub(super) sent: Vec<(String, String)>,
+    mailbox: Mailbox,
+    /// Subject and first recipient of every sample, in the order sent.
+    sent: Vec<(String, String)>,
+}
+
+impl Shown {
+    pub(super) fn new(mailbox: Mailbox, samples: &[Sample]) -> Shown {
+        let recipient = |s: &Sample| {
+            s.envelope.recipients().iter().map(|r| r.path.as_str().to_owned()).next()
+        };
+        let told = |s: &Sample| (s.subject.clone(), recipient(s).unwrap_or_default());
+        Shown { mailbox, sent: samples.iter().map(told).collect() }
+    }
 }
 
 #[derive(Template)]

@@ -38,7 +38,7 @@ impl Category {
         NAMES.get(self.0).copied().unwrap_or("other")
     }
 
-    pub(super) fn index(self) -> usize {
+    pub(in crate::policy) fn index(self) -> usize {
         self.0
     }
 }
