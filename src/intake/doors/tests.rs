@@ -25,8 +25,8 @@ struct Underneath(usize);
 impl Onward for Yes {
     type Transaction = Underneath;
 
-    fn capabilities(&self) -> Arc<Capabilities> {
-        Arc::default()
+    fn capabilities(&self) -> Option<Arc<Capabilities>> {
+        Some(Arc::default())
     }
 
     async fn mail(

@@ -54,6 +54,13 @@ impl<P: Onward> Session<P> {
 
     async fn extended_hello(&mut self, name: HeloName) -> ControlFlow<End> {
         self.start_over("hello").await;
+        if self.house.onward.capabilities().is_none() {
+            // A client that is offered too little sends good mail back to its author (no
+            // SMTPUTF8) or reports on it itself (no DSN); one that hears 421 tries again.
+            const NOT_YET: Status = Status::new(421, "4.4.1");
+            let reply = Reply::new(NOT_YET, "the next server was not reached yet, try again");
+            return self.pass_back("hello", &reply);
+        }
         self.hello = Some(Hello { name, extended: true });
         let reply = Reply::lines(250, self.keywords());
         self.connection.say(&reply);
