@@ -63,7 +63,8 @@ async fn content_without_a_header_gets_an_empty_line_behind_our_field() {
 #[tokio::test]
 async fn before_the_next_hop_was_ever_reached_nothing_is_offered_that_it_may_lack() {
     let script = Script { hop: None, ..Script::default() };
-    let (mut talk, _) = Talk::begin(&script.house(settings())).await;
+    let house = script.house(Settings { next_hop_wait: SOON, ..settings() });
+    let (mut talk, _) = Talk::begin(&house).await;
     talk.says("EHLO client.example", "421 4.4.1").await;
     talk.hears_end().await;
 }
