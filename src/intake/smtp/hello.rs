@@ -4,6 +4,7 @@
 
 use std::{
     ops::ControlFlow::{self, Break, Continue},
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,7 +12,7 @@ use tokio::time::{sleep, timeout};
 
 use super::{
     onward::Onward,
-    session::{End, Hello, Session},
+    session::{End, Hello, House, Session},
 };
 use crate::{
     intake::doors::Door,
@@ -60,7 +61,8 @@ impl<P: Onward> Session<P> {
 
     async fn extended_hello(&mut self, name: HeloName) -> ControlFlow<End> {
         self.start_over("hello").await;
-        if !self.knows_next_hop().await {
+        let house = Arc::clone(&self.house);
+        if !knows_next_hop(&house).await {
             const NOT_YET: Status = Status::new(421, "4.4.1");
             let reply = Reply::new(NOT_YET, "the next server was not reached yet, try again");
             return self.pass_back("hello", &reply);
@@ -69,22 +71,6 @@ impl<P: Onward> Session<P> {
         let reply = Reply::lines(250, self.keywords());
         self.connection.say(&reply);
         Continue(())
-    }
-
-    /// Whether the next hop was ever reached; waits a little right after our start. A client
-    /// that is offered too little sends good mail back to its author (no SMTPUTF8) or reports
-    /// on it itself (no DSN); one that hears 421 tries again.
-    async fn knows_next_hop(&self) -> bool {
-        let known = async {
-            while self.house.onward.capabilities().is_none() {
-                sleep(LOOK_AGAIN).await;
-            }
-        };
-        tokio::select! {
-            biased;
-            known = timeout(self.house.settings.next_hop_wait, known) => known.is_ok(),
-            () = self.house.shutdown.cancelled() => false,
-        }
     }
 
     /// What we offer: nothing that the next hop could not carry out.
@@ -177,5 +163,21 @@ impl<P: Onward> Session<P> {
         const HELP: Status = Status::new(214, "2.0.0");
         self.connection.say(&Reply::new(HELP, "see RFC 5321"));
         Continue(())
+    }
+}
+
+/// Whether the next hop was ever reached; waits a little right after our start. A client that
+/// is offered too little sends good mail back to its author (no SMTPUTF8) or reports on it
+/// itself (no DSN); one that hears 421 tries again.
+async fn knows_next_hop<P: Onward>(house: &House<P>) -> bool {
+    let known = async {
+        while house.onward.capabilities().is_none() {
+            sleep(LOOK_AGAIN).await;
+        }
+    };
+    tokio::select! {
+        biased;
+        known = timeout(house.settings.next_hop_wait, known) => known.is_ok(),
+        () = house.shutdown.cancelled() => false,
     }
 }
