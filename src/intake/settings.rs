@@ -56,6 +56,9 @@ pub struct Settings {
     pub data_time: Duration,
     /// How long a client may take for the data of one message. Default 30 min.
     pub message_time: Duration,
+    /// How long EHLO waits for the next hop to be reached for the first time after our start,
+    /// before it is answered 421. Default 5 s.
+    pub next_hop_wait: Duration,
     /// How long sessions may take to finish their message once we are told to stop. Default
     /// 30 s.
     pub drain_time: Duration,
@@ -84,6 +87,7 @@ impl Default for Settings {
             command_time: Duration::from_secs(300),
             data_time: Duration::from_secs(180),
             message_time: Duration::from_secs(1800),
+            next_hop_wait: Duration::from_secs(5),
             drain_time: Duration::from_secs(30),
         }
     }

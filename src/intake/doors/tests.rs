@@ -25,8 +25,8 @@ struct Underneath(usize);
 impl Onward for Yes {
     type Transaction = Underneath;
 
-    fn capabilities(&self) -> Arc<Capabilities> {
-        Arc::default()
+    fn capabilities(&self) -> Option<Arc<Capabilities>> {
+        Some(Arc::default())
     }
 
     async fn mail(
@@ -105,7 +105,7 @@ impl Client {
         self.hears(front).await;
     }
 
-    async fn to_data(&mut self) {
+    async fn reaches_data(&mut self) {
         self.says("HELO client.example", "250").await;
         self.says("MAIL FROM:<a@b.example>", "250").await;
         self.says("RCPT TO:<c@d.example>", "250").await;
@@ -118,7 +118,7 @@ async fn both_doors_are_served_until_told_to_stop() {
     let open = open(settings());
     let mut smtp = Client::connect(open.smtp).await;
     smtp.hears("220 localhost ESMTP").await;
-    smtp.to_data().await;
+    smtp.reaches_data().await;
     smtp.says("hello\r\n.", "250 2.0.0 7 octets").await;
     let mut lmtp = Client::connect(open.lmtp).await;
     lmtp.hears("220 localhost LMTP").await;
@@ -164,7 +164,7 @@ async fn a_message_under_way_may_finish_but_not_for_ever() {
     let open = open(Settings { drain_time: Duration::from_millis(50), ..settings() });
     let mut client = Client::connect(open.smtp).await;
     client.hears("220").await;
-    client.to_data().await;
+    client.reaches_data().await;
     open.shutdown.cancel();
     open.serving.await.expect("served");
     assert_eq!(client.line().await, "");

@@ -2,13 +2,17 @@
 //!
 //! RFC 5321 §4.1.1.1, §4.3.1; RFC 2033 §4.1; RFC 3207 §4; Postfix XFORWARD_README.
 
-use std::ops::ControlFlow::{self, Break, Continue};
+use std::{
+    ops::ControlFlow::{self, Break, Continue},
+    sync::Arc,
+    time::Duration,
+};
 
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::{
     onward::Onward,
-    session::{End, Hello, Session},
+    session::{End, Hello, House, Session},
 };
 use crate::{
     intake::doors::Door,
@@ -16,6 +20,9 @@ use crate::{
     telemetry::smtp as telemetry,
     wire::smtp::{HeloName, XFORWARD_ATTRIBUTES},
 };
+
+/// How often a session looks whether the next hop was reached meanwhile.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 impl<P: Onward> Session<P> {
     /// The first reply.
@@ -54,6 +61,12 @@ impl<P: Onward> Session<P> {
 
     async fn extended_hello(&mut self, name: HeloName) -> ControlFlow<End> {
         self.start_over("hello").await;
+        let house = Arc::clone(&self.house);
+        if !knows_next_hop(&house).await {
+            const NOT_YET: Status = Status::new(421, "4.4.1");
+            let reply = Reply::new(NOT_YET, "the next server was not reached yet, try again");
+            return self.pass_back("hello", &reply);
+        }
         self.hello = Some(Hello { name, extended: true });
         let reply = Reply::lines(250, self.keywords());
         self.connection.say(&reply);
@@ -150,5 +163,21 @@ impl<P: Onward> Session<P> {
         const HELP: Status = Status::new(214, "2.0.0");
         self.connection.say(&Reply::new(HELP, "see RFC 5321"));
         Continue(())
+    }
+}
+
+/// Whether the next hop was ever reached; waits a little right after our start. A client that
+/// is offered too little sends good mail back to its author (no SMTPUTF8) or reports on it
+/// itself (no DSN); one that hears 421 tries again.
+async fn knows_next_hop<P: Onward>(house: &House<P>) -> bool {
+    let known = async {
+        while house.onward.capabilities().is_none() {
+            sleep(LOOK_AGAIN).await;
+        }
+    };
+    tokio::select! {
+        biased;
+        known = timeout(house.settings.next_hop_wait, known) => known.is_ok(),
+        () = house.shutdown.cancelled() => false,
     }
 }

@@ -16,8 +16,8 @@ pub trait Onward: Clone + Send + Sync + 'static {
     /// A transaction that has begun.
     type Transaction: Underway;
 
-    /// What the next hop offers, as last seen; empty where it was never seen.
-    fn capabilities(&self) -> Arc<Capabilities>;
+    /// What the next hop offers, as last seen; `None` where it was never seen.
+    fn capabilities(&self) -> Option<Arc<Capabilities>>;
 
     /// Begins a transaction. The reply is the client's either way.
     fn mail(
@@ -53,8 +53,8 @@ pub trait Underway: Send + 'static {
 impl Onward for Arc<Pipeline> {
     type Transaction = Transaction;
 
-    fn capabilities(&self) -> Arc<Capabilities> {
-        Pipeline::capabilities(self)
+    fn capabilities(&self) -> Option<Arc<Capabilities>> {
+        self.knows_next_hop().then(|| Pipeline::capabilities(self))
     }
 
     async fn mail(

@@ -298,9 +298,9 @@ impl<P: Onward> Session<P> {
         }
     }
 
-    /// What the next hop offers.
+    /// What the next hop offers; nothing while it was never seen.
     pub(super) fn hop(&self) -> Arc<Capabilities> {
-        self.house.onward.capabilities()
+        self.house.onward.capabilities().unwrap_or_default()
     }
 
     /// The largest content taken, in octets.

@@ -15,7 +15,7 @@ use crate::{
     intake::doors::Door,
     mail::{Mailbox, Origin, Parameter, Protocol, Recipient, Reply, ReversePath, Status},
     telemetry::smtp as telemetry,
-    wire::smtp::{BadParameter, Capabilities, MailNeeds, mail_needs, rcpt_needs_dsn},
+    wire::smtp::{BadParameter, MailNeeds, mail_needs, rcpt_needs_dsn},
 };
 
 /// 550 5.6.7: needs SMTPUTF8 (RFC 6531 §3.5).
@@ -73,23 +73,16 @@ impl<P: Onward> Session<P> {
         if needs.size.is_some_and(|size| size > self.size_limit()) {
             return Some((Status::TOO_LARGE, "larger than is taken here"));
         }
-        if needs.dsn && self.hop_lacks("DSN") {
+        if needs.dsn && !self.hop().has("DSN") {
             return Some((Status::PARAMETER, "DSN is not offered"));
         }
-        if needs.smtputf8 && self.hop_lacks("SMTPUTF8") {
+        if needs.smtputf8 && !self.hop().has("SMTPUTF8") {
             return Some((NEEDS_SMTPUTF8, "SMTPUTF8 is not offered"));
         }
         if !needs.smtputf8 && mailbox.is_some_and(Mailbox::is_internationalised) {
             return Some((NEEDS_SMTPUTF8, "an address beyond ASCII needs SMTPUTF8"));
         }
         None
-    }
-
-    /// Whether the next hop is known not to offer it. Before it was ever seen nothing is known,
-    /// and the answer is left to the transaction: a 5yz now would send good mail back.
-    fn hop_lacks(&self, keyword: &str) -> bool {
-        let hop = self.hop();
-        *hop != Capabilities::default() && !hop.has(keyword)
     }
 
     fn origin(&self) -> Origin {
@@ -125,7 +118,7 @@ impl<P: Onward> Session<P> {
             return self.refuse("rcpt", NEEDS_SMTPUTF8, text);
         }
         match rcpt_needs_dsn(&recipient.parameters) {
-            Ok(dsn) if dsn && self.hop_lacks("DSN") => {
+            Ok(dsn) if dsn && !self.hop().has("DSN") => {
                 return self.refuse("rcpt", Status::PARAMETER, "DSN is not offered");
             }
             Ok(_) => {}

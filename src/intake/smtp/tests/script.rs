@@ -17,9 +17,10 @@ use crate::{
     wire::smtp::Capabilities,
 };
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Script {
-    pub(super) hop: Arc<Capabilities>,
+    /// `None`: never seen.
+    pub(super) hop: Option<Arc<Capabilities>>,
     pub(super) heard: Arc<Mutex<Heard>>,
 }
 
@@ -37,10 +38,17 @@ pub(super) struct Scripted {
     over: bool,
 }
 
+/// A hop that offers nothing.
+impl Default for Script {
+    fn default() -> Script {
+        Script::offering(&[])
+    }
+}
+
 impl Script {
     pub(super) fn offering(keywords: &[&str]) -> Script {
         let hop = Arc::new(Capabilities::from_lines(keywords.iter().copied()));
-        Script { hop, ..Script::default() }
+        Script { hop: Some(hop), heard: Arc::default() }
     }
 
     pub(super) fn log(&self) -> Vec<String> {
@@ -91,8 +99,8 @@ fn ruled(address: &str) -> Option<Reply> {
 impl Onward for Script {
     type Transaction = Scripted;
 
-    fn capabilities(&self) -> Arc<Capabilities> {
-        Arc::clone(&self.hop)
+    fn capabilities(&self) -> Option<Arc<Capabilities>> {
+        self.hop.clone()
     }
 
     async fn mail(

@@ -61,6 +61,15 @@ async fn content_without_a_header_gets_an_empty_line_behind_our_field() {
 }
 
 #[tokio::test]
+async fn before_the_next_hop_was_ever_reached_nothing_is_offered_that_it_may_lack() {
+    let script = Script { hop: None, ..Script::default() };
+    let house = script.house(Settings { next_hop_wait: SOON, ..settings() });
+    let (mut talk, _) = Talk::begin(&house).await;
+    talk.says("EHLO client.example", "421 4.4.1").await;
+    talk.hears_end().await;
+}
+
+#[tokio::test]
 async fn too_large_is_said_at_the_true_end_and_the_session_goes_on() {
     let script = Script::default();
     let house = script.house(Settings { max_message_octets: 1000, ..settings() });
@@ -71,7 +80,7 @@ async fn too_large_is_said_at_the_true_end_and_the_session_goes_on() {
     talk.send("MAIL FROM:<inside@data.example>\r\n").await;
     talk.says(".", "552 5.3.4").await;
     talk.says("NOOP", "250 ").await;
-    talk.to_data().await;
+    talk.reaches_data().await;
     talk.says(".", "250 ").await;
     assert_eq!(contents(&script), [Vec::<u8>::new()]);
 }
@@ -169,7 +178,7 @@ async fn lone_line_ends_are_made_crlf_where_the_operator_says_so_and_nul_is_refu
     talk.send("a\nb\rc\n.\r\nd\r\n.\r\n").await;
     talk.hears("250 ").await;
     assert_eq!(contents(&script), [b"a\r\nb\r\nc\r\n.\r\nd\r\n".to_vec()]);
-    talk.to_data().await;
+    talk.reaches_data().await;
     talk.send("a\0b\r\n.\r\n").await;
     talk.hears("554 5.6.0").await;
     assert_eq!(contents(&script).len(), 1);
@@ -195,9 +204,9 @@ async fn xforward_belongs_to_one_transaction_and_to_trusted_peers() {
     talk.ehlo().await;
     talk.says("XFORWARD NAME=a.example ADDR=192.0.2.7", "250 ").await;
     talk.says("XFORWARD ADDR=192.0.2.8 IDENT=4711", "250 ").await;
-    talk.to_data().await;
+    talk.reaches_data().await;
     talk.says(".", "250 ").await;
-    talk.to_data().await;
+    talk.reaches_data().await;
     talk.says(".", "250 ").await;
     let origins = script.heard.lock().expect("unpoisoned").origins.clone();
     assert_eq!(origins[0].xforward.get("ADDR"), Some("192.0.2.8"));
@@ -272,7 +281,7 @@ async fn starttls_forgets_what_was_said_before_and_is_not_offered_twice() {
     talk.says("MAIL FROM:<a@b.example>", "503 ").await;
     assert!(!talk.ehlo().await.contains(&"STARTTLS".to_owned()));
     talk.says("STARTTLS", "503 ").await;
-    talk.to_data().await;
+    talk.reaches_data().await;
     talk.says(".", "250 ").await;
     talk.says("QUIT", "221 ").await;
     talk.hears_end().await;
@@ -310,7 +319,7 @@ async fn garbage_instead_of_tls_ends_the_session_and_a_tls_close_is_no_end_of_da
     let stream = connector.connect(name(), talk.into_stream()).await.expect("TLS");
     let mut talk = Talk::over(stream);
     talk.ehlo().await;
-    talk.to_data().await;
+    talk.reaches_data().await;
     talk.send("Subject: half\r\n").await;
     talk.half_close().await;
     serving.await.expect("no panic");

@@ -32,7 +32,7 @@ impl Talk {
     pub(super) async fn in_data(house: &Arc<House<Script>>) -> (Talk, JoinHandle<()>) {
         let (mut talk, serving) = Talk::begin(house).await;
         talk.says("HELO client.example", "250 ").await;
-        talk.to_data().await;
+        talk.reaches_data().await;
         (talk, serving)
     }
 }
@@ -81,7 +81,7 @@ impl<S: AsyncRead + AsyncWrite> Talk<S> {
         self.hears(front).await;
     }
 
-    pub(super) async fn to_data(&mut self) {
+    pub(super) async fn reaches_data(&mut self) {
         self.says("MAIL FROM:<a@b.example>", "250 ").await;
         self.says("RCPT TO:<c@d.example>", "250 ").await;
         self.says("DATA", "354 ").await;
@@ -95,7 +95,7 @@ impl<S: AsyncRead + AsyncWrite> Talk<S> {
             let line = self.line().await;
             assert!(line.starts_with("250"), "{line:?}");
             let last = line.starts_with("250 ");
-            lines.push(line.trim_end()[4..].to_owned());
+            lines.push(line.trim_end().split_at(4).1.to_owned());
             if last {
                 return lines;
             }
