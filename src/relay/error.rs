@@ -135,7 +135,7 @@ pub enum BadSettings {
     Tls(String),
 }
 
-impl crate::telemetry::relay::Failure for RelayError {
+impl crate::telemetry::relay::NoAnswer for RelayError {
     fn kind(&self) -> &'static str {
         RelayError::kind(self)
     }

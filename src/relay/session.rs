@@ -75,19 +75,25 @@ impl Session {
             Ok(mail) => mail,
             Err(ours) => return Ok(ours),
         };
+        let reset = self.needs_reset;
         let mut commands = Vec::new();
-        if self.needs_reset {
+        if reset {
             commands.push("RSET\r\n".to_owned());
         }
         commands.extend(xforward::commands(told, &self.capabilities));
         commands.push(mail);
         self.needs_reset = true;
         let replies = self.ask_all(&commands).await?;
-        let before_mail = replies.len().saturating_sub(1);
-        if replies.iter().take(before_mail).any(|reply| !reply.is_positive()) {
-            telemetry::relay::preamble_refused(&self.settings.address);
+        let (preamble, mail) = replies.split_at(replies.len().saturating_sub(1));
+        let mail = mail.first().cloned().ok_or_else(unexplained)?;
+        if reset && self.usable && !preamble.first().is_some_and(Reply::is_positive) {
+            self.usable = false;
+            return Err(unexplained());
         }
-        replies.into_iter().next_back().ok_or_else(unexplained)
+        if self.usable && !preamble.iter().all(Reply::is_positive) {
+            telemetry::relay::xforward_refused(&self.settings.address);
+        }
+        Ok(mail)
     }
 
     /// Names one recipient.

@@ -53,7 +53,9 @@ impl Session {
         if !go_ahead.is_intermediate() {
             return Ok(Handover::Refused(self.conclude(go_ahead)));
         }
-        self.send_content(head, content).await?;
+        if let Err(error) = self.send_content(head, content).await {
+            return self.last_words(error).await;
+        }
         let answer = self.connection.reply(self.settings.limits.dot).await;
         let answer = answer.map_err(RelayError::behind_the_dot)?;
         if answer.is_intermediate() {
@@ -65,6 +67,20 @@ impl Session {
             return Ok(Handover::Accepted(Accepted { reply: answer }));
         }
         Ok(Handover::Refused(answer))
+    }
+
+    /// A server that will not read the rest says why and closes: its 4yz or 5yz is a refusal,
+    /// wherever in the content it came.
+    async fn last_words(&mut self, error: RelayError) -> Result<Handover, RelayError> {
+        if !matches!(error, RelayError::Closed { .. }) {
+            return Err(error);
+        }
+        match self.connection.reply(self.settings.limits.command).await {
+            Ok(reply) if reply.is_transient() || reply.is_permanent() => {
+                Ok(Handover::Refused(self.take_note(reply)))
+            }
+            _ => Err(error),
+        }
     }
 
     /// An answer came, so the session is in step again, unless it was a 421.
