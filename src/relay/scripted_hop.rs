@@ -1,7 +1,7 @@
 //! A next hop for tests that follows scripts, one a connection, on loopback.
 //!
 //! ```text
-//! S: 220 hop        says this line (`\n` makes it two in one write; a lone CR may stand in it)
+//! S: 220 hop        says this line, to a client that waits for it (`\n` makes it two in one write; a lone CR may stand in it)
 //! C: MAIL FROM:<>   must hear exactly this line
 //! DATA              hears mail data to its end and keeps its octets
 //! TLS               does the handshake
@@ -74,6 +74,8 @@ async fn play(
     for step in script.split('\n').map(|s| s.trim_matches(' ')).filter(|s| !s.is_empty()) {
         match step.split_once(": ").unwrap_or((step, "")) {
             ("S", line) => {
+                let early = String::from_utf8_lossy(&heard);
+                assert!(early.is_empty(), "{early:?} came before {step:?}");
                 let line = line.replace("\\n", "\r\n");
                 let said = stream.write_all(format!("{line}\r\n").as_bytes()).await;
                 said.unwrap_or_else(|e| panic!("client is gone at {step:?}: {e}"));

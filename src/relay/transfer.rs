@@ -4,7 +4,11 @@
 
 use bytes::Bytes;
 
-use super::{RelayError, Session, error::ContentError, session::unexplained};
+use super::{
+    RelayError, Session,
+    error::ContentError,
+    session::{as_ours, unexplained},
+};
 use crate::{
     mail::{Content, Reply},
     wire::smtp::DotStuffer,
@@ -77,7 +81,7 @@ impl Session {
         }
         match self.connection.reply(self.settings.limits.command).await {
             Ok(reply) if reply.is_transient() || reply.is_permanent() => {
-                Ok(Handover::Refused(self.take_note(reply)))
+                Ok(Handover::Refused(as_ours(reply).0))
             }
             _ => Err(error),
         }
@@ -85,8 +89,9 @@ impl Session {
 
     /// An answer came, so the session is in step again, unless it was a 421.
     fn conclude(&mut self, answer: Reply) -> Reply {
-        self.usable = true;
-        self.take_note(answer)
+        let (answer, closing) = as_ours(answer);
+        self.usable = !closing;
+        answer
     }
 
     async fn send_content(&mut self, head: &str, content: &Content) -> Result<(), RelayError> {
