@@ -20,13 +20,15 @@ use crate::{
     release::Keys,
 };
 
+type MakeError = fn() -> HoldError;
+
 /// Keeps what it was told, in order.
 #[derive(Default)]
 pub(super) struct FakeStore {
     pub(super) calls: Mutex<Vec<String>>,
     pub(super) holds: Mutex<Vec<NewHold>>,
     /// What a call by this name answers instead.
-    pub(super) failing: Mutex<HashMap<&'static str, fn() -> HoldError>>,
+    pub(super) failing: Mutex<HashMap<&'static str, MakeError>>,
     /// `hold` waits here, if it is there.
     pub(super) gate: Option<Gate>,
     /// What `find` gives.
@@ -41,7 +43,7 @@ pub(super) struct Gate {
 }
 
 impl FakeStore {
-    pub(super) fn fails(self, call: &'static str, with: fn() -> HoldError) -> FakeStore {
+    pub(super) fn fails(self, call: &'static str, with: MakeError) -> FakeStore {
         self.failing.lock().unwrap().insert(call, with);
         self
     }

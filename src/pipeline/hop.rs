@@ -214,9 +214,16 @@ impl Sent {
     }
 }
 
-/// 451 for a next hop that gave no answer; the cause was logged where it arose.
+/// Tells of a failure that the relay has not told of itself.
+pub(super) fn report(error: &RelayError) {
+    if !matches!(error, RelayError::Connect { .. }) {
+        telemetry::pipeline::next_hop_silent(error);
+    }
+}
+
+/// 451 for a next hop that gave no answer.
 fn no_answer(error: &RelayError) -> Reply {
-    telemetry::pipeline::next_hop_silent(error);
+    report(error);
     match error {
         RelayError::Busy => {
             Reply::new(Status::new(451, "4.3.2"), "too much mail at once, please try again later")

@@ -13,7 +13,7 @@
 
 use super::{
     Failure, Judgement, Outcome, Pipeline, Transaction,
-    hop::{Each, HopSide},
+    hop::{Each, HopSide, Sent, report},
     plan::Plan,
     storing::Received,
     transaction::nobody,
@@ -36,7 +36,7 @@ impl Transaction {
             Ok(Plan::Pass) => {
                 let (head, content) = (&received.trace, &received.content);
                 let sent = self.hop.send_to_all(&envelope, Each::Together, head, content).await;
-                answered(sent.map(super::hop::Sent::together))
+                answered(sent.map(Sent::together))
             }
             Ok(Plan::Hold(judgement)) => {
                 self.hop.let_go();
@@ -83,11 +83,7 @@ impl Pipeline {
         let store = &self.parts.store;
         let prepared = self.stored(received, store.prepare(new)).await?;
         let (head, content) = (&received.trace, &received.content);
-        match hop
-            .send_to(passed, Each::Together, head, content)
-            .await
-            .map(super::hop::Sent::together)
-        {
+        match hop.send_to(passed, Each::Together, head, content).await.map(Sent::together) {
             Ok(Some(Ok(accepted))) => {
                 // Without this commit the held recipients would be lost behind our 250.
                 let activation = store.activate(&prepared, self.now());
@@ -126,7 +122,7 @@ fn answered(answer: Result<Option<Result<Accepted, Reply>>, RelayError>) -> Outc
 
 /// The next hop gave no answer.
 pub(super) fn failed(error: &RelayError) -> Outcome {
-    telemetry::pipeline::next_hop_silent(error);
+    report(error);
     Outcome::Failed(Failure::from(error))
 }
 

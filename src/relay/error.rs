@@ -2,7 +2,10 @@
 
 use std::{io, path::PathBuf};
 
-use crate::wire::smtp::{BadContent, ReplyError};
+use crate::{
+    mail::Reply,
+    wire::smtp::{BadContent, ReplyError},
+};
 
 /// What happened instead of a reply. The mail is still the sender's: 4xx.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +69,12 @@ impl RelayError {
             RelayError::Protocol { .. } => "protocol",
             RelayError::Content(_) => "content",
         }
+    }
+
+    /// The next hop said no before there was a session; what it said goes into the log.
+    pub(super) fn turned_away(step: &'static str, reply: &Reply) -> RelayError {
+        let source = Some(io::Error::other(format!("it said {reply}")));
+        RelayError::Connect { step, source }
     }
 
     /// The same failure, but behind the end of data.
@@ -135,7 +144,7 @@ pub enum BadSettings {
     Tls(String),
 }
 
-impl crate::telemetry::relay::Failure for RelayError {
+impl crate::telemetry::relay::NoAnswer for RelayError {
     fn kind(&self) -> &'static str {
         RelayError::kind(self)
     }

@@ -31,6 +31,8 @@ pub use settings::{Auth, Settings, TimeLimits, Tls};
 pub use transfer::{Accepted, Handover};
 
 #[cfg(test)]
+mod encryption_tests;
+#[cfg(test)]
 pub(crate) mod scripted_hop;
 #[cfg(test)]
 mod tests;

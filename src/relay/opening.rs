@@ -23,7 +23,7 @@ impl Session {
         let limit = settings.limits.command;
         let greeting = connection.reply(limit).await.map_err(|e| at_step("greeting", e))?;
         if !greeting.is_positive() {
-            return Err(RelayError::Connect { step: "greeting", source: None });
+            return Err(RelayError::turned_away("greeting", &greeting));
         }
         let mut capabilities = hello(&mut connection, &settings).await?;
         let encrypted = match encryption {
@@ -95,7 +95,7 @@ async fn hello(
             return Ok(Capabilities::default());
         }
     }
-    Err(RelayError::Connect { step: "EHLO", source: None })
+    Err(RelayError::turned_away("EHLO", &reply))
 }
 
 async fn encrypt(
@@ -112,7 +112,7 @@ async fn encrypt(
     };
     let reply = connection.ask(b"STARTTLS\r\n", settings.limits.command).await?;
     if reply.code() != 220 {
-        return Err(RelayError::Connect { step, source: None });
+        return Err(RelayError::turned_away(step, &reply));
     }
     let handshake = connector.connect(name.clone(), connection.into_clear_stream()?);
     match timeout(settings.limits.connect, handshake).await {

@@ -75,19 +75,25 @@ impl Session {
             Ok(mail) => mail,
             Err(ours) => return Ok(ours),
         };
+        let reset = self.needs_reset;
         let mut commands = Vec::new();
-        if self.needs_reset {
+        if reset {
             commands.push("RSET\r\n".to_owned());
         }
         commands.extend(xforward::commands(told, &self.capabilities));
         commands.push(mail);
         self.needs_reset = true;
         let replies = self.ask_all(&commands).await?;
-        let before_mail = replies.len().saturating_sub(1);
-        if replies.iter().take(before_mail).any(|reply| !reply.is_positive()) {
-            telemetry::relay::preamble_refused(&self.settings.address);
+        let (preamble, mail) = replies.split_at(replies.len().saturating_sub(1));
+        let mail = mail.first().cloned().ok_or_else(unexplained)?;
+        if reset && self.usable && !preamble.first().is_some_and(Reply::is_positive) {
+            self.usable = false;
+            return Err(unexplained());
         }
-        replies.into_iter().next_back().ok_or_else(unexplained)
+        if self.usable && !preamble.iter().all(Reply::is_positive) {
+            telemetry::relay::xforward_refused(&self.settings.address);
+        }
+        Ok(mail)
     }
 
     /// Names one recipient.
@@ -164,16 +170,21 @@ impl Session {
         self.usable && self.connection.is_quiet().await
     }
 
-    /// One reply a command, in order, each 2yz, 4yz or 5yz. Anything else ends the session.
+    /// One reply a command, in order, each 2yz, 4yz or 5yz. Anything else ends the session, and
+    /// so does whoever stops waiting for it: a reply still to come would answer the next command.
     async fn ask_all(&mut self, commands: &[String]) -> Result<Vec<Reply>, RelayError> {
-        let outcome = self.converse(commands).await;
-        if outcome.is_err() {
-            self.usable = false;
+        self.usable = false;
+        let (mut replies, closing) = self.converse(commands).await?;
+        self.usable = !closing;
+        // It closes: what it did not answer gets the answer it closed with.
+        if let Some(last) = replies.last().cloned() {
+            replies.resize(commands.len(), last);
         }
-        outcome
+        Ok(replies)
     }
 
-    async fn converse(&mut self, commands: &[String]) -> Result<Vec<Reply>, RelayError> {
+    /// The replies up to a 421, and whether there was one.
+    async fn converse(&mut self, commands: &[String]) -> Result<(Vec<Reply>, bool), RelayError> {
         let limit = self.settings.limits.command;
         let group = if self.capabilities.has("PIPELINING") { GROUP } else { 1 };
         let mut replies: Vec<Reply> = Vec::with_capacity(commands.len());
@@ -185,31 +196,24 @@ impl Session {
                 if reply.is_intermediate() {
                     return Err(unexplained());
                 }
-                let reply = self.take_note(reply);
+                let (reply, closing) = as_ours(reply);
                 replies.push(reply);
-                if !self.usable {
-                    break;
+                if closing {
+                    return Ok((replies, true));
                 }
             }
-            if !self.usable {
-                break;
-            }
         }
-        // It closes: what it did not answer gets the answer it closed with.
-        if let Some(last) = replies.last().cloned() {
-            replies.resize(commands.len(), last);
-        }
-        Ok(replies)
+        Ok((replies, false))
     }
+}
 
-    /// A 421 ends this session and reaches the client as 451, text and all.
-    pub(super) fn take_note(&mut self, reply: Reply) -> Reply {
-        if reply.code() != 421 {
-            return reply;
-        }
-        self.usable = false;
-        Reply::received(451, reply.text()).unwrap_or(reply)
+/// A 421 closes the next hop's session with us and reaches the client as 451, text and all;
+/// whether it was one.
+pub(super) fn as_ours(reply: Reply) -> (Reply, bool) {
+    if reply.code() != 421 {
+        return (reply, false);
     }
+    (Reply::received(451, reply.text()).unwrap_or(reply), true)
 }
 
 /// A reply that does not belong to what was said.

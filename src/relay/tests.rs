@@ -289,3 +289,90 @@ async fn a_large_mail_from_a_file_arrives_octet_by_octet() {
     expected.extend_from_slice(b".\r\n");
     assert!(hop.data().await == [expected]);
 }
+
+#[tokio::test]
+async fn a_hop_that_refuses_within_the_content_and_closes_is_heard() {
+    let hop = ScriptedHop::start(&[&format!(
+        "{OPEN} C: MAIL FROM:<a@us.example>\n S: 250 ok\n C: RCPT TO:<x@c.example>\n S: 250 ok\n
+        C: DATA\n S: 354 go\\n552 5.3.4 too large\n CLOSE"
+    )])
+    .await;
+    let client = next_hop(&hop);
+    let large = b"0123456789\r\n".repeat(1_000_000);
+    let envelope = envelope(&[], &["x@c.example"]);
+    assert_eq!(deliver(&client, &envelope, &large).await.expect("an answer"), [552]);
+    assert!(client.is_idle_empty(), "a session out of step went back to the pool");
+    drop(client);
+    hop.data().await;
+}
+
+#[tokio::test]
+async fn sessions_in_use_are_bounded_and_the_pool_too() {
+    let mail = format!("{OPEN} C: MAIL FROM:<a@us.example>\n S: 250 ok\n");
+    let hop = ScriptedHop::start(&[
+        &mail,
+        &mail,
+        "S: 220 hop\n C: EHLO us.example\n S: 250 hop\n C: QUIT",
+    ])
+    .await;
+    let mut settings = Settings::new(hop.address.clone(), "us.example");
+    (settings.max_sessions, settings.pool_size) = (2, 1);
+    settings.limits.connect = Duration::from_millis(50);
+    let client = NextHop::new(settings).expect("good settings");
+    let path = ReversePath::parse("a@us.example").expect("a path");
+    let nothing = Xforward::default();
+    let (one, _) = client.begin(&path, &[], &nothing).await.expect("a session");
+    let (two, _) = client.begin(&path, &[], &nothing).await.expect("a session");
+    let third = client.begin(&path, &[], &nothing).await;
+    assert!(matches!(third, Err(RelayError::Busy)));
+    drop((one, two));
+    client.probe().await.expect("room again");
+    assert!(!client.is_idle_empty());
+    client.close().await;
+    assert!(client.is_idle_empty());
+    hop.data().await;
+}
+
+#[tokio::test]
+async fn a_session_nobody_needs_is_closed_with_quit() {
+    let hop = ScriptedHop::start(&["S: 220 hop\n C: EHLO us.example\n S: 250 hop\n C: QUIT"]).await;
+    let mut settings = Settings::new(hop.address.clone(), "us.example");
+    settings.pool_idle = Duration::from_millis(20);
+    let client = NextHop::new(settings).expect("good settings");
+    client.probe().await.expect("a session");
+    // The script ends with QUIT, which comes although nobody drops the client.
+    hop.data().await;
+    assert!(client.is_idle_empty());
+}
+
+#[tokio::test]
+async fn a_421_to_the_content_is_a_refusal_and_the_end_of_the_session() {
+    for at in ["S: 421 4.3.2 bye", "S: 354 go\n DATA\n S: 421 4.3.2 bye"] {
+        let hop = ScriptedHop::start(&[&format!(
+            "{OPEN} C: MAIL FROM:<a@us.example>\n S: 250 ok\n C: RCPT TO:<x@c.example>\n
+            S: 250 ok\n C: DATA\n {at}"
+        )])
+        .await;
+        let client = next_hop(&hop);
+        let sent = deliver(&client, &envelope(&[], &["x@c.example"]), b"x\r\n").await;
+        assert_eq!(sent.expect("an answer"), [451], "{at}");
+        assert!(client.is_idle_empty(), "{at}");
+        drop(client);
+        hop.data().await;
+    }
+}
+
+#[tokio::test]
+async fn without_pipelining_each_command_waits_for_its_reply() {
+    let hop = ScriptedHop::start(&[&format!(
+        "{OPEN} C: MAIL FROM:<a@us.example>\n S: 250 ok\n
+        C: RCPT TO:<x@c.example>\n S: 250 ok\n C: RCPT TO:<y@c.example>\n S: 250 ok\n
+        C: DATA\n S: 354 go\n DATA\n S: 250 taken"
+    )])
+    .await;
+    let client = next_hop(&hop);
+    let envelope = envelope(&[], &["x@c.example", "y@c.example"]);
+    assert_eq!(deliver(&client, &envelope, b"x\r\n").await.expect("an answer"), [250, 250]);
+    drop(client);
+    hop.data().await;
+}

@@ -4,7 +4,11 @@
 
 use bytes::Bytes;
 
-use super::{RelayError, Session, error::ContentError, session::unexplained};
+use super::{
+    RelayError, Session,
+    error::ContentError,
+    session::{as_ours, unexplained},
+};
 use crate::{
     mail::{Content, Reply},
     wire::smtp::DotStuffer,
@@ -53,7 +57,9 @@ impl Session {
         if !go_ahead.is_intermediate() {
             return Ok(Handover::Refused(self.conclude(go_ahead)));
         }
-        self.send_content(head, content).await?;
+        if let Err(error) = self.send_content(head, content).await {
+            return self.last_words(error).await;
+        }
         let answer = self.connection.reply(self.settings.limits.dot).await;
         let answer = answer.map_err(RelayError::behind_the_dot)?;
         if answer.is_intermediate() {
@@ -67,10 +73,25 @@ impl Session {
         Ok(Handover::Refused(answer))
     }
 
+    /// A server that will not read the rest says why and closes: its 4yz or 5yz is a refusal,
+    /// wherever in the content it came.
+    async fn last_words(&mut self, error: RelayError) -> Result<Handover, RelayError> {
+        if !matches!(error, RelayError::Closed { .. }) {
+            return Err(error);
+        }
+        match self.connection.reply(self.settings.limits.command).await {
+            Ok(reply) if reply.is_transient() || reply.is_permanent() => {
+                Ok(Handover::Refused(as_ours(reply).0))
+            }
+            _ => Err(error),
+        }
+    }
+
     /// An answer came, so the session is in step again, unless it was a 421.
     fn conclude(&mut self, answer: Reply) -> Reply {
-        self.usable = true;
-        self.take_note(answer)
+        let (answer, closing) = as_ours(answer);
+        self.usable = !closing;
+        answer
     }
 
     async fn send_content(&mut self, head: &str, content: &Content) -> Result<(), RelayError> {

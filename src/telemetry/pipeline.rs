@@ -5,7 +5,7 @@ use std::time::Duration;
 use metrics::{counter, histogram};
 use tracing::{debug, error, info, warn};
 
-use super::relay::{Failure, causes};
+use super::relay::{NoAnswer, causes};
 use crate::mail::HoldId;
 
 /// Why a mail could not be judged, or its notice not be written.
@@ -77,7 +77,7 @@ pub fn store_failed(transaction_id: &str, cause: &dyn std::error::Error) {
 }
 
 /// The next hop gave no answer within a transaction.
-pub fn next_hop_silent(cause: &impl Failure) {
+pub fn next_hop_silent(cause: &impl NoAnswer) {
     counter!("callfirst_next_hop_failed_total", "kind" => cause.kind()).increment(1);
     let (ambiguous, causes) = (cause.is_ambiguous(), causes(cause));
     warn!(ambiguous, causes, "the next hop gave no answer: {cause}");

@@ -8,7 +8,7 @@ use tracing::{debug, info, warn};
 use crate::mail::Reply;
 
 /// Says why, in one word and in a sentence.
-pub trait Failure: std::error::Error {
+pub trait NoAnswer: std::error::Error {
     /// One word, for the metric's label.
     fn kind(&self) -> &'static str;
     /// Whether the mail may have been taken all the same.
@@ -24,7 +24,7 @@ pub fn session_opened(next_hop: &str, tls: bool, took: Duration) {
 }
 
 /// No session came about.
-pub fn session_failed(next_hop: &str, error: &impl Failure) {
+pub fn session_failed(next_hop: &str, error: &impl NoAnswer) {
     counter!("callfirst_next_hop_sessions_total", "outcome" => error.kind()).increment(1);
     warn!(next_hop, cause = causes(error), "no session with {next_hop}: {error}");
 }
@@ -36,13 +36,13 @@ pub fn session_replaced(next_hop: &str) {
 }
 
 /// The next hop lists XFORWARD and does not take it from us.
-pub fn preamble_refused(next_hop: &str) {
+pub fn xforward_refused(next_hop: &str) {
     counter!("callfirst_next_hop_xforward_refused_total").increment(1);
     debug!(next_hop, "{next_hop} refused XFORWARD; the mail went on without it");
 }
 
 /// A mail of ours or a released one was handed over, refused or neither.
-pub fn delivered<E: Failure>(outcome: &Result<Vec<(usize, Reply)>, E>) {
+pub fn delivered<E: NoAnswer>(outcome: &Result<Vec<(usize, Reply)>, E>) {
     match outcome {
         Ok(replies) => {
             let taken = replies.iter().filter(|(_, reply)| reply.is_positive()).count();
