@@ -8,6 +8,7 @@ mod bench;
 mod content;
 mod holding;
 mod outbox;
+mod postgres;
 mod sqlite;
 mod states;
 
