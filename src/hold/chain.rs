@@ -6,10 +6,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{AuditEntry, AuditHead, HoldError, HoldStore, steps::whole_micros};
+use super::{Actor, AuditEntry, AuditEvent, AuditHead, HoldError, HoldStore, steps::whole_micros};
 use crate::mail::{HoldId, Timestamp};
-
-use super::record::{Actor, AuditEvent};
 
 /// Entries read at a time while the chain is checked.
 const PAGE: u32 = 1_000;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::record::{
+use super::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Hold, HoldFilter, HoldSummary,
     Item, ItemId, ItemOutcome, NewHold, NewItem, State,
 };

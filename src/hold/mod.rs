@@ -9,6 +9,7 @@ mod memory;
 mod open;
 mod record;
 mod sql;
+mod state;
 mod steps;
 
 pub use chain::{BrokenChain, Verified, verify_chain, verify_chain_against};
@@ -17,8 +18,9 @@ pub use memory::MemoryStore;
 pub use open::{Settings, Unusable, open};
 pub use record::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Dossier, Hold, HoldFilter,
-    HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Outcome, State,
+    HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Outcome,
 };
+pub use state::State;
 
 #[cfg(test)]
 pub(crate) mod in_tests;

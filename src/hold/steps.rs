@@ -6,10 +6,9 @@
 use std::time::Duration;
 
 use super::{
-    HoldError,
+    HoldError, State,
     record::{
-        Actor, AuditEvent, Change, Delivery, Dossier, Hold, ItemKind, ItemOutcome, NewHold,
-        NewItem, State,
+        Actor, AuditEvent, Change, Delivery, Dossier, Hold, ItemKind, ItemOutcome, NewHold, NewItem,
     },
 };
 use crate::{decision::ExpiryAction, mail::Timestamp};
@@ -41,13 +40,6 @@ pub(in crate::hold) enum Misuse {
 impl Misuse {
     pub(in crate::hold) fn while_doing(self, doing: &'static str) -> HoldError {
         HoldError::Failed { doing, source: Box::new(self) }
-    }
-}
-
-impl State {
-    /// Whether nothing more comes after this state.
-    pub fn is_ended(self) -> bool {
-        !State::ALL.into_iter().any(|next| self.may_become(next))
     }
 }
 

@@ -2,12 +2,20 @@
 //!
 //! PostgreSQL is asked for where `CALLFIRST_TEST_POSTGRES` names a server
 //! (`tests/support/postgres.sh start` starts one); elsewhere its tests print SKIPPED.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test may fail loudly, and says when it is skipped"
+)]
 
 mod audit;
 mod bench;
 mod content;
 mod holding;
 mod outbox;
+mod postgres;
 mod sqlite;
 mod states;
 

@@ -58,11 +58,11 @@ impl SqlStore {
         let options = options(url, &settings)?;
         let limit = settings.answer_within;
         let mut first = connect(&options, &settings).await?;
-        checked(ready_postgres(&mut first, limit).await, &settings)?;
+        checked(ready_postgres(&mut first, None).await, &settings)?;
         migrate(&mut first, &settings).await?;
         checked(first.close().await, &settings)?;
         let both = pool(&settings, settings.connections)
-            .after_connect(move |connection, _| Box::pin(ready_postgres(connection, limit)))
+            .after_connect(move |connection, _| Box::pin(ready_postgres(connection, Some(limit))))
             .connect_lazy_with(options);
         Ok(SqlStore { kind: Kind::Postgres, write: both.clone(), read: both, settings })
     }
@@ -144,10 +144,10 @@ async fn ready_sqlite(connection: &mut AnyConnection, writes: bool) -> Result<()
 }
 
 /// Makes a session of PostgreSQL durable, whatever the server's default, and refuses a server
-/// that is not.
+/// that is not. No statement takes longer than `limit`; a schema step may.
 async fn ready_postgres(
     connection: &mut AnyConnection,
-    limit: Duration,
+    limit: Option<Duration>,
 ) -> Result<(), sqlx::Error> {
     for (show, setting) in [("SHOW fsync", "fsync"), ("SHOW full_page_writes", "full_page_writes")]
     {
@@ -162,8 +162,10 @@ async fn ready_postgres(
     if matches!(commit.as_str(), "off" | "local") {
         set(connection, "synchronous_commit", "on").await?;
     }
-    let limit = limit.as_millis().max(1).to_string();
-    set(connection, "statement_timeout", &limit).await?;
+    if let Some(limit) = limit {
+        let millis = limit.as_millis().max(1).to_string();
+        set(connection, "statement_timeout", &millis).await?;
+    }
     set(connection, "idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION).await?;
     // Our transactions count on seeing what the one they waited for has written.
     set(connection, "default_transaction_isolation", "read committed").await?;
@@ -204,6 +206,8 @@ async fn migrate_sqlite(
 }
 
 async fn migrate(connection: &mut AnyConnection, settings: &Settings) -> Result<(), HoldError> {
+    // What `run` does, but for one connection: its own signature cannot be awaited in a task that
+    // moves between threads ("implementation of `Acquire` is not general enough").
     match SCHEMA.run_direct(None, &mut *connection, false).await {
         Ok(()) => Ok(()),
         Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {

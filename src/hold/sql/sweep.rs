@@ -9,7 +9,7 @@ use super::{
 use crate::{hold::steps::prepared_horizon, mail::Timestamp};
 
 /// Holds cancelled in one go; the next sweep takes the rest.
-const MOST: i64 = 1_000;
+const MOST: i64 = 200;
 
 impl SqlStore {
     /// Cancels old prepared holds, one transaction each, and forgets old keys.

@@ -1,8 +1,9 @@
 //! The hold store in memory, for tests: the same rules, nothing durable. A process that ends
 //! loses all of it, so no service runs on it.
 
+mod kept;
+
 use std::{
-    collections::{BTreeMap, HashMap},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -10,11 +11,11 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 
+use self::kept::{Kept, Owed, Row, Standing, summary};
 use super::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Hold, HoldError,
     HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
-    Prepared, Settings, State, chain,
-    steps::{self, ItemEnd, named},
+    Prepared, Settings, State, steps,
 };
 use crate::mail::{HoldId, Timestamp};
 
@@ -23,39 +24,6 @@ use crate::mail::{HoldId, Timestamp};
 pub struct MemoryStore {
     settings: Settings,
     kept: Mutex<Kept>,
-}
-
-#[derive(Default)]
-struct Kept {
-    holds: BTreeMap<HoldId, Row>,
-    retries: HashMap<String, HoldId>,
-    outbox: Vec<Owed>,
-    audit: Vec<AuditEntry>,
-    items: u64,
-}
-
-struct Row {
-    hold: Hold,
-    content: Option<Bytes>,
-    ended_at: Option<Timestamp>,
-}
-
-struct Owed {
-    item: Item,
-    due: Timestamp,
-    standing: Standing,
-    lease: Option<(String, Timestamp)>,
-}
-
-/// Whether an item is for leasing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    /// Its hold is only prepared.
-    Asleep,
-    /// When its time has come.
-    Due,
-    /// Done with, or given up.
-    Closed,
 }
 
 impl MemoryStore {
@@ -68,139 +36,6 @@ impl MemoryStore {
     /// checked before the first value is written.
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Kept {
-    fn row(&mut self, id: &HoldId) -> Result<&mut Row, HoldError> {
-        self.holds.get_mut(id).ok_or(HoldError::Unknown)
-    }
-
-    fn head(&self) -> AuditHead {
-        self.audit.last().map_or_else(
-            || AuditHead { number: 0, digest: chain::beginning() },
-            |last| AuditHead { number: last.number, digest: last.digest.clone() },
-        )
-    }
-
-    fn audit(&mut self, hold: Option<&HoldId>, actor: Actor, event: AuditEvent, now: Timestamp) {
-        let entry = chain::link(&self.head(), hold, actor, event, now);
-        self.audit.push(entry);
-    }
-
-    fn owe(&mut self, hold: &Hold, items: &[NewItem], now: Timestamp) {
-        for new in items {
-            self.items += 1;
-            let item = Item {
-                id: ItemId(format!("{:032x}", self.items)),
-                hold: hold.id.clone(),
-                kind: new.kind.clone(),
-                recipients: new.recipients.clone(),
-                attempts: 0,
-                created: steps::whole_micros(now),
-            };
-            let prepared = hold.state == State::Prepared;
-            let standing = if prepared { Standing::Asleep } else { Standing::Due };
-            let due = steps::whole_micros(new.due);
-            self.outbox.push(Owed { item, due, standing, lease: None });
-        }
-    }
-
-    fn save(&mut self, hold: Hold, now: Timestamp) {
-        if let Some(row) = self.holds.get_mut(&hold.id) {
-            if hold.state.is_ended() {
-                row.ended_at.get_or_insert(steps::whole_micros(now));
-            }
-            row.hold = hold;
-        }
-    }
-
-    /// The hold that a retry finds.
-    fn adopted(&self, new: &NewHold, window: Duration) -> Option<(HoldId, State)> {
-        let row = self.holds.get(self.retries.get(&new.idempotency_key)?)?;
-        let state = row.hold.state;
-        steps::adopts(state, row.ended_at, new.created, window)
-            .then(|| (row.hold.id.clone(), state))
-    }
-
-    fn write(&mut self, new: &NewHold, state: State) -> Result<(), HoldError> {
-        let content = new.content.whole().map_err(|error| HoldError::Failed {
-            doing: "reading the content to hold",
-            source: Box::new(error),
-        })?;
-        if self.holds.contains_key(&new.id) {
-            let twice = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
-            return Err(HoldError::Failed { doing: "holding a message", source: Box::new(twice) });
-        }
-        let hold = steps::hold_from(new, state);
-        self.retries.insert(new.idempotency_key.clone(), new.id.clone());
-        self.owe(&hold, &new.outbox, new.created);
-        let actor = steps::service("smtp", Some(new.origin.client.to_string()));
-        self.audit(Some(&new.id), actor, steps::written_event(&hold), new.created);
-        self.holds.insert(new.id.clone(), Row { hold, content: Some(content), ended_at: None });
-        Ok(())
-    }
-
-    fn wake(&mut self, id: &HoldId, now: Timestamp) -> Result<bool, HoldError> {
-        let mut hold = self.row(id)?.hold.clone();
-        match hold.state {
-            State::Prepared => hold.state = State::Held,
-            State::Cancelled => return Err(HoldError::Already(State::Cancelled)),
-            _ => return Ok(true),
-        }
-        for owed in self.outbox.iter_mut().filter(|o| o.item.hold == *id) {
-            owed.standing = Standing::Due;
-        }
-        let actor = steps::service("smtp", Some(hold.origin.client.to_string()));
-        self.audit(Some(id), actor, steps::written_event(&hold), now);
-        self.save(hold, now);
-        Ok(false)
-    }
-
-    fn drop_prepared(&mut self, id: &HoldId, why: &str, now: Timestamp) -> Result<bool, HoldError> {
-        let row = self.row(id)?;
-        if row.hold.state != State::Prepared {
-            return Ok(false);
-        }
-        row.hold.state = State::Cancelled;
-        row.content = None;
-        row.ended_at = Some(steps::whole_micros(now));
-        self.outbox.retain(|owed| owed.item.hold != *id);
-        self.retries.retain(|_, hold| hold != id);
-        let event = steps::event("cancelled", [("by", why.to_owned())]);
-        self.audit(Some(id), steps::service(why, None), event, now);
-        Ok(true)
-    }
-
-    fn owed(&mut self, id: &ItemId) -> Result<(&mut Owed, Hold), HoldError> {
-        let owed = self.outbox.iter_mut().find(|o| o.item.id == *id).ok_or(HoldError::Unknown)?;
-        let row = self.holds.get(&owed.item.hold).ok_or(HoldError::Unknown)?;
-        Ok((owed, row.hold.clone()))
-    }
-
-    fn visible(&self, states: &[State]) -> impl Iterator<Item = &Hold> {
-        let rows = self.holds.values().map(|row| &row.hold);
-        rows.filter(move |hold| {
-            hold.state != State::Prepared && (states.is_empty() || states.contains(&hold.state))
-        })
-    }
-}
-
-impl Owed {
-    fn due_at(&self) -> Timestamp {
-        self.lease.as_ref().map_or(self.due, |(_, until)| self.due.max(*until))
-    }
-
-    fn is_leased_to(&self, node: &str) -> bool {
-        self.standing == Standing::Due && self.lease.as_ref().is_some_and(|(n, _)| n == node)
-    }
-
-    fn end(&mut self, end: &ItemEnd) {
-        self.lease = None;
-        match end {
-            ItemEnd::Again(at) => self.due = *at,
-            ItemEnd::Done | ItemEnd::Failed(_) => self.standing = Standing::Closed,
-        }
     }
 }
 
@@ -410,22 +245,5 @@ impl HoldStore for MemoryStore {
         let kept = self.kept();
         let visible = State::ALL.into_iter().filter(|s| *s != State::Prepared);
         Ok(visible.map(|s| (s, kept.visible(&[s]).count() as u64)).collect())
-    }
-}
-
-fn summary(hold: &Hold) -> HoldSummary {
-    let (policy, category) = named(&hold.dossier);
-    let recipients = hold.envelope.recipients();
-    HoldSummary {
-        id: hold.id.clone(),
-        state: hold.state,
-        created: hold.created,
-        sender: hold.envelope.reverse_path().as_str().to_owned(),
-        recipients: recipients.iter().map(|r| r.path.as_str().to_owned()).collect(),
-        subject: hold.dossier.subject.clone(),
-        policy: policy.to_owned(),
-        category: category.to_owned(),
-        message_id: hold.dossier.message_id.clone(),
-        due: hold.expires_at,
     }
 }
