@@ -14,8 +14,8 @@ const ABBREVIATIONS: &[&str] = &[
     "boul", "c.-à-d", "cf", "env", "m", "mm", "mme", "mlle", "p.ex", "p.j", // es, pt
     "a.d", "avda", "dpto", "d.a", "dña", "dra", "exma", "exmo", "il.mo", "ilmo", "p.ej", "sr",
     "sra", "sres", "srta", "sto", "sta", "ud", "uds", "vd", "vds", "v.exa", // it
-    "arch", "avv", "dott", "dott.ssa", "egr", "gent", "geom", "ing", "rag", "sig", "sig.ra", "sigg",
-    "spett", "c.a", "p.es", // nl
+    "arch", "avv", "dott", "dott.ssa", "egr", "gent", "geom", "ing", "rag", "sig", "sig.ra",
+    "sigg", "spett", "c.a", "p.es", // nl
     "a.h.w", "b.v", "bijv", "blz", "d.w.z", "dhr", "drs", "i.p.v", "i.v.m", "jl", "m.b.t", "m.b.v",
     "mevr", "mw", "mr.dr", "n.a.v", "o.a", "t.a.v", "t.g.v", "t.n.v", "tel.nr", "zgn",
 ];

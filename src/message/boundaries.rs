@@ -41,7 +41,9 @@ fn judge(line: &[u8], boundaries: &[Vec<u8>]) -> Line {
         let Some(behind) = line.strip_prefix(boundary.as_slice()) else { continue };
         match behind.trim_ascii_start() {
             b"" => return Line::Open,
-            b"--" => judged = Line::Close,
+            dashes if dashes.starts_with(b"--") && dashes.iter().all(|b| *b == b'-') => {
+                judged = Line::Close;
+            }
             _ if !matches!(judged, Line::Close) => judged = Line::Odd,
             _ => {}
         }

@@ -31,7 +31,12 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>, met: &mut Met) ->
     if lower.starts_with("utf-32") || lower.starts_with("utf32") {
         return both(utf_32(bytes, lower.ends_with("le"), met), bytes, met);
     }
-    if let Some(encoding) = Encoding::for_label(lower.as_bytes())
+    let by_label = if lower == "utf-16" && has_high_octet_first(bytes) {
+        &b"utf-16be"[..]
+    } else {
+        lower.as_bytes()
+    };
+    if let Some(encoding) = Encoding::for_label(by_label)
         .filter(|e| *e != encoding_rs::REPLACEMENT && *e != encoding_rs::X_USER_DEFINED)
     {
         let (text, _, broken) = encoding.decode(bytes);
@@ -72,6 +77,12 @@ pub(super) fn undeclared<'a>(bytes: &'a [u8], met: &mut Met) -> Cow<'a, str> {
             WINDOWS_1252.decode_without_bom_handling(bytes).0
         }
     }
+}
+
+/// `utf-16` without byte order mark: big endian for RFC 2781, little for the web. Latin text tells.
+fn has_high_octet_first(bytes: &[u8]) -> bool {
+    let zeros = |at: usize| bytes.iter().skip(at).step_by(2).take(512).filter(|b| **b == 0).count();
+    zeros(0) > zeros(1)
 }
 
 /// A charset such as UTF-16 or UTF-7 over octets that are readable as they stand: which of

@@ -198,7 +198,7 @@ pub(super) fn is_signature_like(line: &str) -> bool {
         .split_whitespace()
         .filter(|w| w.starts_with(char::is_lowercase) && w.len() > 2)
         .count();
-    let prose = words >= 5 && (ends_sentence || lower_words * 2 > words);
+    let prose = words >= 5 && ((ends_sentence && lower_words >= 2) || lower_words * 2 > words);
     if contact {
         words <= 25 && !(ends_sentence && lower_words * 2 > words)
     } else {

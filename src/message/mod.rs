@@ -18,6 +18,7 @@ mod fields;
 mod header;
 mod html;
 mod html_style;
+mod html_tags;
 mod language;
 mod lines;
 mod marks;

@@ -143,7 +143,13 @@ impl<'a> Walk<'_, 'a> {
                 continue;
             }
             self.met.note_if(segment.behind_close, Defect::Multipart);
-            let section = fields::section(segment.bytes, self.limits.fields, self.met);
+            // An empty line in front of the fields of a part: some programs read them all the same.
+            let trimmed = segment.bytes.trim_ascii_start();
+            let late = trimmed.len() < segment.bytes.len()
+                && boundaries::begins_with_content_field(trimmed);
+            self.met.note_if(late, Defect::Multipart);
+            let bytes = if late { trimmed } else { segment.bytes };
+            let section = fields::section(bytes, self.limits.fields, self.met);
             self.entity(&section.fields, section.body, &inner);
         }
         true
