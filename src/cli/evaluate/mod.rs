@@ -4,6 +4,7 @@
 //! The judge is handed in: this room counts, it does not judge.
 
 pub mod mail;
+pub mod model_alone;
 mod print;
 mod report;
 pub mod statistics;
@@ -24,6 +25,9 @@ pub struct EvaluateArgs {
     /// One JSON object instead of text.
     #[arg(long)]
     pub json: bool,
+    /// Only the learned model judges, no policy.
+    #[arg(long, conflicts_with = "config")]
+    pub model_alone: bool,
     /// Sets of labelled mail, a JSON object a line.
     #[arg(required = true)]
     pub sets: Vec<PathBuf>,

@@ -130,7 +130,7 @@ fn to_hold(judged: &Judged) -> bool {
 }
 
 /// Sorted into heaps by a key.
-fn grouped<'a, T>(all: &'a [T], key: impl Fn(&T) -> String) -> BTreeMap<String, Vec<&'a T>> {
+fn grouped<T>(all: &[T], key: impl Fn(&T) -> String) -> BTreeMap<String, Vec<&T>> {
     let mut heaps: BTreeMap<String, Vec<&T>> = BTreeMap::new();
     for one in all {
         heaps.entry(key(one)).or_default().push(one);

@@ -161,7 +161,7 @@ impl Model {
     }
 
     fn shares(&self, raw: &Raw) -> PerCategory<f64> {
-        softmax(raw.categories.map(|r| self.sharpness * r))
+        softmax(raw.categories.map(|r| self.sharpness * r), f64::exp)
     }
 }
 
@@ -179,10 +179,11 @@ fn evened(features: usize) -> f64 {
     1.0 / features.sqrt()
 }
 
-/// Shares that add up to 1.
-fn softmax(scores: PerCategory<f64>) -> PerCategory<f64> {
+/// Shares that add up to 1. Training brings its own `exp`, the same on every machine; serving
+/// takes the fast one.
+fn softmax(scores: PerCategory<f64>, exp: fn(f64) -> f64) -> PerCategory<f64> {
     let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let powers = scores.map(|s| arithmetic::exp(s - most));
+    let powers = scores.map(|s| exp(s - most));
     let sum: f64 = powers.iter().sum();
     powers.map(|p| p / sum)
 }

@@ -71,8 +71,8 @@ pub struct Trained {
 
 /// Mails a feature must occur in.
 const LEAST_MAILS: u32 = 2;
-/// The same for runs of letters: there are more of them.
-const LEAST_MAILS_LETTERS: u32 = 4;
+/// The same for stems: a rare one stands for a single word.
+const LEAST_MAILS_STEM: u32 = 3;
 /// Weights that are kept: beyond these, fewer than one sentence in a thousand changed sides.
 const MOST_LINES: usize = 40_000;
 /// How dear an error is. Chosen on the dev part.
@@ -164,7 +164,7 @@ impl Vocabulary {
             });
         }
         let least = |kind| match kind {
-            Kind::Letters => LEAST_MAILS_LETTERS,
+            Kind::Stem => LEAST_MAILS_STEM,
             _ => LEAST_MAILS,
         };
         let names: Vec<(Kind, String)> = counts
@@ -285,7 +285,7 @@ fn sharpness(told: &[(Category, PerCategory<f64>)]) -> f64 {
     let likelihood = |sharpness: f64| -> f64 {
         told.iter()
             .map(|(category, scores)| {
-                let shares = softmax(scores.map(|s| sharpness * s));
+                let shares = softmax(scores.map(|s| sharpness * s), arithmetic::exp);
                 arithmetic::ln(shares.get(category.index()).copied().unwrap_or_default())
             })
             .sum()
