@@ -8,6 +8,7 @@ pub mod pipeline;
 pub mod relay;
 pub mod service;
 pub mod smtp;
+pub mod web;
 pub mod worker;
 
 /// An error with its causes on one line.

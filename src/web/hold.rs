@@ -1,0 +1,187 @@
+//! The sender's page of one hold: showing it, and doing what its forms ask.
+
+use super::{
+    WebState,
+    form::{HoldForm, Missing},
+    not_found,
+    page::HoldPage,
+    rendered,
+    serve::Peer,
+    trouble,
+    views::Views,
+};
+use crate::{
+    hold::{Actor, AuditEvent, Hold, HoldError, Outcome},
+    mail::Timestamp,
+    release::{ActError, Acted},
+    telemetry,
+};
+use axum::{
+    Extension,
+    extract::{
+        Form, Path, RawQuery, State,
+        rejection::{FormRejection, PathRejection},
+    },
+    http::{Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// No token of ours is longer.
+const MAX_TOKEN_OCTETS: usize = 200;
+
+/// Follows the token after a form that came too late.
+const ALREADY: &str = "already=1";
+
+/// GET: the hold as it stands. Changes nothing; a view is noted in the audit.
+pub(super) async fn show(
+    State(state): State<WebState>,
+    token: Result<Path<String>, PathRejection>,
+    RawQuery(query): RawQuery,
+    Extension(views): Extension<Views>,
+    method: Method,
+    peer: Option<Extension<Peer>>,
+) -> Response {
+    // Octets that are no text are no token: the empty one opens nothing either.
+    let token = token.map(|Path(token)| token).unwrap_or_default();
+    let hold = match find(&state, &token).await {
+        Ok(hold) => hold,
+        Err(response) => return response,
+    };
+    let now = (state.clock)();
+    // HEAD shows nothing, so it is no view.
+    if method == Method::GET
+        && let Err(error) = note_view(&state, &views, &hold, peer, now).await
+    {
+        // Every view is in the audit, so what cannot be noted is not shown.
+        telemetry::web::failed(Some(&hold.id), &error);
+        return trouble();
+    }
+    page(&state, &hold, now, HoldForm::default(), None, query.as_deref() == Some(ALREADY))
+}
+
+/// POST: does what the form asks, once. Answers with the page's own address, so that loading it
+/// again sends nothing.
+pub(super) async fn act(
+    State(state): State<WebState>,
+    token: Result<Path<String>, PathRejection>,
+    peer: Option<Extension<Peer>>,
+    form: Result<Form<HoldForm>, FormRejection>,
+) -> Response {
+    // Octets that are no text are no token: the empty one opens nothing either.
+    let token = token.map(|Path(token)| token).unwrap_or_default();
+    let hold = match find(&state, &token).await {
+        Ok(hold) => hold,
+        Err(response) => return response,
+    };
+    let now = (state.clock)();
+    let Ok(Form(form)) = form else {
+        let asked = "We could not read that form. Please try once more.";
+        let missing = Missing { field: "action", text: asked };
+        return page(&state, &hold, now, HoldForm::default(), Some(missing), false);
+    };
+    if state.keys.check_nonce(&hold.id, &form.nonce, now).is_err() {
+        let asked = "This page lay open for long. What you entered is still here; please press \
+                     the button once more.";
+        let missing = Missing { field: "nonce", text: asked };
+        return page(&state, &hold, now, form, Some(missing), false);
+    }
+    let outcome = match form.outcome(&hold.dossier.call, now, &state.time_zone) {
+        Ok(outcome) => outcome,
+        Err(missing) => return page(&state, &hold, now, form, Some(missing), false),
+    };
+    let action = name(&outcome);
+    match state.desk.act(&hold.id, sender(&hold, peer), outcome, now).await {
+        Ok(Acted::Done(_)) => {
+            telemetry::web::decided(&hold.id, action);
+            see(&token)
+        }
+        Ok(Acted::Already(_)) => see(&format!("{token}?{ALREADY}")),
+        Err(ActError::Unknown) => not_found(),
+        Err(ActError::NotAllowed) => {
+            let asked = "This kind of mail needs a call first. It cannot be sent without one.";
+            let missing = Missing { field: "reason", text: asked };
+            page(&state, &hold, now, form, Some(missing), false)
+        }
+        Err(ActError::Incomplete(text)) => {
+            let field = if action == "send_anyway" { "reason" } else { "at" };
+            page(&state, &hold, now, form, Some(Missing { field, text }), false)
+        }
+        Err(ActError::Store(error)) => {
+            telemetry::web::failed(Some(&hold.id), &error);
+            trouble()
+        }
+    }
+}
+
+/// The hold that a token opens. A token that is garbled, forged or of a hold that is gone gives one
+/// and the same page.
+async fn find(state: &WebState, token: &str) -> Result<Hold, Response> {
+    if token.len() > MAX_TOKEN_OCTETS {
+        return Err(not_found());
+    }
+    let bearer = state.keys.read_link(token).map_err(|_| not_found())?;
+    match state.desk.look(&bearer.hold).await {
+        Ok(hold) => Ok(hold),
+        Err(ActError::Unknown) => Err(not_found()),
+        Err(error) => {
+            telemetry::web::failed(Some(&bearer.hold), &error);
+            Err(trouble())
+        }
+    }
+}
+
+fn page(
+    state: &WebState,
+    hold: &Hold,
+    now: Timestamp,
+    form: HoldForm,
+    missing: Option<Missing>,
+    already: bool,
+) -> Response {
+    let status = if missing.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let nonce = state.keys.nonce(&hold.id, (state.random)(), now);
+    rendered(status, &HoldPage::of(state, hold, now, nonce, form, missing, already))
+}
+
+/// Relative, so that it holds behind a proxy with a path of its own.
+fn see(page: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response()
+}
+
+/// Who holds the link acts as the sender: the notice went to the reverse-path alone.
+fn sender(hold: &Hold, peer: Option<Extension<Peer>>) -> Actor {
+    Actor {
+        role: "sender".to_owned(),
+        name: hold.envelope.reverse_path().as_str().to_owned(),
+        via: "page".to_owned(),
+        address: peer.map(|Extension(Peer(address))| address.ip().to_string()),
+    }
+}
+
+fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Called { send: true, .. } => "called_send",
+        Outcome::Called { send: false, .. } => "called_dont_send",
+        Outcome::NoAnswer { .. } => "no_answer",
+        Outcome::Withdrawn { .. } => "withdraw",
+        Outcome::FalseAlarm { .. } => "false_alarm",
+        Outcome::SendAnyway { .. } => "send_anyway",
+        Outcome::Expired => "expired",
+    }
+}
+
+async fn note_view(
+    state: &WebState,
+    views: &Views,
+    hold: &Hold,
+    peer: Option<Extension<Peer>>,
+    now: Timestamp,
+) -> Result<(), HoldError> {
+    if !views.is_new(&hold.id, now) {
+        return Ok(());
+    }
+    let event = AuditEvent { name: "viewed".to_owned(), facts: Vec::new() };
+    state.store.record(Some(&hold.id), sender(hold, peer), event, now).await?;
+    views.written(&hold.id, now);
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! What the pages stand on.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    hold::HoldStore,
+    mail::Timestamp,
+    release::{Desk, Keys},
+};
+
+/// Everything the handlers need; built once by `app`.
+#[derive(Clone)]
+pub struct WebState {
+    /// Where decisions are made.
+    pub desk: Desk,
+    /// Reads links, makes and checks nonces.
+    pub keys: Keys,
+    /// For the audit of views and for `/readyz`.
+    pub store: Arc<dyn HoldStore>,
+    /// The organisation's name.
+    pub organisation: String,
+    /// Where browsers see us: `https://callfirst.northwind-hvac.example`.
+    pub public_url: String,
+    /// Whose days and hours the pages speak of.
+    pub time_zone: TimeZone,
+    /// The time.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Sixteen random octets; each page view takes some.
+    pub random: Arc<dyn Fn() -> [u8; 16] + Send + Sync>,
+    /// The metrics as Prometheus reads them.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+}

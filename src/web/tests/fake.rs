@@ -1,0 +1,248 @@
+//! A store of one hold, as far as the pages need it.
+
+use std::{sync::Mutex, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::{
+    call::{CallSheet, Guide, Number, Person},
+    decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
+    hold::{
+        Actor, AuditEntry, AuditEvent, Change, Committed, Delivery, Dossier, Hold, HoldError,
+        HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Prepared,
+        State,
+    },
+    mail::{Envelope, ForwardPath, HoldId, Origin, Protocol, Recipient, ReversePath, Timestamp},
+    message::Language,
+};
+
+pub(super) fn id() -> HoldId {
+    HoldId::parse("0193a5c0ffee7000800000000000a11f").unwrap()
+}
+
+pub(super) fn held() -> Hold {
+    let recipient = ForwardPath::parse("susan.hall@hall.example").unwrap();
+    let sender = ReversePath::parse("tom.reed@northwind-hvac.example").unwrap();
+    let evidence = Evidence {
+        text: "Unfortunately the repair is not covered by your warranty.".into(),
+        place: "new".into(),
+        signal: "denial".into(),
+        weight: 3.2,
+    };
+    Hold {
+        id: id(),
+        state: State::Held,
+        envelope: Envelope::new(sender, vec![], vec![Recipient::plain(recipient.clone())]).unwrap(),
+        deliveries: vec![Delivery::Waiting],
+        origin: origin(),
+        trace: String::new(),
+        dossier: Dossier {
+            subject: "Your warranty claim W-2291".into(),
+            message_id: Some("m1@northwind-hvac.example".into()),
+            references: vec![],
+            header_from_name: "Tom Reed".into(),
+            decision: Decision {
+                verdict: Verdict::Hold,
+                reason: Reason::Policy,
+                policy: Some("warranty_denial".into()),
+                category: Some("warranty_denial".into()),
+                title: Some("a warranty denial".into()),
+                probability: 0.97,
+                threshold: 0.8,
+                language: Some(Language::En),
+                mode: Mode::Enforce,
+                recipients: vec![RecipientVerdict { address: recipient, verdict: Verdict::Hold }],
+                evidence: vec![evidence],
+                terms: HoldTerms::default(),
+                would_hold: false,
+            },
+            call: CallSheet {
+                person: Some(Person {
+                    name: "Susan Hall".into(),
+                    address: "susan.hall@hall.example".into(),
+                }),
+                numbers: vec![
+                    Number {
+                        e164: "+15124780143".into(),
+                        national: "(512) 478-0143".into(),
+                        source: "quoted signature".into(),
+                        confidence: 0.95,
+                    },
+                    Number {
+                        e164: "+15124780100".into(),
+                        national: "(512) 478-0100".into(),
+                        source: "quoted text".into(),
+                        confidence: 0.75,
+                    },
+                ],
+                guide: Guide {
+                    lines: vec![
+                        "“I am sorry, Susan Hall. The warranty does not cover this repair, and I know you counted on it.”".into(),
+                        "“I looked at it myself. This is what we found, and this is why: …”".into(),
+                        "“Here is what I can do for you: … I will see to it by …, and call you then.”".into(),
+                    ],
+                    avoid: vec!["Do not leave the news on voice mail. Say who you are and when you will try again.".into()],
+                },
+            },
+        },
+        size_octets: 1000,
+        created: "2026-11-24T15:10:00Z".parse().unwrap(),
+        remind_at: Some("2026-11-24T19:10:00Z".parse().unwrap()),
+        expires_at: "2026-11-26T15:10:00Z".parse().unwrap(),
+        reminders: 0,
+        outcomes: vec![],
+    }
+}
+
+struct Inner {
+    hold: Hold,
+    changes: usize,
+    views: Vec<Actor>,
+    failing: bool,
+}
+
+pub(super) struct Fake(Mutex<Inner>);
+
+impl Fake {
+    pub(super) fn new(hold: Hold) -> Fake {
+        Fake(Mutex::new(Inner { hold, changes: 0, views: vec![], failing: false }))
+    }
+
+    pub(super) fn hold(&self) -> Hold {
+        self.0.lock().unwrap().hold.clone()
+    }
+
+    pub(super) fn edit(&self, edit: impl FnOnce(&mut Hold)) {
+        edit(&mut self.0.lock().unwrap().hold);
+    }
+
+    pub(super) fn changes(&self) -> usize {
+        self.0.lock().unwrap().changes
+    }
+
+    pub(super) fn views(&self) -> usize {
+        self.0.lock().unwrap().views.len()
+    }
+
+    pub(super) fn viewer(&self) -> Option<String> {
+        self.0.lock().unwrap().views.last().and_then(|a| a.address.clone())
+    }
+
+    pub(super) fn fail(&self, failing: bool) {
+        self.0.lock().unwrap().failing = failing;
+    }
+
+    fn works(&self) -> Result<(), HoldError> {
+        if self.0.lock().unwrap().failing {
+            return Err(HoldError::Silent(Duration::from_secs(1)));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl HoldStore for Fake {
+    async fn find(&self, id: &HoldId) -> Result<Option<Hold>, HoldError> {
+        self.works()?;
+        Ok(Some(self.hold()).filter(|h| h.id == *id))
+    }
+
+    async fn change(&self, id: &HoldId, change: Change) -> Result<Hold, HoldError> {
+        self.works()?;
+        let mut inner = self.0.lock().unwrap();
+        assert_eq!(inner.hold.id, *id);
+        if inner.hold.state != change.from {
+            return Err(HoldError::Already(inner.hold.state));
+        }
+        inner.changes += 1;
+        inner.hold.state = change.to;
+        inner.hold.remind_at = change.remind_at.or(inner.hold.remind_at);
+        if let Some(outcome) = change.outcome {
+            inner.hold.outcomes.push((change.now, change.actor, outcome));
+        }
+        Ok(inner.hold.clone())
+    }
+
+    async fn record(
+        &self,
+        _: Option<&HoldId>,
+        actor: Actor,
+        event: AuditEvent,
+        _: Timestamp,
+    ) -> Result<(), HoldError> {
+        self.works()?;
+        assert_eq!(event.name, "viewed");
+        self.0.lock().unwrap().views.push(actor);
+        Ok(())
+    }
+
+    async fn ready(&self) -> Result<(), HoldError> {
+        self.works()
+    }
+
+    async fn hold(&self, _: NewHold) -> Result<Committed, HoldError> {
+        unreachable!()
+    }
+    async fn prepare(&self, _: NewHold) -> Result<Prepared, HoldError> {
+        unreachable!()
+    }
+    async fn activate(&self, _: &Prepared, _: Timestamp) -> Result<Committed, HoldError> {
+        unreachable!()
+    }
+    async fn cancel(&self, _: Prepared, _: Timestamp) -> Result<(), HoldError> {
+        unreachable!()
+    }
+    async fn list(&self, _: &HoldFilter) -> Result<Vec<HoldSummary>, HoldError> {
+        unreachable!()
+    }
+    async fn content(&self, _: &HoldId) -> Result<Bytes, HoldError> {
+        unreachable!()
+    }
+    async fn lease_items(
+        &self,
+        _: &str,
+        _: Timestamp,
+        _: Duration,
+        _: u32,
+    ) -> Result<Vec<Item>, HoldError> {
+        unreachable!()
+    }
+    async fn begin_release(&self, _: &ItemId, _: &str, _: Timestamp) -> Result<Hold, HoldError> {
+        unreachable!()
+    }
+    async fn settle_item(
+        &self,
+        _: &ItemId,
+        _: &str,
+        _: ItemOutcome,
+        _: Vec<(usize, Delivery)>,
+        _: Vec<NewItem>,
+        _: Timestamp,
+    ) -> Result<(), HoldError> {
+        unreachable!()
+    }
+    async fn due_holds(&self, _: Timestamp, _: u32) -> Result<Vec<Hold>, HoldError> {
+        unreachable!()
+    }
+    async fn next_due(&self) -> Result<Option<Timestamp>, HoldError> {
+        unreachable!()
+    }
+    async fn audit(&self, _: u64, _: u32) -> Result<Vec<AuditEntry>, HoldError> {
+        unreachable!()
+    }
+    async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {
+        unreachable!()
+    }
+}
+
+fn origin() -> Origin {
+    Origin {
+        session_id: "s1".into(),
+        transaction_id: "t1".into(),
+        client: std::net::IpAddr::from([127, 0, 0, 1]),
+        helo: "mx.northwind-hvac.example".into(),
+        protocol: Protocol::Esmtp,
+        xforward: crate::mail::Xforward::default(),
+    }
+}
