@@ -9,15 +9,22 @@
     run.py fsync sqlite           a sync lies between the end of data and each 250
     run.py policies               every test of the shipped policies, through SMTP, and the
                                   same words as a quoted reply
+    run.py disk-full              no room for a hold: 4xx, mail that passes goes on, and service
+                                  returns by itself (root: it mounts a small file system)
+    run.py store-down             the same with PostgreSQL killed and started again
     run.py stop                   SIGTERM drains, SIGHUP refuses a bad configuration
 
-Exit status 0, or 1 when a check failed. Python 3.11, standard library only.
+Exit status 0, 1 when a check failed, or 77 when it cannot run here.
+
+Python 3.11, standard library only.
 """
 import contextlib
 import json
 import os
 import resource
+import shutil
 import signal
+import smtplib
 import subprocess
 import sys
 import time
@@ -26,6 +33,8 @@ import tomllib
 import support
 from sink import Sink, send
 from support import HELD_TEXT, HERE, ROOT, Callfirst, Postgres, free_ports, wait_for
+
+SKIP = 77
 
 
 def script(name, *words, limit_secs=900):
@@ -165,6 +174,115 @@ def policies():
     return 1 if failed else 0
 
 
+class Trouble:
+    """Sends mail that is held and mail that passes, before, in and after the store's trouble."""
+
+    def __init__(self, service, sink):
+        self.service, self.sink = service, sink
+        self.count, self.acknowledged, self.faults = 0, [], []
+
+    def _send(self, text):
+        self.count += 1
+        number = "trouble-%d" % self.count
+        # Large enough to need room of its own in the store.
+        text += "\n" + "\n".join(["all sorts of other words on this line"] * 8000)
+        try:
+            _, (code, said) = send(self.service.smtp, "dana@example.org", ["ann@customer.test"],
+                                   mail(number, "Trouble", text))
+        except smtplib.SMTPRecipientsRefused as refused:
+            ((code, said),) = refused.recipients.values()
+        except smtplib.SMTPException as broken:
+            code, said = 0, str(broken).encode()
+        return "policy-" + number, code, said.decode("utf-8", "replace")
+
+    def _expect(self, right, what):
+        print("%s %s" % ("PASS" if right else "FAIL", what), flush=True)
+        if not right:
+            self.faults.append(what)
+
+    def held(self, when):
+        """A mail that must be held is acknowledged; tried again as a mail server does."""
+        def attempt():
+            name, code, _ = self._send(HELD_TEXT)
+            if code == 250:
+                self.acknowledged.append(name)
+            return code == 250
+        try:
+            wait_for(attempt, 60, "a hold")
+            self._expect(True, "%s: a mail is held" % when)
+        except TimeoutError:
+            self._expect(False, "%s: a mail is held" % when)
+
+    def refused_for_now(self, when):
+        _, code, said = self._send(HELD_TEXT)
+        self._expect(400 <= code <= 499,
+                     "%s: a mail that must be held is answered 4xx (%d %s)" % (when, code, said))
+
+    def passes(self, when):
+        name, code, said = self._send("Your order is ready.")
+        self._expect(code == 250 and self.sink.find(name),
+                     "%s: other mail goes on (%d %s)" % (when, code, said))
+
+    def accounted(self):
+        """What was acknowledged is held, and nothing of it reached its recipient."""
+        ids = {h["message_id"].strip("<>").removesuffix("@example.org")
+               for h in self.service.holds()}
+        self._expect(set(self.acknowledged) <= ids, "what was acknowledged is held")
+        leaked = [n for n in self.acknowledged if self.sink.find(n, to="ann@customer.test")]
+        self._expect(not leaked, "nothing that is held went out")
+        return 1 if self.faults else 0
+
+
+def fill(folder):
+    """Leaves no octet free; gives the file that takes the room."""
+    filler = folder / "filler"
+    with open(filler, "wb", buffering=0) as f:
+        for size in (1 << 16, 1 << 12, 1):
+            try:
+                while f.write(bytes(size)):
+                    pass
+            except OSError:
+                continue
+    return filler
+
+
+def disk_full():
+    with contextlib.ExitStack() as end:
+        sink = end.enter_context(Sink())
+        service = Callfirst(sink.port)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m,mode=0700", "tmpfs",
+                                  str(service.data)], capture_output=True, text=True)
+        if mounted.returncode:
+            print("SKIPPED: no file system can be mounted here: " + mounted.stderr.strip())
+            return SKIP
+        end.callback(shutil.rmtree, service.dir, ignore_errors=True)
+        end.callback(subprocess.run, ["umount", str(service.data)])
+        end.enter_context(service)
+        trouble = Trouble(service, sink)
+        trouble.held("before")
+        filler = fill(service.data)
+        trouble.refused_for_now("disk full")
+        trouble.passes("disk full")
+        filler.unlink()
+        trouble.held("after")
+        trouble.passes("after")
+        return trouble.accounted()
+
+
+def store_down():
+    with Sink() as sink, Postgres() as server, Callfirst(
+            sink.port, store=server.database("down")) as service:
+        trouble = Trouble(service, sink)
+        trouble.held("before")
+        server.stop()
+        trouble.refused_for_now("store down")
+        trouble.passes("store down")
+        server.start()
+        trouble.held("after")
+        trouble.passes("after")
+        return trouble.accounted()
+
+
 def stop():
     """A reload with a broken file keeps the old one; SIGTERM ends with 0, mail under way."""
     with Sink() as sink, Callfirst(sink.port) as service:
@@ -180,7 +298,8 @@ def stop():
         return 1 if code else 0
 
 
-STEPS = {f.__name__: f for f in (conformance, corpus, judged, crash, fsync, policies, stop)}
+STEPS = {f.__name__.replace("_", "-"): f for f in (conformance, corpus, judged, crash, fsync, policies, disk_full,
+                                 store_down, stop)}
 
 
 def main():
