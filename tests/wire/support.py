@@ -205,8 +205,8 @@ def holds(directory):
                          "message_id": " ".join(ids).partition(":")[2].strip()})
         return held
     state = json.loads((directory / "state.json").read_text())
-    done = subprocess.run([state["binary"], "holds", "list", "-c", str(directory / "callfirst.toml"),
-                           "--json"], capture_output=True, text=True, timeout=60)
+    command = [state["binary"], "holds", "list", "-c", str(directory / "callfirst.toml"), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     if done.returncode != 0:
         raise RuntimeError("holds list ended with %d: %s" % (done.returncode, done.stderr[-500:]))
     return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
@@ -266,7 +266,8 @@ class Postgres:
 def with_postgres(command):
     with Postgres() as server:
         url = server.database("tests")
-        return subprocess.run(command, env={**os.environ, "CALLFIRST_TEST_POSTGRES": url}).returncode
+        environment = {**os.environ, "CALLFIRST_TEST_POSTGRES": url}
+        return subprocess.run(command, env=environment).returncode
 
 
 def main():
