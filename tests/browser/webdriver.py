@@ -59,7 +59,8 @@ class Browser:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as wrong:
-            raise AssertionError("chromedriver: %s" % json.load(wrong)["value"]["message"]) from None
+            said = json.load(wrong)["value"]["message"]
+            raise AssertionError("chromedriver: %s" % said) from None
 
     def do(self, method, path, body=None):
         return self.call(method, self.session + path, body)

@@ -10,6 +10,9 @@ the reference proxy stands in for callfirst, and stories that it cannot play are
 
 Root only, loopback only. Python 3.11, standard library only.
 """
+import email
+import email.policy
+import json
 import os
 import pathlib
 import re
@@ -206,8 +209,8 @@ def released(w, t, body, held):
     assert mail.sender == SENDER, mail.mail_line
 
     def ended():
-        return [h for h in w.service.holds() if h["id"] == held["id"]
-                and h["state"] == "delivered"]
+        shown = w.service.command("holds", "show", held["id"], "--json").stdout
+        return json.loads(shown.splitlines()[0])["state"] == "delivered"
     wait_for(ended, 20, "the hold to be delivered")
 
 
@@ -219,8 +222,9 @@ def a_held_mail_is_released_by_the_command(w):
 
 
 def link_of(notice):
-    """The link to the hold's page in a notice, its line ends and transfer encoding undone."""
-    text = notice.data.replace(b"=\r\n", b"").replace(b"=3D", b"=").decode("utf-8", "replace")
+    """The link to the hold's page in a notice."""
+    read = email.message_from_bytes(notice.data, policy=email.policy.default)
+    text = read.get_body(("plain",)).get_content()
     found = re.search(r"https?://[^\s\"<>]+/h/[A-Za-z0-9_-]+", text)
     assert found, "no link in the notice"
     return found.group(0)

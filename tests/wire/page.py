@@ -16,9 +16,9 @@ class Form:
         self.fields = []            # [name, type, value, chosen]
         self.buttons = []           # (name, value, words)
 
-    def button(self, words):
-        """The button that has these words, whatever their case."""
-        return next((b for b in self.buttons if words.lower() in b[2].lower()), None)
+    def button(self, value):
+        """The button that sends this value."""
+        return next((b for b in self.buttons if b[1] == value), None)
 
     def values(self, choose):
         """What is sent when nothing but `choose` ({name: value}) was touched."""
@@ -87,16 +87,16 @@ def get(url):
         return answer.read().decode()
 
 
-def submit(url, words, choose):
-    """Loads the page, presses the button with these words, and gives (status, page)."""
+def submit(url, value, choose):
+    """Loads the page, presses the button that sends this value, and gives (status, page)."""
     page = Forms(get(url))
-    form = next((f for f in page.forms if f.button(words)), None)
+    form = next((f for f in page.forms if f.button(value)), None)
     if form is None:
-        offered = [b[2] for f in page.forms for b in f.buttons]
-        raise AssertionError("no button %r on the page; it offers %r" % (words, offered))
+        offered = [b for f in page.forms for b in f.buttons]
+        raise AssertionError("no button %r on the page; it offers %r" % (value, offered))
     if form.method != "post":
-        raise AssertionError("the button %r would act by %s" % (words, form.method.upper()))
-    name, value, _ = form.button(words)
+        raise AssertionError("the button %r would act by %s" % (value, form.method.upper()))
+    name, value, _ = form.button(value)
     fields = form.values(choose) + ([(name, value)] if name else [])
     target = urllib.parse.urljoin(url, form.action)
     parts = urllib.parse.urlsplit(target)

@@ -9,23 +9,32 @@
     run.py fsync sqlite           a sync lies between the end of data and each 250
     run.py policies               every test of the shipped policies, through SMTP, and the
                                   same words as a quoted reply
+    run.py disk-full              no room for a hold: 4xx, mail that passes goes on, and service
+                                  returns by itself (root: it mounts a small file system)
+    run.py store-down             the same with PostgreSQL killed and started again
     run.py stop                   SIGTERM drains, SIGHUP refuses a bad configuration
 
-Exit status 0, or 1 when a check failed. Python 3.11, standard library only.
+Exit status 0, 1 when a check failed, or 77 when it cannot run here.
+
+Python 3.11, standard library only.
 """
 import contextlib
 import json
 import os
 import resource
+import shutil
 import signal
+import smtplib
+import socket
 import subprocess
 import sys
-import time
 import tomllib
 
 import support
 from sink import Sink, send
-from support import HELD_TEXT, HERE, ROOT, Callfirst, Postgres, free_ports, wait_for
+from support import HELD_TEXT, HERE, ROOT, Callfirst, Postgres, free_ports, greets, wait_for
+
+SKIP = 77
 
 
 def script(name, *words, limit_secs=900):
@@ -165,22 +174,170 @@ def policies():
     return 1 if failed else 0
 
 
+class Trouble:
+    """Sends mail that is held and mail that passes, before, in and after the store's trouble."""
+
+    def __init__(self, service, sink):
+        self.service, self.sink = service, sink
+        self.count, self.acknowledged, self.faults = 0, [], []
+
+    def _send(self, text):
+        self.count += 1
+        number = "trouble-%d" % self.count
+        # Large enough to need room of its own in the store.
+        text += "\n" + "\n".join(["all sorts of other words on this line"] * 8000)
+        try:
+            _, (code, said) = send(self.service.smtp, "dana@example.org", ["ann@customer.test"],
+                                   mail(number, "Trouble", text))
+        except smtplib.SMTPRecipientsRefused as refused:
+            ((code, said),) = refused.recipients.values()
+        except smtplib.SMTPException as broken:
+            code, said = 0, str(broken).encode()
+        return "policy-" + number, code, said.decode("utf-8", "replace")
+
+    def _expect(self, right, what):
+        print("%s %s" % ("PASS" if right else "FAIL", what), flush=True)
+        if not right:
+            self.faults.append(what)
+
+    def held(self, when):
+        """A mail that must be held is acknowledged; tried again as a mail server does."""
+        def attempt():
+            name, code, _ = self._send(HELD_TEXT)
+            if code == 250:
+                self.acknowledged.append(name)
+            return code == 250
+        try:
+            wait_for(attempt, 60, "a hold")
+            self._expect(True, "%s: a mail is held" % when)
+        except TimeoutError:
+            self._expect(False, "%s: a mail is held" % when)
+
+    def refused_for_now(self, when):
+        _, code, said = self._send(HELD_TEXT)
+        self._expect(400 <= code <= 499,
+                     "%s: a mail that must be held is answered 4xx (%d %s)" % (when, code, said))
+
+    def passes(self, when):
+        name, code, said = self._send("Your order is ready.")
+        self._expect(code == 250 and self.sink.find(name),
+                     "%s: other mail goes on (%d %s)" % (when, code, said))
+
+    def accounted(self):
+        """What was acknowledged is held, and nothing of it reached its recipient."""
+        ids = {h["message_id"].strip("<>").removesuffix("@example.org")
+               for h in self.service.holds()}
+        self._expect(set(self.acknowledged) <= ids, "what was acknowledged is held")
+        leaked = [n for n in self.acknowledged if self.sink.find(n, to="ann@customer.test")]
+        self._expect(not leaked, "nothing that is held went out")
+        return 1 if self.faults else 0
+
+
+def fill(folder):
+    """Leaves no octet free; gives the file that takes the room."""
+    filler = folder / "filler"
+    with open(filler, "wb", buffering=0) as f:
+        for size in (1 << 16, 1 << 12, 1):
+            try:
+                while f.write(bytes(size)):
+                    pass
+            except OSError:
+                continue
+    return filler
+
+
+def disk_full():
+    with contextlib.ExitStack() as end:
+        sink = end.enter_context(Sink())
+        service = Callfirst(sink.port)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m,mode=0700", "tmpfs",
+                                  str(service.data)], capture_output=True, text=True)
+        if mounted.returncode:
+            print("SKIPPED: no file system can be mounted here: " + mounted.stderr.strip())
+            return SKIP
+        end.callback(shutil.rmtree, service.dir, ignore_errors=True)
+        end.callback(subprocess.run, ["umount", str(service.data)])
+        end.enter_context(service)
+        trouble = Trouble(service, sink)
+        trouble.held("before")
+        filler = fill(service.data)
+        trouble.refused_for_now("disk full")
+        trouble.passes("disk full")
+        filler.unlink()
+        trouble.held("after")
+        trouble.passes("after")
+        return trouble.accounted()
+
+
+def store_down():
+    with Sink() as sink, Postgres() as server, Callfirst(
+            sink.port, store=server.database("down")) as service:
+        trouble = Trouble(service, sink)
+        trouble.held("before")
+        server.stop()
+        trouble.refused_for_now("store down")
+        trouble.passes("store down")
+        server.start()
+        trouble.held("after")
+        trouble.passes("after")
+        return trouble.accounted()
+
+
 def stop():
-    """A reload with a broken file keeps the old one; SIGTERM ends with 0, mail under way."""
+    """A reload with a bad file is told and changes nothing; SIGTERM ends with 0, and a mail that
+    is under way is either taken or left with its sender."""
     with Sink() as sink, Callfirst(sink.port) as service:
-        good = service.config.read_text()
+        faults = 0
+
+        def expect(right, what):
+            nonlocal faults
+            faults += not right
+            print("%s %s" % ("PASS" if right else "FAIL", what), flush=True)
+
+        good, log = service.config.read_text(), service.dir / "log"
         service.config.write_text(good + '\n[nonsense]\nkey = "x"\n')
+        said = log.stat().st_size
         os.kill(service.pid, signal.SIGHUP)
-        time.sleep(0.5)
-        send(service.smtp, "a@example.org", ["b@conf.test"], mail("stop", "Still here", "Hello."))
-        wait_for(lambda: sink.mails, 10, "the mail after a bad reload")
+        wait_for(lambda: log.stat().st_size > said, 10, "a word in the log about the reload")
+        send(service.smtp, "a@example.org", ["b@conf.test"], mail("reload", "Here", "Hello."))
+        expect(sink.find("policy-reload"), "a bad file at SIGHUP changes nothing")
         service.config.write_text(good)
-        code = service.stop()
-        print("%s SIGTERM after a refused reload" % ("PASS" if code == 0 else "FAIL"))
-        return 1 if code else 0
+
+        data = mail("drain", "Under way", "Hello.")
+        with contextlib.closing(socket.create_connection(("127.0.0.1", service.smtp), 60)) as s:
+            replies = s.makefile("rb")
+
+            def reply():
+                while line := replies.readline():
+                    if line[3:4] != b"-":
+                        return int(line[:3])
+                return 0
+
+            reply()
+            for command in (b"EHLO client.test", b"MAIL FROM:<a@example.org>",
+                            b"RCPT TO:<b@conf.test>", b"DATA"):
+                s.sendall(command + b"\r\n")
+                code = reply()
+            expect(code == 354, "a mail is under way")
+            s.sendall(data[:100])
+            service.child.send_signal(signal.SIGTERM)
+            wait_for(lambda: not greets(service.smtp), 20, "no new sessions after SIGTERM")
+            try:
+                s.sendall(data[100:] + b".\r\n")
+                code = reply()
+            except OSError:
+                code = 0
+        taken = bool(sink.find("policy-drain"))
+        expect((code == 250) == taken and code != 0,
+               "the mail under way was answered %d and %s" % (code, "taken" if taken else "left"))
+        code = service.child.wait(60)
+        expect(code == 0, "SIGTERM ends with 0 (%d)" % code)
+        return 1 if faults else 0
 
 
-STEPS = {f.__name__: f for f in (conformance, corpus, judged, crash, fsync, policies, stop)}
+STEPS = {f.__name__.replace("_", "-"): f
+         for f in (conformance, corpus, judged, crash, fsync, policies, disk_full, store_down,
+                   stop)}
 
 
 def main():

@@ -38,6 +38,9 @@ STAND_IN = os.environ.get("CALLFIRST_STAND_IN") == "1"
 # The policy in policies/shelf.toml holds this; the stand-in looks for the first word.
 HELD_TEXT = "CALLFIRST-HOLD-ME: keep this parcel upon the shelf today."
 
+# Ended from outside, we still kill what we started: `with` blocks are left by an exception.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
 
 def free_ports(n):
     """Ports of the loopback interface that nobody listens on; all different."""
@@ -198,11 +201,12 @@ def holds(directory):
         for f in (directory / "data").glob("h*"):
             head = f.read_text("latin-1").partition("\r\n\r\n")[0]
             ids = [l for l in head.splitlines() if l.lower().startswith("message-id:")]
-            held.append({"id": f.name, "state": "held", "message_id": " ".join(ids)})
+            held.append({"id": f.name, "state": "held",
+                         "message_id": " ".join(ids).partition(":")[2].strip()})
         return held
     state = json.loads((directory / "state.json").read_text())
-    done = subprocess.run([state["binary"], "holds", "list", "-c", str(directory / "callfirst.toml"),
-                           "--json"], capture_output=True, text=True, timeout=60)
+    command = [state["binary"], "holds", "list", "-c", str(directory / "callfirst.toml"), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     if done.returncode != 0:
         raise RuntimeError("holds list ended with %d: %s" % (done.returncode, done.stderr[-500:]))
     return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
@@ -233,15 +237,23 @@ class Postgres:
     def __enter__(self):
         self._run(self.bin / "initdb", "-D", self.dir / "data", "-U", "callfirst", "-A", "trust",
                   "--encoding=UTF8", "--locale=C.UTF-8")
+        self.start()
+        return self
+
+    def start(self):
         # Durability stays on: it is part of what is tested.
         options = ("-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories=%s"
                    % (self.port, self.dir))
         self._run(self.bin / "pg_ctl", "-D", self.dir / "data", "-l", self.dir / "log", "-w",
                   "-o", options, "start")
-        return self
+
+    def stop(self):
+        """Without a farewell, as after a crash."""
+        self._run(self.bin / "pg_ctl", "-D", self.dir / "data", "-m", "immediate", "stop")
 
     def __exit__(self, *_):
-        self._run(self.bin / "pg_ctl", "-D", self.dir / "data", "-m", "immediate", "stop")
+        if (self.dir / "data/postmaster.pid").exists():
+            self.stop()
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def database(self, name):
@@ -254,7 +266,8 @@ class Postgres:
 def with_postgres(command):
     with Postgres() as server:
         url = server.database("tests")
-        return subprocess.run(command, env={**os.environ, "CALLFIRST_TEST_POSTGRES": url}).returncode
+        environment = {**os.environ, "CALLFIRST_TEST_POSTGRES": url}
+        return subprocess.run(command, env=environment).returncode
 
 
 def main():
