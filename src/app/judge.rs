@@ -9,7 +9,7 @@ use arc_swap::ArcSwap;
 
 use crate::{
     call::{self, CallSheet},
-    decision::{self, Decision, Mode, Organisation, Question},
+    decision::{self, Decision, Mode, Organisation, Question, Verdict},
     hold::Dossier,
     mail::Envelope,
     message::{self, Limits, Reading},
@@ -67,7 +67,11 @@ impl Judge {
             organisation,
             mode: self.mode,
         });
-        let call = call::prepare(&reading, &decision, envelope, organisation);
+        // Looking for numbers costs more than judging; mail that passes needs none.
+        let call = match decision.verdict {
+            Verdict::Hold => call::prepare(&reading, &decision, envelope, organisation),
+            Verdict::Pass => CallSheet::default(),
+        };
         Judged { reading, decision, call }
     }
 

@@ -22,7 +22,7 @@ use crate::{
     relay::{self, NextHop},
     release::{Desk, Keys},
     telemetry,
-    web::{self, Views, WebState},
+    web::{self, WebState},
     wire::smtp::LineEnds,
     worker::{self, Worker},
 };
@@ -250,7 +250,6 @@ fn web_state(
         clock: Arc::clone(clock),
         random: Arc::new(random_octets),
         metrics: Arc::new(move || metrics.render()),
-        views: Views::default(),
     })
 }
 

@@ -8,9 +8,11 @@ use rlibphonenumber::{
     phonenumber_matcher::{FindNumberExt, Leniency},
 };
 
-/// Lines looked at in one text, and digits' places tried in one line: bounds on work.
-const MAX_LINES: usize = 2_000;
-const MAX_TRIES: u64 = 50;
+/// Lines looked at in one text; with the length of a line the bound on work.
+const MAX_LINES: usize = 400;
+/// Never reached in a line of bounded length: rlibphonenumber 2.2.15 subtracts below zero where
+/// its tries run out.
+const MAX_TRIES: u64 = u32::MAX as u64;
 /// A longer line is prose without breaks; it is read up to here.
 const MAX_LINE_OCTETS: usize = 2_000;
 /// How many words before a number are asked what it is.
