@@ -14,7 +14,11 @@ use super::{outcome::Outcome, *};
 use crate::{
     call::CallSheet,
     decision::{Decision, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
-    hold::*,
+    hold::{
+        Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Dossier, Hold,
+        HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold,
+        NewItem, Prepared, State, in_tests,
+    },
     mail::*,
     relay::{self, NextHop, scripted_hop::ScriptedHop},
     release::Keys,
@@ -93,6 +97,12 @@ impl HoldStore for FakeStore {
     async fn prepare(&self, new: NewHold) -> Result<Prepared, HoldError> {
         self.note("prepare")?;
         Ok(in_tests::prepared(&self.keep(new).0))
+    }
+    async fn audit_head(&self) -> Result<AuditHead, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn sweep(&self, _: Timestamp) -> Result<u64, HoldError> {
+        unreachable!("no pipeline asks for it")
     }
     async fn activate(&self, prepared: &Prepared, _: Timestamp) -> Result<Committed, HoldError> {
         self.note("activate")?;

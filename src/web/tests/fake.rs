@@ -9,7 +9,7 @@ use crate::{
     call::{CallSheet, Guide, Number, Person},
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
-        Actor, AuditEntry, AuditEvent, Change, Committed, Delivery, Dossier, Hold, HoldError,
+        Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Dossier, Hold, HoldError,
         HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Prepared,
         State,
     },
@@ -143,6 +143,13 @@ impl Fake {
 
 #[async_trait]
 impl HoldStore for Fake {
+    async fn audit_head(&self) -> Result<AuditHead, HoldError> {
+        unreachable!("no page asks for it")
+    }
+    async fn sweep(&self, _: Timestamp) -> Result<u64, HoldError> {
+        unreachable!("no page asks for it")
+    }
+
     async fn find(&self, id: &HoldId) -> Result<Option<Hold>, HoldError> {
         self.works()?;
         Ok(Some(self.hold()).filter(|h| h.id == *id))
