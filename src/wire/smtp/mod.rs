@@ -6,7 +6,7 @@ mod data;
 mod line;
 mod parameters;
 mod trace;
-pub mod xtext;
+mod xtext;
 
 pub use capabilities::Capabilities;
 pub use command::{BadCommand, Command, HeloName, XFORWARD_ATTRIBUTES};
