@@ -23,9 +23,6 @@ const DATA_BUFFER: usize = 32 << 10;
 /// A client that sends commands and reads no replies is not given more than this to read.
 const MAX_UNSENT: usize = 16 << 10;
 
-/// What an idle session keeps for its next reply.
-const IDLE_OUTPUT: usize = 512;
-
 /// What is read away from a client that is hung up on.
 const MAX_LINGER: usize = 256 << 10;
 
@@ -48,12 +45,12 @@ pub(super) struct Connection {
     io: Box<dyn Io>,
     lines: LineReader,
     input: BytesMut,
-    output: Vec<u8>,
+    output: BytesMut,
 }
 
 impl Connection {
     pub(super) fn new(io: Box<dyn Io>) -> Connection {
-        Connection { io, lines: LineReader::new(), input: BytesMut::new(), output: Vec::new() }
+        Connection { io, lines: LineReader::new(), input: BytesMut::new(), output: BytesMut::new() }
     }
 
     /// Puts a reply behind those that wait.
@@ -61,14 +58,13 @@ impl Connection {
         self.output.extend_from_slice(&reply.to_wire());
     }
 
-    /// Sends what waits.
+    /// Sends what waits. May be given up half-way: what was sent is not sent again.
     pub(super) async fn flush(&mut self) -> io::Result<()> {
         if self.output.is_empty() {
             return Ok(());
         }
-        self.io.write_all(&self.output).await?;
-        self.output.clear();
-        self.output.shrink_to(IDLE_OUTPUT);
+        self.io.write_all_buf(&mut self.output).await?;
+        self.output = BytesMut::new();
         self.io.flush().await
     }
 

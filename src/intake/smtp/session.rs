@@ -181,21 +181,23 @@ impl<P: Onward> Session<P> {
         }
     }
 
+    /// What talks to the next hop is boxed: a thousand idle sessions must not each carry the
+    /// room for it.
     async fn obey(&mut self, command: Command) -> ControlFlow<End> {
         self.count_idle(&command)?;
         match command {
             Command::Helo(name) => self.helo(name).await,
             Command::Ehlo(name) => self.ehlo(name).await,
             Command::Lhlo(name) => self.lhlo(name).await,
-            Command::Mail(path, parameters) => self.mail(path, parameters).await,
-            Command::Rcpt(recipient) => self.rcpt(recipient).await,
-            Command::Data => self.data().await,
+            Command::Mail(path, parameters) => Box::pin(self.mail(path, parameters)).await,
+            Command::Rcpt(recipient) => Box::pin(self.rcpt(recipient)).await,
+            Command::Data => Box::pin(self.data()).await,
             Command::Rset => self.rset().await,
             Command::Noop => self.agree("ok"),
             Command::Quit => self.quit(),
             Command::Vrfy => self.vrfy(),
             Command::Help => self.help(),
-            Command::StartTls => self.start_tls().await,
+            Command::StartTls => Box::pin(self.start_tls()).await,
             Command::Xforward(attributes) => self.take_xforward(attributes),
         }
     }

@@ -8,7 +8,7 @@ mod line;
 mod parameters;
 mod reply_reader;
 mod trace;
-pub mod xtext;
+mod xtext;
 
 pub use capabilities::Capabilities;
 pub use command::{BadCommand, Command, HeloName, XFORWARD_ATTRIBUTES};

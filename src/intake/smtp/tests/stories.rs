@@ -7,11 +7,12 @@ use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject};
 use tokio_rustls::TlsConnector;
 
 use super::{
-    script::{Script, settings},
+    script::{Script, session, settings},
     talk::Talk,
 };
 use crate::{
     intake::{
+        doors::Door,
         settings::Settings,
         smtp::House,
         tls::{Tls, TlsFiles},
@@ -236,6 +237,20 @@ async fn told_to_stop_idle_sessions_hear_421_and_a_message_under_way_is_finished
     busy.hears_end().await;
     busy_serving.await.expect("no panic");
     assert_eq!(contents(&script).len(), 1);
+}
+
+#[tokio::test]
+async fn a_reply_that_was_cut_short_by_our_end_is_finished_and_not_begun_again() {
+    let script = Script::default();
+    let house = script.house(settings());
+    let (client, server) = tokio::io::duplex(8);
+    tokio::spawn(session(&house, Door::Smtp, server).run());
+    let mut talk = Talk::over(client);
+    talk.hears_octets("220 re").await;
+    house.shutdown.cancel();
+    talk.hears("lay.example ESMTP callfirst").await;
+    talk.hears("421 4.3.2").await;
+    talk.hears_end().await;
 }
 
 /// A house with a certificate, and a client that trusts it.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::{
     io::{
-        AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, DuplexStream, ReadHalf,
-        WriteHalf, split,
+        AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader,
+        DuplexStream, ReadHalf, WriteHalf, split,
     },
     task::JoinHandle,
 };
@@ -58,6 +58,12 @@ impl<S: AsyncRead + AsyncWrite> Talk<S> {
 
     pub(super) async fn half_close(&mut self) {
         self.write.shutdown().await.expect("half closed");
+    }
+
+    pub(super) async fn hears_octets(&mut self, want: &str) {
+        let mut octets = vec![0; want.len()];
+        self.read.read_exact(&mut octets).await.expect("octets");
+        assert_eq!(octets, want.as_bytes());
     }
 
     /// The next line; empty where the session is over.
