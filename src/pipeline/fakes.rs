@@ -10,11 +10,15 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::Notify;
 
-use super::{outcome::Outcome, *};
+use super::*;
 use crate::{
     call::CallSheet,
     decision::{Decision, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
-    hold::*,
+    hold::{
+        Actor, AuditEntry, AuditEvent, Change, Committed, Delivery, Dossier, Hold, HoldError,
+        HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
+        Prepared, State, in_tests,
+    },
     mail::*,
     relay::{self, NextHop, scripted_hop::ScriptedHop},
     release::Keys,
