@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::Notify;
 
-use super::{outcome::Outcome, *};
+use super::*;
 use crate::{
     call::CallSheet,
     decision::{Decision, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},

@@ -1,6 +1,9 @@
 //! Stories of TLS and sign-in, with a certificate made for the occasion.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tempfile::TempDir;
@@ -27,8 +30,8 @@ fn certificate(folder: &TempDir) -> (TlsAcceptor, PathBuf) {
     (TlsAcceptor::from(Arc::new(config)), file)
 }
 
-fn required(ca_file: &PathBuf, name: &str) -> Tls {
-    Tls::Required { ca_file: Some(ca_file.clone()), server_name: Some(name.to_owned()) }
+fn required(ca_file: &Path, name: &str) -> Tls {
+    Tls::Required { ca_file: Some(ca_file.to_owned()), server_name: Some(name.to_owned()) }
 }
 
 async fn probe(hop: &ScriptedHop, tls: Tls, auth: Option<Auth>) -> Result<Vec<bool>, RelayError> {
@@ -70,7 +73,7 @@ async fn a_hop_without_starttls_gets_mail_in_clear_only_if_that_is_allowed() {
     let (_, ca) = certificate(&folder);
     let clear = "S: 220 hop\n C: EHLO us.example\n S: 250-hop\n S: 250 DSN\n";
     let hop = ScriptedHop::start(&[clear]).await;
-    assert_eq!(probe(&hop, Tls::Opportunistic, None).await.expect("one")[0], true);
+    assert!(probe(&hop, Tls::Opportunistic, None).await.expect("one")[0]);
     hop.data().await;
     let refused = format!("{clear} C: STARTTLS\n S: 502 5.5.1 what\n");
     let hop = ScriptedHop::start(&[&refused]).await;

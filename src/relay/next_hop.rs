@@ -23,8 +23,8 @@ use crate::{
     wire::smtp::Capabilities,
 };
 
-/// How soon an absent next hop is asked again for what it offers.
-const PROBE_AGAIN: Duration = Duration::from_secs(2);
+/// How soon an absent next hop is asked again for what it offers; then twice as long, and so on.
+const PROBE_AGAIN: Duration = Duration::from_secs(1);
 
 /// The mail server we pass mail on to. Cheap to clone; clones share sessions.
 #[derive(Clone)]
@@ -83,9 +83,16 @@ impl NextHop {
     /// Probes at once and then every so often, and sooner while nobody answers. Never ends;
     /// to be spawned beside the doors.
     pub async fn keep_probing(self, every: Duration) {
+        let soon = PROBE_AGAIN.min(every);
+        let mut again = soon;
         loop {
-            let seen = self.probe().await;
-            sleep(if seen.is_ok() { every } else { PROBE_AGAIN.min(every) }).await;
+            if self.probe().await.is_ok() {
+                again = soon;
+                sleep(every).await;
+            } else {
+                sleep(again).await;
+                again = again.saturating_mul(2).min(every);
+            }
         }
     }
 

@@ -376,3 +376,19 @@ async fn without_pipelining_each_command_waits_for_its_reply() {
     drop(client);
     hop.data().await;
 }
+
+#[tokio::test]
+async fn what_the_hop_offers_is_known_once_it_answers() {
+    let hop = ScriptedHop::start(&["S: 421 4.3.2 starting", RICH]).await;
+    let client = next_hop(&hop);
+    assert!(client.capabilities().is_none());
+    let probing = tokio::spawn(client.clone().keep_probing(Duration::from_millis(10)));
+    while client.capabilities().is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert!(client.capabilities().is_some_and(|c| c.has("DSN")));
+    probing.abort();
+    assert!(probing.await.is_err_and(|e| e.is_cancelled()));
+    client.close().await;
+    hop.data().await;
+}
