@@ -139,6 +139,9 @@ pub async fn verify_chain_against(
 async fn walk(store: &dyn HoldStore, kept: Option<&AuditHead>) -> Result<Verified, BrokenChain> {
     let head = store.audit_head().await?;
     let mut at = AuditHead { number: 0, digest: beginning() };
+    if store.audit(0, 1).await.is_ok_and(|first| first.iter().any(|e| e.number == 0)) {
+        return Err(BrokenChain::Unlinked(0));
+    }
     while at.number < head.number {
         let page = read_page(store, at.number.saturating_add(1)).await?;
         if page.is_empty() {

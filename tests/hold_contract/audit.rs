@@ -50,6 +50,8 @@ pub(crate) async fn whoever_tampers_is_named_by_row(bench: Bench) {
                 UPDATE audit SET number = 4 WHERE number = 99";
     let insert = "INSERT INTO audit SELECT 7, at, hold_id, actor, event, previous, digest \
                   FROM audit WHERE number = 6";
+    let before = "INSERT INTO audit SELECT 0, at, hold_id, actor, event, previous, digest \
+                  FROM audit WHERE number = 1";
     for (tampering, row) in [
         ("UPDATE audit SET at = at + 1 WHERE number = 2", 2),
         ("UPDATE audit SET hold_id = NULL WHERE number = 3", 3),
@@ -66,6 +68,7 @@ pub(crate) async fn whoever_tampers_is_named_by_row(bench: Bench) {
         ("DELETE FROM audit", 1),
         (swap, 3),
         (insert, 7),
+        (before, 0),
         ("UPDATE audit_head SET number = 5", 5),
     ] {
         assert!(verify_chain(store).await.is_ok());

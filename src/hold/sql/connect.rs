@@ -4,7 +4,11 @@
 //! before 3.51.3 may lose them in WAL mode with two connections. PostgreSQL: `fsync`,
 //! `full_page_writes` and `synchronous_commit` on.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    path::Path,
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     AnyConnection, ConnectOptions, Connection,
@@ -20,6 +24,8 @@ const DOING: &str = "opening the store";
 const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
 /// A second process (the command line) waits so long for the writer: longer than any write takes.
 const BUSY: &str = "PRAGMA busy_timeout = 10000";
+/// How long to wait before the file is tried again that another process is turning to WAL.
+const SHUT_OUT: Duration = Duration::from_millis(20);
 /// A node that vanished inside a transaction must not hold the audit's head for the others.
 const IDLE_IN_TRANSACTION: &str = "60s";
 
@@ -34,11 +40,7 @@ impl SqlStore {
     ) -> Result<SqlStore, HoldError> {
         let url = format!("sqlite:{}?mode=rw", percent_encoded(file));
         let options = options(&url, &settings)?;
-        // Once by itself, because a pool tries again and again and then only says "timed out".
-        let mut first = connect(&options, &settings).await?;
-        checked(ready_sqlite(&mut first, true).await, &settings)?;
-        migrate_sqlite(&mut first, &settings).await?;
-        checked(first.close().await, &settings)?;
+        first_sqlite(&options, &settings).await?;
         let write = pool(&settings, 1)
             .test_before_acquire(false)
             .after_connect(|connection, _| Box::pin(ready_sqlite(connection, true)))
@@ -66,6 +68,31 @@ impl SqlStore {
             .connect_lazy_with(options);
         Ok(SqlStore { kind: Kind::Postgres, write: both.clone(), read: both, settings })
     }
+}
+
+/// Opens once by itself, because a pool tries again and again and then only says "timed out".
+/// Where several processes open a file at the same moment, the one that turns it to WAL shuts
+/// the others out, and SQLite does not wait for that: so we do.
+async fn first_sqlite(options: &AnyConnectOptions, settings: &Settings) -> Result<(), HoldError> {
+    let patience = Instant::now() + settings.answer_within;
+    loop {
+        match try_first_sqlite(options, settings).await {
+            Err(HoldError::Silent(_)) if Instant::now() < patience => {
+                tokio::time::sleep(SHUT_OUT).await;
+            }
+            other => return other,
+        }
+    }
+}
+
+async fn try_first_sqlite(
+    options: &AnyConnectOptions,
+    settings: &Settings,
+) -> Result<(), HoldError> {
+    let mut first = connect(options, settings).await?;
+    checked(ready_sqlite(&mut first, true).await, settings)?;
+    migrate_sqlite(&mut first, settings).await?;
+    checked(first.close().await, settings)
 }
 
 fn options(url: &str, settings: &Settings) -> Result<AnyConnectOptions, HoldError> {
@@ -106,8 +133,10 @@ async fn ready_sqlite(connection: &mut AnyConnection, writes: bool) -> Result<()
         return Err(unusable(Unusable::Version(version)));
     }
     for pragma in [
-        BUSY,
+        // Two connections that turn a file to WAL may wait for each other: not for long.
+        "PRAGMA busy_timeout = 100",
         "PRAGMA journal_mode = WAL",
+        BUSY,
         "PRAGMA synchronous = FULL",
         "PRAGMA foreign_keys = ON",
         // What is deleted is overwritten: held mail does not stay in free pages.
@@ -137,8 +166,9 @@ async fn ready_sqlite(connection: &mut AnyConnection, writes: bool) -> Result<()
     }
     // A writer opens after a failure too. Whatever a failed fsync left in the log goes to the
     // database file and is synced there, or this connection is not used: only so may a retry be
-    // answered with a hold that is read, not written.
-    let last = if writes { "PRAGMA wal_checkpoint(FULL)" } else { "PRAGMA query_only = ON" };
+    // answered with a hold that is read, not written. PASSIVE waits for nobody; a reader that is
+    // just then at work leaves the rest to the next checkpoint.
+    let last = if writes { "PRAGMA wal_checkpoint(PASSIVE)" } else { "PRAGMA query_only = ON" };
     sqlx::query(last).fetch_all(&mut *connection).await?;
     Ok(())
 }

@@ -62,17 +62,12 @@ impl SqlStore {
         Ok(Committed::new(id, again))
     }
 
-    /// A connection that was lost while it committed may have committed. PostgreSQL shows a row to
-    /// others only once its commit is on disk, so a row that is seen in force is held. SQLite may
-    /// show what a failed fsync has not written: there a failed commit has failed.
+    /// A commit that failed may have been done: the connection broke before the answer came.
+    /// PostgreSQL shows a row to others only once its commit is on disk, so a row that is seen in
+    /// force is held. SQLite may show what a failed fsync has not written: there a failed commit
+    /// has failed.
     async fn settle_doubt(&self, new: &NewHold, id: &HoldId, fault: Fault) -> Result<(), Fault> {
-        let lost = matches!(
-            fault,
-            Fault::Driver(
-                sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed
-            )
-        );
-        if self.kind != Kind::Postgres || !lost {
+        if self.kind != Kind::Postgres {
             return Err(fault);
         }
         let found = sqlx::query(
