@@ -1,4 +1,11 @@
 //! The reading of mail: golden messages, hostile collections, properties.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "helpers of tests are tests, though clippy looks at functions one by one"
+)]
 
 #[path = "reading/corpus.rs"]
 mod corpus;

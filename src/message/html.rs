@@ -110,6 +110,10 @@ impl Page {
         }
         match name {
             "br" => self.end_line(),
+            "li" => {
+                self.push(tag);
+                self.item();
+            }
             "td" | "th" => self.tab(),
             "area" | "base" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta"
             | "param" | "source" | "track" | "wbr" => {}
@@ -242,13 +246,21 @@ impl Page {
                 } else if zone != self.zone && !self.line.trim().is_empty() {
                     self.end_line();
                     self.zone = zone;
-                } else if self.space && !self.line.ends_with('\t') {
+                } else if self.space && !self.line.ends_with(['\t', ' ']) {
                     self.line.push(' ');
                 }
                 self.space = false;
                 self.line.push_str(now);
             }
             rest = later;
+        }
+    }
+
+    /// The mark that a program puts before an item.
+    fn item(&mut self) {
+        if let Some(item) = self.open.last().filter(|o| !o.dropped && !o.look.is_hidden()) {
+            self.zone = item.zone;
+            self.line.push_str("- ");
         }
     }
 
@@ -263,7 +275,7 @@ impl Page {
         self.space = false;
         let text = std::mem::take(&mut self.line);
         let trimmed = text.trim_end();
-        if trimmed.is_empty() {
+        if trimmed.is_empty() || trimmed == "-" {
             if !text.is_empty() {
                 self.blank_line();
             }
