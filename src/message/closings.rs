@@ -2,7 +2,7 @@
 //!
 //! Takes single lines or paragraphs, says what they look like, in seven languages.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 
@@ -109,6 +109,9 @@ const FORMULAS: &[&str] = &[
     "com os meus melhores cumprimentos",
 ];
 
+static KNOWN_FORMULAS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| FORMULAS.iter().copied().collect());
+
 /// A line such as `Kind regards,` or `Best regards, Ann Lee`.
 pub(super) fn is_formula(line: &str) -> bool {
     let line = line.trim();
@@ -119,12 +122,12 @@ pub(super) fn is_formula(line: &str) -> bool {
     let core = lower.trim_end_matches(|c: char| {
         matches!(c, ',' | '.' | '!' | ';' | ':' | '-') || c.is_whitespace()
     });
-    if FORMULAS.contains(&core) {
+    if KNOWN_FORMULAS.contains(core) {
         return true;
     }
     // With a name behind a comma: at most four words, each of them begins with a capital.
     line.split_once(',').is_some_and(|(head, name)| {
-        FORMULAS.contains(&head.trim().to_lowercase().as_str())
+        KNOWN_FORMULAS.contains(head.trim().to_lowercase().as_str())
             && (1..=4).contains(&name.split_whitespace().count())
             && name.split_whitespace().all(|w| w.starts_with(char::is_uppercase))
     })

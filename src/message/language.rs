@@ -106,6 +106,10 @@ pub(super) fn of<'a>(normal_sentences: impl Iterator<Item = &'a str>) -> Option<
     votes.sort_by_key(|(hits, _)| std::cmp::Reverse(*hits));
     let (best, language) = votes.first().copied()?;
     let second = votes.get(1).map_or(0, |(hits, _)| *hits);
+    // Letter groups are asked only where small words leave a doubt.
+    if best >= 5 && best >= 2 * second {
+        return Some(language);
+    }
     let by_letters = ours(whichlang::detect_language(&text));
     if best >= 2 && (by_letters == Some(language) || best >= second + 2) {
         return Some(language);
