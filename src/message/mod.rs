@@ -18,6 +18,7 @@ mod defects;
 mod fields;
 mod header;
 mod html;
+mod html_names;
 mod html_style;
 mod html_tags;
 mod language;
