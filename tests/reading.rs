@@ -1,4 +1,10 @@
 //! The reading of mail: golden messages, hostile collections, properties.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "helpers of tests are tests, though clippy looks at functions one by one"
+)]
 
 #[path = "reading/corpus.rs"]
 mod corpus;

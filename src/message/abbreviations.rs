@@ -4,7 +4,7 @@
 const ABBREVIATIONS: &[&str] = &[
     // en
     "approx", "ave", "corp", "dept", "dr", "e.g", "hon", "i.e", "inc", "incl", "jr", "ltd",
-    "messrs", "mr", "mrs", "ms", "mt", "p.o", "ph", "prof", "rev", "sgt", "st", "vs",
+    "messrs", "mr", "mrs", "ms", "mt", "p.o", "p.s", "ph", "prof", "rev", "sgt", "st", "vs",
     // months
     "jan", "feb", "apr", "aug", "sep", "sept", "oct", "nov", "dec", "okt", "dez", "janv", "févr",
     "avr", "juil", "déc", "ene", "abr", "dic", "giu", "lug", "ott", "fev", "mrt", // de
@@ -22,8 +22,10 @@ const ABBREVIATIONS: &[&str] = &[
 
 /// Abbreviations only in front of a number: `no.` alone is an answer.
 const BEFORE_NUMBER: &[&str] = &[
-    "abs", "art", "co", "est", "ext", "fig", "max", "min", "n", "no", "nos", "nr", "num", "núm",
-    "p", "pag", "pág", "pos", "ref", "réf", "rif", "s", "str", "tel", "tél", "vol", "ziff",
+    "lun", "mar", "mer", "mié", "jeu", "jue", "ven", "vie", "sam", "sáb", "dim", "dom", "gio",
+    "mo", "di", "mi", "do", "sa", "so", "seg", "ter", "qua", "qui", "sex", "abs", "art", "co",
+    "est", "ext", "fig", "max", "min", "n", "no", "nos", "nr", "num", "núm", "p", "pag", "pág",
+    "pos", "ref", "réf", "rif", "s", "str", "tel", "tél", "vol", "ziff",
 ];
 
 /// Words before a number that make it the day of a date or an ordinal.
@@ -61,7 +63,7 @@ pub(super) fn never_ends(word: &str, behind: &str) -> bool {
         return false;
     }
     let lower = word.to_lowercase();
-    let number_follows = behind.starts_with(|c: char| c.is_ascii_digit());
+    let number_follows = behind.starts_with(|c: char| c.is_ascii_digit() || c == '+');
     ABBREVIATIONS.contains(&lower.as_str())
         || (number_follows && BEFORE_NUMBER.contains(&lower.as_str()))
 }

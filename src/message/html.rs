@@ -13,6 +13,7 @@ use html5ever::tokenizer::{
 };
 
 use super::{
+    html_names::{is_block, named_zone},
     html_style::{Look, Style},
     html_tags,
     lines::{Line, Zone},
@@ -110,6 +111,10 @@ impl Page {
         }
         match name {
             "br" => self.end_line(),
+            "li" => {
+                self.push(tag);
+                self.item();
+            }
             "td" | "th" => self.tab(),
             "area" | "base" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta"
             | "param" | "source" | "track" | "wbr" => {}
@@ -242,13 +247,21 @@ impl Page {
                 } else if zone != self.zone && !self.line.trim().is_empty() {
                     self.end_line();
                     self.zone = zone;
-                } else if self.space && !self.line.ends_with('\t') {
+                } else if self.space && !self.line.ends_with(['\t', ' ']) {
                     self.line.push(' ');
                 }
                 self.space = false;
                 self.line.push_str(now);
             }
             rest = later;
+        }
+    }
+
+    /// The mark that a program puts before an item.
+    fn item(&mut self) {
+        if let Some(item) = self.open.last().filter(|o| !o.dropped && !o.look.is_hidden()) {
+            self.zone = item.zone;
+            self.line.push_str("- ");
         }
     }
 
@@ -263,7 +276,7 @@ impl Page {
         self.space = false;
         let text = std::mem::take(&mut self.line);
         let trimmed = text.trim_end();
-        if trimmed.is_empty() {
+        if trimmed.is_empty() || trimmed == "-" {
             if !text.is_empty() {
                 self.blank_line();
             }
@@ -279,94 +292,6 @@ impl Page {
             self.lines.push(Line { text: String::new(), zone });
         }
     }
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "html"
-            | "legend"
-            | "li"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "optgroup"
-            | "option"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "tfoot"
-            | "thead"
-            | "tr"
-            | "ul"
-            | "xmp"
-            | "caption"
-    )
-}
-
-/// Zones that mail programs name. Gmail's `gmail_quote` is not one: own words stand in it between
-/// the blockquotes of an inline answer; its attribution line and blockquotes are marked by themselves.
-fn named_zone(value: &str) -> Zone {
-    let mut zone = Zone::Plain;
-    for word in value.split_ascii_whitespace() {
-        let one = match word.to_ascii_lowercase().as_str() {
-            "gmail_attr"
-            | "moz-cite-prefix"
-            | "divrplyfwdmsg"
-            | "yahoo_quoted"
-            | "protonmail_quote"
-            | "zmail_extra"
-            | "tutanota_quote"
-            | "fm_citation"
-            | "olk_src_body_section"
-            | "ms-outlook-mobile-reference-message"
-            | "replyblock"
-            | "wordsection1_quote" => Zone::Cited,
-            "gmail_signature"
-            | "moz-signature"
-            | "signature"
-            | "ms-outlook-mobile-signature"
-            | "protonmail_signature_block"
-            | "applemailsignature"
-            | "x_signature"
-            | "ydp-signature"
-            | "lordiconsignature" => Zone::Signature,
-            _ => Zone::Plain,
-        };
-        zone = zone.max(one);
-    }
-    zone
 }
 
 #[cfg(test)]

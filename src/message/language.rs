@@ -3,6 +3,8 @@
 //! Takes text, gives one of ours or `None`: too short, another language, or the two votes,
 //! letter groups and small words, against each other.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use whichlang::Lang;
 
 use super::Language;
@@ -61,9 +63,20 @@ const SMALL_WORDS: &[(Language, &[&str])] = &[
     ),
 ];
 
+/// Each small word with the languages it belongs to, one bit each in the order above.
+static VOTES: LazyLock<HashMap<&'static str, u8>> = LazyLock::new(|| {
+    let mut votes = HashMap::new();
+    for (bit, (_, words)) in SMALL_WORDS.iter().enumerate() {
+        for word in *words {
+            *votes.entry(*word).or_default() |= 1 << bit;
+        }
+    }
+    votes
+});
+
 /// Octets looked at: more changes nothing.
-const ENOUGH_OCTETS: usize = 4_000;
-/// Letters from which letter groups can be trusted, and from which they can alone.
+const ENOUGH_OCTETS: usize = 1_000;
+/// Letters from which a vote is worth something, and from which letter groups can be trusted alone.
 const FEW_LETTERS: usize = 12;
 const SURE_LETTERS: usize = 60;
 
@@ -71,36 +84,40 @@ const SURE_LETTERS: usize = 60;
 pub(super) fn of<'a>(normal_sentences: impl Iterator<Item = &'a str>) -> Option<Language> {
     let mut text = String::new();
     for sentence in normal_sentences {
-        if text.len() + sentence.len() > ENOUGH_OCTETS && !text.is_empty() {
+        text.extend(sentence.chars().take(ENOUGH_OCTETS));
+        text.push(' ');
+        if text.len() >= ENOUGH_OCTETS {
             break;
         }
-        text.push_str(sentence);
-        text.push(' ');
     }
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     if letters < FEW_LETTERS {
         return None;
     }
+    let mut hits = [0usize; SMALL_WORDS.len()];
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        let languages = VOTES.get(word).copied().unwrap_or_default();
+        for (bit, hits) in hits.iter_mut().enumerate() {
+            *hits += usize::from(languages >> bit & 1);
+        }
+    }
     let mut votes: Vec<(usize, Language)> =
-        SMALL_WORDS.iter().map(|(language, words)| (hits(&text, words), *language)).collect();
+        hits.iter().zip(SMALL_WORDS).map(|(hits, (language, _))| (*hits, *language)).collect();
     votes.sort_by_key(|(hits, _)| std::cmp::Reverse(*hits));
     let (best, language) = votes.first().copied()?;
     let second = votes.get(1).map_or(0, |(hits, _)| *hits);
+    // Letter groups are asked only where small words leave a doubt.
+    if best >= 5 && best >= 2 * second {
+        return Some(language);
+    }
     let by_letters = ours(whichlang::detect_language(&text));
     if best >= 2 && (by_letters == Some(language) || best >= second + 2) {
         return Some(language);
     }
     // Small words are silent in telegraphic text; letter groups need length then.
-    let tied = votes.iter().any(|(hits, l)| *hits == best && Some(*l) == by_letters);
-    if best > 0 && tied || letters >= SURE_LETTERS && best == 0 && text.is_ascii() {
-        by_letters
-    } else {
-        None
-    }
-}
-
-fn hits(text: &str, words: &[&str]) -> usize {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| words.contains(w)).take(200).count()
+    let tied = best > 0 && votes.iter().any(|(hits, l)| *hits == best && Some(*l) == by_letters);
+    let by_length = best == 0 && letters >= SURE_LETTERS && text.is_ascii();
+    if tied || by_length { by_letters } else { None }
 }
 
 fn ours(lang: Lang) -> Option<Language> {

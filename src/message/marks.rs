@@ -49,9 +49,11 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> Option<usize> {
 }
 
 fn starts_like_one(line: &str) -> bool {
+    if !line.bytes().any(|b| b.is_ascii_digit() || b == b'@') {
+        return false;
+    }
     let lower: String = line.chars().take(12).flat_map(char::to_lowercase).collect();
     ATTRIBUTIONS.iter().any(|(starts, _)| starts.iter().any(|s| lower.starts_with(s)))
-        && line.bytes().any(|b| b.is_ascii_digit() || b == b'@')
 }
 
 /// A date or an address, and the verb of writing at the right place.

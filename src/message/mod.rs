@@ -4,8 +4,9 @@
 //! what was quoted, forwarded, signed or appended. Everything has a limit; odd mail
 //! is not an error, it is read as the union of what mail programs would show.
 //!
-//! The way of the bytes: [`fields`] → [`header`]; [`media`] and [`boundaries`] → [`parts`];
-//! [`decode`] → [`charset`] → [`html`] or [`lines`] → [`zones`] → [`sentences`].
+//! The way of the bytes, file by file: `fields` → `header`; `media` and `boundaries` → `parts`;
+//! `decode` → `charset` → `html` or `lines` → `zones` → `sentences` → `language`. Which quotes
+//! and signatures are believed is told in `zones`.
 
 mod abbreviations;
 mod addresses;
@@ -17,6 +18,7 @@ mod defects;
 mod fields;
 mod header;
 mod html;
+mod html_names;
 mod html_style;
 mod html_tags;
 mod language;
@@ -26,6 +28,7 @@ mod media;
 mod normal;
 mod parameters;
 mod parts;
+mod phrases;
 mod read;
 mod reading;
 mod sentences;

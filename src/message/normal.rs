@@ -37,7 +37,7 @@ pub(super) fn printable(text: &str) -> String {
 
 /// Text of several lines without characters that nobody sees; whether some stood inside words.
 pub(super) fn visible(text: &str) -> (Cow<'_, str>, bool) {
-    let plain = |b: &u8| matches!(b, b'\t' | b'\n' | 0x20..=0x7e);
+    let plain = |b: &u8| matches!(b, b'\t' | b'\r' | b'\n' | 0x20..=0x7e);
     if text.as_bytes().iter().all(plain) {
         return (Cow::Borrowed(text), false);
     }

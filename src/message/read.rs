@@ -13,7 +13,8 @@ use super::{
     lines::{self, Line},
     marks, normal,
     parts::{self, Enclosed, Part, Tree},
-    sentences, uuencode,
+    sentences::{self, Lines},
+    uuencode,
     zones::{self, Context, Run},
 };
 
@@ -38,9 +39,9 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Reading {
         passages: Vec::new(),
         attachments: Vec::new(),
     };
-    reader.passage(PassageKind::Subject, subject.to_owned());
+    reader.passage(PassageKind::Subject, subject.to_owned(), Lines::Wrapped);
     for other in other_subjects {
-        reader.passage(PassageKind::Subject, marks::subject(&other).0.to_owned());
+        reader.passage(PassageKind::Subject, marks::subject(&other).0.to_owned(), Lines::Wrapped);
     }
     reader.tree(&tree);
     let Reader { met, passages, attachments, .. } = reader;
@@ -148,7 +149,7 @@ impl Reader<'_> {
         }
         for message in &tree.enclosed {
             let kind = self.kind_of(message);
-            self.passage(kind, message.subject.clone());
+            self.passage(kind, message.subject.clone(), Lines::Wrapped);
         }
     }
 
@@ -200,7 +201,7 @@ impl Reader<'_> {
     fn whole(&mut self, part: &Part<'_>, kind: PassageKind) {
         for lines in self.lines(part) {
             let texts: Vec<&str> = lines.iter().map(|l| l.text.as_str()).collect();
-            self.passage(kind, texts.join("\n"));
+            self.passage(kind, texts.join("\n"), width(part));
         }
     }
 
@@ -216,7 +217,7 @@ impl Reader<'_> {
                     None => {
                         let first = self.passages.len();
                         for Run { kind, text } in runs {
-                            self.passage(kind, text);
+                            self.passage(kind, text, width(part));
                         }
                         if several {
                             said = Some(Said::from(self.passages.get(first..).unwrap_or_default()));
@@ -224,19 +225,19 @@ impl Reader<'_> {
                             said = Some(Said::default());
                         }
                     }
-                    Some(said) => self.what_is_more(runs, said),
+                    Some(said) => self.what_is_more(runs, width(part), said),
                 }
             }
         }
     }
 
-    fn what_is_more(&mut self, runs: Vec<Run>, said: &mut Said) {
+    fn what_is_more(&mut self, runs: Vec<Run>, lines: Lines, said: &mut Said) {
         for Run { kind, text } in runs {
             if said.all_of(&text) {
                 continue;
             }
             let mut sentences = Vec::new();
-            sentences::each(&text, &mut self.sentences_left, &mut sentences);
+            sentences::each(&text, lines, &mut self.sentences_left, &mut sentences);
             sentences.retain(|s| !said.has(&s.normal));
             if sentences.is_empty() {
                 continue;
@@ -248,12 +249,12 @@ impl Reader<'_> {
         }
     }
 
-    fn passage(&mut self, kind: PassageKind, text: String) {
+    fn passage(&mut self, kind: PassageKind, text: String, lines: Lines) {
         if !text.chars().any(char::is_alphanumeric) {
             return;
         }
         let mut sentences = Vec::new();
-        sentences::each(&text, &mut self.sentences_left, &mut sentences);
+        sentences::each(&text, lines, &mut self.sentences_left, &mut sentences);
         self.met.note_if(self.sentences_left == 0, Defect::Limit);
         self.passages.push(Passage { kind, sentences, text });
     }
@@ -304,6 +305,10 @@ impl Reader<'_> {
         let end = (0..=most).rev().find(|n| text.is_char_boundary(*n)).unwrap_or_default();
         Cow::Owned(text.get(..end).unwrap_or_default().to_owned())
     }
+}
+
+fn width(part: &Part<'_>) -> Lines {
+    if part.media.is_html() { Lines::Blocks } else { Lines::Wrapped }
 }
 
 /// A part whose text a person is meant to read, whatever its type says.

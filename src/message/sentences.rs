@@ -10,17 +10,26 @@ use super::{Sentence, abbreviations, normal};
 pub fn sentences(text: &str) -> Vec<Sentence> {
     let mut out = Vec::new();
     let mut most = usize::MAX;
-    each(text, &mut most, &mut out);
+    each(text, Lines::Wrapped, &mut most, &mut out);
     out
 }
 
+/// What a line of a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lines {
+    /// Perhaps a piece of a paragraph, as in plain text.
+    Wrapped,
+    /// A paragraph of its own, as in HTML; wrapped only where it plainly goes on.
+    Blocks,
+}
+
 /// Appends at most `most` sentences and counts down.
-pub(super) fn each(text: &str, most: &mut usize, out: &mut Vec<Sentence>) {
+pub(super) fn each(text: &str, lines: Lines, most: &mut usize, out: &mut Vec<Sentence>) {
     let mut paragraph = String::new();
     let mut last = "";
     for line in text.lines() {
         let line = line.trim();
-        if !paragraph.is_empty() && !continues(last, line) {
+        if !paragraph.is_empty() && !continues(last, line, lines) {
             split(&paragraph, most, out);
             paragraph.clear();
         }
@@ -39,16 +48,27 @@ pub(super) fn each(text: &str, most: &mut usize, out: &mut Vec<Sentence>) {
 const WRAPPED: usize = 45;
 
 /// Whether a line goes on with what the line before it began.
-fn continues(before: &str, line: &str) -> bool {
-    if before.is_empty() || line.is_empty() || is_item(line) {
+fn continues(before: &str, line: &str, lines: Lines) -> bool {
+    if before.is_empty() || line.is_empty() || is_item(line) || is_labelled(line) {
         return false;
     }
     let ended = before.ends_with(['.', '!', '?', ':', ';', '…']);
-    if before.chars().count() >= WRAPPED {
-        return !before.ends_with(':') || starts_low(line);
+    let low = starts_low(line);
+    let long = before.chars().count() >= WRAPPED;
+    match lines {
+        Lines::Blocks => long && low && !ended,
+        Lines::Wrapped if long => low || !before.ends_with(':'),
+        // `Dear Ann,` is no beginning of a sentence; a line of five words and a comma may be.
+        Lines::Wrapped if before.ends_with(',') => low && before.split_whitespace().count() > 4,
+        Lines::Wrapped => low && !ended,
     }
-    !ended && starts_low(line) && !before.ends_with(',')
-        || before.ends_with(',') && starts_low(line) && before.split_whitespace().count() > 4
+}
+
+/// `Subject: ...`: a line with a label of its own.
+fn is_labelled(line: &str) -> bool {
+    line.split_once(": ").is_some_and(|(label, _)| {
+        label.len() <= 20 && label.split(' ').count() <= 2 && label.starts_with(char::is_uppercase)
+    })
 }
 
 fn starts_low(line: &str) -> bool {

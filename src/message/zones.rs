@@ -122,10 +122,7 @@ fn rest_is(lines: &[Line], at: usize, quote: PassageKind) -> Option<(PassageKind
     } else {
         at
     };
-    if let Some(count) =
-        marks::header_block(lines, block_at).filter(|n| goes_on_plain(block_at + n))
-    {
-        let _ = count;
+    if marks::header_block(lines, block_at).is_some_and(|n| goes_on_plain(block_at + n)) {
         return Some((quote, line.zone));
     }
     let count = marks::attribution(lines, at)?;
