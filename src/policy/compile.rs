@@ -264,6 +264,7 @@ impl Joiner {
             let message = format!("`without`: there is no shared signal \"{}\"", name.value);
             let help = Some(match nearest(&name.value, &sorted) {
                 Some(near) => format!("did you mean \"{near}\"?"),
+                None if sorted.is_empty() => "no file says `common = true`".to_owned(),
                 None => format!("shared: {}", sorted.join(", ")),
             });
             self.errors.push(diagnostic(&policy.file, &name.span, message, help));
