@@ -13,3 +13,6 @@ pub use verdict::{
     Decision, Evidence, ExpiryAction, HoldTerms, Mode, Organisation, Reason, RecipientVerdict,
     Verdict,
 };
+
+#[cfg(test)]
+mod tests;

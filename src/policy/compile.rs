@@ -6,7 +6,7 @@ use super::{
     Diagnostic, Exemption, Policy, Source,
     document::{Located, nearest},
     phrase::{Builder, Node, Phrases},
-    set::{FRAMES, MAX_FILES, Signal},
+    set::{FRAME_KINDS, FRAMES, MAX_FILES, Signal},
     written::{self, Common, Condition, Frame, Written, WrittenList, WrittenPolicy, WrittenSignal},
 };
 use crate::message::Language;
@@ -161,7 +161,7 @@ impl Joiner {
         self.builder.list(&key, &entries);
     }
 
-    /// The lists that are cues of frames speak in every language at once.
+    /// The lists that are cues of frames speak to the signals of their language.
     fn add_frames<'f>(
         &mut self,
         reach: Reach<'f>,
@@ -170,13 +170,16 @@ impl Joiner {
         known: &Known<'f>,
     ) {
         let cue = (0..).zip(Frame::ALL).find(|(_, (_, _, cues))| *cues == name);
-        let (Some((owner, (_, frame, _))), Reach::Language(_)) = (cue, reach) else { return };
+        let (Some((place, (_, frame, _))), Reach::Language(language)) = (cue, reach) else {
+            return;
+        };
         let entries: Vec<Node> =
             list.entries.iter().map(|e| self.resolve(e, &list.file, &[reach], known)).collect();
         if frame == Frame::Negated {
-            self.builder.negation(&entries);
+            self.builder.negation(language, &entries);
         } else {
-            entries.iter().for_each(|entry| self.builder.pattern(entry, owner));
+            let owner = language as u32 * FRAME_KINDS + place;
+            entries.iter().for_each(|entry| self.builder.pattern(entry, language, owner));
         }
     }
 
@@ -197,7 +200,7 @@ impl Joiner {
                     let reaches = [Reach::File(file), Reach::Language(signal.language)];
                     for pattern in patterns {
                         let node = self.resolve(pattern, file, &reaches, known);
-                        self.builder.pattern(&node, owner);
+                        self.builder.pattern(&node, signal.language, owner);
                     }
                 }
             }
@@ -206,6 +209,7 @@ impl Joiner {
                 policy,
                 weight: signal.weight,
                 places: signal.places,
+                language: signal.language,
                 unless: signal.unless,
                 of_message: signal.of_message,
                 limit: signal.limit,
@@ -260,6 +264,7 @@ impl Joiner {
             let message = format!("`without`: there is no shared signal \"{}\"", name.value);
             let help = Some(match nearest(&name.value, &sorted) {
                 Some(near) => format!("did you mean \"{near}\"?"),
+                None if sorted.is_empty() => "no file says `common = true`".to_owned(),
                 None => format!("shared: {}", sorted.join(", ")),
             });
             self.errors.push(diagnostic(&policy.file, &name.span, message, help));

@@ -9,6 +9,7 @@ use super::{
     phrase::Phrases,
     written::{Fact, Frame, Frames, Gives, Places},
 };
+use crate::message::Language;
 
 /// The most files in one set.
 pub(super) const MAX_FILES: usize = 300;
@@ -21,6 +22,7 @@ pub(super) struct Signal {
     pub(super) policy: Option<usize>,
     pub(super) weight: f64,
     pub(super) places: Places,
+    pub(super) language: Language,
     pub(super) unless: Frames,
     pub(super) of_message: bool,
     pub(super) limit: u32,
@@ -41,8 +43,11 @@ pub struct PolicySet {
     fingerprint: String,
 }
 
-/// Owners of patterns: the frames come first, then the signals.
-pub(super) const FRAMES: u32 = Frame::ALL.len() as u32;
+/// Kinds of frames.
+pub(super) const FRAME_KINDS: u32 = Frame::ALL.len() as u32;
+
+/// Owners of patterns: the frames of each language come first, then the signals.
+pub(super) const FRAMES: u32 = FRAME_KINDS * Language::ALL.len() as u32;
 
 impl PolicySet {
     /// Compiles the files of a policy folder: policies, word lists and what holds for all.

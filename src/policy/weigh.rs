@@ -14,10 +14,10 @@
 use super::{
     PolicySet,
     phrase::{Hit, Scratch},
-    set::{FRAMES, Signal},
+    set::{FRAME_KINDS, FRAMES, Signal},
     written::{Fact, Frame, Frames, Gives, Place},
 };
-use crate::message::{PassageKind, Reading, Sentence};
+use crate::message::{Language, PassageKind, Reading, Sentence};
 
 /// Shares of the best sentences.
 const SHARES: [f64; 3] = [1.0, 0.5, 0.25];
@@ -122,7 +122,7 @@ impl PolicySet {
         for hit in found.iter().filter(|h| h.owner >= FRAMES) {
             let index = (hit.owner - FRAMES) as usize;
             let Some(signal) = self.signals.get(index) else { continue };
-            let frames = frames_of(hit, &found, asks);
+            let frames = frames_of(hit, signal.language, &found, asks);
             let silenced =
                 Frame::ALL.iter().any(|(_, f, _)| signal.unless.has(*f) && frames.has(*f));
             if signal.places.has(judged.place) && !silenced && !signals.contains(&index) {
@@ -231,7 +231,7 @@ impl Said {
 }
 
 /// What the words around a hit make of it.
-fn frames_of(hit: &Hit, found: &[Hit], asks: bool) -> Frames {
+fn frames_of(hit: &Hit, language: Language, found: &[Hit], asks: bool) -> Frames {
     let mut frames = Frames::default();
     if hit.negated {
         frames = frames.with(Frame::Negated);
@@ -242,8 +242,9 @@ fn frames_of(hit: &Hit, found: &[Hit], asks: bool) -> Frames {
     for cue in found.iter().filter(|h| h.owner < FRAMES) {
         // "we refuse it if the seal is broken": a condition right behind counts as well.
         let near = cue.start < hit.start || cue.start <= hit.end + 2;
-        let frame = Frame::ALL.get(cue.owner as usize).map(|(_, frame, _)| *frame);
-        if let (Some(frame), true) = (frame, near) {
+        let spoken = cue.owner / FRAME_KINDS == language as u32;
+        let frame = Frame::ALL.get((cue.owner % FRAME_KINDS) as usize).map(|(_, frame, _)| *frame);
+        if let (Some(frame), true) = (frame, near && spoken) {
             frames = frames.with(frame);
         }
     }

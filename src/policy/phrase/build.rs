@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::{
     Node,
-    find::{Op, Phrases, Symbol},
+    find::{LANGUAGES, Op, Pattern, Phrases, Symbol},
     trie::Trie,
 };
+use crate::message::Language;
 
 /// Collects lists and patterns.
 #[derive(Debug)]
@@ -17,9 +18,9 @@ pub(in crate::policy) struct Builder {
     symbols: u32,
     words: HashMap<Node, Symbol>,
     lists: HashMap<String, Op>,
-    patterns: Vec<(Op, u32)>,
+    patterns: Vec<Pattern>,
     number: Symbol,
-    negation: Symbol,
+    negations: [Symbol; LANGUAGES],
     /// How common a symbol probably is in mail; the rarest one of a pattern calls for it.
     common: Vec<u32>,
 }
@@ -29,13 +30,13 @@ impl Default for Builder {
         Builder {
             trie: Trie::new(),
             classes: Vec::new(),
-            symbols: 2,
+            symbols: 1 + LANGUAGES as u32,
             words: HashMap::new(),
             lists: HashMap::new(),
             patterns: Vec::new(),
             number: 0,
-            negation: 1,
-            common: vec![60, 20],
+            negations: std::array::from_fn(|n| n as Symbol + 1),
+            common: [60].into_iter().chain([20; LANGUAGES]).collect(),
         }
     }
 }
@@ -65,26 +66,27 @@ impl Builder {
         self.lists.insert(name.to_owned(), op);
     }
 
-    /// These words are negations: a gap never skips them.
-    pub(in crate::policy) fn negation(&mut self, entries: &[Node]) {
+    /// These words are negations of a language: no gap in its patterns skips them.
+    pub(in crate::policy) fn negation(&mut self, language: Language, entries: &[Node]) {
+        let Some(symbol) = self.negations.get(language as usize).copied() else { return };
         for entry in entries {
             if matches!(entry, Node::Word(_) | Node::Prefix(_)) {
-                self.join(entry, self.negation);
+                self.join(entry, symbol);
             }
         }
     }
 
-    /// Adds a pattern that stands for `owner`.
-    pub(in crate::policy) fn pattern(&mut self, node: &Node, owner: u32) {
+    /// Adds a pattern of a language that stands for `owner`.
+    pub(in crate::policy) fn pattern(&mut self, node: &Node, language: Language, owner: u32) {
         let op = self.compile(node);
-        self.patterns.push((op, owner));
+        self.patterns.push(Pattern { op, language: language as usize, owner });
     }
 
     /// All of it, ready to find.
     pub(in crate::policy) fn build(self) -> Phrases {
         let mut calls: Vec<Vec<u32>> = vec![Vec::new(); self.symbols as usize];
-        for (index, (op, _)) in (0..).zip(&self.patterns) {
-            let (anchors, _) = self.anchors(op);
+        for (index, pattern) in (0..).zip(&self.patterns) {
+            let (anchors, _) = self.anchors(&pattern.op);
             for anchor in anchors {
                 if let Some(called) = calls.get_mut(anchor as usize) {
                     called.push(index);
@@ -97,7 +99,7 @@ impl Builder {
             patterns: self.patterns,
             calls,
             number: self.number,
-            negation: self.negation,
+            negations: self.negations,
         }
     }
 

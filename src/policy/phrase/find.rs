@@ -5,6 +5,11 @@ use super::{
     trie::{Term, Trie},
     words::{self, Word},
 };
+use crate::message::Language;
+
+/// How many languages have negations of their own: `no` denies in English and Spanish and is
+/// an article in Portuguese.
+pub(super) const LANGUAGES: usize = Language::ALL.len();
 
 /// A class of words that a pattern asks for.
 pub(super) type Symbol = u32;
@@ -24,17 +29,25 @@ pub(super) enum Op {
     End,
 }
 
+/// A pattern, its language, and whose it is.
+#[derive(Debug, Clone)]
+pub(super) struct Pattern {
+    pub(super) op: Op,
+    pub(super) language: usize,
+    pub(super) owner: u32,
+}
+
 /// All patterns of a policy set.
 #[derive(Debug, Clone)]
 pub(in crate::policy) struct Phrases {
     pub(super) trie: Trie,
     pub(super) classes: Vec<Vec<Symbol>>,
-    /// Each with its owner.
-    pub(super) patterns: Vec<(Op, u32)>,
+    pub(super) patterns: Vec<Pattern>,
     /// By symbol: the patterns that cannot match without it or its kin.
     pub(super) calls: Vec<Vec<u32>>,
     pub(super) number: Symbol,
-    pub(super) negation: Symbol,
+    /// By language.
+    pub(super) negations: [Symbol; LANGUAGES],
 }
 
 /// A pattern found.
@@ -71,7 +84,6 @@ struct Span<'p> {
     at: &'p [Places],
     words: usize,
     breaks: Places,
-    negations: Places,
     first: bool,
     last: bool,
 }
@@ -110,9 +122,9 @@ impl Phrases {
     ) {
         let breaks = self.place(span, scratch);
         scratch.span += 1;
-        let negations = scratch.at.get(self.negation as usize).copied().unwrap_or(0);
+        let negations = self.negations.map(|n| scratch.at.get(n as usize).copied().unwrap_or(0));
         let Scratch { at, touched, tried, span: stamp } = scratch;
-        let text = Span { at, words: span.len(), breaks, negations, first, last };
+        let text = Span { at, words: span.len(), breaks, first, last };
         for symbol in touched.iter() {
             for &index in self.calls.get(*symbol as usize).into_iter().flatten() {
                 let Some(seen) = tried.get_mut(index as usize) else { continue };
@@ -120,8 +132,9 @@ impl Phrases {
                     continue;
                 }
                 *seen = *stamp;
-                let Some((op, owner)) = self.patterns.get(index as usize) else { continue };
-                if let Some(mut hit) = text.find(op, *owner) {
+                let Some(pattern) = self.patterns.get(index as usize) else { continue };
+                let negations = negations.get(pattern.language).copied().unwrap_or(0);
+                if let Some(mut hit) = text.find(&pattern.op, negations, pattern.owner) {
                     hit.start += offset;
                     hit.end += offset;
                     give(hit);
@@ -165,22 +178,22 @@ impl Phrases {
 
 impl Span<'_> {
     /// The first place where a pattern matches, as short as it can.
-    fn find(&self, op: &Op, owner: u32) -> Option<Hit> {
+    fn find(&self, op: &Op, negations: Places, owner: u32) -> Option<Hit> {
         let all: Places = (1 << self.words) - 1;
-        if self.ends(op, all) == 0 {
+        if self.ends(op, all, negations) == 0 {
             return None;
         }
         // The hit without a negation before it is preferred: it says the thing plainly.
         let mut negated = None;
         for start in 0..self.words {
-            let ends = self.ends(op, 1 << start);
+            let ends = self.ends(op, 1 << start, negations);
             if ends == 0 {
                 continue;
             }
             let end = ends.trailing_zeros() as usize;
             let hit = Hit {
                 owner,
-                negated: self.negated_at(start),
+                negated: self.negated_at(start, negations),
                 in_last_clause: self.breaks
                     & (self.mask(self.words.saturating_sub(1)) & !self.mask(end.saturating_sub(1)))
                     == 0,
@@ -196,7 +209,7 @@ impl Span<'_> {
     }
 
     /// Where `op` may end if it begins at one of `starts`.
-    fn ends(&self, op: &Op, starts: Places) -> Places {
+    fn ends(&self, op: &Op, starts: Places, negations: Places) -> Places {
         if starts == 0 {
             return 0;
         }
@@ -207,7 +220,7 @@ impl Span<'_> {
             Op::Gap(words) => {
                 let mut reached = starts;
                 for _ in 0..*words {
-                    let wider = reached | ((reached & !self.negations) << 1);
+                    let wider = reached | ((reached & !negations) << 1);
                     if wider == reached {
                         break;
                     }
@@ -215,21 +228,23 @@ impl Span<'_> {
                 }
                 reached & self.mask(self.words + 1)
             }
-            Op::Sequence(ops) => ops.iter().fold(starts, |at, op| self.ends(op, at)),
-            Op::Either(ops) => ops.iter().fold(0, |ends, op| ends | self.ends(op, starts)),
-            Op::Maybe(op) => starts | self.ends(op, starts),
+            Op::Sequence(ops) => ops.iter().fold(starts, |at, op| self.ends(op, at, negations)),
+            Op::Either(ops) => {
+                ops.iter().fold(0, |ends, op| ends | self.ends(op, starts, negations))
+            }
+            Op::Maybe(op) => starts | self.ends(op, starts, negations),
             Op::Begin if self.first => starts & 1,
             Op::End if self.last => starts & (1 << self.words),
             Op::Begin | Op::End => 0,
         }
     }
 
-    fn negated_at(&self, start: usize) -> bool {
+    fn negated_at(&self, start: usize, negations: Places) -> bool {
         for position in (start.saturating_sub(NEGATION_REACH)..start).rev() {
             if self.breaks & (1 << position) != 0 {
                 return false;
             }
-            if self.negations & (1 << position) != 0 {
+            if negations & (1 << position) != 0 {
                 return true;
             }
         }
