@@ -15,8 +15,8 @@ use crate::{
 /// Sentences that count.
 const LIKELIEST: usize = 3;
 
-/// What is added to a mail's score to give its log-odds. Chosen so that 0.5 holds three of a
-/// thousand ordinary mails, on background mail that was not learned from.
+/// What is added to a mail's score to give its log-odds. Chosen so that 0.5 holds three to four
+/// of a thousand ordinary mails, on background mail that was not learned from.
 const PRIOR_LOG_ODDS: f64 = -3.4;
 
 /// Judges a row; held from this probability on.
