@@ -253,6 +253,23 @@ mod numbers {
     }
 
     #[test]
+    fn a_word_that_begins_like_another_does_not_hide_a_number() {
+        let thread = "From: Ann <a@b.fr>\nPour tout renseignement +33 1 42 68 53 00\n";
+        assert_eq!(numbers("a@b.fr", Language::Fr, quoted(thread)), ["+33142685300"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_gives_numbers_that_can_be_dialled(text in ".{0,300}", line in "[0-9A-Za-z+(). /:-]{0,60}") {
+            let thread = format!("From: Ann <a@b.de>\n{text}\n{line}\n");
+            for number in numbers("a@b.de", Language::De, quoted(&thread)) {
+                let digits = number.strip_prefix('+').unwrap();
+                assert!(digits.len() <= 17 && digits.bytes().all(|b| b.is_ascii_digit()));
+            }
+        }
+    }
+
+    #[test]
     fn hostile_text_is_bounded_work() {
         let text = "030 901820-17 ".repeat(20_000);
         assert!(numbers("s@hall.de", Language::De, quoted(&text)).len() <= 5);
