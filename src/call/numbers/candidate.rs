@@ -146,7 +146,7 @@ fn label(before: &str, after: &str, raw: &str) -> Option<Label> {
 }
 
 const FAX: [&str; 5] = ["fax", "telefax", "facsimile", "télécopie", "telecopie"];
-const DIRECT: [&str; 19] = [
+const DIRECT: [&str; 20] = [
     "mobile",
     "mobil",
     "mobiel",
@@ -157,6 +157,7 @@ const DIRECT: [&str; 19] = [
     "celular",
     "handy",
     "portable",
+    "port",
     "móvil",
     "movil",
     "gsm",

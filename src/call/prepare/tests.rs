@@ -150,6 +150,17 @@ mod numbers {
             ("s@hall.example", Language::Nl, "Mobiel 06-12345678", "+31612345678"),
             ("s@hall.pt", Language::Pt, "Telemóvel: 912 345 678", "+351912345678"),
             ("s@hall.example", Language::En, "+41 44 668 18 00", "+41446681800"),
+            ("s@hall.example", Language::En, "Direct: +49 (0) 30 901820-17", "+493090182017"),
+            ("s@hall.de", Language::De, "Tel 0049 30 90182017", "+493090182017"),
+            ("s@hall.example", Language::En, "You can call me at 512.478.0143", "+15124780143"),
+            ("s@hall.example", Language::En, "Office 512-478-0143 x22", "+15124780143"),
+            ("s@hall.example", Language::En, "512-478-0143", "+15124780143"),
+            ("s@hall.fr", Language::Fr, "Port. 06 12 34 56 78", "+33612345678"),
+            ("s@hall.at", Language::De, "M: 0664 1234567", "+436641234567"),
+            ("s@hall.ch", Language::Fr, "Tél. 044 668 18 00", "+41446681800"),
+            ("s@hall.example", Language::It, "Tel. +39 02 8646 0111", "+390286460111"),
+            ("s@hall.br", Language::Pt, "Celular: (11) 96123-4567", "+5511961234567"),
+            ("s@hall.mx", Language::Es, "Tel. 55 5204 5500", "+525552045500"),
         ] {
             let text = format!(
                 "On Tue, Susan Hall <{recipient}> wrote:\n> My boiler is broken.\n> Regards\n> Susan Hall\n> {line}\n"
