@@ -146,4 +146,24 @@ mod tests {
         let guide = write(Some("made_up"), Language::En, "", &Reading::default());
         assert_eq!(guide, write(Some("other"), Language::En, "", &Reading::default()));
     }
+
+    #[test]
+    fn words_that_spoil_an_apology_are_answered_in_the_mails_language() {
+        use crate::message::{Passage, Sentence};
+        let advice = |language, kind, normal: &str| {
+            let sentence = Sentence { text: normal.into(), normal: normal.into() };
+            let passage = Passage { kind, sentences: vec![sentence], text: normal.into() };
+            let reading = Reading { passages: vec![passage], ..Reading::default() };
+            write(Some("email_apology"), language, "", &reading).avoid
+        };
+        let english = "we apologise for any inconvenience this may have caused";
+        let heard = advice(Language::En, PassageKind::New, english);
+        assert_eq!(heard.len(), 2);
+        assert!(heard[1].contains("any inconvenience this may have"), "{heard:?}");
+        let heard =
+            advice(Language::De, PassageKind::New, "leider gilt das laut unseren agb nicht");
+        assert_eq!(heard.len(), 3, "{heard:?}");
+        let quoted = advice(Language::En, PassageKind::Quoted, english);
+        assert_eq!(quoted.len(), 1, "the customer's words were held against the sender");
+    }
 }

@@ -140,8 +140,8 @@ fn is_greeting(sentence: &str) -> bool {
     words.len() <= 4 && words.first().is_some_and(|w| words::GREETINGS.contains(w))
 }
 
-/// Lower case, no accents, no punctuation but the colon and the stop, single blanks: what people
-/// type on a telephone.
+/// Lower case, no accents, single blanks: what people type on a telephone. Of punctuation the colon
+/// stays, and a comma becomes `|`.
 fn folded(text: &str) -> String {
     let plain: String = text
         .nfd()
@@ -150,12 +150,13 @@ fn folded(text: &str) -> String {
         .flat_map(|c| match c {
             'ß' => ['s', 's'],
             ':' => [' ', ':'],
+            ',' | ';' => [' ', '|'],
             c if c.is_alphanumeric() => ['\0', c],
             _ => ['\0', ' '],
         })
         .filter(|c| *c != '\0')
         .collect();
-    plain.replace(':', ": ").split_whitespace().collect::<Vec<_>>().join(" ")
+    plain.replace(':', ": ").replace('|', "| ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What one language's words find in a text.
@@ -169,6 +170,8 @@ struct Heard {
     withdraw: bool,
     false_alarm: bool,
     anyway: bool,
+    /// A command is named and refused: "not a false alarm", "never send it".
+    refused: bool,
     hits: usize,
 }
 
@@ -191,12 +194,16 @@ impl Heard {
             heard.contains(&format!(" {s} : "))
                 || words.because.iter().any(|b| heard.contains(&format!(" {s} {b} ")))
         });
+        let negated = |phrases: &[&str]| phrases.iter().any(|p| is_negated(heard, p, words.not));
+        let commands = [words.withdraw, words.false_alarm, words.anyway];
+        let dont_send = says(words.dont_send);
         Heard {
             called: says(words.called),
-            not_called: says(words.not_called),
+            not_called: says(words.not_called) || negated(words.called),
+            refused: commands.into_iter().any(negated) || (negated(words.send) && !dont_send),
             no_answer: says(words.no_answer),
             send,
-            dont_send: says(words.dont_send),
+            dont_send,
             withdraw: says(words.withdraw),
             false_alarm: says(words.false_alarm),
             anyway: says(words.anyway) || given_reason,
@@ -210,6 +217,9 @@ impl Heard {
     }
 
     fn command(&self) -> Command {
+        if self.refused {
+            return Command::Unclear;
+        }
         let take_back = self.withdraw || self.dont_send;
         if self.false_alarm {
             let clash = self.no_answer || self.called || take_back;
@@ -231,6 +241,14 @@ impl Heard {
             (false, false) => Command::Unclear,
         }
     }
+}
+
+/// Whether a word of refusal stands before the phrase, within three words and no comma.
+fn is_negated(heard: &str, phrase: &str, not: &[&str]) -> bool {
+    heard.match_indices(&format!(" {phrase} ")).any(|(at, _)| {
+        let before = heard.get(..at).unwrap_or_default();
+        before.split_whitespace().rev().take_while(|w| *w != "|").take(3).any(|w| not.contains(&w))
+    })
 }
 
 /// The words behind the colon, else behind "because", else the sentences behind the command.

@@ -15,7 +15,7 @@ use crate::{
 
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
 const MAX_RECIPIENTS: usize = 20;
-const MAX_QUOTES: usize = 10;
+const MAX_QUOTES: usize = 5;
 const MAX_HISTORY: usize = 20;
 
 /// A page that only says something.

@@ -417,6 +417,52 @@ async fn when_the_store_fails_the_page_says_whose_fault_it_is() {
     assert_eq!(site.get("/metrics").await.body, "callfirst_up 1\n");
 }
 
+/// What the log wrote.
+#[derive(Clone, Default)]
+struct Written(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Written {
+    fn write(&mut self, octets: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(octets);
+        Ok(octets.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn neither_log_nor_metrics_learn_a_token_or_a_word_of_the_mail() {
+    let written = Written::default();
+    let writer = written.clone();
+    let log = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let _log = tracing::subscriber::set_default(log);
+    let _metrics = metrics::set_default_local_recorder(&recorder);
+    let site = site();
+    let token = site.keys.link_token(&id());
+    site.get(&site.path()).await;
+    site.get(&format!("/x/{token}")).await;
+    site.post("action=withdraw&note=Canary").await;
+    site.post_with("action=withdraw&note=Canary", &[("sec-fetch-site", "cross-site")]).await;
+    site.post("action=called&then=send&person=Canary").await;
+    site.store.fail(true);
+    site.get(&site.path()).await;
+    let log = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    let metrics = recorder.handle().render();
+    // Other tests race for the log's call sites, so only the metrics must be complete here.
+    for said in ["route=\"/h/{token}\"", "action=\"called_send\"", "foreign_forms_total 1"] {
+        assert!(metrics.contains(said), "{said} not in\n{metrics}");
+    }
+    for secret in [token.as_str(), "Canary", "Susan", "5124780143", "W-2291"] {
+        assert!(!log.contains(secret) && !metrics.contains(secret), "{secret} in\n{log}{metrics}");
+    }
+}
+
 #[tokio::test]
 async fn the_server_answers_over_tcp_tells_the_peer_and_stops() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -432,6 +478,13 @@ async fn the_server_answers_over_tcp_tells_the_peer_and_stops() {
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert_eq!(site.store.viewer().as_deref(), Some("127.0.0.1"));
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = format!("GET / HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(40_000));
+    // The server may close before it has read all of it.
+    let _ = stream.write_all(head.as_bytes()).await;
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer).await;
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
     // An idle connection does not hold up the end.
     let _idle = tokio::net::TcpStream::connect(address).await.unwrap();
     stop.cancel();

@@ -148,7 +148,7 @@ fn label(before: &str, after: &str, raw: &str) -> Option<Label> {
 }
 
 const FAX: [&str; 5] = ["fax", "telefax", "facsimile", "télécopie", "telecopie"];
-const DIRECT: [&str; 19] = [
+const DIRECT: [&str; 20] = [
     "mobile",
     "mobil",
     "mobiel",
@@ -159,6 +159,7 @@ const DIRECT: [&str; 19] = [
     "celular",
     "handy",
     "portable",
+    "port",
     "móvil",
     "movil",
     "gsm",
@@ -293,9 +294,14 @@ fn meaning(word: &str) -> Option<Option<Label>> {
     if short(&TELEPHONE) {
         return Some(Some(Label::Telephone));
     }
-    let exact = |other: &&str| other.len() <= 3 && plain.starts_with(*other) && plain.len() <= 6;
-    let begins = |other: &&str| other.len() > 3 && plain.starts_with(*other);
-    OTHER.iter().any(|o| exact(&o) || begins(&o)).then_some(None)
+    // A short beginning stands in too many words: "po" in "pour", "vat" in "vater".
+    let other = |other: &str| {
+        plain.strip_prefix(other).is_some_and(|rest| {
+            other.len() > 3
+                || ["", "nr", "no", "id", "idnr", "num"].contains(&rest.trim_start_matches('-'))
+        })
+    };
+    OTHER.iter().any(|o| other(o)).then_some(None)
 }
 
 /// Bare digits may be anything; people who give a telephone number group it, and begin with the

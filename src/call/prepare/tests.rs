@@ -150,6 +150,17 @@ mod numbers {
             ("s@hall.example", Language::Nl, "Mobiel 06-12345678", "+31612345678"),
             ("s@hall.pt", Language::Pt, "Telemóvel: 912 345 678", "+351912345678"),
             ("s@hall.example", Language::En, "+41 44 668 18 00", "+41446681800"),
+            ("s@hall.example", Language::En, "Direct: +49 (0) 30 901820-17", "+493090182017"),
+            ("s@hall.de", Language::De, "Tel 0049 30 90182017", "+493090182017"),
+            ("s@hall.example", Language::En, "You can call me at 512.478.0143", "+15124780143"),
+            ("s@hall.example", Language::En, "Office 512-478-0143 x22", "+15124780143"),
+            ("s@hall.example", Language::En, "512-478-0143", "+15124780143"),
+            ("s@hall.fr", Language::Fr, "Port. 06 12 34 56 78", "+33612345678"),
+            ("s@hall.at", Language::De, "M: 0664 1234567", "+436641234567"),
+            ("s@hall.ch", Language::Fr, "Tél. 044 668 18 00", "+41446681800"),
+            ("s@hall.example", Language::It, "Tel. +39 02 8646 0111", "+390286460111"),
+            ("s@hall.br", Language::Pt, "Celular: (11) 96123-4567", "+5511961234567"),
+            ("s@hall.mx", Language::Es, "Tel. 55 5204 5500", "+525552045500"),
         ] {
             let text = format!(
                 "On Tue, Susan Hall <{recipient}> wrote:\n> My boiler is broken.\n> Regards\n> Susan Hall\n> {line}\n"
@@ -250,6 +261,23 @@ mod numbers {
     fn a_label_on_the_line_above_counts() {
         let thread = "From: Susan <s@hall.example>\nMobile:\n612 345 678\nFax:\n912 345 678\n";
         assert_eq!(numbers("s@hall.example", Language::Es, quoted(thread)), ["+34612345678"]);
+    }
+
+    #[test]
+    fn a_word_that_begins_like_another_does_not_hide_a_number() {
+        let thread = "From: Ann <a@b.fr>\nPour tout renseignement +33 1 42 68 53 00\n";
+        assert_eq!(numbers("a@b.fr", Language::Fr, quoted(thread)), ["+33142685300"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_gives_numbers_that_can_be_dialled(text in ".{0,300}", line in "[0-9A-Za-z+(). /:-]{0,60}") {
+            let thread = format!("From: Ann <a@b.de>\n{text}\n{line}\n");
+            for number in numbers("a@b.de", Language::De, quoted(&thread)) {
+                let digits = number.strip_prefix('+').unwrap();
+                assert!(digits.len() <= 17 && digits.bytes().all(|b| b.is_ascii_digit()));
+            }
+        }
     }
 
     #[test]

@@ -353,3 +353,22 @@ fn a_sender_with_an_odd_local_part_still_gets_his_notice() {
     let to = &fields.iter().find(|(n, _)| n == "To").unwrap().1;
     assert!(to.contains("\"tom reed\"@northwind-hvac.example"), "{to}");
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_words_give_a_mail_to_one_person(
+        subject in "(?s).{0,80}", name in "(?s).{0,80}", quote in "(?s).{0,200}",
+    ) {
+        let mut setting = setting();
+        setting.subject = subject;
+        setting.sender_name = name;
+        setting.decision.evidence = vec![evidence(&quote, "new", 1.0)];
+        let mail = compose(&setting.occasion(Kind::Hold, Language::En));
+        let fields = fields(&mail.bytes);
+        assert_eq!(fields.len(), 12);
+        let parsed = MessageParser::new().parse(&mail.bytes).unwrap();
+        let to: Vec<_> = parsed.to().unwrap().iter().filter_map(|a| a.address()).collect();
+        assert_eq!(to, ["tom.reed@northwind-hvac.example"]);
+        assert_eq!(parsed.body_text(0).unwrap().replace("\r\n", "\n").trim_end(), mail.text.trim_end());
+    }
+}

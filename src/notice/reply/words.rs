@@ -15,6 +15,8 @@ pub(super) struct Words {
     pub(super) false_alarm: &'static [&'static str],
     pub(super) anyway: &'static [&'static str],
     pub(super) because: &'static [&'static str],
+    /// Before a phrase, within three words, they turn it round.
+    pub(super) not: &'static [&'static str],
 }
 
 /// First words of a line that only greets.
@@ -88,6 +90,7 @@ pub(super) static WORDS: [Words; 7] = [
         ],
         not_called: &[
             "not called",
+            "so called",
             "not yet called",
             "have not called",
             "haven t called",
@@ -178,6 +181,7 @@ pub(super) static WORDS: [Words; 7] = [
             "send now anyway",
         ],
         because: &["because", "since", "as"],
+        not: &["not", "don", "dont", "never", "isn", "wasn"],
     },
     Words {
         language: Language::De,
@@ -264,6 +268,7 @@ pub(super) static WORDS: [Words; 7] = [
             "trotzdem freigeben",
         ],
         because: &["weil", "da", "denn"],
+        not: &["nicht", "kein", "keine", "nie"],
     },
     Words {
         language: Language::Fr,
@@ -315,6 +320,7 @@ pub(super) static WORDS: [Words; 7] = [
             "envoyer sans appel",
         ],
         because: &["parce que", "parce qu", "car"],
+        not: &["pas", "ne", "n", "jamais"],
     },
     Words {
         language: Language::Es,
@@ -360,6 +366,7 @@ pub(super) static WORDS: [Words; 7] = [
             "enviar de todas formas",
         ],
         because: &["porque", "ya que"],
+        not: &["no", "nunca"],
     },
     Words {
         language: Language::It,
@@ -406,6 +413,7 @@ pub(super) static WORDS: [Words; 7] = [
             "inviare senza telefonata",
         ],
         because: &["perche", "poiche"],
+        not: &["non", "mai"],
     },
     Words {
         language: Language::Nl,
@@ -468,6 +476,7 @@ pub(super) static WORDS: [Words; 7] = [
         false_alarm: &["vals alarm", "loos alarm", "geen slecht nieuws"],
         anyway: &["toch verzenden", "toch versturen", "toch sturen", "verzend toch", "stuur toch"],
         because: &["omdat", "want"],
+        not: &["niet", "geen", "nooit"],
     },
     Words {
         language: Language::Pt,
@@ -511,5 +520,6 @@ pub(super) static WORDS: [Words; 7] = [
             "enviar sem telefonar",
         ],
         because: &["porque", "pois"],
+        not: &["nao", "nunca"],
     },
 ];

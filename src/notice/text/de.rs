@@ -18,7 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     returned: [
         "Zurück an Sie, nicht zugestellt",
-        "Ihre Mail „{subject}“ an {who} vom {created} hat so lange gewartet, wie sie darf. Sie wurde nicht zugestellt und wird es auch nicht mehr. Dort weiß man noch nichts: Bitte rufen Sie an.",
+        "Ihre Mail „{subject}“ an {who} vom {created} hat so lange gewartet, wie sie darf. Sie wurde nicht zugestellt und wird es auch nicht mehr. Wenn man es dort noch nicht von Ihnen weiß, rufen Sie bitte an.",
     ],
     sent: [
         "Ohne Anruf gesendet",

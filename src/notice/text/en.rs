@@ -18,7 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     returned: [
         "Returned to you, not delivered",
-        "Your mail “{subject}” to {who}, written on {created}, has waited as long as it may. It was not delivered and will not be. They do not know yet: please call.",
+        "Your mail “{subject}” to {who}, written on {created}, has waited as long as it may, and nobody decided about it. It was not delivered and will not be. If you have not told them yet, please call.",
     ],
     sent: [
         "Sent without a call",

@@ -18,7 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     returned: [
         "Devuelto, no entregado",
-        "Su correo «{subject}» para {who}, escrito el {created}, ha esperado todo lo que podía. No se entregó ni se entregará. Allí aún no saben nada: llame, por favor.",
+        "Su correo «{subject}» para {who}, escrito el {created}, ha esperado todo lo que podía. No se entregó ni se entregará. Si todavía no se lo ha dicho de palabra, llame, por favor.",
     ],
     sent: [
         "Enviado sin llamada",

@@ -18,7 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     returned: [
         "Retourné, non remis",
-        "Votre message « {subject} » à {who}, écrit le {created}, a attendu aussi longtemps que permis. Il n’a pas été remis et ne le sera pas. Là-bas, on ne sait encore rien : appelez, s’il vous plaît.",
+        "Votre message « {subject} » à {who}, écrit le {created}, a attendu aussi longtemps que permis. Il n’a pas été remis et ne le sera pas. Si vous ne l’avez pas encore annoncé de vive voix, appelez, s’il vous plaît.",
     ],
     sent: [
         "Parti sans appel",

@@ -18,7 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     returned: [
         "Restituita, non consegnata",
-        "La Sua mail «{subject}» a {who}, scritta {created}, ha aspettato quanto poteva. Non è stata consegnata e non lo sarà. Dall’altra parte non sanno ancora nulla: telefoni, per favore.",
+        "La Sua mail «{subject}» a {who}, scritta {created}, ha aspettato quanto poteva. Non è stata consegnata e non lo sarà. Se non l’ha ancora detto a voce, telefoni, per favore.",
     ],
     sent: [
         "Partita senza telefonata",

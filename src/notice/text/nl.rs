@@ -18,7 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     returned: [
         "Terug naar u, niet bezorgd",
-        "Uw mail “{subject}” aan {who}, geschreven op {created}, heeft zo lang gewacht als mag. Hij is niet bezorgd en wordt dat ook niet. Daar weet men nog van niets: bel alstublieft.",
+        "Uw mail “{subject}” aan {who}, geschreven op {created}, heeft zo lang gewacht als mag. Hij is niet bezorgd en wordt dat ook niet. Hebt u het daar nog niet verteld, bel dan alstublieft.",
     ],
     sent: [
         "Verzonden zonder telefoontje",

@@ -18,7 +18,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     returned: [
         "Devolvido, não entregue",
-        "O seu e-mail “{subject}” para {who}, escrito em {created}, esperou tanto quanto podia. Não foi nem será entregue. Do outro lado ainda não sabem de nada: telefone, por favor.",
+        "O seu e-mail “{subject}” para {who}, escrito em {created}, esperou tanto quanto podia. Não foi nem será entregue. Se ainda não o disse de viva voz, telefone, por favor.",
     ],
     sent: [
         "Enviado sem telefonema",
