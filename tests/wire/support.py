@@ -178,12 +178,12 @@ def start(directory):
 
 
 def gone(directory):
-    """Whether the service has ended (a zombie has)."""
+    """Whether the service has ended: a zombie has, once its last thread has."""
     try:
-        pid = int((pathlib.Path(directory) / "pid").read_text())
-        with open("/proc/%d/stat" % pid) as f:
-            return f.read().rsplit(")", 1)[1].split()[0] == "Z"
-    except (OSError, ValueError):
+        process = pathlib.Path("/proc", (pathlib.Path(directory) / "pid").read_text())
+        state = (process / "stat").read_text().rsplit(")", 1)[1].split()[0]
+        return state == "Z" and len(list((process / "task").iterdir())) <= 1
+    except OSError:
         return True
 
 
