@@ -108,7 +108,7 @@ impl Service {
             Arc::clone(&store),
             next_hop.clone(),
             Arc::new(letters),
-            worker::Settings { node: node_name(config), ..worker::Settings::default() },
+            worker::Settings { node: config.store.node.clone(), ..worker::Settings::default() },
         );
         let router = web::router(web_state(config, keys, &store, &clock)?).merge(more);
         Ok(Service {
@@ -167,10 +167,6 @@ impl Service {
 /// Not being run by systemd is no error.
 fn notify_systemd(state: &[sd_notify::NotifyState<'_>]) {
     let _ = sd_notify::notify(state);
-}
-
-fn node_name(config: &Config) -> String {
-    format!("{}/{}", config.smtp.hostname, std::process::id())
 }
 
 /// What every mail of ours has in common, by the configuration.

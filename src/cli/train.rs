@@ -87,6 +87,11 @@ fn sets_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// left out unless it is news itself: "Your claim 4711" above a denial is neither the news nor
 /// ordinary.
 pub fn examples(rows: &[Row], sentences: Sentences<'_>) -> Vec<Example> {
+    let sentences = |text: &str| {
+        let mut all = sentences(text);
+        all.retain(|sentence| !sentence.is_empty());
+        all
+    };
     let mut examples = Vec::new();
     for (row, mail) in rows.iter().zip(0..) {
         let told: Vec<String> = row.news.iter().flat_map(|n| sentences(n)).collect();

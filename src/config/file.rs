@@ -53,7 +53,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         milter.string("listen").optional();
         milter.finish();
     }
-    let store = section(root, "store", |t| store(t, folder));
+    let hostname = smtp.as_ref().map(|s| s.hostname.clone()).unwrap_or_default();
+    let store = section(root, "store", |t| store(t, folder, hostname));
     let web = section(root, "web", web);
     let notice = section(root, "notice", notice);
     let policy = root.table("policy").map_or_else(
@@ -230,7 +231,7 @@ fn lmtp(t: &Table<'_>) -> Option<LmtpDoor> {
     (!listen.is_empty()).then_some(LmtpDoor { listen })
 }
 
-fn store(t: &Table<'_>, folder: &Path) -> Option<StoreSettings> {
+fn store(t: &Table<'_>, folder: &Path, hostname: String) -> Option<StoreSettings> {
     let url = t.string("url").and_then(|url| match url.split_once(':') {
         Some(("sqlite" | "postgres" | "postgresql", rest)) if !rest.is_empty() => Ok(url),
         _ => Err((
@@ -240,6 +241,7 @@ fn store(t: &Table<'_>, folder: &Path) -> Option<StoreSettings> {
     });
     let url = url.required();
     let key_file = t.string("key_file").optional();
+    let node = t.string("node").optional();
     let url = url?;
     let sqlite = sqlite_path(&url).map(|path| folder.join(path));
     let key_file = match (key_file, &sqlite) {
@@ -248,7 +250,7 @@ fn store(t: &Table<'_>, folder: &Path) -> Option<StoreSettings> {
         (None, None) => folder.join("callfirst.key"),
     };
     let url = sqlite.map_or(url, |path| format!("sqlite:{}", path.display()));
-    Some(StoreSettings { url, key_file })
+    Some(StoreSettings { url, key_file, node: node.unwrap_or(hostname) })
 }
 
 fn sqlite_path(url: &str) -> Option<&str> {

@@ -119,6 +119,8 @@ pub struct StoreSettings {
     /// share a store share it. Default: beside the SQLite file, or beside the configuration file;
     /// made at the first start.
     pub key_file: PathBuf,
+    /// This node's name among those that share the store. Default: `smtp.hostname`.
+    pub node: String,
 }
 
 /// `[web]`

@@ -124,6 +124,10 @@ pub trait HoldStore: Send + Sync {
         most: u32,
     ) -> Result<Vec<Item>, HoldError>;
 
+    /// Makes due again what an earlier run of this node had leased and never settled. To be called
+    /// once, when the node starts; gives how many items that were.
+    async fn reclaim(&self, node: &str) -> Result<u64, HoldError>;
+
     /// Says that the attempt to hand a release to the next hop begins: state `released`, attempt counted.
     async fn begin_release(
         &self,

@@ -101,6 +101,9 @@ impl HoldStore for FakeStore {
     async fn audit_head(&self) -> Result<AuditHead, HoldError> {
         unreachable!("no pipeline asks for it")
     }
+    async fn reclaim(&self, _: &str) -> Result<u64, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
     async fn sweep(&self, _: Timestamp) -> Result<u64, HoldError> {
         unreachable!("no pipeline asks for it")
     }

@@ -23,6 +23,6 @@ impl SentenceModel for Embedded {
     }
 
     fn fingerprint(&self) -> String {
-        Model::embedded().sources().to_owned()
+        Model::embedded().fingerprint().to_owned()
     }
 }

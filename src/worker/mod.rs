@@ -42,7 +42,8 @@ pub trait Letters: Send + Sync {
 /// How the worker works.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// This node's name among those that share the store.
+    /// This node's name among those that share the store; the same at every start, so that what a
+    /// killed process had leased is taken back at once.
     pub node: String,
     /// How long a node may be silent before another takes its work; longer than a delivery takes.
     pub lease: Duration,
@@ -90,6 +91,9 @@ impl Worker {
 
     /// Works until told to stop; an item in hand is finished first.
     pub async fn run(self: Arc<Self>, clock: Clock, stop: CancellationToken) {
+        if let Err(error) = self.store.reclaim(&self.settings.node).await {
+            crate::telemetry::worker::store_failed("taking back leases", &error);
+        }
         let mut swept: Option<tokio::time::Instant> = None;
         while !stop.is_cancelled() {
             if swept.is_none_or(|at| at.elapsed() >= SWEEP_EVERY) {

@@ -136,6 +136,12 @@ impl HoldStore for MemoryStore {
         Ok(items)
     }
 
+    async fn reclaim(&self, node: &str) -> Result<u64, HoldError> {
+        let mut kept = self.kept();
+        let left = kept.outbox.iter_mut().filter(|owed| owed.is_leased_to(node));
+        Ok(left.map(|owed| owed.lease = None).count() as u64)
+    }
+
     async fn begin_release(
         &self,
         item: &ItemId,

@@ -94,6 +94,10 @@ impl HoldStore for SqlStore {
         self.within("leasing outbox items", self.lease_due(node, now, lease, most)).await
     }
 
+    async fn reclaim(&self, node: &str) -> Result<u64, HoldError> {
+        self.within("taking back leases", self.take_back(node)).await
+    }
+
     async fn begin_release(
         &self,
         item: &ItemId,

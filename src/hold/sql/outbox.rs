@@ -73,6 +73,20 @@ impl SqlStore {
         Ok(items)
     }
 
+    /// Ends the leases of a node that is starting: whoever held them is dead.
+    pub(super) async fn take_back(&self, node: &str) -> Result<u64, Fault> {
+        let mut work = self.begin().await?;
+        let freed = sqlx::query(
+            "UPDATE outbox SET owner = NULL, lease_until = NULL WHERE owner = $1 AND state = 'due'",
+        )
+        .bind(node)
+        .execute(work.on())
+        .await?
+        .rows_affected();
+        work.commit().await?;
+        Ok(freed)
+    }
+
     /// An attempt to release begins. Refused when the lease ran out: another node may be at it.
     pub(super) async fn begin_attempt(
         &self,

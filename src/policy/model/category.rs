@@ -38,7 +38,8 @@ impl Category {
         NAMES.get(self.0).copied().unwrap_or("other")
     }
 
-    pub(in crate::policy) fn index(self) -> usize {
+    /// Its place in [`all`](Self::all).
+    pub fn index(self) -> usize {
         self.0
     }
 }

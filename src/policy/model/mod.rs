@@ -24,7 +24,7 @@ pub use category::Category;
 pub use train::{Example, Part, Trained, train};
 pub use weights::{NotAModel, Weights};
 
-use features::{Kind, visit};
+use features::{Hash, Kind, visit};
 use table::Table;
 use weights::PerCategory;
 
@@ -39,6 +39,7 @@ static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
 pub struct Model {
     table: Table,
     sources: String,
+    fingerprint: String,
     news_bias: f64,
     slope: f64,
     intercept: f64,
@@ -90,6 +91,7 @@ impl Model {
         Model {
             table: Table::new(weights),
             sources: weights.sources.clone(),
+            fingerprint: fingerprint(weights),
             news_bias: weights.news_bias,
             slope: c.slope,
             intercept: c.intercept - (c.news.max(1.0) / c.other.max(1.0)).ln(),
@@ -103,6 +105,7 @@ impl Model {
         Model {
             table: Table::default(),
             sources: String::new(),
+            fingerprint: String::new(),
             news_bias: 0.0,
             slope: 0.0,
             intercept: 0.0,
@@ -114,6 +117,11 @@ impl Model {
     /// SHA-256 of what it was trained on, in hexadecimal.
     pub fn sources(&self) -> &str {
         &self.sources
+    }
+
+    /// Changes whenever a weight does.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// Scores a sentence in its `normal` form, given the one before it in the same passage.
@@ -163,6 +171,11 @@ impl Model {
     fn shares(&self, raw: &Raw) -> PerCategory<f64> {
         softmax(raw.categories.map(|r| self.sharpness * r), f64::exp)
     }
+}
+
+/// A hash of everything that is written. To tell two models apart, not to resist forgery.
+fn fingerprint(weights: &Weights) -> String {
+    format!("{:016x}", Hash::feature(Kind::Words, &weights.to_string()))
 }
 
 /// Scores before calibration.

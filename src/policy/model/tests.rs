@@ -97,6 +97,10 @@ fn the_shipped_model_reads_and_knows_a_plain_refusal() {
     assert_eq!(weights.to_string(), text, "written as this code writes it");
     let model = Model::embedded();
     assert!(!model.sources().is_empty());
+    let mut other = weights.clone();
+    other.news_bias += 1.0;
+    assert_eq!(Model::new(&weights).fingerprint(), model.fingerprint());
+    assert_ne!(Model::new(&other).fingerprint(), model.fingerprint());
     let refusal = model.score(
         Some("thank you for your patience."),
         "unfortunately your claim is denied because the warranty does not cover corrosion.",

@@ -146,6 +146,9 @@ impl HoldStore for Fake {
     async fn audit_head(&self) -> Result<AuditHead, HoldError> {
         unreachable!("no page asks for it")
     }
+    async fn reclaim(&self, _: &str) -> Result<u64, HoldError> {
+        unreachable!("no page asks for it")
+    }
     async fn sweep(&self, _: Timestamp) -> Result<u64, HoldError> {
         unreachable!("no page asks for it")
     }
