@@ -27,7 +27,9 @@ pub enum KeyFileError {
     #[error("the key file {0} may be read by others; `chmod 600` it")]
     Open(PathBuf),
     /// Not 64 hexadecimal digits.
-    #[error("the key file {0} does not hold 64 hexadecimal digits; move it away and a new one is made, which ends all links in notices")]
+    #[error(
+        "the key file {0} does not hold 64 hexadecimal digits; move it away and a new one is made, which ends all links in notices"
+    )]
     Damaged(PathBuf),
 }
 

@@ -143,13 +143,7 @@ impl Letters {
         }))
     }
 
-    fn item(
-        &self,
-        case: &Case<'_>,
-        kind: Kind<'_>,
-        name: &str,
-        now: Timestamp,
-    ) -> Option<NewItem> {
+    fn item(&self, case: &Case<'_>, kind: Kind<'_>, name: &str, now: Timestamp) -> Option<NewItem> {
         let mail = self.compose(case, kind, name, now)?;
         let sender = addressee(case, &self.house.inside)?.clone();
         Some(NewItem {
@@ -161,10 +155,7 @@ impl Letters {
 }
 
 /// Whom a mail of ours goes to: the reverse-path, if it is one of us.
-fn addressee<'a>(
-    case: &Case<'a>,
-    inside: &crate::decision::Organisation,
-) -> Option<&'a Mailbox> {
+fn addressee<'a>(case: &Case<'a>, inside: &crate::decision::Organisation) -> Option<&'a Mailbox> {
     case.envelope.reverse_path().mailbox().filter(|sender| inside.is_inside(sender))
 }
 

@@ -8,8 +8,8 @@ use crate::config::{LogFormat, LogSettings};
 pub fn start_logging(settings: &LogSettings) {
     // sqlx and rustls tell what they do at info and debug; it is not our operator's business.
     let directives = format!("{},sqlx=warn,rustls=warn,hyper=warn,h2=warn", settings.level);
-    let filter = EnvFilter::try_from_env("CALLFIRST_LOG")
-        .unwrap_or_else(|_| EnvFilter::new(directives));
+    let filter =
+        EnvFilter::try_from_env("CALLFIRST_LOG").unwrap_or_else(|_| EnvFilter::new(directives));
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let started = match settings.format {
         LogFormat::Text => lines.with_ansi(false).try_init(),

@@ -119,7 +119,5 @@ fn watch(dir: &Path, changed: &Arc<Notify>) -> Option<notify::RecommendedWatcher
         watcher.watch(dir, RecursiveMode::Recursive)?;
         Ok(watcher)
     });
-    watching
-        .map_err(|error| telemetry::service::trouble("watching the policy folder", &error))
-        .ok()
+    watching.map_err(|error| telemetry::service::trouble("watching the policy folder", &error)).ok()
 }

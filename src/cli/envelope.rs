@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn what_is_told_wins_and_must_be_an_address() {
-        let told = |from: &str| Addresses { from: Some(from.into()), to: vec!["z@y.example".into()] };
+        let told =
+            |from: &str| Addresses { from: Some(from.into()), to: vec!["z@y.example".into()] };
         let mail = b"From: a@x.example\nTo: b@y.example\n\n";
         let e = told("").envelope(mail).expect("an envelope");
         assert_eq!(e.reverse_path(), &ReversePath::Null);

@@ -131,7 +131,9 @@ async fn act(what: &What) -> Result<(), Failure> {
             };
             list(open(common).await?.as_ref(), &filter, common.json).await
         }
-        What::Show { id, common } => show(open(common).await?.as_ref(), &hold_id(id)?, common.json).await,
+        What::Show { id, common } => {
+            show(open(common).await?.as_ref(), &hold_id(id)?, common.json).await
+        }
         What::Release { id, reason, common } => {
             let outcome = Outcome::SendAnyway { reason: reason.clone() };
             decide(open(common).await?, &hold_id(id)?, outcome, common.json).await
@@ -261,7 +263,11 @@ fn in_words(hold: &Hold) -> String {
         text.push_str(&format!("    “{}”\n", plain(&e.text)));
     }
     for number in &hold.dossier.call.numbers {
-        text.push_str(&format!("  call  {}  ({})\n", plain(&number.national), plain(&number.source)));
+        text.push_str(&format!(
+            "  call  {}  ({})\n",
+            plain(&number.national),
+            plain(&number.source)
+        ));
     }
     for (at, actor, outcome) in &hold.outcomes {
         text.push_str(&format!("  {at}  {} {}: {outcome:?}\n", actor.role, plain(&actor.name)));

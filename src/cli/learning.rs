@@ -3,7 +3,7 @@
 use std::{io, time::Instant};
 
 use super::{
-    evaluate::{self, EvaluateArgs, RowVerdict, mail},
+    evaluate::{self, EvaluateArgs, RowVerdict, mail, model_alone},
     labelled::Row,
     out::{self, Failure},
     setup::{self, DryJudge},
@@ -13,14 +13,27 @@ use crate::{
     decision::Verdict,
     mail::{Envelope, ForwardPath, Mailbox, Recipient, ReversePath},
     message,
+    policy::model::Model,
 };
 
 /// Judges labelled sets. Their writers count as ours whatever is configured.
 pub(super) fn evaluate(arguments: &EvaluateArgs) -> Result<(), Failure> {
     let judge = setup::judge(arguments.config.as_deref())?;
-    let judge_row = |row: &Row| judge_row(&judge, row);
+    let with_policies = |row: &Row| judge_row(&judge, row);
+    let model_alone =
+        |row: &Row| model_alone::judge(Model::embedded(), &normal_sentences, HALF, row);
+    let judge_row: &dyn Fn(&Row) -> RowVerdict =
+        if arguments.model_alone { &model_alone } else { &with_policies };
     let mut stdout = io::stdout().lock();
-    evaluate::run(arguments, &judge_row, &mut stdout).map(drop).map_err(described)
+    evaluate::run(arguments, judge_row, &mut stdout).map(drop).map_err(described)
+}
+
+/// The probability from which the model by itself would hold.
+const HALF: f64 = 0.5;
+
+/// How the service cuts and normalises, so that training and serving see the same sentences.
+fn normal_sentences(text: &str) -> Vec<String> {
+    message::sentences(text).into_iter().map(|sentence| sentence.normal).collect()
 }
 
 fn judge_row(judge: &DryJudge, row: &Row) -> RowVerdict {
@@ -50,10 +63,7 @@ fn envelope(row: &Row) -> Envelope {
 
 /// Trains the model that ships.
 pub(super) fn train(arguments: &TrainArgs) -> Result<(), Failure> {
-    let sentences = |text: &str| -> Vec<String> {
-        message::sentences(text).into_iter().map(|sentence| sentence.normal).collect()
-    };
-    let trained = train::run(arguments, &sentences).map_err(described)?;
+    let trained = train::run(arguments, &normal_sentences).map_err(described)?;
     let (news, other) = trained.learned_from;
     let out = arguments.out.display();
     out::note(&format!("learned from {news} sentences of news and {other} others; wrote {out}"));

@@ -122,8 +122,10 @@ mod tests {
             fs::write(path, "x").unwrap();
         }
         let found = files(&[dir.path().to_path_buf()]).unwrap();
-        let names: Vec<_> =
-            found.iter().map(|f| f.strip_prefix(dir.path()).unwrap().display().to_string()).collect();
+        let names: Vec<_> = found
+            .iter()
+            .map(|f| f.strip_prefix(dir.path()).unwrap().display().to_string())
+            .collect();
         assert_eq!(names, ["a.eml", "b.eml", "box/cur/1:2,S"]);
     }
 }

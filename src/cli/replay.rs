@@ -46,7 +46,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut totals = Totals::default();
     for file in &files {
         bar.inc(1);
-        let each = |source: &str, content: &[u8]| judge_one(arguments, &judge, source, content, &mut totals);
+        let each = |source: &str, content: &[u8]| {
+            judge_one(arguments, &judge, source, content, &mut totals)
+        };
         if let Err(unreadable) = mailbox::each_message(file, each)? {
             totals.unreadable += 1;
             bar.suspend(|| out::note(&format!("{}: {unreadable}", file.display())));

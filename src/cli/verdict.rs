@@ -99,7 +99,8 @@ fn headline(decision: &Decision, paint: Paint) -> String {
         Verdict::Pass => paint.green("pass"),
     };
     let policy = decision.policy.as_deref().unwrap_or("no policy");
-    let odds = format!("probability {:.2}, holds from {:.2}", decision.probability, decision.threshold);
+    let odds =
+        format!("probability {:.2}, holds from {:.2}", decision.probability, decision.threshold);
     let also = if decision.would_hold { "; would be held if it were not exempt" } else { "" };
     format!("{} ({}): {policy}, {odds}{also}", paint.bold(&verdict), decision.reason.as_str())
 }

@@ -19,8 +19,8 @@ use crate::{
 };
 
 use super::{
-    BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, NextHopTls, NoticeSettings,
-    OnError, PolicySettings, SmtpSettings, StoreSettings, WebSettings,
+    BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, NextHopTls, NoticeSettings, OnError,
+    PolicySettings, SmtpSettings, StoreSettings, WebSettings,
 };
 
 const MIB: u64 = 1 << 20;
@@ -188,10 +188,9 @@ fn addresses(t: &Table<'_>) -> Vec<SocketAddr> {
 }
 
 fn trusted_networks(t: &Table<'_>, listen: &[SocketAddr]) -> Vec<Network> {
-    let given =
-        t.parsed_list("trusted_networks", "networks such as \"127.0.0.0/8\"", |text| {
-            text.parse().ok()
-        });
+    let given = t.parsed_list("trusted_networks", "networks such as \"127.0.0.0/8\"", |text| {
+        text.parse().ok()
+    });
     let networks: Vec<Network> = given.into_iter().map(|n| n.value).collect();
     let open = listen.iter().any(|l| !l.ip().is_loopback());
     if networks.is_empty() && open {
@@ -274,7 +273,9 @@ fn web(t: &Table<'_>) -> Option<WebSettings> {
             Some(_) => Ok(url.trim_end_matches('/').to_owned()),
             None => Err((
                 "must be a URL that begins with https:// or http://".to_owned(),
-                Some("how staff's browsers reach us: https://callfirst.northwind.example".to_owned()),
+                Some(
+                    "how staff's browsers reach us: https://callfirst.northwind.example".to_owned(),
+                ),
             )),
         }
     });
@@ -420,7 +421,8 @@ mod tests {
 
     #[test]
     fn a_password_in_a_store_url_is_not_told() {
-        let bad = COMPLETE.replace("sqlite:/var/lib/callfirst/callfirst.db", "mysql://u:secret@h/d");
+        let bad =
+            COMPLETE.replace("sqlite:/var/lib/callfirst/callfirst.db", "mysql://u:secret@h/d");
         assert!(!decode(&bad).unwrap_err().join("\n").contains("secret"));
     }
 }

@@ -36,8 +36,7 @@ impl Mistakes {
     /// One mistake about a file as a whole.
     pub fn about_file(path: &Path, message: String, help: &str) -> Mistakes {
         let file = path.display().to_string();
-        let diagnostic =
-            Diagnostic { file, span: 0..0, message, help: Some(help.to_owned()) };
+        let diagnostic = Diagnostic { file, span: 0..0, message, help: Some(help.to_owned()) };
         Mistakes { diagnostics: vec![diagnostic], sources: Vec::new() }
     }
 
@@ -65,7 +64,8 @@ impl Config {
 pub fn warnings(config: &Config) -> Vec<String> {
     let mut warnings = Vec::new();
     if config.smtp.on_error == OnError::Pass {
-        warnings.push("smtp.on_error = \"pass\": mail that cannot be judged goes out unjudged".into());
+        warnings
+            .push("smtp.on_error = \"pass\": mail that cannot be judged goes out unjudged".into());
     }
     if config.policy.mode == crate::decision::Mode::Observe {
         warnings.push("policy.mode = \"observe\": nothing is held".into());

@@ -16,8 +16,8 @@ use crate::{
     decision::{Decision, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
         Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Dossier, Hold,
-        HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold,
-        NewItem, Prepared, State, in_tests,
+        HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemKind, ItemOutcome,
+        NewHold, NewItem, Prepared, State, in_tests,
     },
     mail::*,
     relay::{self, NextHop, scripted_hop::ScriptedHop},

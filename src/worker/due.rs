@@ -2,9 +2,7 @@
 
 use crate::{
     decision::ExpiryAction,
-    hold::{
-        Actor, AuditEvent, Change, Hold, HoldError, ItemKind, NewItem, Outcome, State,
-    },
+    hold::{Actor, AuditEvent, Change, Hold, HoldError, ItemKind, NewItem, Outcome, State},
     mail::Timestamp,
     telemetry,
 };
@@ -69,8 +67,7 @@ impl Worker {
         Ok(match terms.expiry_action {
             ExpiryAction::Return => ends(State::Returned, None),
             ExpiryAction::Release => {
-                let release =
-                    NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now };
+                let release = NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now };
                 ends(State::Approved, Some(release))
             }
             // Never asked for: a hold that is kept falls due for reminders only.

@@ -54,13 +54,7 @@ impl Worker {
         self.store.settle_item(&item.id, node, outcome, deliveries, owed, clock()).await
     }
 
-    async fn send_notice(
-        &self,
-        item: &Item,
-        name: &str,
-        bytes: &[u8],
-        clock: &Clock,
-    ) -> Settled {
+    async fn send_notice(&self, item: &Item, name: &str, bytes: &[u8], clock: &Clock) -> Settled {
         let recipients = item.recipients.clone();
         let Ok(envelope) = Envelope::new(ReversePath::Null, Vec::new(), recipients) else {
             return Settled::plain(ItemOutcome::Failed("no recipient".to_owned()));
@@ -79,11 +73,7 @@ impl Worker {
         Settled::plain(outcome)
     }
 
-    async fn send_release(
-        &self,
-        item: &Item,
-        clock: &Clock,
-    ) -> Result<Settled, HoldError> {
+    async fn send_release(&self, item: &Item, clock: &Clock) -> Result<Settled, HoldError> {
         let hold = self.store.begin_release(&item.id, &self.settings.node, clock()).await?;
         let waiting: Vec<usize> = hold.waiting().map(|(position, _)| position).collect();
         let Ok(envelope) = hold.envelope.only(|position| waiting.contains(&position)) else {

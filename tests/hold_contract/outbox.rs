@@ -18,6 +18,17 @@ pub(crate) async fn a_leased_item_is_nobody_elses_until_its_lease_runs_out(bench
     assert_eq!((&again.id, again.attempts), (&item.id, 1));
 }
 
+pub(crate) async fn a_node_that_starts_takes_back_its_own_leases_and_no_others(bench: Bench) {
+    let (a, b) = (&*bench.store, &*bench.second().await);
+    a.hold(new_hold()).await.unwrap();
+    let item = a.lease_items("a", at(0), LEASE, 10).await.unwrap().remove(0);
+    assert_eq!(b.reclaim("b").await.unwrap(), 0);
+    assert!(a.lease_items("a", at(1), LEASE, 10).await.unwrap().is_empty());
+    assert_eq!(a.reclaim("a").await.unwrap(), 1);
+    let again = a.lease_items("a", at(1), LEASE, 10).await.unwrap().remove(0);
+    assert_eq!((&again.id, again.attempts), (&item.id, 1));
+}
+
 pub(crate) async fn two_nodes_never_share_an_item(bench: Bench) {
     let stores = [bench.store.clone(), bench.second().await];
     for _ in 0..30 {

@@ -28,9 +28,8 @@ pub(super) struct Shown {
 
 impl Shown {
     pub(super) fn new(mailbox: Mailbox, samples: &[Sample]) -> Shown {
-        let recipient = |s: &Sample| {
-            s.envelope.recipients().iter().map(|r| r.path.as_str().to_owned()).next()
-        };
+        let recipient =
+            |s: &Sample| s.envelope.recipients().iter().map(|r| r.path.as_str().to_owned()).next();
         let told = |s: &Sample| (s.subject.clone(), recipient(s).unwrap_or_default());
         Shown { mailbox, sent: samples.iter().map(told).collect() }
     }
