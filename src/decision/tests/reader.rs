@@ -39,14 +39,15 @@ fn sentences(text: &str) -> Vec<Sentence> {
         let flat = block.replace('\n', " ");
         let ends = flat.match_indices(['.', '!', '?']).map(|(i, m)| i + m.len());
         for end in ends.chain([flat.len()]) {
-            let ended = flat[end..].starts_with(' ') || end == flat.len();
-            let number = flat[..end].ends_with(|c: char| c == '.')
-                && flat[start..end]
-                    .split(' ')
-                    .next_back()
+            let ended =
+                flat.get(end..).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+            let number = flat.get(..end).is_some_and(|head| head.ends_with('.'))
+                && flat
+                    .get(start..end)
+                    .and_then(|t| t.split(' ').next_back())
                     .is_some_and(|w| w.len() < 4 || w.starts_with(|c: char| c.is_ascii_digit()));
             if ended && (!number || end == flat.len()) {
-                let text = flat[start..end].trim().to_owned();
+                let text = flat.get(start..end).unwrap_or_default().trim().to_owned();
                 if !text.is_empty() {
                     let normal = normal(&text);
                     all.push(Sentence { text, normal });

@@ -18,6 +18,8 @@ pub(in crate::policy) struct Builder {
     symbols: u32,
     words: HashMap<Node, Symbol>,
     lists: HashMap<String, Op>,
+    /// The words that the entries of a list begin with.
+    firsts: HashMap<String, Vec<Node>>,
     patterns: Vec<Pattern>,
     number: Symbol,
     negations: [Symbol; LANGUAGES],
@@ -33,6 +35,7 @@ impl Default for Builder {
             symbols: 1 + LANGUAGES as u32,
             words: HashMap::new(),
             lists: HashMap::new(),
+            firsts: HashMap::new(),
             patterns: Vec::new(),
             number: 0,
             negations: std::array::from_fn(|n| n as Symbol + 1),
@@ -62,7 +65,20 @@ impl Builder {
             }
         }
         self.set_common(class, common);
-        let op = if branches.len() == 1 { Op::Symbol(class) } else { Op::Either(branches) };
+        let op = match (branches.len(), self.firsts_of(entries)) {
+            (1, _) => Op::Symbol(class),
+            (_, None) => Op::Either(branches),
+            (_, Some(firsts)) => {
+                let first = self.fresh_symbol();
+                let common = firsts.iter().map(|node| self.join(node, first)).sum();
+                self.set_common(first, common);
+                self.firsts.insert(name.to_owned(), firsts);
+                Op::Begins(first, Box::new(Op::Either(branches)))
+            }
+        };
+        if branches_are_words(entries) {
+            self.firsts.insert(name.to_owned(), entries.to_vec());
+        }
         self.lists.insert(name.to_owned(), op);
     }
 
@@ -109,6 +125,7 @@ impl Builder {
             Op::Symbol(symbol) => {
                 (vec![*symbol], self.common.get(*symbol as usize).copied().unwrap_or(0))
             }
+            Op::Begins(_, op) => self.anchors(op),
             Op::Sequence(ops) => {
                 let all = ops.iter().map(|op| self.anchors(op)).filter(|(a, _)| !a.is_empty());
                 all.min_by_key(|(_, common)| *common).unwrap_or_default()
@@ -129,6 +146,23 @@ impl Builder {
             }
             Op::Maybe(_) | Op::Gap(_) | Op::Begin | Op::End => (Vec::new(), 0),
         }
+    }
+
+    /// The words that any of these nodes begins with; `None` where that may be anything.
+    fn firsts_of(&self, nodes: &[Node]) -> Option<Vec<Node>> {
+        let mut firsts = Vec::new();
+        for node in nodes {
+            match node {
+                Node::Word(_) | Node::Prefix(_) => firsts.push(node.clone()),
+                Node::List(name) => firsts.extend(self.firsts.get(name)?.iter().cloned()),
+                Node::Either(nodes) => firsts.extend(self.firsts_of(nodes)?),
+                Node::Sequence(nodes) => firsts.extend(self.firsts_of(nodes.get(..1)?)?),
+                Node::Maybe(_) | Node::Number | Node::Gap(_) | Node::Begin | Node::End => {
+                    return None;
+                }
+            }
+        }
+        Some(firsts)
     }
 
     fn compile(&mut self, node: &Node) -> Op {
@@ -212,4 +246,9 @@ impl Builder {
             *slot = common;
         }
     }
+}
+
+/// Whether a list holds single words only.
+fn branches_are_words(entries: &[Node]) -> bool {
+    entries.iter().all(|e| matches!(e, Node::Word(_) | Node::Prefix(_)))
 }

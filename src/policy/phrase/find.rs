@@ -22,6 +22,8 @@ type Places = u128;
 pub(super) enum Op {
     Symbol(Symbol),
     Gap(u8),
+    /// Only where one of its first words stands: spares most walks through a long list.
+    Begins(Symbol, Box<Op>),
     Sequence(Vec<Op>),
     Either(Vec<Op>),
     Maybe(Box<Op>),
@@ -216,6 +218,10 @@ impl Span<'_> {
         match op {
             Op::Symbol(symbol) => {
                 (starts & self.at.get(*symbol as usize).copied().unwrap_or(0)) << 1
+            }
+            Op::Begins(first, op) => {
+                let here = starts & self.at.get(*first as usize).copied().unwrap_or(0);
+                self.ends(op, here, negations)
             }
             Op::Gap(words) => {
                 let mut reached = starts;
