@@ -108,7 +108,8 @@ def crash(kind="sqlite", mails="600"):
                  "%s holds %s" % (command, service.dir), "--sink-4xx", "3", "--sink-drop", "3",
                  "--sink-down", "2"]
         if not support.STAND_IN:
-            words.append("--expect-notices")
+            # A notice that was leased when the process was killed waits for its lease to end.
+            words += ["--expect-notices", "--drain", "180"]
         failed = script("crash_accounting.py", *words)
         if failed:
             print(service.log())

@@ -35,6 +35,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 BINARY = pathlib.Path(os.environ.get("CALLFIRST_BIN", ROOT / "target/debug/callfirst"))
 STAND_IN = os.environ.get("CALLFIRST_STAND_IN") == "1"
+# What policies/ledge.toml holds for the recipients outside only.
+SPLIT_TEXT = "CALLFIRST-SPLIT-ME: leave that parcel upon the ledge tonight."
 # The policy in policies/shelf.toml holds this; the stand-in looks for the first word.
 HELD_TEXT = "CALLFIRST-HOLD-ME: keep this parcel upon the shelf today."
 
