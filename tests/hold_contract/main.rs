@@ -66,6 +66,7 @@ on_every_store! {
     states::reminders_and_expiry_fall_due_and_are_put_off,
     states::a_hold_kept_beyond_its_expiry_is_woken_by_reminders_alone,
     outbox::a_leased_item_is_nobody_elses_until_its_lease_runs_out,
+    outbox::a_node_that_starts_takes_back_its_own_leases_and_no_others,
     outbox::two_nodes_never_share_an_item,
     outbox::a_hundred_parallel_releases_are_one_delivery,
     outbox::a_release_in_parts_ends_when_nobody_waits,
