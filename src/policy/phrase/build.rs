@@ -18,6 +18,8 @@ pub(in crate::policy) struct Builder {
     symbols: u32,
     words: HashMap<Node, Symbol>,
     lists: HashMap<String, Op>,
+    /// The classes of alternatives, by their words: patterns repeat them.
+    eithers: HashMap<Vec<Node>, Symbol>,
     /// The words that the entries of a list begin with.
     firsts: HashMap<String, Vec<Node>>,
     patterns: Vec<Pattern>,
@@ -35,6 +37,7 @@ impl Default for Builder {
             symbols: 1 + LANGUAGES as u32,
             words: HashMap::new(),
             lists: HashMap::new(),
+            eithers: HashMap::new(),
             firsts: HashMap::new(),
             patterns: Vec::new(),
             number: 0,
@@ -185,12 +188,22 @@ impl Builder {
     /// Alternatives; the single words among them become one class.
     fn either(&mut self, nodes: &[Node]) -> Op {
         let single = |n: &&Node| matches!(n, Node::Word(_) | Node::Prefix(_));
-        if nodes.iter().filter(single).count() < 2 {
+        // A class costs at each of its words in a mail; a branch only where its pattern is tried.
+        if nodes.iter().filter(single).count() < WORDS_OF_A_CLASS {
             return Op::Either(nodes.iter().map(|node| self.compile(node)).collect());
         }
-        let class = self.fresh_symbol();
-        let common = nodes.iter().filter(single).map(|node| self.join(node, class)).sum();
-        self.set_common(class, common);
+        let mut words: Vec<Node> = nodes.iter().filter(single).cloned().collect();
+        words.sort();
+        let class = match self.eithers.get(&words) {
+            Some(class) => *class,
+            None => {
+                let class = self.fresh_symbol();
+                let common = words.iter().map(|node| self.join(node, class)).sum();
+                self.set_common(class, common);
+                self.eithers.insert(words, class);
+                class
+            }
+        };
         let mut branches = vec![Op::Symbol(class)];
         let longer = nodes.iter().filter(|n| !single(n));
         branches.extend(longer.map(|node| self.compile(node)).collect::<Vec<_>>());
@@ -247,6 +260,9 @@ impl Builder {
         }
     }
 }
+
+/// Alternatives of fewer words than this stay apart.
+const WORDS_OF_A_CLASS: usize = 4;
 
 /// Whether a list holds single words only.
 fn branches_are_words(entries: &[Node]) -> bool {

@@ -19,7 +19,7 @@ const MAX_PATTERN_OCTETS: usize = 600;
 const MAX_DEPTH: usize = 6;
 
 /// A pattern as written.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::policy) enum Node {
     /// A word.
     Word(String),
