@@ -116,11 +116,8 @@ fn split_at_sign(text: &str) -> Result<Option<usize>, BadPath> {
         match c {
             '\\' if quoted => escaped = true,
             '"' => quoted = !quoted,
-            '@' if !quoted => {
-                if at.replace(i).is_some() {
-                    return Err(BadPath::Shape);
-                }
-            }
+            '@' if !quoted && at.is_some() => return Err(BadPath::Shape),
+            '@' if !quoted => at = Some(i),
             ' ' | '<' | '>' | '\\' | '(' | ')' | ',' | ';' if !quoted => {
                 return Err(BadPath::Octet);
             }

@@ -55,11 +55,14 @@ impl Status {
     /// 555 5.5.4: a parameter that is not offered.
     pub const PARAMETER: Status = Status { code: 555, enhanced: "5.5.4" };
 
-    /// A status of one's own; `enhanced` must begin with the class of `code`.
+    /// A status of one's own. Made at compile time it cannot have an enhanced code of another
+    /// class than its code, or be no SMTP code at all: that would not compile.
     pub const fn new(code: u16, enhanced: &'static str) -> Status {
-        assert!(
-            code >= 200 && code <= 599 && enhanced.as_bytes()[0] as u16 == code / 100 + b'0' as u16
-        );
+        let class = match enhanced.as_bytes().first() {
+            Some(digit) => (*digit as u16).wrapping_sub(b'0' as u16),
+            None => 0,
+        };
+        assert!(code >= 200 && code <= 599 && class == code / 100, "code and class differ");
         Status { code, enhanced }
     }
 }

@@ -45,6 +45,12 @@ pub fn drained(clean: bool) {
     }
 }
 
+/// Our own code panicked at this place; the session heard 4xx and the service goes on.
+pub fn panicked(place: &str) {
+    counter!("callfirst_panics_total").increment(1);
+    error!(place, "panicked at {place}: please report this");
+}
+
 /// Something that should not fail did; the service goes on.
 pub fn trouble(doing: &'static str, cause: &(dyn std::error::Error + 'static)) {
     counter!("callfirst_trouble_total").increment(1);
