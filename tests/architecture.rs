@@ -27,7 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("hold", &["mail", "decision", "call", "telemetry"]),
     ("relay", &["mail", "wire", "telemetry"]),
     ("release", &["mail", "hold", "telemetry"]),
-    ("pipeline", &["mail", "wire", "decision", "telemetry", "hold", "relay", "release"]),
+    ("pipeline", &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release"]),
     ("intake", &["mail", "wire", "telemetry", "pipeline"]),
     ("worker", &["mail", "decision", "telemetry", "hold", "relay"]),
     ("web", &["mail", "decision", "call", "telemetry", "hold", "release"]),
