@@ -18,15 +18,30 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let config = setup::config(&arguments.configured.config)?;
-    let policies = app::load_policies(&config).map_err(|mistakes| setup::tell(&mistakes))?;
+    let policies = app::compile_policies(config.policy.dir.as_deref())
+        .map_err(|mistakes| setup::tell(&mistakes))?;
+    let tests = app::run_own_tests(&policies);
+    let failed: Vec<_> = tests.iter().filter(|test| !test.passed).collect();
+    for test in &failed {
+        out::note(&format!("error: {}", app::test_failure(test)));
+    }
+    if !failed.is_empty() {
+        out::note(&format!(
+            "{} of {} tests of the policies fail; `callfirst test` shows the words that counted",
+            failed.len(),
+            tests.len()
+        ));
+        return Err(Failure::Found);
+    }
     for warning in crate::config::warnings(&config) {
         out::note(&format!("warning: {warning}"));
     }
     out::note(&format!(
-        "{} is good: {} policies ({}), mode {}",
+        "{} is good: {} policies ({}) and their {} tests, mode {}",
         arguments.configured.config.display(),
         policies.policies().len(),
         policies.fingerprint(),
+        tests.len(),
         match config.policy.mode {
             crate::decision::Mode::Enforce => "enforce",
             crate::decision::Mode::Observe => "observe",

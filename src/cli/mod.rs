@@ -89,7 +89,7 @@ struct Configured {
 #[derive(Args)]
 struct NeedsConfiguration {
     /// The configuration file
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", default_value = "/etc/callfirst/callfirst.toml")]
     config: PathBuf,
 }
 

@@ -1,14 +1,13 @@
 //! `callfirst holds`: the desk when the web is down.
 
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+mod export;
+mod view;
+
+use std::{path::PathBuf, sync::Arc};
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use self::view::{HoldView, in_words};
 use super::{
     NeedsConfiguration,
     out::{self, Failure, plain},
@@ -68,11 +67,12 @@ enum What {
         #[command(flatten)]
         common: Common,
     },
-    /// Write held messages as .eml files, byte for byte as received
+    /// Take held messages out, byte for byte as received: as .eml files into a folder, or with
+    /// all that is known about them as JSON lines on stdout
     Export {
-        /// Into this folder; it must exist
+        /// Into this folder, which must exist, as ID.eml; without it, JSON lines on stdout
         #[arg(value_name = "DIR")]
-        dir: PathBuf,
+        dir: Option<PathBuf>,
         /// Only these holds; without any, all that are held now
         #[arg(long = "id", value_name = "ID")]
         ids: Vec<String>,
@@ -142,7 +142,9 @@ async fn act(what: &What) -> Result<(), Failure> {
             let outcome = Outcome::Withdrawn { note: reason.clone() };
             decide(open(common).await?, &hold_id(id)?, outcome, common.json).await
         }
-        What::Export { dir, ids, common } => export(open(common).await?.as_ref(), dir, ids).await,
+        What::Export { dir, ids, common } => {
+            export::export(open(common).await?.as_ref(), dir.as_deref(), ids).await
+        }
     }
 }
 
@@ -182,8 +184,7 @@ async fn list(store: &dyn HoldStore, filter: &HoldFilter, json: bool) -> Result<
 }
 
 async fn show(store: &dyn HoldStore, id: &HoldId, json: bool) -> Result<(), Failure> {
-    let found = store.find(id).await.map_err(|error| Failure::broke("reading the hold", &error))?;
-    let hold = found.ok_or_else(|| Failure::Broke(format!("there is no hold {id}")))?;
+    let hold = find(store, id).await?;
     let event = AuditEvent { name: "viewed".to_owned(), facts: Vec::new() };
     store
         .record(Some(id), operator(), event, Timestamp::now())
@@ -192,88 +193,9 @@ async fn show(store: &dyn HoldStore, id: &HoldId, json: bool) -> Result<(), Fail
     if json { out::json(&HoldView::of(&hold)) } else { out::line(&in_words(&hold)) }
 }
 
-/// One hold as `holds show --json` tells it.
-#[derive(serde::Serialize)]
-struct HoldView<'a> {
-    id: &'a HoldId,
-    state: State,
-    created: Timestamp,
-    due: Timestamp,
-    sender: &'a str,
-    recipients: Vec<RecipientView<'a>>,
-    size_octets: u64,
-    dossier: &'a crate::hold::Dossier,
-    history: Vec<HistoryView<'a>>,
-}
-
-#[derive(serde::Serialize)]
-struct RecipientView<'a> {
-    address: &'a str,
-    delivery: &'a crate::hold::Delivery,
-}
-
-#[derive(serde::Serialize)]
-struct HistoryView<'a> {
-    at: Timestamp,
-    by: &'a Actor,
-    outcome: &'a Outcome,
-}
-
-impl<'a> HoldView<'a> {
-    fn of(hold: &'a Hold) -> HoldView<'a> {
-        let paths = hold.envelope.recipients().iter().map(|r| r.path.as_str());
-        HoldView {
-            id: &hold.id,
-            state: hold.state,
-            created: hold.created,
-            due: hold.expires_at,
-            sender: hold.envelope.reverse_path().as_str(),
-            recipients: paths
-                .zip(&hold.deliveries)
-                .map(|(address, delivery)| RecipientView { address, delivery })
-                .collect(),
-            size_octets: hold.size_octets,
-            dossier: &hold.dossier,
-            history: hold
-                .outcomes
-                .iter()
-                .map(|(at, by, outcome)| HistoryView { at: *at, by, outcome })
-                .collect(),
-        }
-    }
-}
-
-fn in_words(hold: &Hold) -> String {
-    let decision = &hold.dossier.decision;
-    let mut text = format!(
-        "{}  {}\n  held  {}\n  due   {}\n  from  {}\n",
-        hold.id,
-        hold.state,
-        hold.created,
-        hold.expires_at,
-        plain(hold.envelope.reverse_path().as_str()),
-    );
-    for (recipient, delivery) in hold.envelope.recipients().iter().zip(&hold.deliveries) {
-        text.push_str(&format!("  to    {}  ({delivery:?})\n", plain(recipient.path.as_str())));
-    }
-    text.push_str(&format!("  subject  {}\n", plain(&hold.dossier.subject)));
-    let policy = decision.policy.as_deref().unwrap_or_default();
-    text.push_str(&format!("  policy   {policy}, probability {:.2}\n", decision.probability));
-    for e in decision.evidence.iter().filter(|e| e.weight > 0.0 && !e.text.is_empty()) {
-        text.push_str(&format!("    “{}”\n", plain(&e.text)));
-    }
-    for number in &hold.dossier.call.numbers {
-        text.push_str(&format!(
-            "  call  {}  ({})\n",
-            plain(&number.national),
-            plain(&number.source)
-        ));
-    }
-    for (at, actor, outcome) in &hold.outcomes {
-        text.push_str(&format!("  {at}  {} {}: {outcome:?}\n", actor.role, plain(&actor.name)));
-    }
-    text.pop();
-    text
+async fn find(store: &dyn HoldStore, id: &HoldId) -> Result<Hold, Failure> {
+    let found = store.find(id).await.map_err(|error| Failure::broke("reading the hold", &error))?;
+    found.ok_or_else(|| Failure::Broke(format!("there is no hold {id}")))
 }
 
 async fn decide(
@@ -296,37 +218,6 @@ async fn decide(
         out::line(&format!("{id} is {} now", hold.state))?;
     }
     if already { Err(Failure::Found) } else { Ok(()) }
-}
-
-async fn export(store: &dyn HoldStore, dir: &Path, ids: &[String]) -> Result<(), Failure> {
-    let ids = if ids.is_empty() {
-        let filter = HoldFilter { states: vec![State::Held], ..HoldFilter::default() };
-        let held = store.list(&filter).await;
-        let held = held.map_err(|error| Failure::broke("listing holds", &error))?;
-        held.into_iter().map(|h| h.id).collect()
-    } else {
-        ids.iter().map(|id| hold_id(id)).collect::<Result<Vec<_>, _>>()?
-    };
-    for id in ids {
-        let content = store.content(&id).await;
-        let content = content.map_err(|error| Failure::broke("reading the content", &error))?;
-        let path = dir.join(format!("{id}.eml"));
-        write_new(&path, &content)
-            .map_err(|error| Failure::Broke(format!("cannot write {}: {error}", path.display())))?;
-        let event = AuditEvent { name: "exported".to_owned(), facts: Vec::new() };
-        let recorded = store.record(Some(&id), operator(), event, Timestamp::now()).await;
-        recorded.map_err(|error| Failure::broke("writing the audit log", &error))?;
-        out::line(&path.display().to_string())?;
-    }
-    Ok(())
-}
-
-/// Held mail is confidential: the file is the owner's alone, and nothing is written over.
-fn write_new(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(content)?;
-    file.sync_all()
 }
 
 fn operator() -> Actor {

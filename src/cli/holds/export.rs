@@ -1,0 +1,69 @@
+//! Takes held messages out of the store.
+
+use std::{fs, io::Write, path::Path};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::Serialize;
+
+use super::{find, hold_id, operator, view::HoldView};
+use crate::{
+    cli::out::{self, Failure},
+    hold::{AuditEvent, HoldFilter, HoldStore, State},
+    mail::Timestamp,
+};
+
+/// One hold as `holds export` writes it to stdout.
+#[derive(Serialize)]
+struct Exported<'a> {
+    #[serde(flatten)]
+    hold: HoldView<'a>,
+    /// The message as received.
+    content_base64: String,
+}
+
+/// Writes the holds named, or all that are held now: files into `dir`, else JSON lines on stdout.
+pub(super) async fn export(
+    store: &dyn HoldStore,
+    dir: Option<&Path>,
+    ids: &[String],
+) -> Result<(), Failure> {
+    let ids = if ids.is_empty() {
+        let filter = HoldFilter { states: vec![State::Held], ..HoldFilter::default() };
+        let held = store.list(&filter).await;
+        let held = held.map_err(|error| Failure::broke("listing holds", &error))?;
+        held.into_iter().map(|h| h.id).collect()
+    } else {
+        ids.iter().map(|id| hold_id(id)).collect::<Result<Vec<_>, _>>()?
+    };
+    for id in ids {
+        let content = store.content(&id).await;
+        let content = content.map_err(|error| Failure::broke("reading the content", &error))?;
+        // Recorded first: nobody takes a message out unseen.
+        let event = AuditEvent { name: "exported".to_owned(), facts: Vec::new() };
+        let recorded = store.record(Some(&id), operator(), event, Timestamp::now()).await;
+        recorded.map_err(|error| Failure::broke("writing the audit log", &error))?;
+        match dir {
+            Some(dir) => {
+                let path = dir.join(format!("{id}.eml"));
+                write_new(&path, &content).map_err(|error| {
+                    Failure::Broke(format!("cannot write {}: {error}", path.display()))
+                })?;
+                out::line(&path.display().to_string())?;
+            }
+            None => {
+                let hold = find(store, &id).await?;
+                let content_base64 = STANDARD.encode(&content);
+                out::json(&Exported { hold: HoldView::of(&hold), content_base64 })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Held mail is confidential: the file is the owner's alone, and nothing is written over.
+fn write_new(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
