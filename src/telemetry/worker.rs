@@ -1,5 +1,7 @@
 //! What the worker did.
 
+use std::time::Duration;
+
 use metrics::counter;
 use tracing::{error, info, warn};
 
@@ -65,4 +67,16 @@ pub fn release_attempted(hold_id: &HoldId, recipients: usize, attempt: Attempt<'
             error!(%hold_id, recipients, reply, "release of {hold_id} failed");
         }
     }
+}
+
+/// A delivery took nearly as long as its lease and was cut off; it is tried again.
+pub fn delivery_cut_off(hold_id: &HoldId, limit: Duration) {
+    counter!("callfirst_deliveries_cut_off_total").increment(1);
+    warn!(%hold_id, ?limit, "delivery for {hold_id} cut off after {limit:?}");
+}
+
+/// A panic was caught; the worker goes on. Never the panic's text: it may quote the mail.
+pub fn broke_down(doing: &'static str) {
+    counter!("callfirst_worker_panics_total").increment(1);
+    error!(doing, "panic while {doing}");
 }

@@ -7,9 +7,16 @@
 mod backoff;
 mod due;
 mod outbox;
+#[cfg(test)]
+mod tests;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -74,6 +81,10 @@ pub struct Worker {
     settings: Settings,
 }
 
+/// A lease is longer than the next hop may take for its answer by a quarter and this much, for
+/// opening the session, sending the content, settling.
+const LEASE_BEYOND_ANSWER: Duration = Duration::from_secs(5 * 60);
+
 /// How often prepared holds that nobody came back for are swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
@@ -83,14 +94,17 @@ impl Worker {
         store: Arc<dyn HoldStore>,
         next_hop: NextHop,
         letters: Arc<dyn Letters>,
-        settings: Settings,
+        mut settings: Settings,
     ) -> Worker {
+        let answer = next_hop.answer_limit();
+        settings.lease = settings.lease.max(answer + answer / 4 + LEASE_BEYOND_ANSWER);
         Worker { store, next_hop, letters, settings }
     }
 
     /// Works until told to stop; an item in hand is finished first.
     pub async fn run(self: Arc<Self>, clock: Clock, stop: CancellationToken) {
         let mut swept: Option<tokio::time::Instant> = None;
+        let mut in_hand = JoinSet::new();
         while !stop.is_cancelled() {
             if swept.is_none_or(|at| at.elapsed() >= SWEEP_EVERY) {
                 swept = Some(tokio::time::Instant::now());
@@ -98,7 +112,7 @@ impl Worker {
                     crate::telemetry::worker::store_failed("sweeping", &error);
                 }
             }
-            let did = self.turn(&clock).await;
+            let did = self.begin_turn(&mut in_hand, &clock).await;
             if did == 0 {
                 tokio::select! {
                     () = stop.cancelled() => break,
@@ -106,12 +120,30 @@ impl Worker {
                 }
             }
         }
+        Worker::finish(&mut in_hand).await;
     }
 
-    /// One turn: whatever is due now. Returns how much was done, so that a caller knows
-    /// whether to come back at once.
+    /// One turn, to its end: whatever is due now. Returns how much was done, so that a caller
+    /// knows whether to come back at once.
     pub async fn turn(self: &Arc<Self>, clock: &Clock) -> usize {
-        let moved = self.attend_due_holds(clock()).await;
-        moved + self.empty_outbox(clock).await
+        let mut in_hand = JoinSet::new();
+        let did = self.begin_turn(&mut in_hand, clock).await;
+        Worker::finish(&mut in_hand).await;
+        did
     }
+
+    async fn begin_turn(self: &Arc<Self>, in_hand: &mut JoinSet<()>, clock: &Clock) -> usize {
+        let moved = self.attend_due_holds(clock()).await;
+        moved + self.take_items(in_hand, clock).await
+    }
+}
+
+/// Composes a letter. A panic over one mail's words must end neither the worker nor the hold's
+/// way; its text may quote the mail, so only that it happened is told.
+fn guarded<T>(compose: impl FnOnce() -> T) -> Option<T> {
+    let composed = catch_unwind(AssertUnwindSafe(compose)).ok();
+    if composed.is_none() {
+        crate::telemetry::worker::broke_down("composing a letter");
+    }
+    composed
 }
