@@ -45,6 +45,13 @@ pub fn drained(clean: bool) {
     }
 }
 
+/// A panic, wherever it is caught: where it happened, never what it says.
+pub fn panicked(location: Option<&std::panic::Location<'_>>) {
+    counter!("callfirst_panics_total").increment(1);
+    let location = location.map(ToString::to_string).unwrap_or_default();
+    error!(location, "panic at {location}");
+}
+
 /// Something that should not fail did; the service goes on.
 pub fn trouble(doing: &'static str, cause: &(dyn std::error::Error + 'static)) {
     counter!("callfirst_trouble_total").increment(1);
