@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use metrics::counter;
+use metrics::{counter, gauge};
 use tracing::{error, info, warn};
 
 use super::Chain;
@@ -29,10 +29,15 @@ impl Attempt<'_> {
     }
 }
 
-/// The store could not do what the worker asked; it is asked again.
+/// The store could not do what the worker asked. Why, the store has told; here it is what waits.
 pub fn store_failed(doing: &'static str, cause: &(dyn std::error::Error + 'static)) {
-    counter!("callfirst_store_failures_total").increment(1);
-    error!(doing, cause = %Chain(cause), "store failed while {doing}");
+    counter!("callfirst_worker_put_off_total", "doing" => doing).increment(1);
+    warn!(doing, cause = %Chain(cause), "put off by the hold store: {doing}");
+}
+
+/// How many holds are in a state.
+pub fn holds_counted(state: &'static str, holds: u64) {
+    gauge!("callfirst_holds", "state" => state).set(holds as f64);
 }
 
 /// A reminder or an expiry fell due and was done.

@@ -23,6 +23,7 @@ use crate::{
     hold::{Hold, HoldStore, NewItem},
     mail::{Content, ForwardPath, Timestamp},
     relay::NextHop,
+    telemetry,
 };
 
 /// What time it is; tests move it.
@@ -85,6 +86,12 @@ pub struct Worker {
 /// opening the session, sending the content, settling.
 const LEASE_BEYOND_ANSWER: Duration = Duration::from_secs(5 * 60);
 
+/// Something that panics at once must not do so without a pause.
+const AFTER_PANIC: Duration = Duration::from_secs(1);
+
+/// How often the holds in each state are counted, for the metrics.
+const COUNT_EVERY: Duration = Duration::from_secs(15);
+
 /// How often prepared holds that nobody came back for are swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
@@ -101,9 +108,23 @@ impl Worker {
         Worker { store, next_hop, letters, settings }
     }
 
+    /// Works until told to stop, and begins anew after a panic: people wait for what it sends.
+    pub async fn keep_running(self: Arc<Self>, clock: Clock, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            // Dropped with us, it ends with us.
+            let mut running = JoinSet::new();
+            running.spawn(Arc::clone(&self).run(Arc::clone(&clock), stop.clone()));
+            if let Some(Err(_)) = running.join_next().await {
+                telemetry::worker::broke_down("working");
+                tokio::time::sleep(AFTER_PANIC).await;
+            }
+        }
+    }
+
     /// Works until told to stop; an item in hand is finished first.
     pub async fn run(self: Arc<Self>, clock: Clock, stop: CancellationToken) {
         let mut swept: Option<tokio::time::Instant> = None;
+        let mut counted: Option<tokio::time::Instant> = None;
         let mut in_hand = JoinSet::new();
         while !stop.is_cancelled() {
             if swept.is_none_or(|at| at.elapsed() >= SWEEP_EVERY) {
@@ -111,6 +132,10 @@ impl Worker {
                 if let Err(error) = self.store.sweep(clock()).await {
                     crate::telemetry::worker::store_failed("sweeping", &error);
                 }
+            }
+            if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
+                counted = Some(tokio::time::Instant::now());
+                self.count_holds().await;
             }
             let did = self.begin_turn(&mut in_hand, &clock).await;
             if did == 0 {
@@ -132,6 +157,15 @@ impl Worker {
         did
     }
 
+    async fn count_holds(&self) {
+        match self.store.counts().await {
+            Ok(counts) => counts.iter().for_each(|(state, holds)| {
+                telemetry::worker::holds_counted(state.as_str(), *holds);
+            }),
+            Err(error) => telemetry::worker::store_failed("counting holds", &error),
+        }
+    }
+
     async fn begin_turn(self: &Arc<Self>, in_hand: &mut JoinSet<()>, clock: &Clock) -> usize {
         let moved = self.attend_due_holds(clock()).await;
         moved + self.take_items(in_hand, clock).await
@@ -143,7 +177,7 @@ impl Worker {
 fn guarded<T>(compose: impl FnOnce() -> T) -> Option<T> {
     let composed = catch_unwind(AssertUnwindSafe(compose)).ok();
     if composed.is_none() {
-        crate::telemetry::worker::broke_down("composing a letter");
+        telemetry::worker::broke_down("composing a letter");
     }
     composed
 }

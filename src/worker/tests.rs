@@ -440,6 +440,23 @@ async fn one_slow_delivery_does_not_keep_the_next_waiting() {
     running.abort();
 }
 
+/// A clock that breaks down once, which no guard expects.
+#[tokio::test]
+async fn a_worker_that_broke_down_begins_anew() {
+    let house = House::new(&[&[OPEN, RELEASE, ONE, DATA, TAKEN].concat()]).await;
+    let id = house.released(1, &["one@c.example"]).await;
+    let (clock, broken) = (house.clock.clone(), AtomicBool::new(true));
+    let clock: Clock = Arc::new(move || {
+        assert!(!broken.swap(false, Ordering::Relaxed), "breaks down on purpose");
+        clock()
+    });
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(house.worker.clone().keep_running(clock, stop.clone()));
+    until(&house, &id, State::Delivered).await;
+    stop.cancel();
+    running.await.unwrap();
+}
+
 async fn until(house: &House, id: &HoldId, state: State) {
     let began = Instant::now();
     while house.hold(id).await.state != state {
