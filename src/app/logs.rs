@@ -1,15 +1,19 @@
 //! Log lines to stderr, for people or as JSON.
 
-use tracing_subscriber::{EnvFilter, fmt};
+use tracing_subscriber::{EnvFilter, filter::LevelFilter, fmt};
 
-use crate::config::{LogFormat, LogSettings};
+use crate::{
+    config::{LogFormat, LogSettings},
+    telemetry,
+};
 
-/// Starts logging for this process. A second call changes nothing.
+/// Starts logging for this process, panics too. A second call changes nothing.
 pub fn start_logging(settings: &LogSettings) {
-    // sqlx and rustls tell what they do at info and debug; it is not our operator's business.
-    let directives = format!("{},sqlx=warn,rustls=warn,hyper=warn,h2=warn", settings.level);
-    let filter =
-        EnvFilter::try_from_env("CALLFIRST_LOG").unwrap_or_else(|_| EnvFilter::new(directives));
+    // What a panic says may quote the mail that was being read (a slice error quotes its text), so
+    // only where it happened is told.
+    std::panic::set_hook(Box::new(|panic| telemetry::service::panicked(panic.location())));
+    let asked = std::env::var("CALLFIRST_LOG").unwrap_or_default();
+    let filter = EnvFilter::new(directives(&asked, &settings.level));
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let started = match settings.format {
         LogFormat::Text => lines.with_ansi(false).try_init(),
@@ -17,4 +21,26 @@ pub fn start_logging(settings: &LogSettings) {
     };
     // Only tests and the demo call twice; the first one stays.
     drop(started);
+}
+
+/// A level speaks of our own lines: what the crates below tell at debug and trace (statements,
+/// octets read) is not our operator's business and may be a mail's. Whoever names a crate gets it.
+fn directives(asked: &str, configured: &str) -> String {
+    match asked.trim() {
+        "" => format!("warn,callfirst={configured}"),
+        level if level.parse::<LevelFilter>().is_ok() => format!("warn,callfirst={level}"),
+        named => named.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::directives;
+
+    #[test]
+    fn a_level_opens_our_own_lines_only() {
+        assert_eq!(directives("", "info"), "warn,callfirst=info");
+        assert_eq!(directives("trace", "info"), "warn,callfirst=trace");
+        assert_eq!(directives("callfirst=debug,sqlx=info", "info"), "callfirst=debug,sqlx=info");
+    }
 }

@@ -4,7 +4,6 @@ mod judge;
 mod key_file;
 mod letters;
 mod logs;
-mod panics;
 mod policies;
 mod reload;
 mod service;
@@ -13,7 +12,6 @@ pub use judge::{Judge, Judged, Policies, dossier};
 pub use key_file::{KeyFileError, load_or_make};
 pub use letters::{House, Letters};
 pub use logs::start_logging;
-pub use panics::keep_panics_quiet;
 pub use policies::{
     compile as compile_policies, failure as test_failure, load_policies, run_own_tests,
 };

@@ -148,7 +148,7 @@ impl Service {
             let doors: Vec<SocketAddr> = doors.into_iter().map(|(_, address)| address).collect();
             telemetry::service::ready(&doors, self.policies.load().policies().len());
         }
-        work.spawn(self.worker.run(self.clock, stop.clone()));
+        work.spawn(self.worker.keep_running(self.clock, stop.clone()));
         work.spawn(web::serve(self.web, self.router, stop.clone()));
         work.spawn(self.reloader.run(stop.clone()));
         notify_systemd(&[sd_notify::NotifyState::Ready]);

@@ -11,7 +11,7 @@ use super::{
     setup,
 };
 use crate::{
-    app::{Service, StartError, keep_panics_quiet, start_logging},
+    app::{Service, StartError, start_logging},
     config,
 };
 
@@ -26,7 +26,6 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let config = setup::config(&arguments.configured.config)?;
     start_logging(&config.log);
-    keep_panics_quiet();
     for warning in config::warnings(&config) {
         out::note(&format!("warning: {warning}"));
     }

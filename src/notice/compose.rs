@@ -32,7 +32,7 @@ const MAX_NAME: usize = 80;
 /// Writes the mail for this occasion. The caller sends it with the null reverse-path, to
 /// `occasion.sender` alone.
 pub fn compose(occasion: &Occasion<'_>) -> ComposedMail {
-    let original = original(occasion).filter(|o| o.len() <= MAX_RETURNED_OCTETS);
+    let original = original(occasion).filter(|o| (1..=MAX_RETURNED_OCTETS).contains(&o.len()));
     let letter = Letter::of(occasion, original.is_some());
     let text = plain::render(&letter);
     // Rendering writes to a string and fails only if formatting a value does; none of ours can.

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use super::*;
 use crate::{
     call::CallSheet,
-    decision::{Decision, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
+    decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
         Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Dossier, Hold,
         HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemKind, ItemOutcome,
@@ -177,7 +177,7 @@ impl HoldStore for FakeStore {
 }
 
 /// Holds mail with the word `DENIED` for every recipient whose address begins with `out`;
-/// `SPLIT`, `OBSERVE`, `PANIC` in the mail do what they say. Counts what it saw.
+/// `SPLIT`, `OBSERVE`, `KEEP`, `PANIC` in the mail do what they say. Counts what it saw.
 #[derive(Default)]
 pub(super) struct WordJudge {
     pub(super) seen: Mutex<u32>,
@@ -201,7 +201,13 @@ impl Judge for WordJudge {
             address: r.path.clone(),
             verdict: if r.path.as_str().starts_with("out") { verdict } else { Verdict::Pass },
         };
-        judgement(verdict, mode, has("SPLIT"), envelope.recipients().iter().map(one).collect())
+        let mut judgement =
+            judgement(verdict, mode, has("SPLIT"), envelope.recipients().iter().map(one).collect());
+        if has("KEEP") {
+            let terms = &mut judgement.decision.terms;
+            (terms.expiry_action, terms.remind_after) = (ExpiryAction::Keep, terms.expire_after);
+        }
+        judgement
     }
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Failure, Judgement, Pipeline, key::idempotency_key};
 use crate::{
+    decision::ExpiryAction,
     hold::{HoldError, NewHold},
     mail::{Content, Envelope, HoldId, Origin, Timestamp},
     telemetry::{self, pipeline::Trouble},
@@ -32,6 +33,8 @@ impl Pipeline {
         let now = self.now();
         let terms = judgement.decision.terms.clone();
         let expires_at = later(now, terms.expire_after);
+        // Nothing but reminders wakes a hold that is kept beyond its expiry.
+        let kept = terms.expiry_action == ExpiryAction::Keep;
         let mut new = NewHold {
             id: HoldId::from_octets(Uuid::now_v7().into_bytes()),
             idempotency_key: self.key(&envelope, received).await?,
@@ -41,7 +44,7 @@ impl Pipeline {
             trace: received.trace.clone(),
             dossier: judgement.dossier,
             created: now,
-            remind_at: Some(later(now, terms.remind_after)).filter(|at| *at < expires_at),
+            remind_at: Some(later(now, terms.remind_after)).filter(|at| kept || *at < expires_at),
             expires_at,
             outbox: Vec::new(),
         };

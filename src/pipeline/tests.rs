@@ -112,6 +112,15 @@ async fn bad_news_is_held_with_its_notice_and_never_reaches_the_hop() {
 }
 
 #[tokio::test]
+async fn a_hold_that_is_kept_beyond_its_expiry_is_never_left_without_a_reminder() {
+    let stage = Stage::new(&[&script(&[OPEN, MAIL, OUT])]).await;
+    stage.send(&["out@c.example"], "Subject: claim\r\n\r\nDENIED KEEP\r\n").await;
+    let held = stage.store.holds.lock().unwrap().pop().unwrap();
+    assert_eq!(held.remind_at, Some(held.expires_at));
+    stage.at_hop().await;
+}
+
+#[tokio::test]
 async fn there_is_no_held_before_the_commit_and_none_is_lost_when_the_client_leaves() {
     let store = FakeStore { gate: Some(Gate::default()), ..FakeStore::default() };
     let stage = Stage::with(&[&script(&[OPEN, MAIL, OUT])], store, Settings::default()).await;

@@ -67,6 +67,11 @@ impl NextHop {
         self.shared.capabilities.load_full()
     }
 
+    /// How long the next hop may take for its answer behind the end of data.
+    pub fn answer_limit(&self) -> Duration {
+        self.shared.settings.limits.dot
+    }
+
     /// Whether the last attempt to open a session worked; for `/readyz`.
     pub fn is_reachable(&self) -> bool {
         self.shared.reachable.load(Ordering::Relaxed)

@@ -104,7 +104,9 @@ fn check(hold: &Hold, actor: &Actor, outcome: &Outcome, now: Timestamp) -> Resul
                 ));
             }
         }
-        Outcome::Withdrawn { .. } | Outcome::FalseAlarm { .. } | Outcome::Expired => {}
+        // Nobody says so but the worker, who also writes the letter that goes with it.
+        Outcome::Expired => return Err(ActError::NotAllowed),
+        Outcome::Withdrawn { .. } | Outcome::FalseAlarm { .. } => {}
     }
     Ok(())
 }

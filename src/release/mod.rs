@@ -3,6 +3,8 @@
 //! What a person does becomes one [`Change`] of the hold; the store decides who was first.
 
 mod act;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use act::{ActError, Acted, Desk};

@@ -1,8 +1,8 @@
-//! The token in a notice's link: which hold, whose. It permits, so it is never logged.
+//! The token in a notice's link: which hold. It permits, so it is never logged.
 //!
-//! `base64url(version ‖ hold id ‖ HMAC-SHA-256 over purpose, version, hold id and address)`; the
-//! address itself is not in it, the hold knows it. A one-time effect comes from the hold's state,
-//! not from the token.
+//! `base64url(version ‖ hold id ‖ HMAC-SHA-256 over purpose, version and hold id)`. Whose it is, the
+//! hold knows: its notices go to its reverse-path alone. A one-time effect comes from the hold's
+//! state, not from the token.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};

@@ -38,6 +38,12 @@ pub fn lease_lost(id: &HoldId, node: &str) {
     warn!(hold_id = %id, node, "{node} came too late for an item of hold {id}: another has it or it is done");
 }
 
+/// A row that does not read was passed over; `why` never quotes it.
+pub fn unreadable(id: &str, why: &str) {
+    counter!("callfirst_store_unreadable_total").increment(1);
+    error!(id, why, "row {id} of the hold store does not read, it is left as it is: {why}");
+}
+
 /// The failure with its causes, outermost first.
 fn causes(failure: &dyn Error) -> String {
     let mut text = failure.to_string();

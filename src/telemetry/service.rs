@@ -45,10 +45,11 @@ pub fn drained(clean: bool) {
     }
 }
 
-/// Our own code panicked at this place; the session heard 4xx and the service goes on.
-pub fn panicked(place: &str) {
+/// A panic, wherever it is caught: where it happened, never what it says.
+pub fn panicked(location: Option<&std::panic::Location<'_>>) {
     counter!("callfirst_panics_total").increment(1);
-    error!(place, "panicked at {place}: please report this");
+    let location = location.map(ToString::to_string).unwrap_or_default();
+    error!(location, "panic at {location}");
 }
 
 /// Something that should not fail did; the service goes on.

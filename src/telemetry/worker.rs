@@ -1,6 +1,8 @@
 //! What the worker did.
 
-use metrics::counter;
+use std::time::Duration;
+
+use metrics::{counter, gauge};
 use tracing::{error, info, warn};
 
 use super::Chain;
@@ -27,10 +29,15 @@ impl Attempt<'_> {
     }
 }
 
-/// The store could not do what the worker asked; it is asked again.
+/// The store could not do what the worker asked. Why, the store has told; here it is what waits.
 pub fn store_failed(doing: &'static str, cause: &(dyn std::error::Error + 'static)) {
-    counter!("callfirst_store_failures_total").increment(1);
-    error!(doing, cause = %Chain(cause), "store failed while {doing}");
+    counter!("callfirst_worker_put_off_total", "doing" => doing).increment(1);
+    warn!(doing, cause = %Chain(cause), "put off by the hold store: {doing}");
+}
+
+/// How many holds are in a state.
+pub fn holds_counted(state: &'static str, holds: u64) {
+    gauge!("callfirst_holds", "state" => state).set(holds as f64);
 }
 
 /// A reminder or an expiry fell due and was done.
@@ -65,4 +72,16 @@ pub fn release_attempted(hold_id: &HoldId, recipients: usize, attempt: Attempt<'
             error!(%hold_id, recipients, reply, "release of {hold_id} failed");
         }
     }
+}
+
+/// A delivery took nearly as long as its lease and was cut off; it is tried again.
+pub fn delivery_cut_off(hold_id: &HoldId, limit: Duration) {
+    counter!("callfirst_deliveries_cut_off_total").increment(1);
+    warn!(%hold_id, ?limit, "delivery for {hold_id} cut off after {limit:?}");
+}
+
+/// A panic was caught; the worker goes on. Never the panic's text: it may quote the mail.
+pub fn broke_down(doing: &'static str) {
+    counter!("callfirst_worker_panics_total").increment(1);
+    error!(doing, "panic while {doing}");
 }

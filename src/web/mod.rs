@@ -42,6 +42,7 @@ pub fn router(state: WebState) -> Router {
         .route("/static/style.css", get(style))
         .fallback(unknown)
         .layer(Extension(views::Views::default()))
+        .layer(Extension(health::Readiness::default()))
         .layer(DefaultBodyLimit::max(MAX_BODY_OCTETS))
         .layer(middleware::from_fn_with_state(guard, guard::every_request))
         .with_state(state)

@@ -1,6 +1,9 @@
 mod fake;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering::Relaxed},
+};
 
 use axum::{
     Router,
@@ -24,6 +27,8 @@ struct Site {
     router: Router,
     store: Arc<Fake>,
     keys: Keys,
+    /// How far the clock was moved.
+    moved_secs: Arc<AtomicI64>,
 }
 
 struct Answer {
@@ -40,6 +45,8 @@ fn site() -> Site {
     let store = Arc::new(Fake::new(held()));
     let keys = Keys::new([7; 32]);
     let shared: Arc<dyn HoldStore> = store.clone();
+    let moved_secs = Arc::new(AtomicI64::new(0));
+    let moved = Arc::clone(&moved_secs);
     let state = WebState {
         desk: Desk::new(shared.clone()),
         keys: keys.clone(),
@@ -47,11 +54,11 @@ fn site() -> Site {
         organisation: "Northwind HVAC".into(),
         public_url: "https://callfirst.example".into(),
         time_zone: TimeZone::get("America/Chicago").unwrap(),
-        clock: Arc::new(now),
+        clock: Arc::new(move || now() + jiff::SignedDuration::from_secs(moved.load(Relaxed))),
         random: Arc::new(|| [3; 16]),
         metrics: Arc::new(|| "callfirst_up 1\n".into()),
     };
-    Site { router: router(state), store, keys }
+    Site { router: router(state), store, keys, moved_secs }
 }
 
 impl Site {
@@ -402,6 +409,16 @@ async fn a_body_too_large_or_of_another_type_changes_nothing() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_readiness_all_the_time_does_not_make_the_store_write_all_the_time() {
+    let site = site();
+    for (moved_secs, asked) in [(0, 1), (4, 1), (5, 2), (-3600, 3), (-3597, 3)] {
+        site.moved_secs.store(moved_secs, Relaxed);
+        assert_eq!(site.get("/readyz").await.status, StatusCode::OK);
+        assert_eq!(site.store.asked(), asked, "after {moved_secs} s");
+    }
+}
+
+#[tokio::test]
 async fn when_the_store_fails_the_page_says_whose_fault_it_is() {
     let site = site();
     site.store.fail(true);
@@ -413,6 +430,7 @@ async fn when_the_store_fails_the_page_says_whose_fault_it_is() {
     assert_eq!(site.get("/healthz").await.status, StatusCode::OK);
     assert_eq!(site.post("action=withdraw&sure=yes").await.status, StatusCode::SERVICE_UNAVAILABLE);
     site.store.fail(false);
+    site.moved_secs.store(5, Relaxed);
     assert_eq!(site.get("/readyz").await.status, StatusCode::OK);
     assert_eq!(site.get("/metrics").await.body, "callfirst_up 1\n");
 }

@@ -1,5 +1,9 @@
 //! Reminders and expiry.
 
+use std::time::Duration;
+
+use bytes::Bytes;
+
 use crate::{
     decision::ExpiryAction,
     hold::{Actor, AuditEvent, Change, Hold, HoldError, ItemKind, NewItem, Outcome, State},
@@ -7,7 +11,10 @@ use crate::{
     telemetry,
 };
 
-use super::Worker;
+use super::{Worker, guarded};
+
+/// No policy is meant to remind more often.
+const MIN_BETWEEN_REMINDERS: Duration = Duration::from_secs(15 * 60);
 
 impl Worker {
     /// Reminds of, or ends, the holds that are due. Returns how many were changed.
@@ -48,16 +55,23 @@ impl Worker {
         Change {
             reminded: true,
             // Counted from now, not from when it was due: a downtime causes no storm.
-            remind_at: later(now, terms.remind_after),
-            outbox: self.letters.reminder(hold, now).into_iter().collect(),
+            remind_at: later(now, terms.remind_after.max(MIN_BETWEEN_REMINDERS)),
+            outbox: guarded(|| self.letters.reminder(hold, now)).flatten().into_iter().collect(),
             ..stays(hold, "reminded", now)
         }
     }
 
     async fn expiry(&self, hold: &Hold, now: Timestamp) -> Result<Change, HoldError> {
         let terms = &hold.dossier.decision.terms;
-        let content = self.store.content(&hold.id).await?;
-        let letter = self.letters.expired(hold, &content, now);
+        let content = match self.store.content(&hold.id).await {
+            // Whoever waits for it hears that it did not go out, if without a copy of it.
+            Err(error @ HoldError::Corrupt(_)) => {
+                telemetry::worker::store_failed("reading an expired message", &error);
+                Bytes::new()
+            }
+            content => content?,
+        };
+        let letter = guarded(|| self.letters.expired(hold, &content, now)).flatten();
         let ends = |to: State, extra: Option<NewItem>| Change {
             to,
             outcome: Some(Outcome::Expired),
@@ -97,6 +111,6 @@ fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
     }
 }
 
-fn later(now: Timestamp, by: std::time::Duration) -> Option<Timestamp> {
+fn later(now: Timestamp, by: Duration) -> Option<Timestamp> {
     now.checked_add(by).ok()
 }

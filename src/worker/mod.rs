@@ -7,15 +7,23 @@
 mod backoff;
 mod due;
 mod outbox;
+#[cfg(test)]
+mod tests;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     hold::{Hold, HoldStore, NewItem},
     mail::{Content, ForwardPath, Timestamp},
     relay::NextHop,
+    telemetry,
 };
 
 /// What time it is; tests move it.
@@ -75,6 +83,16 @@ pub struct Worker {
     settings: Settings,
 }
 
+/// A lease is longer than the next hop may take for its answer by a quarter and this much, for
+/// opening the session, sending the content, settling.
+const LEASE_BEYOND_ANSWER: Duration = Duration::from_secs(5 * 60);
+
+/// Something that panics at once must not do so without a pause.
+const AFTER_PANIC: Duration = Duration::from_secs(1);
+
+/// How often the holds in each state are counted, for the metrics.
+const COUNT_EVERY: Duration = Duration::from_secs(15);
+
 /// How often prepared holds that nobody came back for are swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
@@ -84,9 +102,24 @@ impl Worker {
         store: Arc<dyn HoldStore>,
         next_hop: NextHop,
         letters: Arc<dyn Letters>,
-        settings: Settings,
+        mut settings: Settings,
     ) -> Worker {
+        let answer = next_hop.answer_limit();
+        settings.lease = settings.lease.max(answer + answer / 4 + LEASE_BEYOND_ANSWER);
         Worker { store, next_hop, letters, settings }
+    }
+
+    /// Works until told to stop, and begins anew after a panic: people wait for what it sends.
+    pub async fn keep_running(self: Arc<Self>, clock: Clock, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            // Dropped with us, it ends with us.
+            let mut running = JoinSet::new();
+            running.spawn(Arc::clone(&self).run(Arc::clone(&clock), stop.clone()));
+            if let Some(Err(_)) = running.join_next().await {
+                telemetry::worker::broke_down("working");
+                tokio::time::sleep(AFTER_PANIC).await;
+            }
+        }
     }
 
     /// Works until told to stop; an item in hand is finished first.
@@ -95,6 +128,8 @@ impl Worker {
             crate::telemetry::worker::store_failed("taking back leases", &error);
         }
         let mut swept: Option<tokio::time::Instant> = None;
+        let mut counted: Option<tokio::time::Instant> = None;
+        let mut in_hand = JoinSet::new();
         while !stop.is_cancelled() {
             if swept.is_none_or(|at| at.elapsed() >= SWEEP_EVERY) {
                 swept = Some(tokio::time::Instant::now());
@@ -102,7 +137,11 @@ impl Worker {
                     crate::telemetry::worker::store_failed("sweeping", &error);
                 }
             }
-            let did = self.turn(&clock).await;
+            if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
+                counted = Some(tokio::time::Instant::now());
+                self.count_holds().await;
+            }
+            let did = self.begin_turn(&mut in_hand, &clock).await;
             if did == 0 {
                 tokio::select! {
                     () = stop.cancelled() => break,
@@ -110,12 +149,39 @@ impl Worker {
                 }
             }
         }
+        Worker::finish(&mut in_hand).await;
     }
 
-    /// One turn: whatever is due now. Returns how much was done, so that a caller knows
-    /// whether to come back at once.
+    /// One turn, to its end: whatever is due now. Returns how much was done, so that a caller
+    /// knows whether to come back at once.
     pub async fn turn(self: &Arc<Self>, clock: &Clock) -> usize {
-        let moved = self.attend_due_holds(clock()).await;
-        moved + self.empty_outbox(clock).await
+        let mut in_hand = JoinSet::new();
+        let did = self.begin_turn(&mut in_hand, clock).await;
+        Worker::finish(&mut in_hand).await;
+        did
     }
+
+    async fn count_holds(&self) {
+        match self.store.counts().await {
+            Ok(counts) => counts.iter().for_each(|(state, holds)| {
+                telemetry::worker::holds_counted(state.as_str(), *holds);
+            }),
+            Err(error) => telemetry::worker::store_failed("counting holds", &error),
+        }
+    }
+
+    async fn begin_turn(self: &Arc<Self>, in_hand: &mut JoinSet<()>, clock: &Clock) -> usize {
+        let moved = self.attend_due_holds(clock()).await;
+        moved + self.take_items(in_hand, clock).await
+    }
+}
+
+/// Composes a letter. A panic over one mail's words must end neither the worker nor the hold's
+/// way; its text may quote the mail, so only that it happened is told.
+fn guarded<T>(compose: impl FnOnce() -> T) -> Option<T> {
+    let composed = catch_unwind(AssertUnwindSafe(compose)).ok();
+    if composed.is_none() {
+        telemetry::worker::broke_down("composing a letter");
+    }
+    composed
 }

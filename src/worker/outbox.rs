@@ -1,8 +1,12 @@
 //! Sends what the outbox owes: our own notices, and held messages that were released.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use tokio::task::JoinSet;
+use bytes::Bytes;
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::{sleep, timeout},
+};
 
 use crate::{
     hold::{Delivery, Hold, HoldError, Item, ItemKind, ItemOutcome, NewItem},
@@ -10,9 +14,14 @@ use crate::{
     telemetry::{self, worker::Attempt},
 };
 
-use super::{Clock, Worker, backoff};
+use super::{Clock, Worker, backoff, guarded};
+
+/// How long to wait for a store in trouble before it is told again how an attempt ended. A release
+/// that the next hop took and that is never settled goes out twice.
+const SETTLE_AGAIN_MS: [u64; 6] = [100, 1_000, 5_000, 10_000, 20_000, 40_000];
 
 /// What an attempt came to.
+#[derive(Clone)]
 struct Settled {
     outcome: ItemOutcome,
     deliveries: Vec<(usize, Delivery)>,
@@ -20,28 +29,44 @@ struct Settled {
 }
 
 impl Worker {
-    /// Attempts the items that are due, side by side, so that one slow next hop does not keep the
-    /// others waiting. Returns how many.
-    pub(super) async fn empty_outbox(self: &Arc<Self>, clock: &Clock) -> usize {
+    /// Begins an attempt for each item that is due, as far as there is room beside those in hand,
+    /// so that one slow delivery does not keep the others waiting. Returns how many.
+    pub(super) async fn take_items(
+        self: &Arc<Self>,
+        in_hand: &mut JoinSet<()>,
+        clock: &Clock,
+    ) -> usize {
+        while let Some(ended) = in_hand.try_join_next() {
+            note(ended);
+        }
         let s = &self.settings;
-        let leased = self.store.lease_items(&s.node, clock(), s.lease, s.batch).await;
+        let room = s.batch.saturating_sub(u32::try_from(in_hand.len()).unwrap_or(u32::MAX));
+        if room == 0 {
+            return 0;
+        }
+        let leased = self.store.lease_items(&s.node, clock(), s.lease, room).await;
         let items = leased.unwrap_or_else(|error| {
             telemetry::worker::store_failed("leasing outbox items", &error);
             Vec::new()
         });
         let count = items.len();
-        let mut attempts = JoinSet::new();
         for item in items {
             let (worker, clock) = (Arc::clone(self), Arc::clone(clock));
-            attempts.spawn(async move {
+            in_hand.spawn(async move {
                 if let Err(error) = worker.attempt(&item, &clock).await {
                     // The lease runs out by itself and the item is due again.
                     telemetry::worker::store_failed("settling an outbox item", &error);
                 }
             });
         }
-        attempts.join_all().await;
         count
+    }
+
+    /// Waits for the attempts in hand.
+    pub(super) async fn finish(in_hand: &mut JoinSet<()>) {
+        while let Some(ended) = in_hand.join_next().await {
+            note(ended);
+        }
     }
 
     async fn attempt(&self, item: &Item, clock: &Clock) -> Result<(), HoldError> {
@@ -49,9 +74,45 @@ impl Worker {
             ItemKind::Notice { name, bytes } => self.send_notice(item, name, bytes, clock).await,
             ItemKind::Release => self.send_release(item, clock).await?,
         };
-        let Settled { outcome, deliveries, owed } = settled;
-        let node = &self.settings.node;
-        self.store.settle_item(&item.id, node, outcome, deliveries, owed, clock()).await
+        self.settle(item, settled, clock).await
+    }
+
+    /// Says how an attempt ended, again and again while the store is in trouble.
+    async fn settle(&self, item: &Item, settled: Settled, clock: &Clock) -> Result<(), HoldError> {
+        let (store, node) = (&self.store, &self.settings.node);
+        let mut pauses = SETTLE_AGAIN_MS.into_iter();
+        loop {
+            let Settled { outcome, deliveries, owed } = settled.clone();
+            let told = store.settle_item(&item.id, node, outcome, deliveries, owed, clock()).await;
+            match (told, pauses.next()) {
+                (Err(error), Some(pause_ms)) if passes_over(&error) => {
+                    telemetry::worker::store_failed("settling an outbox item", &error);
+                    sleep(Duration::from_millis(pause_ms)).await;
+                }
+                (told, _) => return told,
+            }
+        }
+    }
+
+    /// The replies; `None` if there was no answer. Ends well within the lease, because then another
+    /// node begins the same.
+    async fn deliver(
+        &self,
+        item: &Item,
+        envelope: &Envelope,
+        xforward: &Xforward,
+        head: &str,
+        content: &Content,
+    ) -> Option<Vec<(usize, Reply)>> {
+        let limit = self.settings.lease.mul_f32(0.85);
+        let delivery = self.next_hop.deliver(envelope, xforward, head, content);
+        match timeout(limit, delivery).await {
+            Ok(answer) => answer.ok(),
+            Err(_) => {
+                telemetry::worker::delivery_cut_off(&item.hold, limit);
+                None
+            }
+        }
     }
 
     async fn send_notice(&self, item: &Item, name: &str, bytes: &[u8], clock: &Clock) -> Settled {
@@ -60,14 +121,14 @@ impl Worker {
             return Settled::plain(ItemOutcome::Failed("no recipient".to_owned()));
         };
         let content = Content::from(bytes.to_vec());
-        let sent = self.next_hop.deliver(&envelope, &Xforward::default(), "", &content).await;
+        let sent = self.deliver(item, &envelope, &Xforward::default(), "", &content).await;
         let outcome = match &sent {
-            Ok(replies) => match replies.iter().find(|(_, reply)| !reply.is_positive()) {
+            Some(replies) => match replies.iter().find(|(_, reply)| !reply.is_positive()) {
                 None => ItemOutcome::Done,
                 Some((_, reply)) if reply.is_permanent() => ItemOutcome::Failed(reply.to_string()),
                 Some(_) => self.again(item, clock()),
             },
-            Err(_) => self.again(item, clock()),
+            None => self.again(item, clock()),
         };
         telemetry::worker::notice_attempted(&item.hold, name, told(&outcome));
         Settled::plain(outcome)
@@ -79,13 +140,24 @@ impl Worker {
         let Ok(envelope) = hold.envelope.only(|position| waiting.contains(&position)) else {
             return Ok(Settled::plain(ItemOutcome::Done));
         };
-        let bytes = self.store.content(&hold.id).await?;
-        let (xforward, content) = (&hold.origin.xforward, Content::from(bytes.clone()));
-        let head = format!("{}{}", hold.trace, self.letters.mark(&hold, &content));
-        let sent = self.next_hop.deliver(&envelope, xforward, &head, &content).await;
-        let mut settled = match sent {
-            Ok(replies) => self.settle_release(item, &waiting, &replies, clock()),
-            Err(_) => self.put_off(item, &waiting, "no answer from the next hop", clock()),
+        let (bytes, mut settled) = match self.store.content(&hold.id).await {
+            Ok(bytes) => {
+                let content = Content::from(bytes.clone());
+                let mark = guarded(|| self.letters.mark(&hold, &content)).unwrap_or_default();
+                let (xforward, head) = (&hold.origin.xforward, format!("{}{mark}", hold.trace));
+                let sent = self.deliver(item, &envelope, xforward, &head, &content).await;
+                let settled = match sent {
+                    Some(replies) => self.settle_release(item, &waiting, &replies, clock()),
+                    None => self.put_off(item, &waiting, "no answer from the next hop", clock()),
+                };
+                (bytes, settled)
+            }
+            // It will be no better the next time: the sender is told that it cannot go out.
+            Err(error @ HoldError::Corrupt(_)) => {
+                telemetry::worker::store_failed("reading a message to release", &error);
+                (Bytes::new(), Settled::given_up(&waiting, "it cannot be read from the store"))
+            }
+            Err(error) => return Err(error),
         };
         settled.owed = self.failure_notice(&hold, &settled.deliveries, &bytes, clock());
         telemetry::worker::release_attempted(&hold.id, waiting.len(), told(&settled.outcome));
@@ -126,9 +198,7 @@ impl Worker {
         if !matches!(outcome, ItemOutcome::Failed(_)) {
             return Settled::plain(outcome);
         }
-        let refused = |p: &usize| (*p, Delivery::Refused(format!("given up: {why}")));
-        let deliveries = positions.iter().map(refused).collect();
-        Settled { outcome: ItemOutcome::Done, deliveries, owed: Vec::new() }
+        Settled::given_up(positions, why)
     }
 
     fn again(&self, item: &Item, now: Timestamp) -> ItemOutcome {
@@ -160,13 +230,35 @@ impl Worker {
         if refused.is_empty() {
             return Vec::new();
         }
-        self.letters.undeliverable(hold, &refused, content, now).into_iter().collect()
+        let letter = guarded(|| self.letters.undeliverable(hold, &refused, content, now));
+        letter.flatten().into_iter().collect()
     }
 }
 
 impl Settled {
     fn plain(outcome: ItemOutcome) -> Settled {
         Settled { outcome, deliveries: Vec::new(), owed: Vec::new() }
+    }
+
+    /// These recipients of a release do not get it.
+    fn given_up(positions: &[usize], why: &str) -> Settled {
+        let refused = |p: &usize| (*p, Delivery::Refused(format!("given up: {why}")));
+        let deliveries = positions.iter().map(refused).collect();
+        Settled { deliveries, ..Settled::plain(ItemOutcome::Done) }
+    }
+}
+
+/// Whether the store may do later what it could not do now.
+fn passes_over(error: &HoldError) -> bool {
+    match error {
+        HoldError::Full | HoldError::Failed { .. } | HoldError::Silent(_) => true,
+        HoldError::Unknown | HoldError::Already(_) | HoldError::Corrupt(_) => false,
+    }
+}
+
+fn note(ended: Result<(), JoinError>) {
+    if ended.is_err() {
+        telemetry::worker::broke_down("attempting an outbox item");
     }
 }
 

@@ -12,6 +12,8 @@
     run.py disk-full              no room for a hold: 4xx, mail that passes goes on, and service
                                   returns by itself (root: it mounts a small file system)
     run.py store-down             the same with PostgreSQL killed and started again
+    run.py secrets                at level trace nothing of a mail, no token and no reason that
+                                  somebody typed stands in the log or in the metrics
     run.py stop                   SIGTERM drains, SIGHUP refuses a bad configuration
 
 Exit status 0, 1 when a check failed, or 77 when it cannot run here.
@@ -21,6 +23,7 @@ Python 3.11, standard library only.
 import contextlib
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -29,6 +32,9 @@ import socket
 import subprocess
 import sys
 import tomllib
+import urllib.error
+import urllib.parse
+import urllib.request
 
 import support
 from sink import Sink, send
@@ -284,6 +290,74 @@ def store_down():
         return trouble.accounted()
 
 
+# A word for each part of a mail and each thing that people type; none may be seen again.
+CANARIES = {part: "canary%s" % part for part in (
+    "subject", "name", "header", "field", "body", "file", "attached", "command", "parameter",
+    "nul", "query", "nonce", "reason")}
+
+
+def secrets():
+    """What was said to the service at every door is looked for in its log, at level trace."""
+    os.environ["CALLFIRST_LOG"] = "trace"
+    c = CANARIES
+
+    def talks(number, text):
+        return "\r\n".join([
+            "From: %s <dana@example.org>" % c["name"], "To: Ann Hall <ann@customer.test>",
+            "Message-ID: <secret-%s@example.org>" % number, "Subject: " + c["subject"],
+            "X-%s: %s" % (c["header"], c["field"]), "MIME-Version: 1.0",
+            "Content-Type: multipart/mixed; boundary=b", "", "--b",
+            "Content-Type: text/plain; charset=utf-8", "", text + " " + c["body"], "--b",
+            "Content-Type: text/plain; name=%s.txt" % c["file"],
+            "Content-Disposition: attachment; filename=%s.txt" % c["file"], "",
+            c["attached"], "--b--", ""]).encode()
+
+    with Sink() as sink, Callfirst(sink.port) as service:
+        def tried(content, options=()):
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                with smtplib.SMTP("127.0.0.1", service.smtp, timeout=20) as client:
+                    client.docmd(c["command"])
+                    client.docmd("MAIL", "FROM:<a@example.org> %s=x" % c["parameter"])
+                    client.sendmail("dana@example.org", ["ann@customer.test"], content, options)
+
+        def asked(path, form=None):
+            data = urllib.parse.urlencode(form).encode() if form else None
+            url = "http://127.0.0.1:%d%s" % (service.web, path)
+            with contextlib.suppress(urllib.error.HTTPError):
+                with urllib.request.urlopen(url, data, timeout=10) as answer:
+                    return answer.read().decode()
+            return ""
+
+        tried(talks("passed", "Your order is ready."))
+        tried(talks("nul", "Broken \0 " + c["nul"]))
+        tried(talks("held", HELD_TEXT))
+        notice = wait_for(lambda: next((m for m in sink.mails if "dana@example.org"
+                                        in m.recipients), None), 30, "the notice")
+        text = notice.data.decode().replace("=\r\n", "")
+        token = re.search(r"/h/([A-Za-z0-9_-]+)", text).group(1)
+        page = asked("/h/%s?%s=1" % (token, c["query"]))
+        asked("/h/%sx" % token)
+        form = {"action": "send_anyway", "reason": "It must go, " + c["reason"]}
+        asked("/h/" + token, {**form, "nonce": c["nonce"]})
+        nonce = re.search(r'name="nonce" value="([^"]+)"', page).group(1)
+        asked("/h/" + token, {**form, "nonce": nonce})
+        wait_for(lambda: sink.find("secret-held", to="ann@customer.test"), 30, "the release")
+        metrics = asked("/metrics")
+        os.kill(service.pid, signal.SIGHUP)
+        code = service.stop()
+        log = service.log(1 << 30)
+        told = [where + ": " + name for where, text in (("log", log), ("metrics", metrics))
+                for name, word in [*c.items(), ("token", token), ("nonce of the page", nonce)]
+                if word.lower() in text.lower()]
+        for line in told:
+            print("FAIL in the " + line)
+        if "TRACE" not in log and "DEBUG" not in log or "callfirst_" not in metrics or code:
+            told.append("nothing to look at")
+            print("FAIL there is nothing to look at (exit status %d)" % code)
+        print("%d words looked for in %d lines" % (len(c) + 2, log.count("\n")))
+        return 1 if told else 0
+
+
 def stop():
     """A reload with a bad file is told and changes nothing; SIGTERM ends with 0, and a mail that
     is under way is either taken or left with its sender."""
@@ -338,7 +412,7 @@ def stop():
 
 STEPS = {f.__name__.replace("_", "-"): f
          for f in (conformance, corpus, judged, crash, fsync, policies, disk_full, store_down,
-                   stop)}
+                   secrets, stop)}
 
 
 def main():

@@ -24,6 +24,8 @@ pub(super) struct Kept {
     pub(super) outbox: Vec<Owed>,
     pub(super) audit: Vec<AuditEntry>,
     pub(super) items: u64,
+    /// How many settlements find no room; tests set it.
+    pub(super) unsettled: u32,
 }
 
 /// A hold, with what a database row has beside it.

@@ -32,6 +32,20 @@ impl MemoryStore {
         MemoryStore { settings, kept: Mutex::default() }
     }
 
+    /// As if a hold's content had rotted on its disk.
+    #[cfg(test)]
+    pub(crate) fn rot(&self, id: &HoldId) {
+        if let Ok(row) = self.kept().row(id) {
+            row.content = None;
+        }
+    }
+
+    /// As if there were no room to settle an item, so many times.
+    #[cfg(test)]
+    pub(crate) fn has_no_room_to_settle(&self, times: u32) {
+        self.kept().unsettled = times;
+    }
+
     /// A test that panicked with the store in hand leaves it as it was: every change below is
     /// checked before the first value is written.
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -96,7 +110,8 @@ impl HoldStore for MemoryStore {
         match (&row.content, row.hold.state) {
             (_, State::Prepared) => Err(HoldError::Unknown),
             (Some(content), _) => Ok(content.clone()),
-            (None, state) => Err(HoldError::Already(state)),
+            (None, State::Cancelled) => Err(HoldError::Already(State::Cancelled)),
+            (None, _) => Err(HoldError::Corrupt("the content is gone".to_owned())),
         }
     }
 
@@ -172,6 +187,10 @@ impl HoldStore for MemoryStore {
         now: Timestamp,
     ) -> Result<(), HoldError> {
         let mut kept = self.kept();
+        if kept.unsettled > 0 {
+            kept.unsettled -= 1;
+            return Err(HoldError::Full);
+        }
         let (settled, mut hold) = kept.owed(item)?;
         if !settled.is_leased_to(node) {
             return Err(HoldError::Already(hold.state));

@@ -16,7 +16,7 @@ use sqlx::{
     migrate::{Migrate, MigrateError, Migrator},
 };
 
-use super::{Kind, SqlStore, fault::told};
+use super::{Kind, SqlStore, fault::told, unreadable::Unreadable};
 use crate::hold::{HoldError, Settings, Unusable};
 
 const DOING: &str = "opening the store";
@@ -49,7 +49,8 @@ impl SqlStore {
             .test_before_acquire(false)
             .after_connect(|connection, _| Box::pin(ready_sqlite(connection, false)))
             .connect_lazy_with(options);
-        Ok(SqlStore { kind: Kind::Sqlite, write, read, settings })
+        let unreadable = Unreadable::default();
+        Ok(SqlStore { kind: Kind::Sqlite, write, read, settings, unreadable })
     }
 
     /// The store on this server.
@@ -66,7 +67,8 @@ impl SqlStore {
         let both = pool(&settings, settings.connections)
             .after_connect(move |connection, _| Box::pin(ready_postgres(connection, Some(limit))))
             .connect_lazy_with(options);
-        Ok(SqlStore { kind: Kind::Postgres, write: both.clone(), read: both, settings })
+        let (write, unreadable) = (both.clone(), Unreadable::default());
+        Ok(SqlStore { kind: Kind::Postgres, write, read: both, settings, unreadable })
     }
 }
 

@@ -48,21 +48,37 @@ impl SqlStore {
             .bind(most)
             .fetch_all(&self.read)
             .await?;
-        rows.iter().map(summary).collect()
+        let mut summaries = Vec::with_capacity(rows.len());
+        for row in &rows {
+            summaries.extend(self.unreadable.pass_over(row, summary)?);
+        }
+        Ok(summaries)
     }
 
-    /// Held messages whose reminder or expiry is due.
+    /// Held messages whose reminder or expiry is due; looks behind rows that do not read.
     pub(super) async fn awake(&self, now: Timestamp, most: u32) -> Result<Vec<Hold>, Fault> {
-        let rows = sqlx::query(concat!(
-            "SELECT ",
-            hold_columns!(),
-            " FROM holds WHERE state = 'held' AND wake_at <= $1 ORDER BY wake_at, id LIMIT $2"
-        ))
-        .bind(micros(now))
-        .bind(i64::from(most))
-        .fetch_all(&self.read)
-        .await?;
-        rows.iter().map(rows::hold).collect()
+        let (most, mut looked_at, mut holds) = (most as usize, 0, Vec::new());
+        loop {
+            let missing = most - holds.len();
+            let rows = sqlx::query(concat!(
+                "SELECT ",
+                hold_columns!(),
+                " FROM holds WHERE state = 'held' AND wake_at <= $1 ORDER BY wake_at, id \
+                 LIMIT $2 OFFSET $3"
+            ))
+            .bind(micros(now))
+            .bind(missing as i64)
+            .bind(looked_at)
+            .fetch_all(&self.read)
+            .await?;
+            looked_at += rows.len() as i64;
+            for row in &rows {
+                holds.extend(self.unreadable.pass_over(row, rows::hold)?);
+            }
+            if rows.len() < missing || holds.len() >= most {
+                return Ok(holds);
+            }
+        }
     }
 
     /// The next moment at which something is due: an item, a lease that runs out, a hold.

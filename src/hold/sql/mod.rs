@@ -16,6 +16,7 @@ mod rows;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 mod work;
 
 use std::time::Duration;
@@ -24,6 +25,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use sqlx::AnyPool;
 
+use self::unreadable::Unreadable;
 use super::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Hold, HoldError,
     HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Prepared,
@@ -46,6 +48,7 @@ pub(in crate::hold) struct SqlStore {
     write: AnyPool,
     read: AnyPool,
     settings: Settings,
+    unreadable: Unreadable,
 }
 
 #[async_trait]

@@ -60,8 +60,9 @@ impl SqlStore {
             .bind(micros(now))
             .fetch_optional(work.on())
             .await?;
-            if let Some(row) = row {
-                let mut item = owed(&row)?.item;
+            // One that does not read keeps its lease and nobody else waiting.
+            let read = row.map(|row| self.unreadable.pass_over(&row, owed)).transpose()?;
+            if let Some(mut item) = read.flatten().map(|owed| owed.item) {
                 // A notice's attempt begins with its lease; told is how many came before.
                 if matches!(item.kind, ItemKind::Notice { .. }) {
                     item.attempts = item.attempts.saturating_sub(1);

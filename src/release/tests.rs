@@ -1,0 +1,226 @@
+//! Stories at the desk, over a store in memory.
+
+use std::sync::Arc;
+
+use super::{ActError, Acted, Desk, Keys};
+use crate::{
+    call::CallSheet,
+    decision::{Decision, HoldTerms, Mode, Reason, Verdict},
+    hold::{Actor, Dossier, HoldStore, ItemKind, MemoryStore, NewHold, Outcome, State},
+    mail::*,
+};
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_800_000_000).unwrap()
+}
+
+fn in_hours(hours: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + hours * 3600).unwrap()
+}
+
+struct House {
+    store: Arc<MemoryStore>,
+    desk: Desk,
+    id: HoldId,
+}
+
+/// A house with one hold whose policy lets its sender send without a call, or not.
+async fn house(send_anyway: bool) -> House {
+    let store = Arc::new(MemoryStore::default());
+    let terms = HoldTerms { send_anyway, ..HoldTerms::default() };
+    let id = store.hold(new_hold(terms)).await.unwrap().id().clone();
+    House { desk: Desk::new(store.clone()), store, id }
+}
+
+impl House {
+    async fn act(&self, role: &str, outcome: Outcome) -> Result<Acted, ActError> {
+        self.desk.act(&self.id, actor(role), outcome, now()).await
+    }
+
+    async fn state(&self) -> State {
+        self.desk.look(&self.id).await.unwrap().state
+    }
+
+    /// How many releases are owed.
+    async fn releases(&self) -> usize {
+        let lease = std::time::Duration::from_secs(60);
+        let items = self.store.lease_items("n", in_hours(100), lease, 100).await.unwrap();
+        items.iter().filter(|item| item.kind == ItemKind::Release).count()
+    }
+}
+
+fn actor(role: &str) -> Actor {
+    Actor { role: role.into(), name: "tom@us.example".into(), via: "page".into(), address: None }
+}
+
+fn called(send: bool, person: &str, number: &str) -> Outcome {
+    let (person, number, note) = (person.to_owned(), number.to_owned(), String::new());
+    Outcome::Called { send, person, number, note }
+}
+
+fn send_anyway(reason: &str) -> Outcome {
+    Outcome::SendAnyway { reason: reason.to_owned() }
+}
+
+fn withdrawn() -> Outcome {
+    Outcome::Withdrawn { note: String::new() }
+}
+
+fn no_answer(remind_at: Timestamp) -> Outcome {
+    Outcome::NoAnswer { number: "+15125550100".into(), remind_at }
+}
+
+fn new_hold(terms: HoldTerms) -> NewHold {
+    let to = Recipient::plain(ForwardPath::parse("ann@c.example").unwrap());
+    let from = ReversePath::parse("tom@us.example").unwrap();
+    let decision = Decision {
+        verdict: Verdict::Hold,
+        reason: Reason::Policy,
+        policy: Some("denial".into()),
+        category: None,
+        title: None,
+        probability: 0.9,
+        threshold: 0.5,
+        language: None,
+        mode: Mode::Enforce,
+        recipients: vec![],
+        evidence: vec![],
+        terms,
+        would_hold: false,
+    };
+    NewHold {
+        id: HoldId::from_octets([1; 16]),
+        idempotency_key: "key".into(),
+        envelope: Envelope::new(from, vec![], vec![to]).unwrap(),
+        origin: Origin {
+            session_id: "s".into(),
+            transaction_id: "t".into(),
+            client: [127, 0, 0, 1].into(),
+            helo: "client".into(),
+            protocol: Protocol::Esmtp,
+            xforward: Xforward::default(),
+        },
+        content: Content::from(b"Subject: x\r\n\r\nno\r\n".to_vec()),
+        trace: String::new(),
+        dossier: Dossier {
+            subject: "x".into(),
+            message_id: None,
+            references: vec![],
+            header_from_name: String::new(),
+            decision,
+            call: CallSheet::default(),
+        },
+        created: now(),
+        remind_at: Some(in_hours(4)),
+        expires_at: in_hours(48),
+        outbox: vec![],
+    }
+}
+
+#[tokio::test]
+async fn a_call_lets_the_mail_go_once_and_a_second_click_changes_nothing() {
+    let house = house(false).await;
+    let Ok(Acted::Done(hold)) = house.act("sender", called(true, "Ann", "")).await else {
+        panic!("not done");
+    };
+    assert_eq!(hold.state, State::Approved);
+    for outcome in [called(true, "Ann", ""), withdrawn(), no_answer(in_hours(1))] {
+        let again = house.act("sender", outcome).await;
+        assert!(matches!(again, Ok(Acted::Already(hold)) if hold.state == State::Approved));
+    }
+    assert_eq!(house.desk.look(&house.id).await.unwrap().outcomes.len(), 1);
+    assert_eq!(house.releases().await, 1);
+}
+
+#[tokio::test]
+async fn of_people_who_decide_at_the_same_moment_one_wins() {
+    for _ in 0..50 {
+        let house = house(true).await;
+        let (send, withdraw, operator) = tokio::join!(
+            house.act("sender", called(true, "Ann", "")),
+            house.act("sender", withdrawn()),
+            house.act("operator", send_anyway("the office is on fire")),
+        );
+        let done = [&send, &withdraw, &operator].map(|a| matches!(a, Ok(Acted::Done(_))));
+        assert_eq!(done.iter().filter(|done| **done).count(), 1, "{done:?}");
+        let releases = usize::from(house.state().await == State::Approved);
+        assert_eq!(house.releases().await, releases);
+    }
+}
+
+#[tokio::test]
+async fn sending_without_a_call_is_the_policys_to_allow_and_an_operators_to_decide() {
+    let house = house(false).await;
+    let refused = house.act("sender", send_anyway("I have no time")).await;
+    assert!(matches!(refused, Err(ActError::NotAllowed)));
+    assert_eq!((house.state().await, house.releases().await), (State::Held, 0));
+    let done = house.act("operator", send_anyway("the customer asked for it")).await;
+    assert!(matches!(done, Ok(Acted::Done(hold)) if hold.state == State::Approved));
+}
+
+#[tokio::test]
+async fn what_is_missing_is_asked_for_and_nothing_changes() {
+    let house = house(true).await;
+    for outcome in [
+        called(true, "", ""),
+        called(false, " \n", "\t"),
+        send_anyway(""),
+        send_anyway("    now    "),
+        no_answer(now()),
+        no_answer(in_hours(-1)),
+        no_answer(in_hours(15 * 24)),
+        no_answer(Timestamp::MAX),
+        no_answer(Timestamp::MIN),
+    ] {
+        let told = house.act("sender", outcome.clone()).await;
+        assert!(matches!(told, Err(ActError::Incomplete(_))), "{outcome:?}");
+    }
+    assert_eq!((house.state().await, house.releases().await), (State::Held, 0));
+}
+
+#[tokio::test]
+async fn nobody_answered_keeps_it_held_and_moves_the_reminder() {
+    let house = house(true).await;
+    house.act("sender", no_answer(in_hours(20))).await.unwrap();
+    let hold = house.desk.look(&house.id).await.unwrap();
+    assert_eq!((hold.state, hold.remind_at), (State::Held, Some(in_hours(20))));
+    assert_eq!(hold.expires_at, in_hours(48), "it ends when it would have ended");
+}
+
+#[tokio::test]
+async fn what_was_taken_back_never_goes_out() {
+    for outcome in [withdrawn(), called(false, "Ann", "")] {
+        let house = house(true).await;
+        house.act("sender", outcome).await.unwrap();
+        let late = house.act("operator", send_anyway("changed my mind")).await;
+        assert!(matches!(late, Ok(Acted::Already(hold)) if hold.state == State::Withdrawn));
+        assert_eq!(house.releases().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn only_time_lets_a_hold_expire() {
+    let house = house(true).await;
+    for role in ["sender", "operator"] {
+        let told = house.act(role, Outcome::Expired).await;
+        assert!(matches!(told, Err(ActError::NotAllowed)));
+    }
+    assert_eq!(house.state().await, State::Held);
+}
+
+#[tokio::test]
+async fn the_link_of_one_hold_opens_no_other() {
+    let (keys, one, two) =
+        (Keys::new([7; 32]), HoldId::from_octets([1; 16]), HoldId::from_octets([2; 16]));
+    let (first, second) = (keys.link_token(&one), keys.link_token(&two));
+    assert_eq!(keys.read_link(&first).unwrap().hold, one);
+    // The id of one with the signature of the other, at every place where they could be joined.
+    for at in 1..first.len() {
+        let joined = format!("{}{}", &first[..at], &second[at..]);
+        let opened = keys.read_link(&joined).map(|bearer| bearer.hold);
+        assert!(opened.is_err() || joined == first || joined == second, "joined at {at}");
+    }
+    let nonce = keys.nonce(&one, [0; 16], now());
+    assert!(keys.check_nonce(&two, &nonce, now()).is_err());
+    assert!(keys.read_link(&nonce).is_err() && keys.check_nonce(&one, &first, now()).is_err());
+}
