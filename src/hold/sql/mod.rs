@@ -18,7 +18,10 @@ mod sweep;
 mod tests;
 mod work;
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -45,6 +48,8 @@ pub(in crate::hold) struct SqlStore {
     /// a queue is fair, which its own lock is not. PostgreSQL: the same pool as `read`.
     write: AnyPool,
     read: AnyPool,
+    /// Whether `write` has a connection that no transaction has used yet; see `begin`.
+    fresh: Arc<AtomicBool>,
     settings: Settings,
 }
 
