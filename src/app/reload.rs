@@ -102,9 +102,7 @@ impl Reloader {
 }
 
 fn refused(mistakes: &Mistakes) {
-    let first = mistakes.diagnostics.first().map(|d| format!("{}: {}", d.file, d.message));
-    let first = first.unwrap_or_default();
-    telemetry::service::policies_refused(mistakes.diagnostics.len(), &first);
+    telemetry::service::policies_refused(&mistakes.in_lines());
 }
 
 /// Watches the folder, not its files: editors replace files by new ones.

@@ -40,6 +40,19 @@ impl Mistakes {
         Mistakes { diagnostics: vec![diagnostic], sources: Vec::new() }
     }
 
+    /// One line each, for a log: `file:line: what is wrong`; without a line where it is about the
+    /// whole of a file.
+    pub fn in_lines(&self) -> Vec<String> {
+        let one = |d: &Diagnostic| match self.sources.iter().find(|s| s.name == d.file) {
+            Some(source) => {
+                let (line, _) = d.line_column(&source.text);
+                format!("{}:{line}: {}", d.file, d.message)
+            }
+            None => format!("{}: {}", d.file, d.message),
+        };
+        self.diagnostics.iter().map(one).collect()
+    }
+
     /// All of them as text, in colour for a terminal.
     pub fn render(&self, colour: bool) -> String {
         let one = |d: &Diagnostic| match colour {

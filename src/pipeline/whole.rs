@@ -65,7 +65,7 @@ impl Pipeline {
         let recipients = envelope.recipients().len();
         let new = self.new_hold(judgement, envelope, received).await?;
         let committed = self.stored(received, self.parts.store.hold(new)).await?;
-        report_held(&committed, policy.as_deref(), recipients);
+        report_held(received, &committed, policy.as_deref(), recipients);
         Ok(committed)
     }
 
@@ -88,7 +88,7 @@ impl Pipeline {
                 // Without this commit the held recipients would be lost behind our 250.
                 let activation = store.activate(&prepared, self.now());
                 let committed = self.stored(received, activation).await?;
-                report_held(&committed, policy.as_deref(), recipients);
+                report_held(received, &committed, policy.as_deref(), recipients);
                 Ok(Outcome::PassedOn(accepted))
             }
             outcome => {
@@ -126,7 +126,18 @@ pub(super) fn failed(error: &RelayError) -> Outcome {
     Outcome::Failed(Failure::from(error))
 }
 
-fn report_held(committed: &Committed, policy: Option<&str>, recipients: usize) {
-    let policy = policy.unwrap_or("none");
-    telemetry::pipeline::held(committed.id(), policy, recipients, committed.again());
+fn report_held(
+    received: &Received,
+    committed: &Committed,
+    policy: Option<&str>,
+    recipients: usize,
+) {
+    let (transaction_id, policy) = (&received.origin.transaction_id, policy.unwrap_or("none"));
+    telemetry::pipeline::held(
+        transaction_id,
+        committed.id(),
+        policy,
+        recipients,
+        committed.again(),
+    );
 }

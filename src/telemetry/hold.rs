@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use metrics::counter;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use crate::mail::HoldId;
 
@@ -11,13 +11,13 @@ use crate::mail::HoldId;
 pub fn held(id: &HoldId, policy: &str, category: &str, recipients: usize, octets: u64) {
     counter!("callfirst_holds_total", "policy" => policy.to_owned(), "category" => category.to_owned())
         .increment(1);
-    info!(hold_id = %id, policy, category, recipients, octets, "held {id} for {recipients} recipients");
+    debug!(hold_id = %id, policy, category, recipients, octets, "committed hold {id}");
 }
 
 /// The same mail came again and found its hold.
 pub fn adopted(id: &HoldId) {
     counter!("callfirst_holds_adopted_total").increment(1);
-    info!(hold_id = %id, "the mail held as {id} came again; nothing new was written");
+    debug!(hold_id = %id, "the mail held as {id} came again; nothing new was written");
 }
 
 /// A hold changed; `event` is the audit's name for it.

@@ -63,10 +63,13 @@ pub fn judging_failed(transaction_id: &str, trouble: Trouble, pass: bool) {
 }
 
 /// A message is held, or was held before.
-pub fn held(hold_id: &HoldId, policy: &str, recipients: usize, again: bool) {
+pub fn held(transaction_id: &str, hold_id: &HoldId, policy: &str, recipients: usize, again: bool) {
     let labels = [("policy", policy.to_owned()), ("again", again.to_string())];
     counter!("callfirst_held_total", &labels).increment(1);
-    info!(%hold_id, policy, recipients, again, "held {hold_id} for {recipients} recipients");
+    info!(
+        transaction_id,
+        %hold_id, policy, recipients, again, "held {hold_id} for {recipients} recipients"
+    );
 }
 
 /// The store did not do what was asked.

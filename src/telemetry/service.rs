@@ -19,10 +19,17 @@ pub fn policies_reloaded(policies: usize, fingerprint: &str) {
     info!(policies, fingerprint, "new policies are in force ({fingerprint})");
 }
 
+/// A refused set may have a mistake on each line; `callfirst check` shows them all.
+const MAX_TOLD: usize = 20;
+
 /// A new set of policies was refused; the one that works stays.
-pub fn policies_refused(problems: usize, first: &str) {
+pub fn policies_refused(problems: &[String]) {
     counter!("callfirst_policy_reloads_total", "result" => "refused").increment(1);
-    error!(problems, first, "new policies refused, the old ones stay: {first}");
+    let count = problems.len();
+    error!(problems = count, "new policies refused, the old ones stay");
+    for problem in problems.iter().take(MAX_TOLD) {
+        error!(problem, "policy refused: {problem}");
+    }
 }
 
 /// A policy weighs a mail as bad news although it was exempt from holding.

@@ -17,7 +17,9 @@ class Form:
         self.buttons = []           # (name, value, words)
 
     def button(self, value):
-        """The button that sends this value."""
+        """The button that sends this value, or the one of the form whose hidden field says so."""
+        if self.buttons and any(f[1] == "hidden" and f[2] == value for f in self.fields):
+            return self.buttons[0]
         return next((b for b in self.buttons if b[1] == value), None)
 
     def values(self, choose):

@@ -8,6 +8,7 @@ import smtplib
 import socket
 import socketserver
 import threading
+import time
 
 KEYWORDS = ("PIPELINING", "SIZE 104857600", "8BITMIME", "SMTPUTF8", "DSN",
             "ENHANCEDSTATUSCODES")
@@ -19,6 +20,7 @@ class Mail:
     mail_line: str
     rcpt_lines: list
     data: bytes
+    at: float = 0.0           # time.monotonic() when it was taken
 
     @property
     def sender(self):
@@ -73,10 +75,12 @@ class _Session(socketserver.StreamRequestHandler):
                 data = self.content()
                 if data is None:
                     return
+                taken = Mail(mail, rcpts, data, time.monotonic())
                 with sink.lock:
-                    sink.mails.append(Mail(mail, rcpts, data))
+                    sink.mails.append(taken)
                 mail, rcpts = "", []
                 self.say("250 2.0.0 taken")
+                sink.after(taken)
             elif verb == "DATA":
                 self.say("503 5.5.1 no recipient")
             elif verb == "QUIT":
@@ -103,9 +107,10 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 class Sink:
-    """A recording next hop on a port of its own."""
+    """A recording next hop on a port of its own; it calls `after(mail)` when it has said 250."""
 
-    def __init__(self, port=0):
+    def __init__(self, port=0, after=lambda mail: None):
+        self.after = after
         self.mails, self.lock = [], threading.Lock()
         self.server = _Server(("127.0.0.1", port), _Session)
         self.server.sink = self

@@ -84,11 +84,24 @@ def greets(port):
         return False
 
 
+def certificate(folder, name="callfirst.test"):
+    """Makes a self-signed certificate and its key there; gives both paths."""
+    folder = pathlib.Path(folder)
+    pair = folder / "cert.pem", folder / "key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=" + name,
+                    "-addext", "subjectAltName=DNS:" + name, "-keyout", str(pair[1]), "-out",
+                    str(pair[0])], check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    return pair
+
+
 class Callfirst:
     """One service in its own directory. Use as a context manager: it is killed at the end."""
 
     def __init__(self, next_hop, store="sqlite", mode="enforce", policies=None, binary=BINARY,
-                 domains=("example.org",)):
+                 domains=("example.org",), smtp="", log="", node="one", key_file=None,
+                 environment=None):
+        """`smtp` and `log` are more lines of those sections; nodes of one store share its `key_file`."""
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="callfirst-test-"))
         self.dir.chmod(0o700)
         self.next_hop = next_hop
@@ -99,7 +112,8 @@ class Callfirst:
         if store == "sqlite":
             store = "sqlite:%s/callfirst.db" % self.data
         names = {"smtp": self.smtp, "lmtp": self.lmtp, "web": self.web, "next_hop": next_hop,
-                 "store": store}
+                 "store": store, "smtp_more": smtp, "log": log, "node": node,
+                 "store_more": 'key_file = "%s"' % key_file if key_file else ""}
         text = string.Template((HERE / "callfirst.toml").read_text()).substitute(names)
         text = text.replace('mode = "enforce"', 'mode = "%s"' % mode)
         text = text.replace('["example.org"]', json.dumps(list(domains)))
@@ -108,7 +122,8 @@ class Callfirst:
         self.config.chmod(0o600)
         shutil.copytree(policies or HERE / "policies", self.dir / "policies")
         (self.dir / "state.json").write_text(json.dumps(
-            {"binary": str(binary), "smtp": self.smtp, "next_hop": next_hop}))
+            {"binary": str(binary), "smtp": self.smtp, "next_hop": next_hop,
+             "environment": environment or {}}))
 
     def __enter__(self):
         self.start()
@@ -174,7 +189,8 @@ def start(directory):
         command = [state["binary"], "serve", "-c", str(directory / "callfirst.toml")]
     with open(directory / "log", "ab") as log:
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                 cwd=directory, start_new_session=True)
+                                 cwd=directory, start_new_session=True,
+                                 env={**os.environ, **state.get("environment", {})})
     (directory / "pid").write_text(str(child.pid))
     return child
 

@@ -7,6 +7,10 @@
 use std::{
     path::Path,
     str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -41,16 +45,21 @@ impl SqlStore {
         let url = format!("sqlite:{}?mode=rw", percent_encoded(file));
         let options = options(&url, &settings)?;
         first_sqlite(&options, &settings).await?;
+        let fresh = Arc::new(AtomicBool::new(true));
+        let opened = Arc::clone(&fresh);
         let write = pool(&settings, 1)
             .test_before_acquire(false)
-            .after_connect(|connection, _| Box::pin(ready_sqlite(connection, true)))
+            .after_connect(move |connection, _| {
+                opened.store(true, Ordering::SeqCst);
+                Box::pin(ready_sqlite(connection, true))
+            })
             .connect_lazy_with(options.clone());
         let read = pool(&settings, settings.connections)
             .test_before_acquire(false)
             .after_connect(|connection, _| Box::pin(ready_sqlite(connection, false)))
             .connect_lazy_with(options);
         let unreadable = Unreadable::default();
-        Ok(SqlStore { kind: Kind::Sqlite, write, read, settings, unreadable })
+        Ok(SqlStore { kind: Kind::Sqlite, write, read, fresh, settings, unreadable })
     }
 
     /// The store on this server.
@@ -67,8 +76,9 @@ impl SqlStore {
         let both = pool(&settings, settings.connections)
             .after_connect(move |connection, _| Box::pin(ready_postgres(connection, Some(limit))))
             .connect_lazy_with(options);
-        let (write, unreadable) = (both.clone(), Unreadable::default());
-        Ok(SqlStore { kind: Kind::Postgres, write, read: both, settings, unreadable })
+        let (fresh, unreadable) = (Arc::default(), Unreadable::default());
+        let write = both.clone();
+        Ok(SqlStore { kind: Kind::Postgres, write, read: both, fresh, settings, unreadable })
     }
 }
 
@@ -166,12 +176,9 @@ async fn ready_sqlite(connection: &mut AnyConnection, writes: bool) -> Result<()
             return Err(wrong(setting, found.to_string(), word));
         }
     }
-    // A writer opens after a failure too. Whatever a failed fsync left in the log goes to the
-    // database file and is synced there, or this connection is not used: only so may a retry be
-    // answered with a hold that is read, not written. PASSIVE waits for nobody; a reader that is
-    // just then at work leaves the rest to the next checkpoint.
-    let last = if writes { "PRAGMA wal_checkpoint(PASSIVE)" } else { "PRAGMA query_only = ON" };
-    sqlx::query(last).fetch_all(&mut *connection).await?;
+    if !writes {
+        sqlx::query("PRAGMA query_only = ON").fetch_all(&mut *connection).await?;
+    }
     Ok(())
 }
 

@@ -19,7 +19,10 @@ mod tests;
 mod unreadable;
 mod work;
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -47,6 +50,8 @@ pub(in crate::hold) struct SqlStore {
     /// a queue is fair, which its own lock is not. PostgreSQL: the same pool as `read`.
     write: AnyPool,
     read: AnyPool,
+    /// Whether `write` has a connection that no transaction has used yet; see `begin`.
+    fresh: Arc<AtomicBool>,
     settings: Settings,
     unreadable: Unreadable,
 }

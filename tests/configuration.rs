@@ -1,0 +1,184 @@
+//! The example configuration is the manual: every key, at its true default. The page
+//! `docs/configuration.md` is made from it; `BLESS=1` writes it anew.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use callfirst::config::Config;
+
+/// Keys whose line shows an example, because without them there is nothing, or the machine decides.
+const WITHOUT_DEFAULT: [&str; 3] = ["tls_certificate", "tls_key", "time_zone"];
+/// Keys that the example sets to something else than their default.
+const SET_ON_PURPOSE: [&str; 1] = ["policy.dir"];
+
+fn read(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The configuration as it is understood.
+fn understood(text: &str) -> Result<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("callfirst.toml");
+    fs::write(&file, text).unwrap();
+    let shown = |text: String| text.replace(&folder.path().display().to_string(), "FOLDER");
+    match Config::load(&file) {
+        Ok(config) => Ok(shown(format!("{config:#?}"))),
+        Err(mistakes) => Err(shown(mistakes.render(false))),
+    }
+}
+
+/// One key of the example, with its explanation.
+struct Key<'a> {
+    section: &'a str,
+    name: &'a str,
+    value: &'a str,
+    commented: bool,
+    line: usize,
+    words: String,
+}
+
+impl Key<'_> {
+    fn full_name(&self) -> String {
+        format!("{}.{}", self.section, self.name)
+    }
+}
+
+/// The words in front of a section belong to it; `sections` gets them.
+fn keys<'a>(example: &'a str, sections: &mut Vec<(&'a str, String)>) -> Vec<Key<'a>> {
+    let (mut keys, mut words, mut section) = (Vec::new(), String::new(), "");
+    for (line, text) in example.lines().enumerate() {
+        let bare = text.strip_prefix('#').filter(|t| !t.starts_with(' ') && !t.is_empty());
+        if let Some(comment) = text.strip_prefix("# ") {
+            words = format!("{words} {}", comment.trim()).trim().to_owned();
+        } else if let Some(name) = text.strip_prefix('[') {
+            section = name.trim_end_matches(']');
+            sections.push((section, std::mem::take(&mut words)));
+        } else if let Some((name, value)) = bare.unwrap_or(text).split_once(" = ") {
+            let (commented, words) = (bare.is_some(), std::mem::take(&mut words));
+            keys.push(Key { section, name, value, commented, line, words });
+        } else {
+            // What stands in front of an empty line is about the file.
+            words.clear();
+        }
+    }
+    keys
+}
+
+fn with_line(example: &str, line: usize, change: impl Fn(&str) -> String) -> String {
+    let changed = |(n, text): (usize, &str)| if n == line { change(text) } else { text.to_owned() };
+    example.lines().enumerate().map(changed).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether the value shown is what holds without the line.
+fn has_default(example: &str, key: &Key<'_>) -> bool {
+    let off = with_line(example, key.line, |text| format!("# {text}"));
+    let needless = understood(&off).is_ok();
+    needless
+        && !WITHOUT_DEFAULT.contains(&key.name)
+        && !SET_ON_PURPOSE.contains(&key.full_name().as_str())
+}
+
+#[test]
+fn a_key_shown_at_its_default_changes_nothing() {
+    let example = read("examples/callfirst.toml");
+    let plain = understood(&example).unwrap();
+    for key in keys(&example, &mut Vec::new()) {
+        if key.commented && !WITHOUT_DEFAULT.contains(&key.name) {
+            let on = with_line(&example, key.line, |text| text.replacen('#', "", 1));
+            assert_eq!(understood(&on).as_ref(), Ok(&plain), "{}", key.full_name());
+        } else if !key.commented {
+            let off = with_line(&example, key.line, |text| format!("#{text}"));
+            match understood(&off) {
+                Ok(without) if SET_ON_PURPOSE.contains(&key.full_name().as_str()) => {
+                    assert_ne!(without, plain, "{} is at its default", key.full_name());
+                }
+                Ok(without) => assert_eq!(without, plain, "{}", key.full_name()),
+                Err(said) => assert!(said.contains(key.name), "{}:\n{said}", key.full_name()),
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_without_a_default_are_taken_too() {
+    let example = read("examples/callfirst.toml");
+    let mut on = example.clone();
+    for name in WITHOUT_DEFAULT {
+        let line = format!("#{name} = ");
+        assert!(on.contains(&line), "{name} is not in the example");
+        on = on.replace(&line, &format!("{name} = "));
+    }
+    let on = understood(&on).unwrap();
+    for value in ["fullchain.pem", "key.pem", "Europe/Berlin"] {
+        assert!(on.contains(value), "{value} is not in\n{on}");
+    }
+}
+
+/// The decoder asks for each key by a literal: `t.string("name")`, `count(t, "name", ...)`.
+#[test]
+fn every_key_that_the_decoder_knows_is_in_the_example() {
+    let source = read("src/config/file.rs");
+    let code = source.split("#[cfg(test)]").next().unwrap();
+    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut known = BTreeSet::new();
+    for call in [
+        "(t,",
+        "section(root,",
+        "t.string(",
+        "t.parsed(",
+        "t.parsed_list(",
+        "t.choice(",
+        "t.bytes(",
+        "root.table(",
+    ] {
+        for (at, _) in code.match_indices(call) {
+            let rest = &code[at + call.len()..];
+            known.extend(rest.strip_prefix('"').and_then(|r| r.split('"').next()));
+        }
+    }
+    assert!(known.len() > 35, "only {known:?}");
+    known.remove("milter");
+    let example = read("examples/callfirst.toml");
+    let mut sections = Vec::new();
+    let shown: BTreeSet<&str> = keys(&example, &mut sections).iter().map(|k| k.name).collect();
+    let shown: BTreeSet<&str> = shown.into_iter().chain(sections.iter().map(|s| s.0)).collect();
+    let missing: Vec<_> = known.difference(&shown).collect();
+    assert!(missing.is_empty(), "not in examples/callfirst.toml: {missing:?}");
+}
+
+#[test]
+fn the_page_says_what_the_example_says() {
+    let example = read("examples/callfirst.toml");
+    let mut sections = Vec::new();
+    let keys = keys(&example, &mut sections);
+    let mut page = String::from(
+        "# Configuration\n\nMade from `examples/callfirst.toml`, the file that `callfirst init` \
+         writes (`BLESS=1 cargo test --test configuration` makes this page anew).\n\n\
+         `callfirst check -c FILE` tells every mistake at once, with file, line and what would do; \
+         `serve` starts on\nnothing that `check` refuses. Unknown keys are errors. Relative paths count \
+         from the folder of the file. Sizes are octets,\nor `\"35MiB\"`; times are `\"90s\"`, `\"15m\"`, \
+         `\"4h\"` or `\"2d\"`. SIGHUP, and a change in the policy folder, reads policies and the\n\
+         certificate again; the keys of this file are read at the start only. How to write a policy is \
+         in [policies.md](policies.md).\n",
+    );
+    for (section, words) in &sections {
+        page.push_str(&format!("\n## `[{section}]`\n\n"));
+        if !words.is_empty() {
+            page.push_str(&format!("{words}\n\n"));
+        }
+        page.push_str("| key | value | what it is for |\n| --- | --- | --- |\n");
+        for key in keys.iter().filter(|k| k.section == *section) {
+            let said = if has_default(&example, key) { "default" } else { "such as" };
+            assert!(!key.words.is_empty(), "{} has no explanation", key.full_name());
+            page.push_str(&format!(
+                "| `{}` | {said} `{}` | {} |\n",
+                key.name, key.value, key.words
+            ));
+        }
+    }
+    if std::env::var_os("BLESS").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
+        return fs::write(path, page).unwrap();
+    }
+    assert!(read("docs/configuration.md") == page, "BLESS=1 cargo test --test configuration");
+}
