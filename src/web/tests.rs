@@ -138,7 +138,7 @@ async fn the_page_is_in_the_language_of_the_mail() {
         (Language::De, ["Bitte anrufen", "Ich habe angerufen", "am Dienstag, 24. November"]),
         (Language::Fr, ["À appeler", "J’ai appelé", "mardi 24 novembre à"]),
         (Language::Es, ["Llame", "He llamado", "martes 24 de noviembre"]),
-        (Language::It, ["Telefoni", "Ho telefonato", "martedì 24 novembre"]),
+        (Language::It, ["Non ancora consegnata", "Ho telefonato", "martedì 24 novembre"]),
         (Language::Nl, ["Bel", "Ik heb gebeld", "dinsdag 24 november"]),
         (Language::Pt, ["Telefone", "Já telefonei", "24 de novembro"]),
     ] {
