@@ -30,7 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("pipeline", &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release"]),
     ("intake", &["mail", "wire", "telemetry", "pipeline"]),
     ("worker", &["mail", "decision", "telemetry", "hold", "relay"]),
-    ("web", &["mail", "decision", "call", "telemetry", "hold", "release"]),
+    ("web", &["mail", "message", "decision", "call", "notice", "telemetry", "hold", "release"]),
     ("config", ABOVE),
     ("app", ABOVE),
     ("cli", ABOVE),

@@ -5,31 +5,23 @@ use askama::Template;
 use super::{
     clean::line,
     occasion::{Kind, Occasion, Refusal},
+    quotes::{Quote, quotes},
     text::{Texts, fill},
     when,
 };
 use crate::{
     call::Number,
-    decision::{Evidence, ExpiryAction, Verdict},
+    decision::{ExpiryAction, Verdict},
 };
 
-/// The most that is quoted of one passage, one name, one subject; in characters.
-const MAX_QUOTE: usize = 240;
+/// The most of one line of the guide, one name, one subject; in characters.
+const MAX_GUIDE: usize = 480;
 const MAX_NAME: usize = 80;
 const MAX_SUBJECT: usize = 120;
 const MAX_REPLY: usize = 200;
-/// The most quotes, recipients and numbers; the page shows the rest.
-const MAX_QUOTES: usize = 3;
+/// The most recipients and numbers; the page shows the rest.
 const MAX_RECIPIENTS: usize = 5;
 const MAX_NUMBERS: usize = 3;
-
-/// Some of the sender's words that weighed.
-#[derive(Debug)]
-pub(super) struct Quote {
-    pub(super) text: String,
-    /// "subject" or "attachment"; empty for the text itself.
-    pub(super) place: &'static str,
-}
 
 /// A number as shown.
 #[derive(Debug)]
@@ -135,7 +127,7 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> [(&'static str, String); 4]
     [
         ("subject", subject),
         ("who", who(occasion, texts)),
-        ("kind", kind(occasion, texts)),
+        ("kind", texts.kind(occasion.decision)),
         ("created", when::say(occasion.created, occasion.time_zone, texts)),
     ]
 }
@@ -152,38 +144,6 @@ fn who(occasion: &Occasion<'_>, texts: &Texts) -> String {
         0 => first,
         n => fill(texts.and_others, &[("first", first), ("count", n.to_string())]),
     }
-}
-
-/// The policy's own title is written for staff in English; other languages have their own.
-fn kind(occasion: &Occasion<'_>, texts: &Texts) -> String {
-    let decision = occasion.decision;
-    match &decision.title {
-        Some(title) if texts.code == "en" && !title.trim().is_empty() => line(title, MAX_NAME),
-        _ => texts.kind(decision.category.as_deref().unwrap_or_default()).to_owned(),
-    }
-}
-
-/// The heaviest words for holding, each once, as the sender wrote them.
-fn quotes(evidence: &[Evidence], texts: &Texts) -> Vec<Quote> {
-    let mut quotes: Vec<Quote> = Vec::new();
-    for evidence in evidence.iter().filter(|e| e.weight > 0.0) {
-        let place = match evidence.place.as_str() {
-            "new" => "",
-            "subject" => texts.in_subject,
-            "attachment" => texts.in_attachment,
-            // A fact of header or envelope is no word of the sender's.
-            _ => continue,
-        };
-        let text = line(&evidence.text, MAX_QUOTE);
-        if text.is_empty() || quotes.iter().any(|q| q.text.contains(&text)) {
-            continue;
-        }
-        quotes.push(Quote { text, place });
-        if quotes.len() == MAX_QUOTES {
-            break;
-        }
-    }
-    quotes
 }
 
 fn recipients(occasion: &Occasion<'_>) -> Vec<String> {
@@ -244,11 +204,7 @@ fn shown(number: &Number, texts: &Texts) -> Shown {
     Shown {
         text: line(&number.national, 40),
         e164: number.e164.clone(),
-        source: match number.source.as_str() {
-            "quoted signature" => texts.number_from_signature,
-            "new text" => texts.number_from_mail,
-            _ => texts.number_from_thread,
-        },
+        source: texts.source(number),
     }
 }
 
@@ -264,7 +220,7 @@ fn guide(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> 
 }
 
 fn lines(texts: &[String]) -> Vec<String> {
-    texts.iter().map(|text| line(text, MAX_QUOTE * 2)).collect()
+    texts.iter().map(|text| line(text, MAX_GUIDE)).collect()
 }
 
 /// What happens, and when, if the sender does nothing.

@@ -10,9 +10,13 @@ mod compose;
 mod letter;
 mod occasion;
 mod plain;
+mod quotes;
 pub mod reply;
 mod text;
 mod when;
 
 pub use compose::compose;
 pub use occasion::{ComposedMail, Kind, Occasion, Refusal};
+pub use quotes::{Quote, quotes};
+pub use text::Texts;
+pub(crate) use {text::fill, when::say};

@@ -1,4 +1,4 @@
-//! The words of the notices: one file a language.
+//! The words of the notices: one file a language. The sender's page says the same ones.
 //!
 //! Read each aloud after a change. `{name}` stands for a value; a test checks that every text uses
 //! exactly the names it is given.
@@ -11,66 +11,70 @@ mod it;
 mod nl;
 mod pt;
 
-use crate::message::Language;
+use super::clean::line;
+use crate::{call::Number, decision::Decision, message::Language};
 
-/// Every text of one language. Names in braces are what [`fill`] puts in.
+/// The most of a policy's title that is shown, in characters.
+const MAX_TITLE: usize = 80;
+
+/// Every text of one language. Names in braces are filled in.
 #[derive(Debug)]
-pub(super) struct Texts {
+pub struct Texts {
     /// ISO 639-1.
-    pub(super) code: &'static str,
+    pub(crate) code: &'static str,
     /// What follows our name in From, because a list of mails shows little else.
-    pub(super) from_hold: &'static str,
-    pub(super) from_returned: &'static str,
-    pub(super) from_sent: &'static str,
-    pub(super) from_failed: &'static str,
+    pub(crate) from_hold: &'static str,
+    pub(crate) from_returned: &'static str,
+    pub(crate) from_sent: &'static str,
+    pub(crate) from_failed: &'static str,
     /// Title and first words of each mail: `{subject} {who} {kind}`, a reminder's `{created}`.
-    pub(super) hold: [&'static str; 2],
-    pub(super) reminder: [&'static str; 2],
-    pub(super) returned: [&'static str; 2],
-    pub(super) sent: [&'static str; 2],
-    pub(super) failed: [&'static str; 2],
+    pub(crate) hold: [&'static str; 2],
+    pub(crate) reminder: [&'static str; 2],
+    pub(crate) returned: [&'static str; 2],
+    pub(crate) sent: [&'static str; 2],
+    pub(crate) failed: [&'static str; 2],
     /// Whether the mail comes back with the notice.
-    pub(super) attached: &'static str,
-    pub(super) too_large: &'static str,
-    pub(super) words_title: &'static str,
-    pub(super) in_subject: &'static str,
-    pub(super) in_attachment: &'static str,
-    pub(super) held_for: &'static str,
-    pub(super) refused_for: &'static str,
-    pub(super) went_to: &'static str,
-    pub(super) call_title: &'static str,
-    pub(super) no_number: &'static str,
-    pub(super) number_from_signature: &'static str,
-    pub(super) number_from_thread: &'static str,
-    pub(super) number_from_mail: &'static str,
-    pub(super) guide_title: &'static str,
+    pub(crate) attached: &'static str,
+    pub(crate) too_large: &'static str,
+    pub(crate) words_title: &'static str,
+    pub(crate) in_subject: &'static str,
+    pub(crate) in_attachment: &'static str,
+    pub(crate) held_for: &'static str,
+    pub(crate) refused_for: &'static str,
+    pub(crate) went_to: &'static str,
+    pub(crate) call_title: &'static str,
+    pub(crate) no_number: &'static str,
+    pub(crate) number_from_signature: &'static str,
+    pub(crate) number_from_thread: &'static str,
+    pub(crate) number_from_mail: &'static str,
+    pub(crate) guide_title: &'static str,
     /// Regret, responsibility, remedy.
-    pub(super) three: [&'static str; 3],
-    pub(super) next_title: &'static str,
+    pub(crate) three: [&'static str; 3],
+    pub(crate) next_title: &'static str,
     /// `{when}`
-    pub(super) remind: &'static str,
-    pub(super) then_return: &'static str,
-    pub(super) then_release: &'static str,
-    pub(super) then_keep: &'static str,
-    pub(super) anyway: &'static str,
-    pub(super) button: &'static str,
-    pub(super) button_hint: &'static str,
+    pub(crate) remind: &'static str,
+    pub(crate) then_return: &'static str,
+    pub(crate) then_release: &'static str,
+    pub(crate) then_keep: &'static str,
+    pub(crate) anyway: &'static str,
+    pub(crate) button: &'static str,
+    pub(crate) button_hint: &'static str,
     /// `{organisation} {id}`
-    pub(super) footer: &'static str,
+    pub(crate) footer: &'static str,
     /// `{first} {count}`
-    pub(super) and_others: &'static str,
-    pub(super) no_subject: &'static str,
+    pub(crate) and_others: &'static str,
+    pub(crate) no_subject: &'static str,
     /// What the mail reads like, by category.
-    pub(super) kinds: [(&'static str, &'static str); 12],
+    pub(crate) kinds: [(&'static str, &'static str); 12],
     /// `{weekday} {day} {month} {time}`
-    pub(super) when: &'static str,
-    pub(super) weekdays: [&'static str; 7],
-    pub(super) months: [&'static str; 12],
+    pub(crate) when: &'static str,
+    pub(crate) weekdays: [&'static str; 7],
+    pub(crate) months: [&'static str; 12],
 }
 
 impl Texts {
     /// The texts of a language.
-    pub(super) fn of(language: Language) -> &'static Texts {
+    pub const fn of(language: Language) -> &'static Texts {
         match language {
             Language::En => &en::TEXTS,
             Language::De => &de::TEXTS,
@@ -82,15 +86,31 @@ impl Texts {
         }
     }
 
-    /// "a warranty denial"; a category we do not know reads as "bad news".
-    pub(super) fn kind(&self, category: &str) -> &'static str {
-        let named = self.kinds.iter().find(|(c, _)| *c == category);
-        named.or(self.kinds.last()).map_or("", |(_, text)| text)
+    /// What the mail reads like: "a warranty denial"; a category we do not know is "bad news". The
+    /// policy's own title is written for staff in English; other languages have their own.
+    pub(crate) fn kind(&self, decision: &Decision) -> String {
+        match &decision.title {
+            Some(title) if self.code == "en" && !title.trim().is_empty() => line(title, MAX_TITLE),
+            _ => {
+                let category = decision.category.as_deref().unwrap_or_default();
+                let named = self.kinds.iter().find(|(c, _)| *c == category);
+                named.or(self.kinds.last()).map_or("", |(_, text)| text).to_owned()
+            }
+        }
+    }
+
+    /// Where we have a number from.
+    pub(crate) fn source(&self, number: &Number) -> &'static str {
+        match number.source.as_str() {
+            "quoted signature" => self.number_from_signature,
+            "new text" => self.number_from_mail,
+            _ => self.number_from_thread,
+        }
     }
 }
 
 /// Puts values in for `{name}`, in one pass: a value that holds braces is not filled again.
-pub(super) fn fill(text: &str, values: &[(&str, String)]) -> String {
+pub(crate) fn fill(text: &str, values: &[(&str, String)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('{') {

@@ -6,7 +6,7 @@ use super::text::Texts;
 use crate::mail::Timestamp;
 
 /// "Tuesday 24 November, 14:30".
-pub(super) fn say(at: Timestamp, zone: &TimeZone, texts: &Texts) -> String {
+pub(crate) fn say(at: Timestamp, zone: &TimeZone, texts: &Texts) -> String {
     let at = at.to_zoned(zone.clone());
     let weekday = usize::try_from(at.weekday().to_monday_zero_offset()).unwrap_or_default();
     let month = usize::try_from(at.month()).unwrap_or(1).saturating_sub(1);

@@ -6,6 +6,7 @@
 use jiff::{Span, Zoned, civil::DateTime, tz::TimeZone};
 use serde::Deserialize;
 
+use super::text::Words;
 use crate::{call::CallSheet, hold::Outcome, mail::Timestamp};
 
 /// Lengths kept of what was typed, in characters.
@@ -35,7 +36,7 @@ pub(super) struct HoldForm {
     pub(super) reason: String,
 }
 
-/// What is missing, said to the person, and at which field.
+/// What is missing, said to the person in the page's language, and at which field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Missing {
     pub(super) field: &'static str,
@@ -53,36 +54,37 @@ impl HoldForm {
         call: &CallSheet,
         now: Timestamp,
         zone: &TimeZone,
+        words: &Words,
     ) -> Result<Outcome, Missing> {
+        let asked = &words.missing;
         match self.action.as_str() {
-            "called" => self.called(call),
+            "called" => self.called(call, words),
             "no_answer" => Ok(Outcome::NoAnswer {
                 number: self.number(call),
-                remind_at: self.remind_at(now, zone)?,
+                remind_at: self.remind_at(now, zone, words)?,
             }),
             "withdraw" => {
-                self.ticked("Please tick the box to take your mail back.")?;
+                self.ticked(asked.tick_take_back)?;
                 Ok(Outcome::Withdrawn { note: self.note() })
             }
             "false_alarm" => {
-                self.ticked("Please tick the box to say that it is no bad news.")?;
+                self.ticked(asked.tick_good_news)?;
                 Ok(Outcome::FalseAlarm { note: self.note() })
             }
             "send_anyway" => Ok(Outcome::SendAnyway { reason: text(&self.reason, MAX_LONG) }),
-            _ => Err(missing("action", "Please choose what happened.")),
+            _ => Err(missing("action", asked.choice)),
         }
     }
 
-    fn called(&self, call: &CallSheet) -> Result<Outcome, Missing> {
+    fn called(&self, call: &CallSheet, words: &Words) -> Result<Outcome, Missing> {
         let send = match self.then.as_str() {
             "send" => true,
             "dont_send" => false,
-            _ => return Err(missing("then", "Please choose whether your mail goes out.")),
+            _ => return Err(missing("then", words.missing.then)),
         };
         let (number, person) = (self.number(call), text(&self.person, MAX_SHORT));
         if number.is_empty() && person.is_empty() {
-            let asked = "Please say which number you called, or whom you spoke to.";
-            return Err(missing("number", asked));
+            return Err(missing("number", words.missing.whom));
         }
         Ok(Outcome::Called { send, person, number, note: self.note() })
     }
@@ -104,18 +106,21 @@ impl HoldForm {
         if self.sure == "yes" { Ok(()) } else { Err(missing("sure", asked)) }
     }
 
-    fn remind_at(&self, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, Missing> {
+    fn remind_at(
+        &self,
+        now: Timestamp,
+        zone: &TimeZone,
+        words: &Words,
+    ) -> Result<Timestamp, Missing> {
         let local = now.to_zoned(zone.clone());
         let at = match self.when.as_str() {
             "hour" => local.checked_add(Span::new().hours(1)).ok(),
             "afternoon" => afternoon(&local),
             "tomorrow" => tomorrow(&local),
             "at" => self.at.parse::<DateTime>().ok().and_then(|d| d.to_zoned(zone.clone()).ok()),
-            _ => return Err(missing("when", "Please choose when we shall remind you.")),
+            _ => return Err(missing("when", words.missing.when)),
         };
-        at.map(|at| at.timestamp())
-            .filter(|at| *at > now)
-            .ok_or(missing("at", "Please give a day and time that is still to come."))
+        at.map(|at| at.timestamp()).filter(|at| *at > now).ok_or(missing("at", words.missing.past))
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     WebState,
     form::{HoldForm, Missing},
     not_found,
-    page::HoldPage,
+    page::{HoldPage, words},
     rendered,
     serve::Peer,
     trouble,
@@ -74,18 +74,16 @@ pub(super) async fn act(
         Err(response) => return response,
     };
     let now = (state.clock)();
+    let words = words(&hold);
     let Ok(Form(form)) = form else {
-        let asked = "We could not read that form. Please try once more.";
-        let missing = Missing { field: "action", text: asked };
+        let missing = Missing { field: "action", text: words.missing.unreadable };
         return page(&state, &hold, now, HoldForm::default(), Some(missing), false);
     };
     if state.keys.check_nonce(&hold.id, &form.nonce, now).is_err() {
-        let asked = "This page lay open for long. What you entered is still here; please press \
-                     the button once more.";
-        let missing = Missing { field: "nonce", text: asked };
+        let missing = Missing { field: "nonce", text: words.missing.lay_open };
         return page(&state, &hold, now, form, Some(missing), false);
     }
-    let outcome = match form.outcome(&hold.dossier.call, now, &state.time_zone) {
+    let outcome = match form.outcome(&hold.dossier.call, now, &state.time_zone, words) {
         Ok(outcome) => outcome,
         Err(missing) => return page(&state, &hold, now, form, Some(missing), false),
     };
@@ -98,12 +96,16 @@ pub(super) async fn act(
         Ok(Acted::Already(_)) => see(&format!("{token}?{ALREADY}")),
         Err(ActError::Unknown) => not_found(),
         Err(ActError::NotAllowed) => {
-            let asked = "This kind of mail needs a call first. It cannot be sent without one.";
-            let missing = Missing { field: "reason", text: asked };
+            let missing = Missing { field: "reason", text: words.missing.not_allowed };
             page(&state, &hold, now, form, Some(missing), false)
         }
-        Err(ActError::Incomplete(text)) => {
-            let field = if action == "send_anyway" { "reason" } else { "at" };
+        Err(ActError::Incomplete(_)) => {
+            // The desk says it for machines; here it is said in the page's language.
+            let (field, text) = match action {
+                "send_anyway" => ("reason", words.missing.reason),
+                "no_answer" => ("at", words.missing.too_far),
+                _ => ("number", words.missing.whom),
+            };
             page(&state, &hold, now, form, Some(Missing { field, text }), false)
         }
         Err(ActError::Store(error)) => {

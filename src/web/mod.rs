@@ -12,6 +12,7 @@ mod hold;
 mod page;
 mod serve;
 mod state;
+mod text;
 mod views;
 
 use axum::{

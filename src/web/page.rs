@@ -5,17 +5,19 @@ use askama::Template;
 use super::{
     WebState,
     form::{HoldForm, Missing, afternoon},
+    text::Words,
 };
 use crate::{
     call::{Number, Person},
-    decision::{Evidence, ExpiryAction, Verdict},
+    decision::{ExpiryAction, Verdict},
     hold::{Actor, Delivery, Hold, Outcome, State},
     mail::Timestamp,
+    message::Language,
+    notice::{self, Quote, fill},
 };
 
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
 const MAX_RECIPIENTS: usize = 20;
-const MAX_QUOTES: usize = 5;
 const MAX_HISTORY: usize = 20;
 
 /// A page that only says something.
@@ -38,6 +40,7 @@ pub(super) struct Event {
 #[derive(Template)]
 #[template(path = "hold.html")]
 pub(super) struct HoldPage<'a> {
+    words: &'static Words,
     organisation: &'a str,
     hold: &'a Hold,
     nonce: String,
@@ -54,10 +57,10 @@ pub(super) struct HoldPage<'a> {
     person: Option<&'a Person>,
     numbers: Vec<(&'a Number, &'static str)>,
     guide: Vec<(&'static str, &'a str)>,
-    guide_language: &'static str,
-    quotes: Vec<(&'a str, &'static str)>,
+    quotes: Vec<Quote>,
     next: Vec<String>,
     history: Vec<Event>,
+    footer: String,
     has_afternoon: bool,
 }
 
@@ -73,36 +76,41 @@ impl<'a> HoldPage<'a> {
         already: bool,
     ) -> HoldPage<'a> {
         let dossier = &hold.dossier;
-        let say = |at: Timestamp| say(at, state);
-        let (title, lead) = standing(hold, &say);
+        let words = words(hold);
+        let shared = words.shared;
+        let say = |at: Timestamp| notice::say(at, &state.time_zone, shared);
+        let [title, lead] = standing(hold, words);
+        let values = values(hold, words, &say);
         HoldPage {
+            words,
             organisation: &state.organisation,
             nonce,
             form,
             missing,
             already,
             title,
-            lead,
-            subject: if dossier.subject.is_empty() { "(no subject)" } else { &dossier.subject },
+            lead: fill(lead, &values),
+            subject: if dossier.subject.is_empty() { shared.no_subject } else { &dossier.subject },
             created: say(hold.created),
-            recipients: recipients(hold),
+            recipients: recipients(hold, words),
             passed: passed(hold),
             person: dossier.call.person.as_ref(),
-            numbers: dossier.call.numbers.iter().map(|n| (n, source(n))).collect(),
-            guide: ["Regret", "Responsibility", "Remedy"]
+            numbers: dossier.call.numbers.iter().map(|n| (n, shared.source(n))).collect(),
+            guide: shared
+                .three
                 .into_iter()
                 .zip(dossier.call.guide.lines.iter().map(String::as_str))
                 .collect(),
-            guide_language: dossier.decision.language.map_or("en", |l| l.code()),
-            quotes: quotes(&dossier.decision.evidence),
-            next: next(hold, &say),
+            quotes: notice::quotes(&dossier.decision.evidence, shared),
+            next: next(hold, words, &say),
             history: hold
                 .outcomes
                 .iter()
                 .rev()
                 .take(MAX_HISTORY)
-                .map(|(at, actor, outcome)| event(*at, actor, outcome, &say))
+                .map(|(at, actor, outcome)| event(*at, actor, outcome, words, &say))
                 .collect(),
+            footer: fill(words.footer, &[("id", hold.id.to_string())]),
             has_afternoon: afternoon(&now.to_zoned(state.time_zone.clone())).is_some(),
             hold,
         }
@@ -141,63 +149,53 @@ impl<'a> HoldPage<'a> {
     }
 }
 
-/// "Tuesday 24 November, 14:30".
-fn say(at: Timestamp, state: &WebState) -> String {
-    at.to_zoned(state.time_zone.clone()).strftime("%A %-d %B, %H:%M").to_string()
+/// The page is in the language of the mail, as its notice is.
+pub(super) fn words(hold: &Hold) -> &'static Words {
+    Words::of(hold.dossier.decision.language.unwrap_or(Language::En))
 }
 
 /// Title and first words for where the hold stands.
-fn standing(hold: &Hold, say: &dyn Fn(Timestamp) -> String) -> (&'static str, String) {
-    let kind = hold.dossier.decision.title.as_deref().unwrap_or("bad news");
+fn standing(hold: &Hold, words: &'static Words) -> [&'static str; 2] {
     let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
-    let (title, lead) = match (hold.state, last) {
-        (State::Held | State::Prepared, Some(Outcome::NoAnswer { remind_at, .. })) => (
-            "No answer yet",
-            format!(
-                "We remind you on {}. Your mail waits until then, undelivered.",
-                say(*remind_at)
-            ),
-        ),
-        (State::Held | State::Prepared, _) => (
-            "Not delivered yet: please call first",
-            format!("It reads like {kind}, and that is better heard from you than read."),
-        ),
-        (State::Approved, _) => {
-            ("It goes out", "Your mail is on its way to the next server.".into())
-        }
-        (State::Released, _) => (
-            "It goes out",
-            "Your mail is being handed over. If the receiving server refuses it, we tell you."
-                .into(),
-        ),
-        (State::Delivered, _) => ("It went out", "Your mail was handed over for delivery.".into()),
-        (State::Withdrawn, _) => ("Taken back", "Nobody got your mail, and nobody will.".into()),
-        (State::Returned, _) => (
-            "Returned to you",
-            "Nobody decided in time, so your mail came back to you. It was not delivered.".into(),
-        ),
-        (State::Undeliverable, _) => (
-            "Could not be delivered",
-            "It was released, and the receiving server refused it for good.".into(),
-        ),
-        (State::Cancelled, _) => ("Not held", "Your mail server kept this mail itself.".into()),
-    };
-    (title, lead)
+    match (hold.state, last) {
+        (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. })) => words.no_answer,
+        (State::Held | State::Prepared, _) => [words.shared.hold[0], words.held],
+        (State::Approved, _) => words.approved,
+        (State::Released, _) => words.released,
+        (State::Delivered, _) => words.delivered,
+        (State::Withdrawn, _) => words.withdrawn,
+        (State::Returned, _) => words.returned,
+        (State::Undeliverable, _) => words.undeliverable,
+        (State::Cancelled, _) => words.cancelled,
+    }
 }
 
-fn recipients(hold: &Hold) -> Vec<String> {
+/// What the first words name.
+fn values(
+    hold: &Hold,
+    words: &Words,
+    say: &dyn Fn(Timestamp) -> String,
+) -> [(&'static str, String); 2] {
+    let reminder = match hold.outcomes.last() {
+        Some((_, _, Outcome::NoAnswer { remind_at, .. })) => say(*remind_at),
+        _ => String::new(),
+    };
+    [("kind", words.shared.kind(&hold.dossier.decision)), ("when", reminder)]
+}
+
+fn recipients(hold: &Hold, words: &Words) -> Vec<String> {
     let all = hold.envelope.recipients().iter().map(|r| r.path.as_str());
     let mut shown: Vec<String> = all
         .zip(hold.deliveries.iter().map(Some).chain(std::iter::repeat(None)))
         .take(MAX_RECIPIENTS)
         .map(|(path, delivery)| match delivery {
-            Some(Delivery::Refused(reply)) => format!("{path} (refused: {reply})"),
+            Some(Delivery::Refused(reply)) => format!("{path} ({}: {reply})", words.refused),
             _ => path.to_owned(),
         })
         .collect();
     let more = hold.envelope.recipients().len().saturating_sub(MAX_RECIPIENTS);
     if more > 0 {
-        shown.push(format!("and {more} more"));
+        shown.push(format!("+ {more}"));
     }
     shown
 }
@@ -210,37 +208,17 @@ fn passed(hold: &Hold) -> Vec<&str> {
     passed.filter(|_| split).take(MAX_RECIPIENTS).map(|r| r.address.as_str()).collect()
 }
 
-fn source(number: &Number) -> &'static str {
-    match number.source.as_str() {
-        "quoted signature" => "from the signature in their mail",
-        "new text" => "from your own mail",
-        _ => "from their mail in this thread",
-    }
-}
-
-fn quotes(evidence: &[Evidence]) -> Vec<(&str, &'static str)> {
-    let heavy = evidence.iter().filter(|e| e.weight > 0.0 && !e.text.is_empty());
-    heavy
-        .filter_map(|e| match e.place.as_str() {
-            "new" => Some((e.text.as_str(), "")),
-            "subject" => Some((e.text.as_str(), "subject")),
-            "attachment" => Some((e.text.as_str(), "attachment")),
-            _ => None,
-        })
-        .take(MAX_QUOTES)
-        .collect()
-}
-
-fn next(hold: &Hold, say: &dyn Fn(Timestamp) -> String) -> Vec<String> {
+fn next(hold: &Hold, words: &Words, say: &dyn Fn(Timestamp) -> String) -> Vec<String> {
+    let shared = words.shared;
+    let said = |text: &str, at| fill(text, &[("when", say(at))]);
     let remind = hold.remind_at.filter(|at| *at < hold.expires_at);
-    let mut next: Vec<String> =
-        remind.map(|at| format!("We remind you on {}.", say(at))).into_iter().collect();
-    let expires = say(hold.expires_at);
-    next.push(match hold.dossier.decision.terms.expiry_action {
-        ExpiryAction::Return => format!("On {expires} it comes back to you, undelivered."),
-        ExpiryAction::Release => format!("On {expires} it goes out as it is."),
-        ExpiryAction::Keep => format!("It stays here, and after {expires} we ask again."),
-    });
+    let mut next: Vec<String> = remind.map(|at| said(shared.remind, at)).into_iter().collect();
+    let then = match hold.dossier.decision.terms.expiry_action {
+        ExpiryAction::Return => shared.then_return,
+        ExpiryAction::Release => shared.then_release,
+        ExpiryAction::Keep => shared.then_keep,
+    };
+    next.push(said(then, hold.expires_at));
     next
 }
 
@@ -248,25 +226,24 @@ fn event(
     at: Timestamp,
     actor: &Actor,
     outcome: &Outcome,
+    words: &Words,
     say: &dyn Fn(Timestamp) -> String,
 ) -> Event {
+    let history = &words.history;
     let (what, said) = match outcome {
         Outcome::Called { send, person, number, note } => {
             let whom = [person.as_str(), number.as_str()];
             let whom: Vec<&str> = whom.into_iter().filter(|w| !w.is_empty()).collect();
-            let then = if *send { "and sent the mail" } else { "and took the mail back" };
-            (format!("called {} {then}", whom.join(", ")), note.as_str())
+            let text = if *send { history.called_send } else { history.called_dont_send };
+            (fill(text, &[("whom", whom.join(", "))]), note.as_str())
         }
         Outcome::NoAnswer { number, remind_at } => {
-            let number = if number.is_empty() { String::new() } else { format!(" at {number}") };
-            (format!("reached nobody{number}; reminder on {}", say(*remind_at)), "")
+            (fill(history.no_answer, &[("when", say(*remind_at))]), number.as_str())
         }
-        Outcome::Withdrawn { note } => ("took the mail back".to_owned(), note.as_str()),
-        Outcome::FalseAlarm { note } => {
-            ("said that it is no bad news, and sent it".to_owned(), note.as_str())
-        }
-        Outcome::SendAnyway { reason } => ("sent it without a call".to_owned(), reason.as_str()),
-        Outcome::Expired => ("ended the wait".to_owned(), ""),
+        Outcome::Withdrawn { note } => (history.withdrawn.to_owned(), note.as_str()),
+        Outcome::FalseAlarm { note } => (history.false_alarm.to_owned(), note.as_str()),
+        Outcome::SendAnyway { reason } => (history.send_anyway.to_owned(), reason.as_str()),
+        Outcome::Expired => (history.expired.to_owned(), ""),
     };
     let who = if actor.name.is_empty() { actor.role.clone() } else { actor.name.clone() };
     Event { when: say(at), who, what, said: said.to_owned() }

@@ -130,10 +130,50 @@ async fn the_page_says_whom_to_call_and_how() {
         "href=\"tel:+15124780143\"",
         "How to tell it",
         "not covered by your warranty",
-        "On Thursday 26 November, 09:10 it comes back to you, undelivered.",
+        "On Thursday 26 November, 09:10 your mail comes back to you, undelivered.",
         "This afternoon at 15:00",
     ] {
         assert!(answer.body.contains(said), "not said: {said}\n{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn the_page_is_in_the_language_of_the_mail() {
+    use crate::message::Language;
+    let english = ["Please", "your mail", "Nobody", "number", "deliver", "Send it"];
+    for (language, said) in [
+        (Language::De, ["Bitte anrufen", "Ich habe angerufen", "am Dienstag, 24. November"]),
+        (Language::Fr, ["À appeler", "J’ai appelé", "mardi 24 novembre à"]),
+        (Language::Es, ["Llame", "He llamado", "martes 24 de noviembre"]),
+        (Language::It, ["Non ancora consegnata", "Ho telefonato", "martedì 24 novembre"]),
+        (Language::Nl, ["Bel", "Ik heb gebeld", "dinsdag 24 november"]),
+        (Language::Pt, ["Telefone", "Já telefonei", "24 de novembro"]),
+    ] {
+        let site = site();
+        site.store.edit(|hold| {
+            hold.dossier.decision.language = Some(language);
+            hold.dossier.decision.evidence.clear();
+            hold.dossier.call.guide = crate::call::Guide::default();
+            hold.dossier.subject.clear();
+        });
+        let held = site.get(&site.path()).await.body;
+        look(language.code(), &held);
+        let missing = site.post("action=no_answer").await.body;
+        site.post("action=no_answer&when=tomorrow").await;
+        let waiting = site.get(&site.path()).await.body;
+        site.post("action=withdraw&sure=yes").await;
+        let taken_back = site.get(&site.path()).await.body;
+        for said in said {
+            assert!(held.contains(said), "{language:?}: {said} is not in\n{held}");
+        }
+        for page in [held, missing, waiting, taken_back] {
+            assert!(page.contains(&format!("<html lang=\"{}\">", language.code())));
+            for word in english {
+                let text = page.split('<').filter_map(|t| t.split_once('>')).map(|(_, text)| text);
+                let strays: Vec<&str> = text.filter(|t| t.contains(word)).collect();
+                assert!(strays.is_empty(), "{language:?}: {strays:?}");
+            }
+        }
     }
 }
 

@@ -1,0 +1,121 @@
+//! The words that stopped a mail, as its sender wrote them.
+
+use super::{clean::line, text::Texts};
+use crate::decision::Evidence;
+
+/// More than this is an argument, not a reason.
+const MAX_QUOTES: usize = 3;
+/// The most that is quoted of one sentence, in characters.
+const MAX_QUOTE: usize = 240;
+
+/// One sentence that weighed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The sentence, cleaned and cut.
+    pub text: String,
+    /// "subject" or "attachment" in the reader's language; empty for the text itself.
+    pub place: &'static str,
+}
+
+/// The sentences that speak for holding, heaviest first, each once.
+///
+/// Several signals may weigh one sentence. It is quoted if they speak for holding on the whole, and
+/// stands where its strongest signal puts it.
+pub fn quotes(evidence: &[Evidence], texts: &Texts) -> Vec<Quote> {
+    let mut sentences: Vec<Sentence> = Vec::new();
+    for evidence in evidence {
+        let place = match evidence.place.as_str() {
+            "new" => "",
+            "subject" => texts.in_subject,
+            "attachment" => texts.in_attachment,
+            // A fact of header or envelope is no word of the sender's.
+            _ => continue,
+        };
+        let text = line(&evidence.text, MAX_QUOTE);
+        if text.is_empty() {
+            continue;
+        }
+        match sentences.iter_mut().find(|s| s.quote.text == text) {
+            Some(known) => known.add(evidence.weight, place),
+            None => sentences.push(Sentence {
+                quote: Quote { text, place },
+                best: evidence.weight,
+                sum: evidence.weight,
+            }),
+        }
+    }
+    sentences.retain(|s| s.best > 0.0 && s.sum > 0.0);
+    sentences.sort_by(|a, b| b.best.total_cmp(&a.best));
+    let mut quotes: Vec<Quote> = Vec::new();
+    for Sentence { quote, .. } in sentences {
+        // A subject repeated in the text's first sentence says nothing new.
+        if !quotes.iter().any(|q| q.text.contains(&quote.text)) {
+            quotes.push(quote);
+        }
+    }
+    quotes.truncate(MAX_QUOTES);
+    quotes
+}
+
+struct Sentence {
+    quote: Quote,
+    best: f64,
+    sum: f64,
+}
+
+impl Sentence {
+    fn add(&mut self, weight: f64, place: &'static str) {
+        self.sum += weight;
+        if weight > self.best {
+            self.best = weight;
+            self.quote.place = place;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Language;
+
+    fn evidence(text: &str, place: &str, weight: f64) -> Evidence {
+        Evidence { text: text.into(), place: place.into(), signal: "s".into(), weight }
+    }
+
+    fn said(evidence: &[Evidence]) -> Vec<(String, &'static str)> {
+        let quotes = quotes(evidence, Texts::of(Language::En));
+        quotes.into_iter().map(|q| (q.text, q.place)).collect()
+    }
+
+    #[test]
+    fn a_sentence_that_three_signals_weighed_is_said_once() {
+        let told = said(&[
+            evidence("We must refuse it.", "new", 1.0),
+            evidence("Your claim", "subject", 2.0),
+            evidence("We must refuse it.", "new", 3.0),
+            evidence("We must refuse it.", "new", -0.5),
+        ]);
+        let expected = [("We must refuse it.".into(), ""), ("Your claim".into(), "subject")];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn what_speaks_against_holding_on_the_whole_stopped_nothing() {
+        let told = said(&[
+            evidence("It was late, and we solved it.", "new", 1.0),
+            evidence("It was late, and we solved it.", "new", -2.0),
+            evidence("Good day.", "new", -1.0),
+            evidence("", "message", 4.0),
+        ]);
+        assert_eq!(told, []);
+    }
+
+    #[test]
+    fn three_are_enough() {
+        let many: Vec<_> =
+            (0..9).map(|n| evidence(&format!("Sentence {n}."), "new", f64::from(n))).collect();
+        let told = said(&many);
+        assert_eq!(told.len(), 3);
+        assert_eq!(told[0].0, "Sentence 8.");
+    }
+}
