@@ -18,8 +18,13 @@ impl SentenceModel for Embedded {
     fn log_odds(&self, previous: Option<&Sentence>, sentence: &Sentence, scores: &mut Vec<f64>) {
         let previous = previous.map(|s| s.normal.as_str());
         let all = Model::embedded().score(previous, &sentence.normal);
+        // The likeliest kind has the whole word, the others so much less as they are less likely.
+        // Shares would make news that could be of two kinds look like half a piece of news: the
+        // policies would each get too little of it, and nobody adds them up.
+        let likeliest = all.log_odds(all.category());
+        let word = |category| all.news() + all.log_odds(category) - likeliest;
         scores.clear();
-        scores.extend(Category::all().map(|category| all.log_odds(category)));
+        scores.extend(Category::all().map(word));
     }
 
     fn fingerprint(&self) -> String {

@@ -183,6 +183,8 @@ pub struct Policy {
     pub tests: Vec<PolicyTest>,
     /// What the learned model's word counts for.
     pub model_weight: f64,
-    /// The most that it may add or take.
+    /// The most that it may add or take, before it is weighted.
     pub model_clip: f64,
+    /// How much of its weight is left where the mail is in another language than English.
+    pub model_other_languages: f64,
 }

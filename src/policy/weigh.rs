@@ -12,7 +12,7 @@
 //! Three sentences and not all: a long mail must not be held for its length.
 
 use super::{
-    PolicySet,
+    Policy, PolicySet,
     phrase::{Hit, Scratch},
     set::{FRAME_KINDS, FRAMES, Signal},
     written::{Fact, Frame, Frames, Gives, Place},
@@ -87,6 +87,7 @@ impl PolicySet {
         let mut scratch = Scratch::default();
         let mut scores = Vec::new();
         let categories = self.model_categories();
+        let english = reading.language.is_none_or(|l| l == Language::En);
         for (index, judged) in judged.iter().enumerate() {
             let hits = self.hits(judged, &mut scratch);
             for &signal in &hits {
@@ -102,7 +103,7 @@ impl PolicySet {
                 model.log_odds(judged.previous, judged.sentence, &mut scores);
             }
             if !hits.is_empty() || !scores.is_empty() {
-                self.add_sentence(index, &hits, &scores, &categories, &mut best);
+                self.add_sentence(index, &hits, &scores, &categories, english, &mut best);
             }
         }
         for (signal, met) in self.signals.iter().zip(&mut met) {
@@ -139,6 +140,7 @@ impl PolicySet {
         hits: &[usize],
         scores: &[f64],
         categories: &[Option<usize>],
+        english: bool,
         best: &mut [[Said; 3]],
     ) {
         let of_sentence = |index: &&usize| self.signals.get(**index).is_some_and(|s| !s.of_message);
@@ -147,8 +149,7 @@ impl PolicySet {
             let Some(this) = self.policies.get(policy).filter(|p| p.enabled) else { continue };
             let score = categories.get(policy).copied().flatten().and_then(|c| scores.get(c));
             if let Some(score) = score {
-                let word = score.clamp(-this.model_clip, this.model_clip) * this.model_weight;
-                said.add(None, word);
+                said.add(None, word_of_the_model(this, english, *score));
             }
             for &index in hits.iter().filter(of_sentence) {
                 let Some(signal) = self.signals.get(index) else { continue };
@@ -212,6 +213,16 @@ impl PolicySet {
         };
         self.policies.iter().map(category).collect()
     }
+}
+
+/// What the learned model adds to a sentence. Outside English its word has less weight, and its
+/// doubt counts for little: words that it does not know look ordinary to it.
+fn word_of_the_model(policy: &Policy, english: bool, score: f64) -> f64 {
+    let (doubt, share) = match english {
+        true => (policy.model_clip, 1.0),
+        false => (policy.model_clip.min(1.0), policy.model_other_languages),
+    };
+    score.clamp(-doubt, policy.model_clip) * policy.model_weight * share
 }
 
 /// How often a signal of the message was met, and where first.

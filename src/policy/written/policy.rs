@@ -26,6 +26,10 @@ pub(in crate::policy) struct WrittenPolicy {
 /// The log-odds of news before a word is read: about one mail in fifty.
 const DEFAULT_BASE: f64 = -4.0;
 
+/// The share of its weight that the learned model keeps outside English: what it knows of
+/// ordinary mail is English.
+const MODEL_OTHER_LANGUAGES: f64 = 0.75;
+
 /// Reads a policy; where something is wrong it is recorded and a harmless value stands in.
 pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
     let id = root.string("id").and_then(identifier).required_located();
@@ -48,6 +52,7 @@ pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
         tests: tests(root),
         model_weight: 0.0,
         model_clip: 0.0,
+        model_other_languages: MODEL_OTHER_LANGUAGES,
     };
     let policy = model(root, hold(root, policy));
     if signals.is_empty() && !root.has("signal") && policy.model_weight == 0.0 {
@@ -96,6 +101,8 @@ fn model(root: &Table<'_>, mut policy: Policy) -> Policy {
     let Some(table) = root.table("model") else { return policy };
     policy.model_weight = table.float("weight", 0.0..=2.0).required().unwrap_or(0.0);
     policy.model_clip = table.float("clip", 0.0..=8.0).or(2.0);
+    policy.model_other_languages =
+        table.float("other_languages", 0.0..=1.0).or(MODEL_OTHER_LANGUAGES);
     table.finish();
     policy
 }
