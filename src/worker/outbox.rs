@@ -86,7 +86,14 @@ impl Worker {
         if !matches!(name, "hold" | "reminder") {
             return Ok(false);
         }
-        let Some(hold) = self.store.find(&item.hold).await? else { return Ok(false) };
+        let hold = match self.store.find(&item.hold).await {
+            Ok(Some(hold)) => hold,
+            Ok(None) => return Ok(false),
+            // Rather a mail too many than one that waits for its lease to run out.
+            Err(error) if passes_over(&error) => return Ok(false),
+            // Its item could not be settled either, and would go out again and again.
+            Err(error) => return Err(error),
+        };
         let has_expired = matches!(hold.outcomes.last(), Some((_, _, Outcome::Expired)));
         let overtaken = hold.state != State::Held && (name == "reminder" || has_expired);
         if overtaken {
