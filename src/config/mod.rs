@@ -68,9 +68,32 @@ impl Config {
     pub fn load(path: &Path) -> Result<Config, Mistakes> {
         let source = read(path)?;
         let folder = path.parent().unwrap_or(Path::new(".")).to_path_buf();
-        file::decode(&source, &folder)
-            .map_err(|diagnostics| Mistakes { diagnostics, sources: vec![source] })
+        file::decode(&source, &folder).map_err(|diagnostics| {
+            let text = without_passwords(&source.text);
+            Mistakes { diagnostics, sources: vec![Source { text, ..source }] }
+        })
     }
+}
+
+/// The same text, octet for octet, but for the passwords of URLs: the lines that a mistake stands
+/// on are shown, and what is shown goes into a journal.
+fn without_passwords(text: &str) -> String {
+    let (mut shown, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, url)) = rest.split_once("://") {
+        shown.push_str(before);
+        shown.push_str("://");
+        let authority = url.split(['"', '\'', '\n', '\r', ' ']).next().unwrap_or_default();
+        rest = url;
+        let named = authority.rsplit_once('@').and_then(|(named, _)| named.split_once(':'));
+        if let Some((user, password)) = named {
+            shown.push_str(user);
+            shown.push(':');
+            shown.extend(std::iter::repeat_n('*', password.len()));
+            rest = url.get(user.len() + 1 + password.len()..).unwrap_or_default();
+        }
+    }
+    shown.push_str(rest);
+    shown
 }
 
 /// What is allowed and yet worth a second look.
@@ -154,5 +177,24 @@ fn read(path: &Path) -> Result<Source, Mistakes> {
         Ok(Ok(text)) => Ok(Source { name, text }),
         Ok(Err(_)) => refuse(format!("{name} is not UTF-8"), "save it as UTF-8"),
         Err(error) => refuse(format!("cannot read {name}: {error}"), "check its owner and mode"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_a_line_that_is_shown_is_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("callfirst.toml");
+        for line in
+            ["url = \"postgress://cf:s3:c@ret@db/x\"", "url = \"postgres://cf:s3:c@ret@db/x"]
+        {
+            fs::write(&path, format!("[store]\n{line}\n")).unwrap();
+            let told = Config::load(&path).unwrap_err().render(false);
+            assert!(told.contains("://cf:********@db/x"), "{told}");
+            assert!(!told.contains("s3:c") && !told.contains("c@ret"), "{told}");
+        }
     }
 }

@@ -60,6 +60,12 @@ pub fn notice_attempted(hold_id: &HoldId, notice: &str, attempt: Attempt<'_>) {
     }
 }
 
+/// A notice was not sent any more: what it asks for is decided.
+pub fn notice_overtaken(hold_id: &HoldId, notice: &str) {
+    counter!("callfirst_notices_total", "result" => "overtaken").increment(1);
+    info!(%hold_id, notice, "{notice} notice for {hold_id} is overtaken and not sent");
+}
+
 /// A released message was offered to the next hop.
 pub fn release_attempted(hold_id: &HoldId, recipients: usize, attempt: Attempt<'_>) {
     counter!("callfirst_releases_total", "result" => attempt.label()).increment(1);

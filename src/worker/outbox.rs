@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use crate::{
-    hold::{Delivery, Hold, HoldError, Item, ItemKind, ItemOutcome, NewItem},
+    hold::{Delivery, Hold, HoldError, Item, ItemKind, ItemOutcome, NewItem, Outcome, State},
     mail::{Content, Envelope, Reply, ReversePath, Timestamp, Xforward},
     telemetry::{self, worker::Attempt},
 };
@@ -71,10 +71,35 @@ impl Worker {
 
     async fn attempt(&self, item: &Item, clock: &Clock) -> Result<(), HoldError> {
         let settled = match &item.kind {
+            ItemKind::Notice { name, .. } if self.is_overtaken(item, name).await? => {
+                Settled::plain(ItemOutcome::Done)
+            }
             ItemKind::Notice { name, bytes } => self.send_notice(item, name, bytes, clock).await,
             ItemKind::Release => self.send_release(item, clock).await?,
         };
         self.settle(item, settled, clock).await
+    }
+
+    /// Whether a mail that asks for a decision comes too late for it, because the next hop was away
+    /// for long: a reminder of what is decided, a notice of what has expired and is told of by now.
+    async fn is_overtaken(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
+        if !matches!(name, "hold" | "reminder") {
+            return Ok(false);
+        }
+        let hold = match self.store.find(&item.hold).await {
+            Ok(Some(hold)) => hold,
+            Ok(None) => return Ok(false),
+            // Rather a mail too many than one that waits for its lease to run out.
+            Err(error) if passes_over(&error) => return Ok(false),
+            // Its item could not be settled either, and would go out again and again.
+            Err(error) => return Err(error),
+        };
+        let has_expired = matches!(hold.outcomes.last(), Some((_, _, Outcome::Expired)));
+        let overtaken = hold.state != State::Held && (name == "reminder" || has_expired);
+        if overtaken {
+            telemetry::worker::notice_overtaken(&hold.id, name);
+        }
+        Ok(overtaken)
     }
 
     /// Says how an attempt ended, again and again while the store is in trouble.

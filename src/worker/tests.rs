@@ -108,26 +108,31 @@ impl House {
     /// Held and let go.
     async fn released(&self, number: u8, to: &[&str]) -> HoldId {
         let id = self.held(number, to, HoldTerms::default()).await;
-        let now = (self.clock)();
-        let release = NewItem { kind: ItemKind::Release, recipients: vec![], due: now };
+        let due = (self.clock)();
+        let release = NewItem { kind: ItemKind::Release, recipients: vec![], due };
+        let outcome = Outcome::FalseAlarm { note: String::new() };
+        self.decide(&id, State::Approved, outcome, vec![release]).await;
+        id
+    }
+
+    async fn decide(&self, id: &HoldId, to: State, outcome: Outcome, outbox: Vec<NewItem>) {
         let change = Change {
             from: State::Held,
-            to: State::Approved,
-            outcome: Some(Outcome::FalseAlarm { note: String::new() }),
+            to,
+            outcome: Some(outcome),
             actor: Actor {
-                role: "sender".into(),
-                name: "tom@us.example".into(),
-                via: "page".into(),
+                role: "operator".into(),
+                name: "root".into(),
+                via: "cli".into(),
                 address: None,
             },
             remind_at: None,
             reminded: false,
-            outbox: vec![release],
-            event: AuditEvent { name: "false_alarm".into(), facts: vec![] },
-            now,
+            outbox,
+            event: AuditEvent { name: "decided".into(), facts: vec![] },
+            now: (self.clock)(),
         };
-        self.store.change(&id, change).await.unwrap();
-        id
+        self.store.change(id, change).await.unwrap();
     }
 
     async fn hold(&self, id: &HoldId) -> Hold {
@@ -353,6 +358,37 @@ async fn a_refused_notice_is_given_up_and_causes_no_other() {
     assert_eq!(house.asked(), ["reminder"]);
     assert_eq!(house.hold(&id).await.state, State::Held);
     assert_eq!(house.events().await, ["held", "reminded", "notice_failed"]);
+}
+
+#[tokio::test]
+async fn a_next_hop_that_was_away_for_days_gets_one_mail_a_hold() {
+    let letter = [NOTICE, DATA, TAKEN].concat();
+    let house = House::new(&[&[OPEN, &letter].concat()]).await;
+    let mut new = new_hold(1, &["one@c.example"], HoldTerms::default(), (house.clock)());
+    let recipients = vec![recipient("tom@us.example")];
+    for name in ["hold", "reminder"] {
+        let kind = ItemKind::Notice { name: name.into(), bytes: b"stale\r\n".to_vec() };
+        new.outbox.push(NewItem { kind, recipients: recipients.clone(), due: new.created });
+    }
+    house.store.hold(new).await.unwrap();
+    house.later(3 * DAY);
+    assert_eq!(house.turn().await, 4, "it expires; two mails are overtaken, one goes out");
+    assert_eq!(house.asked(), ["expired, 18 octets"]);
+    assert_eq!(house.at_hop().await, ["please call\r\n.\r\n"]);
+}
+
+#[tokio::test]
+async fn who_did_not_decide_himself_still_hears_that_his_mail_was_held() {
+    let house = House::new(&[&[OPEN, NOTICE, DATA, TAKEN].concat()]).await;
+    let mut new = new_hold(1, &["one@c.example"], HoldTerms::default(), (house.clock)());
+    let kind = ItemKind::Notice { name: "hold".into(), bytes: b"held\r\n".to_vec() };
+    let recipients = vec![recipient("tom@us.example")];
+    new.outbox = vec![NewItem { kind, recipients, due: new.created }];
+    let id = house.store.hold(new).await.unwrap().id().clone();
+    let withdrawn = Outcome::Withdrawn { note: String::new() };
+    house.decide(&id, State::Withdrawn, withdrawn, vec![]).await;
+    house.turn().await;
+    assert_eq!(house.at_hop().await, ["held\r\n.\r\n"]);
 }
 
 #[tokio::test]
