@@ -42,6 +42,7 @@ pub fn router(state: WebState) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/static/style.css", get(style))
         .fallback(unknown)
+        .layer(Extension(health::Checked::default()))
         .layer(Extension(views::Views::default()))
         .layer(DefaultBodyLimit::max(MAX_BODY_OCTETS))
         .layer(middleware::from_fn_with_state(guard, guard::every_request))

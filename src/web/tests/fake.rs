@@ -100,13 +100,14 @@ struct Inner {
     changes: usize,
     views: Vec<Actor>,
     failing: bool,
+    asked: usize,
 }
 
 pub(super) struct Fake(Mutex<Inner>);
 
 impl Fake {
     pub(super) fn new(hold: Hold) -> Fake {
-        Fake(Mutex::new(Inner { hold, changes: 0, views: vec![], failing: false }))
+        Fake(Mutex::new(Inner { hold, changes: 0, views: vec![], failing: false, asked: 0 }))
     }
 
     pub(super) fn hold(&self) -> Hold {
@@ -127,6 +128,11 @@ impl Fake {
 
     pub(super) fn viewer(&self) -> Option<String> {
         self.0.lock().unwrap().views.last().and_then(|a| a.address.clone())
+    }
+
+    /// How often it was asked whether it is ready.
+    pub(super) fn asked(&self) -> usize {
+        self.0.lock().unwrap().asked
     }
 
     pub(super) fn fail(&self, failing: bool) {
@@ -188,6 +194,7 @@ impl HoldStore for Fake {
     }
 
     async fn ready(&self) -> Result<(), HoldError> {
+        self.0.lock().unwrap().asked += 1;
         self.works()
     }
 
