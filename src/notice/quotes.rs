@@ -5,6 +5,8 @@ use crate::decision::Evidence;
 
 /// More than this is an argument, not a reason.
 const MAX_QUOTES: usize = 3;
+/// What weighs less than this share of the heaviest did not stop the mail.
+const MIN_SHARE: f64 = 0.25;
 /// The most that is quoted of one sentence, in characters.
 const MAX_QUOTE: usize = 240;
 
@@ -44,7 +46,8 @@ pub fn quotes(evidence: &[Evidence], texts: &Texts) -> Vec<Quote> {
             }),
         }
     }
-    sentences.retain(|s| s.best > 0.0 && s.sum > 0.0);
+    let heaviest = sentences.iter().map(|s| s.best).fold(0.0, f64::max);
+    sentences.retain(|s| s.sum > 0.0 && s.best > 0.0 && s.best >= heaviest * MIN_SHARE);
     sentences.sort_by(|a, b| b.best.total_cmp(&a.best));
     let mut quotes: Vec<Quote> = Vec::new();
     for Sentence { quote, .. } in sentences {
@@ -108,6 +111,15 @@ mod tests {
             evidence("", "message", 4.0),
         ]);
         assert_eq!(told, []);
+    }
+
+    #[test]
+    fn what_hardly_weighed_is_not_quoted() {
+        let told = said(&[
+            evidence("We must refuse it.", "new", 6.0),
+            evidence("Your order", "subject", 0.8),
+        ]);
+        assert_eq!(told, [("We must refuse it.".into(), "")]);
     }
 
     #[test]

@@ -20,18 +20,29 @@ use tokio_util::sync::CancellationToken;
 
 use crate::telemetry;
 
-/// Connections at once; more wait in the listener's queue.
-const MAX_CONNECTIONS: usize = 512;
-/// A request's head must be whole by then.
-const HEAD_LIMIT: Duration = Duration::from_secs(10);
 /// The octets of a head.
 const MAX_HEAD_OCTETS: usize = 16 << 10;
-/// No connection lives longer: neither an idle one nor one that reads an octet a second.
-const CONNECTION_LIMIT: Duration = Duration::from_secs(60);
 /// What is under way may end within this long when we stop.
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 /// After a failed accept (mostly: no file descriptors left).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+
+/// What one client may take from the others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Connections at once; more wait in the listener's queue.
+    pub(super) places: usize,
+    /// A request's head must be whole by then.
+    pub(super) head: Duration,
+    /// No connection lives longer: neither an idle one nor one that reads an octet a second.
+    pub(super) connection: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { places: 512, head: Duration::from_secs(10), connection: Duration::from_secs(60) }
+    }
+}
 
 /// The other end of a connection, as a request extension.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +50,16 @@ pub struct Peer(pub SocketAddr);
 
 /// Serves until `shutdown` is cancelled, then lets requests under way finish for ten seconds.
 pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    serve_within(Limits::default(), listener, router, shutdown).await;
+}
+
+pub(super) async fn serve_within(
+    limits: Limits,
+    listener: TcpListener,
+    router: Router,
+    shutdown: CancellationToken,
+) {
+    let places = Arc::new(Semaphore::new(limits.places));
     let mut connections = JoinSet::new();
     loop {
         let place = tokio::select! {
@@ -55,7 +75,7 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
             Ok((stream, peer)) => {
                 let (router, shutdown) = (router.clone(), shutdown.clone());
                 connections.spawn(async move {
-                    connection(stream, peer, router, shutdown).await;
+                    connection(limits, stream, peer, router, shutdown).await;
                     drop(place);
                 });
             }
@@ -71,6 +91,7 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
 }
 
 async fn connection(
+    limits: Limits,
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
@@ -79,7 +100,7 @@ async fn connection(
     let service = TowerToHyperService::new(router.layer(Extension(Peer(peer))));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_LIMIT)
+        .header_read_timeout(limits.head)
         .max_buf_size(MAX_HEAD_OCTETS)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
@@ -92,7 +113,7 @@ async fn connection(
         connection.await
     };
     // Past the limit the connection is dropped, which closes it.
-    if let Ok(Err(error)) = tokio::time::timeout(CONNECTION_LIMIT, limited).await {
+    if let Ok(Err(error)) = tokio::time::timeout(limits.connection, limited).await {
         telemetry::web::broken_connection(&error);
     }
 }

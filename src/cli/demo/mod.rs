@@ -80,9 +80,12 @@ impl Stage {
         let config = Config::load(&path).map_err(|mistakes| super::setup::tell(&mistakes))?;
         start_logging(&config.log);
         let samples = samples()?;
-        let shown = Shown::new(mailbox.clone(), &samples);
-        let service =
-            Service::build(&config, pages::router(shown)).await.map_err(serve::not_started)?;
+        let judge = super::setup::judge(Some(&path))?;
+        let shown = Shown::new(mailbox.clone(), &samples, &judge);
+        let service = Service::build(&config, pages::router(shown.clone()))
+            .await
+            .map_err(serve::not_started)?;
+        shown.look_in(service.store());
         let smtp = service.mail_addresses().map_err(listening)?.first().copied();
         let smtp = smtp.ok_or_else(|| Failure::Broke("no door was opened".to_owned()))?;
         let stop = serve::on_termination()?;

@@ -12,6 +12,8 @@ pub(super) struct Sample {
     /// What the labelling rule says of it.
     pub(super) is_bad_news: bool,
     pub(super) subject: String,
+    /// Without brackets.
+    pub(super) message_id: String,
     pub(super) envelope: Envelope,
     pub(super) content: Content,
 }
@@ -49,10 +51,12 @@ fn sample(name: &'static str, bytes: &[u8]) -> Result<Sample, Failure> {
         wire.extend_from_slice(text.strip_suffix(b"\r").unwrap_or(text));
         wire.extend_from_slice(b"\r\n");
     }
+    let header = read(&wire, &Limits::default()).header;
     Ok(Sample {
         name,
         is_bad_news: name.starts_with("hold-"),
-        subject: read(&wire, &Limits::default()).header.subject,
+        subject: header.subject,
+        message_id: header.message_id.unwrap_or_default(),
         envelope: Addresses::default().envelope(&wire)?,
         content: Content::from(wire),
     })

@@ -135,6 +135,11 @@ impl Fake {
         self.0.lock().unwrap().views.last().and_then(|a| a.address.clone())
     }
 
+    /// How often it was asked whether it is ready.
+    pub(super) fn asked(&self) -> usize {
+        self.0.lock().unwrap().asked
+    }
+
     pub(super) fn fail(&self, failing: bool) {
         self.0.lock().unwrap().failing = failing;
     }
