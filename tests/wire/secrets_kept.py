@@ -104,7 +104,7 @@ def run():
             service.stop()
             seen["the log"] = (service.dir / "log").read_text(errors="replace")
         # The search finds something if there is something: both were at work.
-        proof = re.search("TRACE|DEBUG", seen["the log"]) and "callfirst_" in seen["/metrics"]
+        proof = "DEBUG" in seen["the log"] and "callfirst_" in seen["/metrics"]
         faults += not proof
         secrets = canary.words + tokens + [t[:24] for t in tokens] + [key, key[:16]]
         for place, text in seen.items():
