@@ -6,6 +6,7 @@
     run.py judged DIR...          the same mails through `replay`: each judged, in bounded time
     run.py crash sqlite|postgres [N]
                                   kill -9 at random while N mails come in, sink faults too
+                                  (postgres: two nodes, either is killed)
     run.py crash-release sqlite|postgres [SEED]
                                   kill -9 while 60 holds are released (postgres: of two nodes)
     run.py fsync sqlite           a sync lies between the end of data and each 250
@@ -117,15 +118,23 @@ def store(kind):
 
 def crash(kind="sqlite", mails="600"):
     (hop,) = free_ports(1)
-    with store(kind) as url, Callfirst(hop, store=url) as service:
+    with contextlib.ExitStack() as end:
+        url = end.enter_context(store(kind))
+        service = end.enter_context(Callfirst(hop, store=url))
+        nodes = [service]
+        if kind == "postgres" and not support.STAND_IN:
+            nodes.append(end.enter_context(Callfirst(
+                hop, store=url, node="two", key_file=service.dir / "callfirst.key")))
         command = "%s %s" % (sys.executable, HERE / "support.py")
         # Restarting takes a second or two in the dev profile; the gap leaves time to work.
         words = ["127.0.0.1", service.smtp, "--sink", "127.0.0.1:%d" % hop, "--n", mails,
                  "--rate", "60", "--gap", "0.6,2.0", "--crash-cmd",
-                 "%s crash %s" % (command, service.dir), "--held-text", HELD_TEXT,
+                 " ".join([command, "crash", *[str(n.dir) for n in nodes]]), "--held-text", HELD_TEXT,
                  "--held-percent", "30", "--list-held-cmd",
                  "%s holds %s" % (command, service.dir), "--sink-4xx", "3", "--sink-drop", "3",
                  "--sink-down", "2"]
+        for other in nodes[1:]:
+            words += ["--also-port", other.smtp]
         if not support.STAND_IN:
             # A notice that was leased when the process was killed waits for its lease to end.
             words += ["--expect-notices", "--drain", "180"]

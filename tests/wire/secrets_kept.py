@@ -18,6 +18,7 @@ import page
 from sink import Sink, send
 from support import HELD_TEXT, SPLIT_TEXT, Callfirst, wait_for
 
+NONCE = re.compile(r'name="nonce" value="([^"]+)"')
 LINK = re.compile(rb"http://127\.0\.0\.1:\d+/h/([A-Za-z0-9_.~-]+)")
 
 
@@ -38,7 +39,7 @@ def mail(canary, text, number):
         "From: %s <dana@example.org>" % canary("fromname"),
         "To: %s <ann@customer.test>" % canary("toname"),
         "Message-ID: <secret-%d@example.org>" % number,
-        "Subject: %s" % canary("subject"), "X-Note: %s" % canary("field"),
+        "Subject: %s" % canary("subject"), "X-%s: %s" % (canary("header"), canary("field")),
         "MIME-Version: 1.0", 'Content-Type: multipart/mixed; boundary="b"', "",
         canary("preamble"), "--b", "Content-Type: text/plain; charset=utf-8", "",
         text + " " + canary("body") + ".", "Call " + canary("signature") + ", +1 404 555 0142",
@@ -48,16 +49,24 @@ def mail(canary, text, number):
         "!!%s" % canary("broken"), "--b--", ""]).encode()
 
 
+def misspoken(port, canary):
+    """Commands that no server takes."""
+    with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+        client.docmd(canary("verb"))
+        client.ehlo("%s.test" % canary("helo"))
+        client.docmd("MAIL", "FROM:<not an address %s>" % canary("address"))
+        client.docmd("MAIL", "FROM:<a@example.org> %s=x" % canary("parameter"))
+
+
 def walk(service, sink, canary):
-    """Everything that a mail can meet. Gives the tokens that were handed out."""
+    """Everything that a mail can meet. Gives what was handed out: tokens, and a page's nonce."""
     recipients = ["ann@customer.test"]
     for n, text in enumerate((HELD_TEXT, HELD_TEXT, HELD_TEXT, SPLIT_TEXT, "Nothing of note.")):
         to = recipients + (["kim@example.org"] if text == SPLIT_TEXT else [])
         send(service.smtp, "dana@example.org", to, mail(canary, text, n))
-    lone = mail(canary, "A lone line end\nis refused.", 9)
-    send(service.smtp, "dana@example.org", recipients, lone)
-    with contextlib.suppress(smtplib.SMTPException):
-        send(service.smtp, "not an address %s" % canary("command"), recipients, lone)
+    for n, broken in enumerate(("A lone line end\nis refused.", "A NUL \0 too.")):
+        send(service.smtp, "dana@example.org", recipients, mail(canary, broken, 8 + n))
+    misspoken(service.smtp, canary)
     notices = lambda: [m for m in sink.mails if not m.sender]
     wait_for(lambda: len(notices()) >= 4, 60, "the notices")
     links = sorted({LINK.search(m.data.replace(b"=\r\n", b"")).group(0).decode()
@@ -67,18 +76,20 @@ def walk(service, sink, canary):
     for link, action in zip(links, ("send_anyway", "withdraw", "false_alarm")):
         status, answer = page.submit(link, action, choices)
         assert status == 200, "%s was answered %d: %s" % (action, status, answer[-800:])
-    for foreign in (links[3] + "x", links[3][:-3] + "abc"):
+    nonce = NONCE.search(page.get("%s?%s=1" % (links[3], canary("query")))).group(1)
+    for wrong in (links[3] + "x", links[3][:-3] + "abc"):
         with contextlib.suppress(urllib.error.HTTPError):
-            page.get(foreign)
-    request = urllib.request.Request(links[3], b"action=withdraw&note=" + choices["note"].encode(),
-                                     {"Origin": "https://elsewhere.example"})
-    with contextlib.suppress(urllib.error.HTTPError):
-        urllib.request.urlopen(request, timeout=20).close()
+            page.get(wrong)
+    form = "action=withdraw&note=%s&nonce=%s" % (choices["note"], canary("nonce"))
+    for headers in ({"Origin": "https://elsewhere.example"}, {}):
+        request = urllib.request.Request(links[3], form.encode(), headers)
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(request, timeout=20).close()
     last = next(h for h in service.holds() if h["state"] == "held")
     service.command("holds", "release", last["id"], "--reason", canary("reason"))
     wait_for(lambda: not {h["state"] for h in service.holds()} & {"held", "approved", "released"},
              60, "the releases")
-    return [link.rpartition("/")[2] for link in links]
+    return [link.rpartition("/")[2] for link in links] + [nonce]
 
 
 def run():
@@ -102,7 +113,7 @@ def run():
                 if line:
                     faults += 1
                     print("FAIL %s is in %s: %.300s" % (secret, place, line))
-        print("%s: %d canaries, %d tokens, a key; %d log lines searched%s" % (
+        print("%s: %d canaries, %d tokens and nonces, a key; %d log lines searched%s" % (
             form, len(canary.words), len(tokens), seen["the log"].count("\n"),
             "" if proof else "; FAIL there was nothing to search"))
     return 1 if faults else 0

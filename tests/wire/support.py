@@ -5,7 +5,7 @@ As a module: `Callfirst(next_hop=PORT)` is a service with its own configuration,
 store and ports below one temporary directory; `Postgres()` is a private database server.
 
 As a command, for the scripts that take shell commands:
-    support.py crash DIR     kill -9 and start again; returns once the start was ordered
+    support.py crash DIR...  kill -9 one of them and start it again; returns once that was ordered
     support.py holds DIR     `callfirst holds list --json`, a line a hold
     support.py with-postgres COMMAND...
                              runs the command while a private PostgreSQL server is up, its URL
@@ -21,6 +21,7 @@ import json
 import os
 import pathlib
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -291,10 +292,10 @@ def with_postgres(command):
 def main():
     if len(sys.argv) > 2 and sys.argv[1] == "with-postgres":
         return with_postgres(sys.argv[2:])
-    if len(sys.argv) != 3 or sys.argv[1] not in ("crash", "holds"):
+    if len(sys.argv) < 3 or sys.argv[1] not in ("crash", "holds"):
         print(__doc__, file=sys.stderr)
         return 2
-    directory = sys.argv[2]
+    directory = random.choice(sys.argv[2:])
     if sys.argv[1] == "crash":
         kill(directory)
         start(directory)
