@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 3] = ["tls_certificate", "tls_key", "time_zone"];
+const WITHOUT_DEFAULT: [&str; 4] = ["tls_certificate", "tls_key", "time_zone", "node"];
 /// Keys that the example sets to something else than their default.
 const SET_ON_PURPOSE: [&str; 1] = ["policy.dir"];
 

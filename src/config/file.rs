@@ -53,8 +53,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         milter.string("listen").optional();
         milter.finish();
     }
-    let hostname = smtp.as_ref().map(|s| s.hostname.clone()).unwrap_or_default();
-    let store = section(root, "store", |t| store(t, folder, hostname));
+    let door = smtp.as_ref().and_then(|s| s.listen.first().copied());
+    let store = section(root, "store", |t| store(t, folder, door));
     let web = section(root, "web", web);
     let notice = section(root, "notice", notice);
     let policy = root.table("policy").map_or_else(
@@ -230,7 +230,7 @@ fn lmtp(t: &Table<'_>) -> Option<LmtpDoor> {
     (!listen.is_empty()).then_some(LmtpDoor { listen })
 }
 
-fn store(t: &Table<'_>, folder: &Path, hostname: String) -> Option<StoreSettings> {
+fn store(t: &Table<'_>, folder: &Path, door: Option<SocketAddr>) -> Option<StoreSettings> {
     let url = t.string("url").and_then(|url| match url.split_once(':') {
         Some(("sqlite" | "postgres" | "postgresql", rest)) if !rest.is_empty() => Ok(url),
         _ => Err((
@@ -249,7 +249,14 @@ fn store(t: &Table<'_>, folder: &Path, hostname: String) -> Option<StoreSettings
         (None, None) => folder.join("callfirst.key"),
     };
     let url = sqlite.map_or(url, |path| format!("sqlite:{}", path.display()));
-    Some(StoreSettings { url, key_file, node: node.unwrap_or(hostname) })
+    Some(StoreSettings { url, key_file, node: node.unwrap_or_else(|| this_node(door)) })
+}
+
+/// The same at every start of this node, and another for every other: two nodes with one name would
+/// take each other's work for their own.
+fn this_node(door: Option<SocketAddr>) -> String {
+    let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    format!("{}/{}", machine.trim(), door.map(|d| d.to_string()).unwrap_or_default())
 }
 
 fn sqlite_path(url: &str) -> Option<&str> {

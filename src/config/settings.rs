@@ -119,7 +119,8 @@ pub struct StoreSettings {
     /// share a store share it. Default: beside the SQLite file, or beside the configuration file;
     /// made at the first start.
     pub key_file: PathBuf,
-    /// This node's name among those that share the store. Default: `smtp.hostname`.
+    /// This node's name among those that share the store; the same at every start. Default: the
+    /// machine's name and the first SMTP door.
     pub node: String,
 }
 

@@ -49,8 +49,6 @@ pub enum Reason {
     NullReversePath,
     /// The sender is outside: the mail is not ours to hold.
     OutsideSender,
-    /// A notice or a released mail of our own, proven by its mark.
-    Ours,
 }
 
 impl Reason {
@@ -66,7 +64,6 @@ impl Reason {
             Reason::AlreadyCalled => "already_called",
             Reason::NullReversePath => "null_reverse_path",
             Reason::OutsideSender => "outside_sender",
-            Reason::Ours => "ours",
         }
     }
 }

@@ -153,9 +153,6 @@ pub trait HoldStore: Send + Sync {
     /// may get the same one: the change they make decides.
     async fn due_holds(&self, now: Timestamp, most: u32) -> Result<Vec<Hold>, HoldError>;
 
-    /// When the next item or hold falls due; `None` if nothing waits.
-    async fn next_due(&self) -> Result<Option<Timestamp>, HoldError>;
-
     /// Adds to the audit what is no change of a hold: views, reloads.
     async fn record(
         &self,

@@ -153,9 +153,6 @@ impl HoldStore for FakeStore {
     async fn due_holds(&self, _: Timestamp, _: u32) -> Result<Vec<Hold>, HoldError> {
         Err(HoldError::Unknown)
     }
-    async fn next_due(&self) -> Result<Option<Timestamp>, HoldError> {
-        Err(HoldError::Unknown)
-    }
     async fn record(
         &self,
         _: Option<&HoldId>,

@@ -111,7 +111,6 @@ pub(crate) async fn a_prepared_hold_is_invisible_and_its_notice_sleeps(bench: Be
     assert!(matches!(store.change(&new.id, approve(at(1))).await, Err(HoldError::Unknown)));
     assert!(store.lease_items("a", at(DAY), LEASE, 10).await.unwrap().is_empty());
     assert!(store.due_holds(at(9 * DAY), 10).await.unwrap().is_empty());
-    assert_eq!(store.next_due().await.unwrap(), None);
     assert!(store.counts().await.unwrap().iter().all(|(_, n)| *n == 0));
 }
 
@@ -202,7 +201,6 @@ pub(crate) async fn a_hold_that_failed_half_way_left_nothing(bench: Bench) {
     assert!(matches!(bench.store.hold(new.clone()).await, Err(HoldError::Failed { .. })));
     assert!(visible(&*bench.store, &new.id).await.is_none());
     assert_eq!(bench.store.audit_head().await.unwrap().number, 0);
-    assert_eq!(bench.store.next_due().await.unwrap(), None);
     new.content = Content::from(b"whole".to_vec());
     let committed = tokio::time::timeout(Duration::from_secs(10), bench.store.hold(new.clone()));
     assert!(!committed.await.unwrap().unwrap().again());

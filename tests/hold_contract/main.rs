@@ -75,7 +75,6 @@ on_every_store! {
     outbox::what_cannot_be_settled_changes_nothing,
     outbox::a_node_that_lost_its_lease_can_neither_begin_nor_settle,
     outbox::a_notice_counts_its_attempts_and_goes_once,
-    outbox::the_next_moment_is_the_nearest_of_items_leases_and_holds,
     audit::each_change_is_one_link_of_a_whole_chain,
     audit::a_chain_cut_and_grown_anew_is_found_by_a_head_kept_elsewhere,
     audit::whoever_tampers_is_named_by_row,

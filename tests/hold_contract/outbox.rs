@@ -207,18 +207,3 @@ pub(crate) async fn a_notice_counts_its_attempts_and_goes_once(bench: Bench) {
     assert!(store.lease_items("a", at(9 * HOUR), LEASE, 10).await.unwrap().is_empty());
     assert_eq!(store.find(&new.id).await.unwrap().unwrap().state, State::Held);
 }
-
-pub(crate) async fn the_next_moment_is_the_nearest_of_items_leases_and_holds(bench: Bench) {
-    let store = &*bench.store;
-    assert_eq!(store.next_due().await.unwrap(), None);
-    let mut new = new_hold();
-    new.outbox = vec![notice(at(30))];
-    store.hold(new.clone()).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), Some(at(30)));
-    let item = store.lease_items("a", at(30), LEASE, 10).await.unwrap().remove(0);
-    assert_eq!(store.next_due().await.unwrap(), Some(at(90)));
-    store.settle_item(&item.id, "a", ItemOutcome::Done, vec![], vec![], at(31)).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), Some(at(4 * HOUR)));
-    store.change(&new.id, approve(at(40))).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), Some(at(40)));
-}

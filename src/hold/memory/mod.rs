@@ -215,13 +215,6 @@ impl HoldStore for MemoryStore {
         Ok(due.into_iter().take(most as usize).map(|(_, hold)| hold.clone()).collect())
     }
 
-    async fn next_due(&self) -> Result<Option<Timestamp>, HoldError> {
-        let kept = self.kept();
-        let holds = kept.holds.values().filter_map(|row| steps::wake_at(&row.hold));
-        let items = kept.outbox.iter().filter(|o| o.standing == Standing::Due).map(Owed::due_at);
-        Ok(holds.chain(items).min())
-    }
-
     async fn record(
         &self,
         hold: Option<&HoldId>,

@@ -5,7 +5,7 @@ use sqlx::Row;
 use super::{
     SqlStore,
     fault::Fault,
-    rows::{self, count, hold_columns, micros, summary, time},
+    rows::{self, count, hold_columns, micros, summary},
 };
 use crate::{
     hold::{Hold, HoldFilter, HoldSummary, State},
@@ -79,20 +79,6 @@ impl SqlStore {
                 return Ok(holds);
             }
         }
-    }
-
-    /// The next moment at which something is due: an item, a lease that runs out, a hold.
-    pub(super) async fn soonest(&self) -> Result<Option<Timestamp>, Fault> {
-        let row = sqlx::query(
-            "SELECT (SELECT MIN(wake_at) FROM holds WHERE wake_at IS NOT NULL) AS hold, \
-             (SELECT MIN(CASE WHEN lease_until > due THEN lease_until ELSE due END) \
-              FROM outbox WHERE state = 'due') AS item",
-        )
-        .fetch_one(&self.read)
-        .await?;
-        let hold: Option<i64> = row.try_get("hold")?;
-        let item: Option<i64> = row.try_get("item")?;
-        hold.into_iter().chain(item).min().map(time).transpose()
     }
 
     /// How many holds are in each visible state; states with none are named too.

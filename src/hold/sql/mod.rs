@@ -132,10 +132,6 @@ impl HoldStore for SqlStore {
         self.within("looking for due holds", self.awake(now, most)).await
     }
 
-    async fn next_due(&self) -> Result<Option<Timestamp>, HoldError> {
-        self.within("looking for what is due next", self.soonest()).await
-    }
-
     async fn record(
         &self,
         hold: Option<&HoldId>,

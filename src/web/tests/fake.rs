@@ -126,11 +126,6 @@ impl Fake {
         self.0.lock().unwrap().views.len()
     }
 
-    /// How often it was asked whether it is ready.
-    pub(super) fn asked(&self) -> usize {
-        self.0.lock().unwrap().asked
-    }
-
     pub(super) fn viewer(&self) -> Option<String> {
         self.0.lock().unwrap().views.last().and_then(|a| a.address.clone())
     }
@@ -245,9 +240,6 @@ impl HoldStore for Fake {
         unreachable!()
     }
     async fn due_holds(&self, _: Timestamp, _: u32) -> Result<Vec<Hold>, HoldError> {
-        unreachable!()
-    }
-    async fn next_due(&self) -> Result<Option<Timestamp>, HoldError> {
         unreachable!()
     }
     async fn audit(&self, _: u64, _: u32) -> Result<Vec<AuditEntry>, HoldError> {
