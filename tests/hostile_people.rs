@@ -2,6 +2,13 @@
 //! and a page are made, whatever a judge would say of it. The collections lie beside the checkout
 //! (`CALLFIRST_SHARED`) and are never part of it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "helpers of tests are tests, though clippy looks at functions one by one"
+)]
+
 #[path = "people/house.rs"]
 mod house;
 #[path = "people/made.rs"]

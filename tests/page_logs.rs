@@ -3,6 +3,11 @@
 //! The only test of its program: call sites of the log are one for a whole process, and another
 //! test's subscriber would decide what this one hears.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests, though clippy looks at functions one by one"
+)]
+
 #[path = "people/house.rs"]
 mod house;
 
