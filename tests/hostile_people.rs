@@ -2,10 +2,19 @@
 //! and a page are made, whatever a judge would say of it. The collections lie beside the checkout
 //! (`CALLFIRST_SHARED`) and are never part of it.
 
-mod hostile_people {
-    pub(crate) mod made;
-    pub(crate) mod seen;
-}
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "helpers of tests are tests, though clippy looks at functions one by one"
+)]
+
+#[path = "people/house.rs"]
+mod house;
+#[path = "people/made.rs"]
+mod made;
+#[path = "people/seen.rs"]
+mod seen;
 
 use std::{
     fs,
@@ -17,8 +26,6 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-
-use hostile_people::{made, seen};
 
 fn collections() -> Option<Vec<PathBuf>> {
     let place = std::env::var_os("CALLFIRST_SHARED")
@@ -52,7 +59,7 @@ fn bound(octets: usize) -> Duration {
 #[test]
 fn every_hostile_mail_makes_a_notice_and_a_page_that_are_ours() {
     let Some(all) = collections() else { return };
-    let policies = made::lowest_policies();
+    let policies = house::lowest_policies();
     let (next, slowest) = (AtomicUsize::new(0), Mutex::new((Duration::ZERO, PathBuf::new())));
     let work = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

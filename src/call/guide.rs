@@ -69,7 +69,8 @@ pub(super) fn write(
 ) -> Guide {
     let Some(sheet) = SHEETS.get(language.code()) else { return Guide::default() };
     let lines = category.and_then(|c| sheet.categories.get(c)).or(sheet.categories.get("other"));
-    let name = if name.is_empty() { String::new() } else { format!(", {name}") };
+    let name =
+        if name.is_empty() || is_department(name) { String::new() } else { format!(", {name}") };
     let lines = lines.map_or_else(Vec::new, |l| {
         [&l.regret, &l.responsibility, &l.remedy].map(|s| s.replace("{, name}", &name)).into()
     });
@@ -77,6 +78,64 @@ pub(super) fn write(
     avoid.extend(spoilers(sheet, reading));
     avoid.truncate(MAX_AVOID);
     Guide { lines, avoid }
+}
+
+/// Names of departments and of addresses that many read: nobody says "I am sorry, Accounts".
+const DEPARTMENTS: &[&str] = &[
+    "accounting",
+    "accounts",
+    "achats",
+    "acquisti",
+    "administratie",
+    "administration",
+    "administrativo",
+    "amministrazione",
+    "atendimento",
+    "billing",
+    "boekhouding",
+    "buchhaltung",
+    "compras",
+    "comptabilité",
+    "contabilidad",
+    "contabilidade",
+    "contabilità",
+    "contact",
+    "customer",
+    "department",
+    "einkauf",
+    "finance",
+    "financeiro",
+    "helpdesk",
+    "info",
+    "inkoop",
+    "invoices",
+    "kundendienst",
+    "kundenservice",
+    "office",
+    "orders",
+    "payable",
+    "purchasing",
+    "reception",
+    "rechnungen",
+    "sales",
+    "secretariat",
+    "sekretariat",
+    "service",
+    "support",
+    "team",
+    "vendas",
+    "vendite",
+    "ventas",
+    "ventes",
+    "verkauf",
+    "verkoop",
+    "vertrieb",
+];
+
+/// Whether one of the name's words names a department.
+fn is_department(name: &str) -> bool {
+    let words = name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    words.into_iter().any(|word| DEPARTMENTS.contains(&word.as_str()))
 }
 
 /// The mail's own words that are better left out when talking, each kind once.
@@ -139,6 +198,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_department_is_not_spoken_to_by_name() {
+        let first = |name| {
+            write(Some("rejection"), Language::En, name, &Reading::default()).lines[0].clone()
+        };
+        for name in ["Accounts", "Accounts Payable", "Team Einkauf", "info"] {
+            assert_eq!(first(name), first(""), "{name}");
+        }
+        assert!(first("Susan Hall").contains(", Susan Hall"));
     }
 
     #[test]
