@@ -19,7 +19,7 @@ impl SentenceModel for Embedded {
         let previous = previous.map(|s| s.normal.as_str());
         let all = Model::embedded().score(previous, &sentence.normal);
         scores.clear();
-        scores.extend(Category::all().map(|category| all.log_odds(category)));
+        scores.extend(all.log_odds_of_all());
     }
 
     fn fingerprint(&self) -> String {
