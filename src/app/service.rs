@@ -30,6 +30,9 @@ use crate::{
 /// How often the next hop is asked what it offers while nothing else is to do.
 const PROBE_EVERY: Duration = Duration::from_secs(60);
 
+/// How often the samples of the histograms are folded; nobody may come to scrape them.
+const METRICS_EVERY: Duration = Duration::from_secs(5);
+
 /// Why the service did not start. Nothing was opened that is not closed again.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -144,6 +147,7 @@ impl Service {
     pub async fn serve(self, stop: CancellationToken) {
         let mut work = JoinSet::new();
         let probing = tokio::spawn(self.next_hop.clone().keep_probing(PROBE_EVERY));
+        let folding = tokio::spawn(fold_metrics());
         if let Ok(doors) = self.doors.addresses() {
             let doors: Vec<SocketAddr> = doors.into_iter().map(|(_, address)| address).collect();
             telemetry::service::ready(&doors, self.policies.load().policies().len());
@@ -158,6 +162,7 @@ impl Service {
         telemetry::service::draining(self.drain_timeout.as_secs());
         drop(doors.await);
         probing.abort();
+        folding.abort();
         let finished = tokio::time::timeout(self.drain_timeout, work.join_all()).await;
         self.next_hop.close().await;
         telemetry::service::drained(finished.is_ok());
@@ -261,6 +266,16 @@ fn metrics_handle() -> Result<PrometheusHandle, StartError> {
     }
     let handle = PrometheusBuilder::new().install_recorder()?;
     Ok(HANDLE.get_or_init(|| handle).clone())
+}
+
+/// Folds the samples of the histograms. Without it they pile up, one a message, until somebody
+/// asks for the metrics.
+async fn fold_metrics() {
+    let Ok(metrics) = metrics_handle() else { return };
+    loop {
+        tokio::time::sleep(METRICS_EVERY).await;
+        metrics.run_upkeep();
+    }
 }
 
 /// The kernel's randomness does not fail once the machine is up; if it ever did, a fresh UUID

@@ -17,20 +17,35 @@ pub(super) fn is_formula(line: &str) -> bool {
     if line.is_empty() || line.len() > 80 {
         return false;
     }
-    let lower = line.to_lowercase();
-    let core = lower.trim_end_matches(|c: char| {
+    let core = line.trim_end_matches(|c: char| {
         matches!(c, ',' | '.' | '!' | ';' | ':' | '-') || c.is_whitespace()
     });
-    if KNOWN_FORMULAS.contains(core) {
+    if is_known(core) {
         return true;
     }
     // With a name behind a comma: at most four words, each of them begins with a capital.
     line.split_once(',').is_some_and(|(head, name)| {
-        KNOWN_FORMULAS.contains(head.trim().to_lowercase().as_str())
+        is_known(head.trim())
             && (1..=4).contains(&name.split_whitespace().count())
             && name.split_whitespace().all(|w| w.starts_with(char::is_uppercase))
     })
 }
+
+/// More than the longest formula has, in octets: most lines of prose are longer.
+const FORMULA_OCTETS: usize = 50;
+
+fn is_known(formula: &str) -> bool {
+    formula.len() <= FORMULA_OCTETS && KNOWN_FORMULAS.contains(formula.to_lowercase().as_str())
+}
+
+static SORTED_DEVICES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut devices = DEVICES.to_vec();
+    devices.sort_unstable();
+    devices
+});
+
+/// More than the longest of them has.
+const DEVICE_OCTETS: usize = 40;
 
 /// `Sent from my iPhone` and its translations.
 pub(super) fn is_device(line: &str) -> bool {
@@ -38,8 +53,11 @@ pub(super) fn is_device(line: &str) -> bool {
     if line.is_empty() || line.len() > 100 {
         return false;
     }
-    let lower = line.to_lowercase();
-    DEVICES.iter().any(|d| lower.starts_with(d))
+    let head = line.get(..line.floor_char_boundary(DEVICE_OCTETS)).unwrap_or(line).to_lowercase();
+    // None of them begins with another, so the last that is not behind the line is the one.
+    let behind = SORTED_DEVICES.partition_point(|d| *d <= head.as_str());
+    let nearest = behind.checked_sub(1).and_then(|at| SORTED_DEVICES.get(at));
+    nearest.is_some_and(|d| head.starts_with(d))
         && line.split_whitespace().count() <= 12
         && !line.contains(". ")
 }
@@ -89,7 +107,10 @@ pub(super) fn is_boilerplate(paragraph: &str, below: bool) -> bool {
     if paragraph.len() < 20 {
         return false;
     }
-    let lower = paragraph.to_lowercase().replace('’', "'");
+    let mut lower = paragraph.to_lowercase();
+    if lower.contains('’') {
+        lower = lower.replace('’', "'");
+    }
     let has = |finder: &Option<AhoCorasick>| finder.as_ref().is_some_and(|f| f.is_match(&lower));
     has(&FOUND_ANYWHERE) || (below && has(&FOUND_BELOW))
 }
@@ -137,6 +158,16 @@ mod tests {
         ] {
             assert!(!is_signature_like(line), "{line}");
         }
+    }
+
+    #[test]
+    fn no_device_begins_with_another_and_none_is_too_long() {
+        for device in DEVICES {
+            assert!(device.len() < DEVICE_OCTETS, "{device}");
+            let others = DEVICES.iter().filter(|other| *other != device);
+            assert!(others.into_iter().all(|other| !other.starts_with(device)), "{device}");
+        }
+        assert!(FORMULAS.iter().all(|formula| formula.len() <= FORMULA_OCTETS));
     }
 
     #[test]

@@ -68,6 +68,9 @@ pub fn normal(text: &str) -> String {
 }
 
 fn ascii(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {
         match b {
@@ -79,6 +82,15 @@ fn ascii(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// Nothing to do but lower case, as in most sentences: single spaces, no controls.
+fn is_plain(text: &str) -> bool {
+    let printable = |b: u8| (0x20..0x7f).contains(&b) && b != b'`';
+    text.bytes().fold(true, |plain, b| plain & printable(b))
+        && !text.starts_with(' ')
+        && !text.ends_with(' ')
+        && memchr::memmem::find(text.as_bytes(), b"  ").is_none()
 }
 
 fn unicode(text: &str) -> String {

@@ -23,9 +23,12 @@ pub(super) enum Lines {
     Blocks,
 }
 
+/// Room for what most paragraphs have.
+const PARAGRAPH_OCTETS: usize = 1 << 10;
+
 /// Appends at most `most` sentences and counts down.
 pub(super) fn each(text: &str, lines: Lines, most: &mut usize, out: &mut Vec<Sentence>) {
-    let mut paragraph = String::new();
+    let mut paragraph = String::with_capacity(text.len().min(PARAGRAPH_OCTETS));
     let mut last = "";
     for line in text.lines() {
         let line = line.trim();
@@ -66,9 +69,10 @@ fn continues(before: &str, line: &str, lines: Lines) -> bool {
 
 /// `Subject: ...`: a line with a label of its own.
 fn is_labelled(line: &str) -> bool {
-    line.split_once(": ").is_some_and(|(label, _)| {
-        label.len() <= 20 && label.split(' ').count() <= 2 && label.starts_with(char::is_uppercase)
-    })
+    // A label has at most twenty octets.
+    let at = line.as_bytes().windows(2).take(21).position(|pair| pair == b": ");
+    at.and_then(|at| line.get(..at))
+        .is_some_and(|label| label.split(' ').count() <= 2 && label.starts_with(char::is_uppercase))
 }
 
 fn starts_low(line: &str) -> bool {
@@ -92,6 +96,11 @@ fn is_item(line: &str) -> bool {
 }
 
 fn collapse(line: &str, into: &mut String) {
+    let plain = line.bytes().fold(true, |plain, b| plain & (0x20..0x7f).contains(&b));
+    if plain && memchr::memmem::find(line.as_bytes(), b"  ").is_none() {
+        into.push_str(line);
+        return;
+    }
     let mut first = true;
     for word in line.split_whitespace() {
         if !first {
@@ -136,10 +145,13 @@ fn next_stop(bytes: &[u8], from: usize) -> Option<usize> {
     // `…` is E2 80 A6 and the full stops of CJK are E3 80 82, EF BC 81 and EF BC 9F.
     let mut at = from;
     loop {
+        // Nothing before one of these can end a sentence; most letters are passed by in runs.
+        let passed = bytes.get(at..)?.iter().position(|b| !b.is_ascii() || is_stop(*b));
+        at += passed?;
         let rest = bytes.get(at..)?;
         let b = *rest.first()?;
         let len = match b {
-            b'.' | b'!' | b'?' => 1,
+            b if is_stop(b) => 1,
             0xe2 if rest.starts_with("…".as_bytes()) => 3,
             0xe3 if rest.starts_with("。".as_bytes()) => 3,
             0xef if rest.starts_with("！".as_bytes()) || rest.starts_with("？".as_bytes()) => 3,
@@ -149,11 +161,15 @@ fn next_stop(bytes: &[u8], from: usize) -> Option<usize> {
             }
         };
         at += len;
-        while matches!(bytes.get(at), Some(b'.' | b'!' | b'?')) {
+        while bytes.get(at).copied().is_some_and(is_stop) {
             at += 1;
         }
         return Some(at);
     }
+}
+
+fn is_stop(b: u8) -> bool {
+    matches!(b, b'.' | b'!' | b'?')
 }
 
 /// Past closing quotes and brackets.

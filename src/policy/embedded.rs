@@ -22,9 +22,8 @@ impl SentenceModel for Embedded {
         // Shares would make news that could be of two kinds look like half a piece of news: the
         // policies would each get too little of it, and nobody adds them up.
         let likeliest = all.log_odds(all.category());
-        let word = |category| all.news() + all.log_odds(category) - likeliest;
         scores.clear();
-        scores.extend(Category::all().map(word));
+        scores.extend(all.log_odds_of_all().map(|odds| all.news() + odds - likeliest));
     }
 
     fn fingerprint(&self) -> String {

@@ -145,23 +145,22 @@ impl PolicySet {
     ) {
         let of_sentence = |index: &&usize| self.signals.get(**index).is_some_and(|s| !s.of_message);
         for (policy, best) in best.iter_mut().enumerate() {
-            let mut said = Said { sentence, ..Said::default() };
             let Some(this) = self.policies.get(policy).filter(|p| p.enabled) else { continue };
             let score = categories.get(policy).copied().flatten().and_then(|c| scores.get(c));
-            if let Some(score) = score {
-                said.add(None, word_of_the_model(this, english, *score));
-            }
-            for &index in hits.iter().filter(of_sentence) {
-                let Some(signal) = self.signals.get(index) else { continue };
-                if self.hears(policy, index, signal) {
-                    said.add(Some(index), signal.weight);
-                }
-            }
-            let place = best.iter().position(|b| said.sum > b.sum).filter(|_| said.sum > 0.0);
+            let word = score.map(|score| word_of_the_model(this, english, *score));
+            let signals = hits.iter().filter(of_sentence).filter_map(|&index| {
+                let signal = self.signals.get(index)?;
+                self.hears(policy, index, signal).then_some((Some(index), signal.weight))
+            });
+            let terms = word.map(|word| (None, word)).into_iter().chain(signals);
+            let terms = terms.filter(|(_, weight)| *weight != 0.0);
+            // Most sentences are nobody's best; their terms are not kept.
+            let sum: f64 = terms.clone().map(|(_, weight)| weight).sum();
+            let place = best.iter().position(|b| sum > b.sum).filter(|_| sum > 0.0);
             if let Some(tail) = place.and_then(|place| best.get_mut(place..)) {
                 tail.rotate_right(1);
                 if let Some(slot) = tail.first_mut() {
-                    *slot = said;
+                    *slot = Said { sum, sentence, terms: terms.collect() };
                 }
             }
         }
@@ -230,15 +229,6 @@ fn word_of_the_model(policy: &Policy, english: bool, score: f64) -> f64 {
 struct Met {
     times: u32,
     sentence: Option<usize>,
-}
-
-impl Said {
-    fn add(&mut self, signal: Option<usize>, weight: f64) {
-        if weight != 0.0 {
-            self.sum += weight;
-            self.terms.push((signal, weight));
-        }
-    }
 }
 
 /// What the words around a hit make of it.

@@ -104,10 +104,11 @@ pub fn broke_down() {
     error!("a transaction broke down; the sender's server keeps the mail");
 }
 
-/// A transaction ended, or one recipient of an LMTP transaction.
+/// A transaction ended, or one recipient of an LMTP transaction. The door's own line says so at
+/// `info`: one line a message is enough.
 pub fn concluded(transaction_id: &str, outcome: &'static str, took: Duration) {
     counter!("callfirst_transactions_total", "outcome" => outcome).increment(1);
     histogram!("callfirst_end_of_data_seconds", "outcome" => outcome).record(took.as_secs_f64());
     let duration_ms = took.as_millis() as u64;
-    info!(transaction_id, outcome, duration_ms, "{transaction_id}: {outcome}");
+    debug!(transaction_id, outcome, duration_ms, "{transaction_id}: {outcome}");
 }

@@ -79,28 +79,45 @@ impl Kind {
     }
 }
 
-/// A feature's hash, grown byte by byte so that longer runs reuse the work of shorter ones.
-/// FNV-1a with 64 bits.
+/// A feature's hash, grown word by word: each word is hashed once and then counts in all the
+/// runs it is part of.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hash(u64);
+
+/// An odd number without a pattern: the golden ratio's share of 2^64.
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// One step of both hashes.
+fn mixed(hash: u64, more: u64) -> u64 {
+    let product = (hash.rotate_left(23) ^ more).wrapping_mul(ODD);
+    product ^ (product >> 32)
+}
+
+/// A word's hash, eight octets at a time.
+pub(super) fn word_hash(word: &str) -> u64 {
+    word.as_bytes().chunks(8).fold(word.len() as u64, |hash, octets| {
+        let number = match <[u8; 8]>::try_from(octets) {
+            Ok(eight) => u64::from_le_bytes(eight),
+            Err(_) => octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)),
+        };
+        mixed(hash, number)
+    })
+}
 
 impl Hash {
     /// Starts with the kind, so that equal text of two kinds stays apart.
     fn of(kind: Kind) -> Hash {
-        Hash(0xcbf2_9ce4_8422_2325).byte(kind as u8)
+        Hash(mixed(ODD, kind as u64))
     }
 
-    fn byte(self, byte: u8) -> Hash {
-        Hash((self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    /// With one word more, by its hash.
+    fn word(self, word: u64) -> Hash {
+        Hash(mixed(self.0, word))
     }
 
-    fn text(self, text: &str) -> Hash {
-        text.bytes().fold(self, Hash::byte)
-    }
-
-    /// The hash of a whole feature.
+    /// The hash of a whole feature: words stand between blanks, marks of a frame between `+`.
     pub(super) fn feature(kind: Kind, text: &str) -> u64 {
-        Hash::of(kind).text(text).finish()
+        text.split([' ', '+']).map(word_hash).fold(Hash::of(kind), Hash::word).finish()
     }
 
     /// Mixes the bits: the table takes its slot from the low ones.
@@ -110,11 +127,13 @@ impl Hash {
     }
 }
 
-/// A token: where it stands in the buffer, whether a clause begins with it, what it is a cue for.
+/// A token: where it stands in the buffer, its hash, whether a clause begins with it, what it is
+/// a cue for.
 #[derive(Debug, Clone, Copy)]
 struct Token {
     start: usize,
     end: usize,
+    hash: u64,
     begins_clause: bool,
     cue: Option<Frame>,
 }
@@ -137,10 +156,21 @@ impl Tokens {
         cut.text.push(' ');
         let mut start = None;
         let mut begins_clause = true;
-        for c in sentence.chars() {
-            if cut.tokens.len() >= most || cut.text.len() >= most * MOST_TOKEN_OCTETS {
+        let mut rest = sentence;
+        while let Some(c) = rest.chars().next() {
+            let room = (most * MOST_TOKEN_OCTETS).saturating_sub(cut.text.len());
+            if cut.tokens.len() >= most || room == 0 {
                 break;
             }
+            // Nearly all of nearly every sentence, taken in runs.
+            let plain = rest.bytes().take(room).take_while(u8::is_ascii_lowercase).count();
+            if let (1.., Some((run, behind))) = (plain, rest.split_at_checked(plain)) {
+                start.get_or_insert(cut.text.len());
+                cut.text.push_str(run);
+                rest = behind;
+                continue;
+            }
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
             let written = match c {
                 c if c.is_alphabetic() => Some(c),
                 c if c.is_numeric() => Some('#'),
@@ -171,8 +201,8 @@ impl Tokens {
     fn close(&mut self, start: &mut Option<usize>, begins_clause: bool) -> bool {
         let Some(start) = start.take() else { return begins_clause };
         let end = self.text.len();
-        let cue = frames::cue(self.slice(start, end));
-        self.tokens.push(Token { start, end, begins_clause, cue });
+        let hash = word_hash(self.slice(start, end));
+        self.tokens.push(Token { start, end, hash, begins_clause, cue: frames::cue(hash) });
         self.text.push(' ');
         false
     }
@@ -187,8 +217,9 @@ impl Tokens {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    fn words(&self) -> impl Iterator<Item = &str> {
-        self.tokens.iter().map(|t| self.slice(t.start, t.end))
+    /// Each word with its hash.
+    fn words(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.tokens.iter().map(|t| (self.slice(t.start, t.end), t.hash))
     }
 
     fn marks(&self) -> Marks {
@@ -219,12 +250,12 @@ pub(super) fn visit(
         None => marks.insert(Frame::First),
         Some(before) => {
             let tokens = Tokens::cut(before, MOST_TOKENS_BEFORE);
-            for word in tokens.words() {
-                see(Kind::WordBefore, word, Hash::of(Kind::WordBefore).text(word));
+            for (word, hash) in tokens.words() {
+                see(Kind::WordBefore, word, Hash::of(Kind::WordBefore).word(hash));
             }
             for mark in tokens.marks().iter() {
                 let name = mark.name();
-                see(Kind::FrameBefore, name, Hash::of(Kind::FrameBefore).text(name));
+                see(Kind::FrameBefore, name, Hash::of(Kind::FrameBefore).word(word_hash(name)));
             }
         }
     }
@@ -235,10 +266,8 @@ pub(super) fn visit(
 fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
     for (at, first) in tokens.tokens.iter().enumerate() {
         let mut hash = Hash::of(Kind::Words);
-        let mut hashed = first.start;
         for last in tokens.tokens.iter().skip(at).take(3) {
-            hash = hash.text(tokens.slice(hashed, last.end));
-            hashed = last.end;
+            hash = hash.word(last.hash);
             see(Kind::Words, tokens.slice(first.start, last.end), hash);
         }
     }
@@ -246,11 +275,11 @@ fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
 
 /// Long words by their beginning: "delayed" and "delays", "abgelehnt" and "abgelehnte".
 fn stems(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
-    for word in tokens.words() {
+    for (word, _) in tokens.words() {
         let mut letters = word.char_indices().map(|(at, _)| at).skip(STEM_LETTERS);
         let Some(end) = letters.next() else { continue };
         if let (Some(_), Some(stem)) = (letters.next(), word.get(..end)) {
-            see(Kind::Stem, stem, Hash::of(Kind::Stem).text(stem));
+            see(Kind::Stem, stem, Hash::of(Kind::Stem).word(word_hash(stem)));
         }
     }
 }
@@ -264,7 +293,7 @@ fn negated(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
         let same_clause = |t: &&Token| !t.begins_clause;
         for t in tokens.tokens.iter().skip(at + 1).take(forwards).take_while(same_clause) {
             let word = tokens.slice(t.start, t.end);
-            see(Kind::Negated, word, Hash::of(Kind::Negated).text(word));
+            see(Kind::Negated, word, Hash::of(Kind::Negated).word(t.hash));
         }
         let mut clause_began = token.begins_clause;
         for t in tokens.tokens.iter().take(at).rev().take(backwards) {
@@ -273,22 +302,18 @@ fn negated(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
             }
             clause_began = t.begins_clause;
             let word = tokens.slice(t.start, t.end);
-            see(Kind::NegatedBehind, word, Hash::of(Kind::NegatedBehind).text(word));
+            see(Kind::NegatedBehind, word, Hash::of(Kind::NegatedBehind).word(t.hash));
         }
     }
 }
 
 /// Each mark, and each two together: "we" and "negated" say more than either.
 fn frame(marks: Marks, see: &mut impl FnMut(Kind, &str, Hash)) {
-    let mut both = String::with_capacity(24);
     for (at, one) in marks.iter().enumerate() {
-        see(Kind::Frame, one.name(), Hash::of(Kind::Frame).text(one.name()));
+        let hash = Hash::of(Kind::Frame).word(word_hash(one.name()));
+        see(Kind::Frame, one.name(), hash);
         for other in marks.iter().skip(at + 1) {
-            both.clear();
-            both.push_str(one.name());
-            both.push('+');
-            both.push_str(other.name());
-            see(Kind::Frame, &both, Hash::of(Kind::Frame).text(&both));
+            see(Kind::Frame, frames::both(one, other), hash.word(word_hash(other.name())));
         }
     }
 }

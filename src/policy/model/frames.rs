@@ -7,6 +7,8 @@
 
 use std::sync::LazyLock;
 
+use super::features::word_hash;
+
 /// A mark of a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Frame {
@@ -169,13 +171,17 @@ const CUES: [(Frame, &str); 13] = [
     ),
 ];
 
-/// The cues by the hash of their text, each slot with the few words that fall into it.
-static BY_HASH: LazyLock<Vec<Vec<(&'static str, Frame)>>> = LazyLock::new(|| {
-    let mut slots = vec![Vec::new(); SLOTS];
+/// The cues by the hash of their text, open addressing: half of the hash and the mark.
+static BY_HASH: LazyLock<Vec<Option<(u32, Frame)>>> = LazyLock::new(|| {
+    let mut slots = vec![None; SLOTS];
     for (frame, words) in CUES {
-        for word in words.split(' ') {
-            if let Some(words) = slots.get_mut(slot(word)) {
-                words.push((word, frame));
+        for hash in words.split(' ').map(word_hash) {
+            let mut at = slot(hash);
+            while slots.get(at).is_some_and(Option::is_some) {
+                at = (at + 1) % SLOTS;
+            }
+            if let Some(free) = slots.get_mut(at) {
+                *free = Some((half(hash), frame));
             }
         }
     }
@@ -185,14 +191,38 @@ static BY_HASH: LazyLock<Vec<Vec<(&'static str, Frame)>>> = LazyLock::new(|| {
 /// About four times the number of cues, so that most tokens meet an empty slot.
 const SLOTS: usize = 1 << 11;
 
-fn slot(word: &str) -> usize {
-    word.bytes().fold(0_usize, |h, b| h.wrapping_mul(31).wrapping_add(usize::from(b))) % SLOTS
+fn slot(hash: u64) -> usize {
+    #[expect(clippy::cast_possible_truncation, reason = "only the low bits count")]
+    let low = hash as usize;
+    low % SLOTS
 }
 
-/// The mark a token is a cue for.
-pub(super) fn cue(token: &str) -> Option<Frame> {
-    BY_HASH.get(slot(token))?.iter().find(|(word, _)| *word == token).map(|&(_, frame)| frame)
+/// The bits of a hash that do not decide its slot.
+fn half(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
+
+/// The mark a token is a cue for, by the token's hash.
+pub(super) fn cue(hash: u64) -> Option<Frame> {
+    let mut at = slot(hash);
+    while let Some(&(known, frame)) = BY_HASH.get(at)?.as_ref() {
+        if known == half(hash) {
+            return Some(frame);
+        }
+        at = (at + 1) % SLOTS;
+    }
+    None
+}
+
+/// Two marks together, as they stand in the file of weights.
+pub(super) fn both(one: Frame, other: Frame) -> &'static str {
+    PAIRS.get(one as usize * ALL.len() + other as usize).map_or("", String::as_str)
+}
+
+static PAIRS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let pairs = ALL.iter().flat_map(|one| ALL.iter().map(move |other| (one, other)));
+    pairs.map(|(one, other)| format!("{}+{}", one.name(), other.name())).collect()
+});
 
 #[cfg(test)]
 mod tests {
@@ -200,7 +230,7 @@ mod tests {
 
     fn names(sentence: &str) -> Vec<&'static str> {
         let mut marks = Marks::default();
-        sentence.split(' ').filter_map(cue).for_each(|frame| marks.insert(frame));
+        sentence.split(' ').map(word_hash).filter_map(cue).for_each(|frame| marks.insert(frame));
         marks.iter().map(Frame::name).collect()
     }
 

@@ -51,6 +51,7 @@ pub struct Model {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scores {
     news: f64,
+    /// Natural logarithms of the shares.
     shares: PerCategory<f64>,
 }
 
@@ -65,17 +66,28 @@ impl Scores {
     /// The same for one category: its share of [`news`](Self::news). The shares add up to the
     /// whole, so a sentence that could be of two kinds is not counted twice.
     pub fn log_odds(&self, category: Category) -> f64 {
-        self.news + self.share(category).max(f64::MIN_POSITIVE).ln()
+        self.news + self.log_share(category)
+    }
+
+    /// [`log_odds`](Self::log_odds) of every category, in the order of [`Category::all`].
+    pub fn log_odds_of_all(&self) -> impl Iterator<Item = f64> {
+        self.shares.map(|share| self.news + share).into_iter()
     }
 
     /// If it is news, how likely of this category: 0 to 1.
     pub fn share(&self, category: Category) -> f64 {
-        self.shares.get(category.index()).copied().unwrap_or_default()
+        self.log_share(category).exp()
+    }
+
+    fn log_share(&self, category: Category) -> f64 {
+        self.shares.get(category.index()).copied().unwrap_or(f64::NEG_INFINITY)
     }
 
     /// The category it most likely is, if it is news.
     pub fn category(&self) -> Category {
-        Category::all().max_by(|a, b| self.share(*a).total_cmp(&self.share(*b))).unwrap_or_default()
+        Category::all()
+            .max_by(|a, b| self.log_share(*a).total_cmp(&self.log_share(*b)))
+            .unwrap_or_default()
     }
 }
 
@@ -127,7 +139,7 @@ impl Model {
     /// Scores a sentence in its `normal` form, given the one before it in the same passage.
     pub fn score(&self, before: Option<&str>, sentence: &str) -> Scores {
         let raw = self.raw(before, sentence);
-        Scores { news: self.slope * raw.news + self.intercept, shares: self.shares(&raw) }
+        Scores { news: self.slope * raw.news + self.intercept, shares: self.log_shares(&raw) }
     }
 
     /// The features that speak loudest, for and against, with what each adds to the log-odds:
@@ -168,8 +180,12 @@ impl Model {
         raw
     }
 
-    fn shares(&self, raw: &Raw) -> PerCategory<f64> {
-        softmax(raw.categories.map(|r| self.sharpness * r), f64::exp)
+    /// The shares of a softmax as logarithms: that takes one logarithm for all categories.
+    fn log_shares(&self, raw: &Raw) -> PerCategory<f64> {
+        let scores = raw.categories.map(|r| self.sharpness * r);
+        let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let whole = most + scores.iter().map(|s| (s - most).exp()).sum::<f64>().ln();
+        scores.map(|s| s - whole)
     }
 }
 
@@ -190,15 +206,6 @@ fn evened(features: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a sentence has some thousand features")]
     let features = features.max(1) as f64;
     1.0 / features.sqrt()
-}
-
-/// Shares that add up to 1. Training brings its own `exp`, the same on every machine; serving
-/// takes the fast one.
-fn softmax(scores: PerCategory<f64>, exp: fn(f64) -> f64) -> PerCategory<f64> {
-    let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let powers = scores.map(|s| exp(s - most));
-    let sum: f64 = powers.iter().sum();
-    powers.map(|p| p / sum)
 }
 
 #[cfg(test)]

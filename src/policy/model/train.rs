@@ -14,7 +14,6 @@ use super::{
     Category, arithmetic, evened,
     features::{Kind, visit},
     learn::{Row, Separation, Target, calibrate, separate},
-    softmax,
     weights::{Calibration, Line, PerCategory, Weights},
 };
 
@@ -279,13 +278,21 @@ fn settle(weights: &mut Weights, vocabulary: &Vocabulary, dev: &[(&Example, Row)
     weights.sharpness = sharpness(&told);
 }
 
+/// Shares that add up to 1, the same on every machine.
+fn softmax(scores: PerCategory<f64>) -> PerCategory<f64> {
+    let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let powers = scores.map(|s| arithmetic::exp(s - most));
+    let sum: f64 = powers.iter().sum();
+    powers.map(|p| p / sum)
+}
+
 /// How far apart the shares are drawn: the step of a fixed ladder under which what came true was
 /// likeliest.
 fn sharpness(told: &[(Category, PerCategory<f64>)]) -> f64 {
     let likelihood = |sharpness: f64| -> f64 {
         told.iter()
             .map(|(category, scores)| {
-                let shares = softmax(scores.map(|s| sharpness * s), arithmetic::exp);
+                let shares = softmax(scores.map(|s| sharpness * s));
                 arithmetic::ln(shares.get(category.index()).copied().unwrap_or_default())
             })
             .sum()

@@ -113,7 +113,7 @@ impl Builder {
             }
         }
         Phrases {
-            trie: self.trie,
+            trie: self.trie.packed(),
             classes: self.classes,
             patterns: self.patterns,
             calls,

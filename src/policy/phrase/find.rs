@@ -2,7 +2,7 @@
 
 use super::{
     OVERLAP_WORDS, SPAN_WORDS,
-    trie::{Term, Trie},
+    trie::{Packed, Term},
     words::{self, Word},
 };
 use crate::message::Language;
@@ -42,7 +42,7 @@ pub(super) struct Pattern {
 /// All patterns of a policy set.
 #[derive(Debug, Clone)]
 pub(in crate::policy) struct Phrases {
-    pub(super) trie: Trie,
+    pub(super) trie: Packed,
     pub(super) classes: Vec<Vec<Symbol>>,
     pub(super) patterns: Vec<Pattern>,
     /// By symbol: the patterns that cannot match without it or its kin.
