@@ -1,5 +1,11 @@
 //! The example configuration is the manual: every key, at its true default. The page
 //! `docs/configuration.md` is made from it; `BLESS=1` writes it anew.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "helpers of tests are tests, though clippy looks at functions one by one"
+)]
 
 use std::{collections::BTreeSet, fs, path::Path};
 

@@ -12,7 +12,7 @@ pub mod statistics;
 use std::{io::Write, path::PathBuf, time::Duration};
 
 use super::labelled::{self, Row};
-use crate::decision::Evidence;
+use crate::{decision::Evidence, policy::model::Part};
 
 pub use report::Report;
 
@@ -28,6 +28,9 @@ pub struct EvaluateArgs {
     /// Only the learned model judges, no policy.
     #[arg(long, conflicts_with = "config")]
     pub model_alone: bool,
+    /// Only this part of the mails: train, dev or test (`data/README.md`).
+    #[arg(long, value_parser = part)]
+    pub part: Option<Part>,
     /// Sets of labelled mail, a JSON object a line.
     #[arg(required = true)]
     pub sets: Vec<PathBuf>,
@@ -71,7 +74,8 @@ pub fn run(
     let mut judged = Vec::new();
     for file in &args.sets {
         let set = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-        for row in labelled::read(file)? {
+        let wanted = |row: &Row| args.part.is_none_or(|part| Part::of(row.brief()) == part);
+        for row in labelled::read(file)?.into_iter().filter(wanted) {
             let verdict = judge(&row);
             judged.push(Judged { set: set.clone(), row, verdict });
         }
@@ -83,4 +87,13 @@ pub fn run(
         print::text(&report, out)?;
     }
     Ok(report)
+}
+
+fn part(name: &str) -> Result<Part, String> {
+    match name {
+        "train" => Ok(Part::Train),
+        "dev" => Ok(Part::Dev),
+        "test" => Ok(Part::Test),
+        _ => Err("say train, dev or test".to_owned()),
+    }
 }
