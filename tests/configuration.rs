@@ -1,5 +1,11 @@
 //! The example configuration is the manual: every key, at its true default. The page
 //! `docs/configuration.md` is made from it; `BLESS=1` writes it anew.
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "a test may panic: that is how it fails"
+)]
 
 use std::{collections::BTreeSet, fs, path::Path};
 
