@@ -151,11 +151,15 @@ class Door:
         while True:
             try:
                 near, _ = listener.accept()
-                far = socket.create_connection(("127.0.0.1", self.to_port), 10)
-                far.settimeout(None)
             except OSError:
                 if listener.fileno() < 0:
                     return
+                continue
+            try:
+                far = socket.create_connection(("127.0.0.1", self.to_port), 10)
+                far.settimeout(None)
+            except OSError:
+                near.close()      # who is left waiting would take us for a server that hangs
                 continue
             self.open |= {near, far}
             for a, b in ((near, far), (far, near)):
