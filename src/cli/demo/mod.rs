@@ -111,6 +111,7 @@ impl Stage {
     }
 
     async fn wait(&self) -> Result<(), Failure> {
+        walk::staff_is_told(self).await?;
         out::line(&format!(
             "\ncallfirst demo: {} sample messages were sent through it.\n\n  \
              Open  http://{}/\n\nto see which were held, read the notices as staff, and follow \

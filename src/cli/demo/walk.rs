@@ -61,6 +61,14 @@ async fn call_and_send(stage: &Stage, sample: &Sample, steps: &mut Steps) -> Res
     steps.check(copies == 1, "and sends nothing twice")
 }
 
+/// Waits until every sender of bad news has a notice, so that the first look shows them all.
+pub(super) async fn staff_is_told(stage: &Stage) -> Result<(), Failure> {
+    for sample in stage.samples.iter().filter(|sample| sample.is_bad_news) {
+        within("a notice", notice_for(stage, sample)).await?;
+    }
+    Ok(())
+}
+
 async fn notice_for(stage: &Stage, sample: &Sample) -> Mail {
     let wanted = sample.envelope.reverse_path().as_str();
     let is_notice = |mail: &Mail| {
