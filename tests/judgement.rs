@@ -13,6 +13,8 @@
 mod examples;
 #[path = "judgement/floors.rs"]
 mod floors;
+#[path = "judgement/model_word.rs"]
+mod model_word;
 #[path = "judgement/training.rs"]
 mod training;
 
