@@ -8,7 +8,7 @@ const WIDTH: usize = 72;
 /// The text part, LF lines.
 pub(super) fn render(letter: &Letter) -> String {
     let texts = letter.texts;
-    let mut out = Text(String::new());
+    let mut out = Text { written: String::new(), colon: texts.colon };
     out.paragraph("", &letter.title);
     out.paragraph("", &letter.lead);
     if let Some(enclosure) = letter.enclosure {
@@ -39,7 +39,7 @@ pub(super) fn render(letter: &Letter) -> String {
     if !letter.guide.is_empty() {
         out.title(texts.guide_title);
         for (label, sentence) in &letter.guide {
-            out.item("  - ", &format!("{label}: {sentence}"));
+            out.item("  - ", &format!("{label}{} {sentence}", texts.colon));
         }
         for sentence in &letter.avoid {
             out.item("  ! ", sentence);
@@ -49,7 +49,7 @@ pub(super) fn render(letter: &Letter) -> String {
     if let Some(link) = &letter.link {
         out.title(texts.button);
         // Never wrapped: a broken link opens nothing.
-        out.0.push_str(&format!("  {link}\n"));
+        out.written.push_str(&format!("  {link}\n"));
         out.item("  ", texts.button_hint);
         out.end();
     }
@@ -62,19 +62,23 @@ pub(super) fn render(letter: &Letter) -> String {
     }
     out.list(letter.recipients_title, &letter.recipients);
     out.list(texts.went_to, &letter.passed);
-    out.0.push_str("-- \n");
+    out.written.push_str("-- \n");
     out.paragraph("", &letter.footer);
-    out.0.truncate(out.0.trim_end().len());
-    out.0.push('\n');
-    out.0
+    out.written.truncate(out.written.trim_end().len());
+    out.written.push('\n');
+    out.written
 }
 
-struct Text(String);
+struct Text {
+    written: String,
+    colon: &'static str,
+}
 
 impl Text {
     fn title(&mut self, title: &str) {
-        self.0.push_str(title);
-        self.0.push_str(if title.ends_with('…') { "\n" } else { ":\n" });
+        self.written.push_str(title);
+        self.written.push_str(if title.ends_with('…') { "" } else { self.colon });
+        self.written.push('\n');
     }
 
     fn paragraph(&mut self, indent: &str, text: &str) {
@@ -94,29 +98,29 @@ impl Text {
     }
 
     fn end(&mut self) {
-        self.0.push('\n');
+        self.written.push('\n');
     }
 
     /// Wraps between words; further lines stand under the first one's text.
     fn item(&mut self, indent: &str, text: &str) {
         let hang = " ".repeat(indent.chars().count());
-        self.0.push_str(indent);
+        self.written.push_str(indent);
         let mut column = indent.chars().count();
         let mut first = true;
         for word in text.split(' ') {
             let width = word.chars().count();
             if !first && column + 1 + width > WIDTH {
-                self.0.push('\n');
-                self.0.push_str(&hang);
+                self.written.push('\n');
+                self.written.push_str(&hang);
                 column = hang.len();
             } else if !first {
-                self.0.push(' ');
+                self.written.push(' ');
                 column += 1;
             }
-            self.0.push_str(word);
+            self.written.push_str(word);
             column += width;
             first = false;
         }
-        self.0.push('\n');
+        self.written.push('\n');
     }
 }

@@ -22,6 +22,8 @@ const MAX_TITLE: usize = 80;
 pub struct Texts {
     /// ISO 639-1.
     pub(crate) code: &'static str,
+    /// Behind a title; French sets a space before it.
+    pub(crate) colon: &'static str,
     /// What follows our name in From, because a list of mails shows little else.
     pub(crate) from_hold: &'static str,
     pub(crate) from_returned: &'static str,

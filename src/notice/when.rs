@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::text::Texts;
 use crate::mail::Timestamp;
 
-/// "Tuesday 24 November, 14:30".
+/// "Tuesday 24 November at 14:30".
 pub(crate) fn say(at: Timestamp, zone: &TimeZone, texts: &Texts) -> String {
     let at = at.to_zoned(zone.clone());
     let weekday = usize::try_from(at.weekday().to_monday_zero_offset()).unwrap_or_default();

@@ -135,9 +135,9 @@ async fn the_page_says_whom_to_call_and_how() {
         "Not delivered yet",
         "Susan Hall",
         "href=\"tel:+15124780143\"",
-        "How to tell it",
+        "How to say it",
         "not covered by your warranty",
-        "On Thursday 26 November, 09:10 your mail comes back to you, undelivered.",
+        "On Thursday 26 November at 09:10, your mail comes back to you, undelivered.",
         "This afternoon at 15:00",
     ] {
         assert!(answer.body.contains(said), "not said: {said}\n{}", answer.body);
@@ -264,14 +264,14 @@ async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
         ("action=called&then=send&note=Agreed", "which number you called", "Agreed"),
         ("action=called&number=%2B15124780143&note=Agreed", "whether your mail goes out", "Agreed"),
         ("action=called&then=send&number=other&note=Agreed", "which number you called", "Agreed"),
-        ("action=no_answer", "when we shall remind you", ""),
-        ("action=no_answer&when=at&at=2020-01-01T00:00", "still to come", "2020-01-01T00:00"),
+        ("action=no_answer", "when we should remind you", ""),
+        ("action=no_answer&when=at&at=2020-01-01T00:00", "in the future", "2020-01-01T00:00"),
         ("action=no_answer&when=at&at=2030-01-01T00:00", "next two weeks", "2030-01-01T00:00"),
         ("action=withdraw&note=Later", "tick the box", "Later"),
         ("action=false_alarm&note=Good", "tick the box", "Good"),
         ("action=send_anyway&reason=ok", "in a few words why", "ok"),
         ("action=&note=x", "choose what happened", ""),
-        ("action=called&then=send&person=Ann&nonce=AAAA", "lay open for long", "Ann"),
+        ("action=called&then=send&person=Ann&nonce=AAAA", "was open for a long time", "Ann"),
     ] {
         let site = site();
         let answer = site.post(fields).await;
@@ -321,7 +321,7 @@ async fn the_first_decision_stands() {
     assert_eq!(site.state(), State::Withdrawn);
     let page = site.get(&format!("{}?already=1", site.path())).await;
     look("already", &page.body);
-    assert!(page.body.contains("Somebody had decided before"));
+    assert!(page.body.contains("Somebody had already decided"));
 }
 
 #[tokio::test]
