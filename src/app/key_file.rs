@@ -16,7 +16,7 @@ use crate::release::Keys;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// Cannot be read or written.
-    #[error("cannot use the key file {path}: {source}")]
+    #[error("cannot use the key file {path}")]
     Io {
         /// Which file.
         path: PathBuf,

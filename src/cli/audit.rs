@@ -7,7 +7,7 @@ use super::{
     out::{self, Failure},
     setup,
 };
-use crate::{app, hold};
+use crate::hold;
 
 /// The audit log: who did what, each entry chained to the one before.
 #[derive(Args)]
@@ -29,9 +29,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let What::Verify { configured } = &arguments.what;
     let config = setup::config(&configured.config)?;
     setup::block_on(async {
-        let store = app::open_store(&config.store)
-            .await
-            .map_err(|error| Failure::broke("opening the hold store", &error))?;
+        let store = setup::store(&config.store).await?;
         match hold::verify_chain(store.as_ref()).await {
             Ok(verified) => {
                 let head = verified.head;

@@ -51,10 +51,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         };
         if let Err(unreadable) = mailbox::each_message(file, each)? {
             totals.unreadable += 1;
-            bar.suspend(|| out::note(&format!("{}: {unreadable}", file.display())));
+            bar.suspend(|| out::note(&unreadable));
         }
     }
     bar.finish_and_clear();
+    if totals.messages == 0 && totals.unreadable == 0 {
+        out::note(
+            "no message found: of a folder only .eml, .msg and .mbox files are read, and the \
+             files in a Maildir's cur and new",
+        );
+    }
     out::note(&totals.in_words());
     if totals.unreadable > 0 { Err(Failure::Found) } else { Ok(()) }
 }
@@ -106,8 +112,9 @@ impl Totals {
     fn in_words(&self) -> String {
         let share = |n: u64| 100.0 * n as f64 / self.messages.max(1) as f64;
         let mut text = format!(
-            "{} messages: {} would be held ({:.2} %), {} pass; {} µs a message",
+            "{} message{}: {} would be held ({:.2} %), {} pass; {} µs a message",
             self.messages,
+            if self.messages == 1 { "" } else { "s" },
             self.held,
             share(self.held),
             self.messages - self.held,

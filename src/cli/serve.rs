@@ -43,9 +43,10 @@ pub(super) fn not_started(error: StartError) -> Failure {
         StartError::Key(_) | StartError::Tls(_) | StartError::NextHop(_) => {
             Failure::usage("not started", &error)
         }
-        StartError::Store(_) | StartError::Listen(_) | StartError::Metrics(_) => {
-            Failure::broke("not started", &error)
-        }
+        StartError::Store(_)
+        | StartError::Listen(_)
+        | StartError::Pages(..)
+        | StartError::Metrics(_) => Failure::broke("not started", &error),
     }
 }
 
