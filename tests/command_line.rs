@@ -104,6 +104,22 @@ fn a_door_of_the_pages_that_is_taken_is_named() {
 }
 
 #[test]
+fn check_warns_of_a_key_that_serve_would_refuse_and_of_no_other() {
+    let folder = set_up();
+    let key = folder.path().join("data/callfirst.db.key");
+    let check = ["check", "-c", "callfirst.toml"];
+    assert!(!said(folder.path(), &check, 0).contains("warning"));
+    fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o644)).expect("mode");
+    let stderr = said(folder.path(), &check, 0);
+    assert!(stderr.contains("warning") && stderr.contains("chmod 600"), "{stderr}");
+    fs::remove_file(&key).expect("the key goes");
+    assert!(!said(folder.path(), &check, 0).contains("warning"), "serve makes one");
+    assert!(!key.exists(), "check makes none");
+    fs::remove_dir(folder.path().join("data")).expect("the folder goes");
+    assert!(said(folder.path(), &check, 0).contains("data/callfirst.db.key"));
+}
+
+#[test]
 fn a_store_folder_that_is_not_there_is_said_once() {
     let folder = set_up();
     fs::remove_dir_all(folder.path().join("data")).expect("the folder goes");

@@ -9,8 +9,17 @@ use super::{
 };
 use crate::hold;
 
+/// Below `--help`.
+const HELP: &str = "\
+Example:
+  callfirst audit verify -c /etc/callfirst/callfirst.toml
+
+Prints the number of entries and the last digest: keep both elsewhere, and a log that was cut short
+shows too. Exit 1 if the chain is broken.";
+
 /// The audit log: who did what, each entry chained to the one before.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: What,

@@ -26,6 +26,9 @@ pub(super) fn evaluate(arguments: &EvaluateArgs) -> Result<(), Failure> {
         if arguments.model_alone { &model_alone } else { &with_policies };
     let mut stdout = io::stdout().lock();
     let report = evaluate::run(arguments, judge_row, &mut stdout);
+    if report.as_ref().is_ok_and(|report| report.mails == 0) {
+        out::note("no mail in these sets");
+    }
     report.map(drop).map_err(|error| match error.downcast::<io::Error>() {
         Ok(unwritten) => out::unwritten(unwritten),
         Err(error) => described(error),

@@ -14,8 +14,18 @@ use super::{
 };
 use crate::decision::Verdict;
 
+/// Below `--help`.
+const HELP: &str = "\
+Examples:
+  callfirst replay ~/Maildir/.Sent
+  callfirst replay -c /etc/callfirst/callfirst.toml --json sent.mbox > verdicts.jsonl
+
+Without --json only what would be held is told; totals go to stderr. elapsed_us is microseconds.
+Exit 1 if a file could not be read.";
+
 /// Judge many messages and count: what would be held, by which policy. Changes nothing.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
     configured: Configured,

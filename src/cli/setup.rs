@@ -80,7 +80,7 @@ pub(super) fn tell(mistakes: &Mistakes) -> Failure {
 pub(super) async fn store(settings: &StoreSettings) -> Result<Arc<dyn HoldStore>, Failure> {
     if let Some(file) = settings.url.strip_prefix("sqlite:").map(Path::new)
         && file.parent().is_some_and(Path::is_dir)
-        && !file.exists()
+        && matches!(file.try_exists(), Ok(false))
     {
         let file = file.display();
         return Err(Failure::Usage(format!(

@@ -19,8 +19,19 @@ use crate::{
     release::{Acted, Desk},
 };
 
+/// Below `--help`.
+const HELP: &str = "\
+Examples:
+  callfirst holds list --state held
+  callfirst holds show ID
+  callfirst holds release ID --reason \"called on the mobile, web was down\"
+
+Every command here, `list` apart, writes itself into the audit log with your login name. Exit 1 if
+the hold was decided already; nothing is changed then.";
+
 /// Held messages: list, show, release, withdraw, export.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: What,
