@@ -1,6 +1,8 @@
 //! What the commands say to an operator who is wrong, and how they end: 0 done, 1 problems found,
 //! 2 usage or configuration.
 
+#![expect(clippy::expect_used, reason = "helpers of tests: what cannot be set up ends the test")]
+
 use std::{
     fs,
     path::Path,

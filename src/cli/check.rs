@@ -14,8 +14,8 @@ const HELP: &str = "\
 Example:
   callfirst check -c /etc/callfirst/callfirst.toml
 
-Tells every mistake at once, with file and line. Opens no door and no store. Exit 1 if a policy fails
-its own tests, 2 if there is a mistake; `serve` starts with neither.";
+Tells every mistake at once, with file and line. Opens no door and no store.
+Exit 1 if a policy fails its own tests, 2 if there is a mistake; `serve` refuses both.";
 
 /// Check configuration and policies and run the policies' own tests; opens nothing.
 #[derive(Args)]
