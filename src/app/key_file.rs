@@ -16,7 +16,7 @@ use crate::release::Keys;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// Cannot be read or written.
-    #[error("cannot use the key file {path}: {source}")]
+    #[error("cannot use the key file {path}")]
     Io {
         /// Which file.
         path: PathBuf,
@@ -35,18 +35,36 @@ pub enum KeyFileError {
 
 /// Reads the secret, or makes the file if there is none.
 pub fn load_or_make(path: &Path) -> Result<Keys, KeyFileError> {
-    let io = |source| KeyFileError::Io { path: path.to_owned(), source };
-    match fs::metadata(path) {
-        Ok(facts) if facts.permissions().mode() & 0o077 != 0 => {
-            return Err(KeyFileError::Open(path.to_owned()));
+    match read(path) {
+        Err(KeyFileError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+        read => return read,
+    }
+    match make(path) {
+        // Another process made it in this moment: read that one.
+        Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
+            Err(KeyFileError::Io { path: path.to_owned(), source })
         }
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => match make(path) {
-            // Another process made it in this moment: read that one.
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(io(error)),
-            _ => {}
-        },
-        Err(error) => return Err(io(error)),
+        _ => read(path),
+    }
+}
+
+/// Whether a start would find a secret or a folder to make it in. Makes nothing.
+pub fn check_key(path: &Path) -> Result<(), KeyFileError> {
+    match read(path) {
+        Err(KeyFileError::Io { source, .. })
+            if source.kind() == io::ErrorKind::NotFound && folder_of(path).is_dir() =>
+        {
+            Ok(())
+        }
+        read => read.map(drop),
+    }
+}
+
+fn read(path: &Path) -> Result<Keys, KeyFileError> {
+    let io = |source| KeyFileError::Io { path: path.to_owned(), source };
+    let facts = fs::metadata(path).map_err(io)?;
+    if facts.permissions().mode() & 0o077 != 0 {
+        return Err(KeyFileError::Open(path.to_owned()));
     }
     let text = fs::read_to_string(path).map_err(io)?;
     let secret = decode(text.trim()).ok_or_else(|| KeyFileError::Damaged(path.to_owned()))?;
@@ -58,7 +76,7 @@ fn make(path: &Path) -> io::Result<()> {
     getrandom::fill(&mut secret).map_err(io::Error::other)?;
     let digits: String = secret.iter().map(|o| format!("{o:02x}")).collect();
     // Written beside and linked into place, so that nobody ever reads half a key.
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let draft = folder.join(format!(".callfirst-key-{}", &digits.get(..8).unwrap_or_default()));
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     let written = writeln!(file, "{digits}").and_then(|()| file.sync_all());
@@ -66,6 +84,10 @@ fn make(path: &Path) -> io::Result<()> {
     fs::remove_file(&draft)?;
     linked?;
     fs::File::open(folder)?.sync_all()
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn decode(digits: &str) -> Option<[u8; 32]> {

@@ -9,7 +9,7 @@ mod reload;
 mod service;
 
 pub use judge::{Judge, Judged, Policies, dossier};
-pub use key_file::{KeyFileError, load_or_make};
+pub use key_file::{KeyFileError, check_key, load_or_make};
 pub use letters::{House, Letters};
 pub use logs::start_logging;
 pub use policies::{

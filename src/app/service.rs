@@ -54,6 +54,9 @@ pub enum StartError {
     /// A door is taken or not ours.
     #[error("cannot listen")]
     Listen(#[source] std::io::Error),
+    /// The door of the pages is taken or not ours.
+    #[error("cannot listen on `web.listen`, {0}")]
+    Pages(std::net::SocketAddr, #[source] std::io::Error),
     /// No metrics.
     #[error("cannot collect metrics")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -106,7 +109,9 @@ impl Service {
         };
         let doors = Doors::bind(intake_settings(config), tls.clone(), pipeline)
             .map_err(StartError::Listen)?;
-        let web = TcpListener::bind(config.web.listen).await.map_err(StartError::Listen)?;
+        let web = TcpListener::bind(config.web.listen)
+            .await
+            .map_err(|error| StartError::Pages(config.web.listen, error))?;
         let worker = Worker::new(
             Arc::clone(&store),
             next_hop.clone(),

@@ -7,10 +7,19 @@ use super::{
     out::{self, Failure},
     setup,
 };
-use crate::{app, hold};
+use crate::hold;
+
+/// Below `--help`.
+const HELP: &str = "\
+Example:
+  callfirst audit verify -c /etc/callfirst/callfirst.toml
+
+Prints the number of entries and the last digest: keep both elsewhere, and a log that was cut short
+shows too. Exit 1 if the chain is broken.";
 
 /// The audit log: who did what, each entry chained to the one before.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: What,
@@ -29,9 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let What::Verify { configured } = &arguments.what;
     let config = setup::config(&configured.config)?;
     setup::block_on(async {
-        let store = app::open_store(&config.store)
-            .await
-            .map_err(|error| Failure::broke("opening the hold store", &error))?;
+        let store = setup::store(&config.store).await?;
         match hold::verify_chain(store.as_ref()).await {
             Ok(verified) => {
                 let head = verified.head;

@@ -7,10 +7,19 @@ use super::{
     out::{self, Failure},
     setup,
 };
-use crate::app;
+use crate::{app, telemetry::Chain};
+
+/// Below `--help`.
+const HELP: &str = "\
+Example:
+  callfirst check -c /etc/callfirst/callfirst.toml
+
+Tells every mistake at once, with file and line. Opens no door and no store.
+Exit 1 if a policy fails its own tests, 2 if there is a mistake; `serve` refuses both.";
 
 /// Check configuration and policies and run the policies' own tests; opens nothing.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
     configured: NeedsConfiguration,
@@ -35,6 +44,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     for warning in crate::config::warnings(&config) {
         out::note(&format!("warning: {warning}"));
+    }
+    // Only a warning: the configuration may be checked on another machine.
+    if let Err(error) = app::check_key(&config.store.key_file) {
+        out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
     }
     out::note(&format!(
         "{} is good: {} policies ({}) and their {} tests, mode {}",

@@ -36,7 +36,13 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     } else {
         fs::File::open(path).and_then(|f| f.take(MAX_FILE_OCTETS + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
+    read.map_err(|error| {
+        let more = match error.kind() {
+            io::ErrorKind::IsADirectory => "; `callfirst replay` judges the messages of a folder",
+            _ => "",
+        };
+        Failure::Usage(format!("cannot read {}: {error}{more}", path.display()))
+    })?;
     if bytes.len() as u64 > MAX_FILE_OCTETS {
         let path = path.display();
         return Err(Failure::Usage(format!("{path} is larger than {MAX_FILE_OCTETS} octets")));

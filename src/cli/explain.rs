@@ -11,8 +11,20 @@ use super::{
     setup, verdict,
 };
 
+/// Below `--help`.
+const HELP: &str = "\
+Examples:
+  callfirst explain mail.eml
+  callfirst explain -c /etc/callfirst/callfirst.toml --to customer@elsewhere.example mail.eml
+  postcat -bh -q QUEUEID | callfirst explain -
+
+The numbers under “why” are log-odds: above 0 speaks for bad news, below 0 against it. With the
+policy's `base`, summed as docs/policies.md says, they give the probability, 0 to 1.
+Exit 0 whether it would be held or passed.";
+
 /// Why one message would be held or passed, with every contribution. Changes nothing, sends nothing.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
     configured: Configured,

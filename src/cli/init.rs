@@ -15,9 +15,17 @@ use crate::{app, policy::PolicySet};
 /// The commented configuration, the very file of `examples/`.
 const CONFIGURATION: &str = include_str!("../../examples/callfirst.toml");
 
+/// Below `--help`.
+const HELP: &str = "\
+Example:
+  callfirst init /etc/callfirst
+
+Files that exist are kept as they are.";
+
 /// Write a commented configuration, the shipped policies, and a key with safe modes. Nothing that
 /// exists is changed.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     /// The folder; made if it is not there
     #[arg(value_name = "DIR", default_value = ".")]

@@ -4,7 +4,7 @@ use std::{io, time::Instant};
 
 use super::{
     evaluate::{self, EvaluateArgs, RowVerdict, mail, model_alone},
-    labelled::Row,
+    labelled::{Row, SetError},
     out::{self, Failure},
     setup::{self, DryJudge},
     train::{self, TrainArgs},
@@ -25,7 +25,14 @@ pub(super) fn evaluate(arguments: &EvaluateArgs) -> Result<(), Failure> {
     let judge_row: &dyn Fn(&Row) -> RowVerdict =
         if arguments.model_alone { &model_alone } else { &with_policies };
     let mut stdout = io::stdout().lock();
-    evaluate::run(arguments, judge_row, &mut stdout).map(drop).map_err(described)
+    let report = evaluate::run(arguments, judge_row, &mut stdout);
+    if report.as_ref().is_ok_and(|report| report.mails == 0) {
+        out::note("no mail in these sets");
+    }
+    report.map(drop).map_err(|error| match error.downcast::<io::Error>() {
+        Ok(unwritten) => out::unwritten(unwritten),
+        Err(error) => described(error),
+    })
 }
 
 /// The probability from which the model by itself would hold.
@@ -70,6 +77,10 @@ pub(super) fn train(arguments: &TrainArgs) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A set that cannot be read is the operator's to mend.
 fn described(error: anyhow::Error) -> Failure {
+    if error.is::<SetError>() {
+        return Failure::Usage(format!("{error:#}"));
+    }
     Failure::Broke(format!("{error:#}"))
 }

@@ -17,8 +17,16 @@ use crate::{
     release::Keys,
 };
 
+/// Below `--help`.
+const HELP: &str = "\
+Example:
+  callfirst notice --preview mail.eml --format html > notice.html
+
+Exit 1 for a message that would pass: it has no notice. `callfirst explain` says why.";
+
 /// Show the notice that a message would cause. Sends nothing; its link opens nothing.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     /// The message: a file, or - for standard input
     #[arg(long, value_name = "MAIL")]

@@ -10,6 +10,8 @@ use std::{
 pub enum Failure {
     /// It found problems, and has told them: exit 1.
     Found,
+    /// Mistakes in the operator's files, already told: exit 2.
+    Mistaken,
     /// Usage or configuration, with what to say: exit 2.
     Usage(String),
     /// Something else went wrong, with what to say: exit 1.
@@ -21,8 +23,9 @@ impl Failure {
     pub fn tell(self) -> ExitCode {
         match self {
             Failure::Found => ExitCode::from(1),
+            Failure::Mistaken => ExitCode::from(2),
             Failure::Usage(text) => {
-                note(&text);
+                note(&format!("error: {text}"));
                 ExitCode::from(2)
             }
             Failure::Broke(text) => {
@@ -39,17 +42,22 @@ impl Failure {
 
     /// The same where the operator's files are at fault: exit 2.
     pub(crate) fn usage(doing: &str, error: &(dyn std::error::Error + 'static)) -> Failure {
-        Failure::Usage(format!("error: {doing}: {}", crate::telemetry::Chain(error)))
+        Failure::Usage(format!("{doing}: {}", crate::telemetry::Chain(error)))
     }
 }
 
 /// Writes one line to stdout. A reader that went away (`| head`) ends the command quietly.
 pub(super) fn line(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{text}").map_err(|error| match error.kind() {
+    writeln!(out, "{text}").map_err(unwritten)
+}
+
+/// What it means that stdout does not take what we say.
+pub(super) fn unwritten(error: io::Error) -> Failure {
+    match error.kind() {
         io::ErrorKind::BrokenPipe => Failure::Found,
         _ => Failure::Broke(format!("cannot write to standard output: {error}")),
-    })
+    }
 }
 
 /// One JSON object on a line of stdout.

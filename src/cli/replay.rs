@@ -14,8 +14,18 @@ use super::{
 };
 use crate::decision::Verdict;
 
+/// Below `--help`.
+const HELP: &str = "\
+Examples:
+  callfirst replay ~/Maildir/.Sent
+  callfirst replay -c /etc/callfirst/callfirst.toml --json sent.mbox > verdicts.jsonl
+
+Without --json only what would be held is told; totals go to stderr. elapsed_us is microseconds.
+Exit 1 if a file could not be read.";
+
 /// Judge many messages and count: what would be held, by which policy. Changes nothing.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
     configured: Configured,
@@ -51,10 +61,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         };
         if let Err(unreadable) = mailbox::each_message(file, each)? {
             totals.unreadable += 1;
-            bar.suspend(|| out::note(&format!("{}: {unreadable}", file.display())));
+            bar.suspend(|| out::note(&unreadable));
         }
     }
     bar.finish_and_clear();
+    if totals.messages == 0 && totals.unreadable == 0 {
+        out::note(
+            "no message found: of a folder only .eml, .msg and .mbox files are read, and the \
+             files in a Maildir's cur and new",
+        );
+    }
     out::note(&totals.in_words());
     if totals.unreadable > 0 { Err(Failure::Found) } else { Ok(()) }
 }
@@ -106,8 +122,9 @@ impl Totals {
     fn in_words(&self) -> String {
         let share = |n: u64| 100.0 * n as f64 / self.messages.max(1) as f64;
         let mut text = format!(
-            "{} messages: {} would be held ({:.2} %), {} pass; {} µs a message",
+            "{} message{}: {} would be held ({:.2} %), {} pass; {} µs a message",
             self.messages,
+            if self.messages == 1 { "" } else { "s" },
             self.held,
             share(self.held),
             self.messages - self.held,

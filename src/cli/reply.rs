@@ -15,8 +15,17 @@ use crate::{
     notice::reply::understand,
 };
 
+/// Below `--help`.
+const HELP: &str = "\
+Example:
+  printf 'From: you@x.example\\n\\nI called, send it\\n' | callfirst reply --json -
+
+The commands: called_send, called_dont_send, no_answer, withdraw, false_alarm, send_anyway, unclear,
+none. What is quoted below a reply is not read.";
+
 /// Say what a reply to a notice asks for. Changes nothing.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
     configured: Configured,

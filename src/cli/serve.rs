@@ -15,9 +15,17 @@ use crate::{
     config,
 };
 
+/// Below `--help`.
+const HELP: &str = "\
+Example:
+  callfirst serve -c /etc/callfirst/callfirst.toml
+
+Logs go to stderr. Exit 1 if a door or the store cannot be opened, 2 for mistakes in files.";
+
 /// Run the service in the foreground. SIGHUP reads policies and certificates again, SIGTERM
 /// drains and ends.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
     configured: NeedsConfiguration,
@@ -43,9 +51,10 @@ pub(super) fn not_started(error: StartError) -> Failure {
         StartError::Key(_) | StartError::Tls(_) | StartError::NextHop(_) => {
             Failure::usage("not started", &error)
         }
-        StartError::Store(_) | StartError::Listen(_) | StartError::Metrics(_) => {
-            Failure::broke("not started", &error)
-        }
+        StartError::Store(_)
+        | StartError::Listen(_)
+        | StartError::Pages(..)
+        | StartError::Metrics(_) => Failure::broke("not started", &error),
     }
 }
 

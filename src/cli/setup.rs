@@ -7,8 +7,9 @@ use arc_swap::ArcSwap;
 use super::out::{self, Failure, Paint};
 use crate::{
     app::{self, Judge, Judged},
-    config::{Config, Mistakes},
+    config::{Config, Mistakes, StoreSettings},
     decision::{Mode, Organisation},
+    hold::HoldStore,
     mail::Envelope,
 };
 
@@ -70,7 +71,25 @@ pub(super) fn judge(path: Option<&Path>) -> Result<DryJudge, Failure> {
 pub(super) fn tell(mistakes: &Mistakes) -> Failure {
     out::note(&mistakes.render(Paint::stderr().is_on()));
     let n = mistakes.diagnostics.len();
-    Failure::Usage(format!("\n{n} mistake{} found", if n == 1 { "" } else { "s" }))
+    out::note(&format!("\n{n} mistake{} found", if n == 1 { "" } else { "s" }));
+    Failure::Mistaken
+}
+
+/// The store of a service that has run. A file that is not there is not made: an empty store would
+/// answer a wrong path with "nothing is held", and belong to root instead of the service.
+pub(super) async fn store(settings: &StoreSettings) -> Result<Arc<dyn HoldStore>, Failure> {
+    if let Some(file) = settings.url.strip_prefix("sqlite:").map(Path::new)
+        && file.parent().is_some_and(Path::is_dir)
+        && matches!(file.try_exists(), Ok(false))
+    {
+        let file = file.display();
+        return Err(Failure::Usage(format!(
+            "there is no store {file}: `serve` makes it; does `store.url` name the right one?"
+        )));
+    }
+    app::open_store(settings)
+        .await
+        .map_err(|error| Failure::broke("opening the hold store", &error))
 }
 
 /// A runtime for the commands that need one.

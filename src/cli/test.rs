@@ -10,8 +10,16 @@ use super::{
 };
 use crate::{app, decision::Evidence};
 
+/// Below `--help`.
+const HELP: &str = "\
+Example:
+  callfirst test -c /etc/callfirst/callfirst.toml
+
+Only tests that fail are told. Exit 1 if one did; 2 if the policies do not compile.";
+
 /// Run the tests written in the policies and tell which fail, and why.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
     configured: Configured,

@@ -7,6 +7,7 @@ use crate::{
     app::Judged,
     call::Number,
     decision::{Decision, Evidence, RecipientVerdict, Verdict},
+    message::Defect,
 };
 
 /// One line of `--json`: the contract of DESIGN part 5.
@@ -26,7 +27,7 @@ pub(super) struct VerdictLine<'a> {
     evidence: &'a [Evidence],
     call: Call<'a>,
     would_hold: bool,
-    defects: &'a [crate::message::Defect],
+    defects: &'a [Defect],
     elapsed_us: u64,
 }
 
@@ -87,10 +88,25 @@ pub(super) fn in_words(source: &str, judged: &Judged, paint: Paint) -> String {
         text.push_str(&call_lines(judged));
     }
     for defect in &judged.reading.defects {
-        text.push_str(&format!("  odd: {defect:?}\n"));
+        text.push_str(&format!("  odd: {}\n", odd(*defect)));
     }
     text.pop();
     text
+}
+
+fn odd(defect: Defect) -> &'static str {
+    match defect {
+        Defect::HeaderLine => "a header line that is no field",
+        Defect::DuplicateField => "a field twice that may stand once",
+        Defect::Multipart => "a multipart without its boundary or its end",
+        Defect::Encoding => "base64 or quoted-printable that does not decode cleanly",
+        Defect::Charset => "an unknown charset, or octets that it does not allow",
+        Defect::AmbiguousPart => "two media types or dispositions for one part",
+        Defect::HiddenText => "text hidden from the reader",
+        Defect::InvisibleCharacters => "invisible or direction-changing characters inside words",
+        Defect::Encrypted => "encrypted content, which cannot be read",
+        Defect::Limit => "too large or too deep; the rest was not read",
+    }
 }
 
 fn headline(decision: &Decision, paint: Paint) -> String {

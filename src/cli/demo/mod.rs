@@ -73,7 +73,9 @@ impl Stage {
         let mailbox = Mailbox::default();
         tokio::spawn(mailbox.clone().serve(hop));
         // The port must be known before the service is built: links in notices name it.
-        let web = free_port(port).await.map_err(listening)?;
+        let web = free_port(port)
+            .await
+            .map_err(|error| Failure::broke(&format!("listening on port {port}"), &error))?;
         let path = folder.join("callfirst.toml");
         std::fs::write(&path, configuration(next_hop, web))
             .map_err(|error| Failure::broke("writing the demo's configuration", &error))?;

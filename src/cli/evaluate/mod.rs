@@ -16,8 +16,16 @@ use crate::{decision::Evidence, policy::model::Part};
 
 pub use report::Report;
 
+/// Below `--help`.
+const HELP: &str = "\
+Example:
+  callfirst evaluate --part test data/mails/*.jsonl
+
+A line: {\"id\":\"1\",\"text\":\"…\",\"label\":\"hold\"}, label hold or pass; data/README.md has all fields.";
+
 /// What to judge.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = HELP)]
 pub struct EvaluateArgs {
     /// The configuration whose policies judge; without it, those that ship.
     #[arg(short, long)]

@@ -27,6 +27,10 @@ pub(super) async fn export(
     dir: Option<&Path>,
     ids: &[String],
 ) -> Result<(), Failure> {
+    if let Some(dir) = dir.filter(|dir| !dir.is_dir()) {
+        let dir = dir.display();
+        return Err(Failure::Usage(format!("{dir} is no folder: make it first, mode 0700")));
+    }
     let ids = if ids.is_empty() {
         let filter = HoldFilter { states: vec![State::Held], ..HoldFilter::default() };
         let held = store.list(&filter).await;

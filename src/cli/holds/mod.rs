@@ -14,14 +14,24 @@ use super::{
     setup,
 };
 use crate::{
-    app,
     hold::{Actor, AuditEvent, Hold, HoldFilter, HoldStore, Outcome, State},
     mail::{HoldId, Timestamp},
     release::{Acted, Desk},
 };
 
+/// Below `--help`.
+const HELP: &str = "\
+Examples:
+  callfirst holds list --state held
+  callfirst holds show ID
+  callfirst holds release ID --reason \"called on the mobile, web was down\"
+
+Every command here, `list` apart, writes itself into the audit log with your login name. Exit 1 if
+the hold was decided already; nothing is changed then.";
+
 /// Held messages: list, show, release, withdraw, export.
 #[derive(Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: What,
@@ -150,13 +160,14 @@ async fn act(what: &What) -> Result<(), Failure> {
 
 async fn open(common: &Common) -> Result<Arc<dyn HoldStore>, Failure> {
     let config = setup::config(&common.configured.config)?;
-    app::open_store(&config.store)
-        .await
-        .map_err(|error| Failure::broke("opening the hold store", &error))
+    setup::store(&config.store).await
 }
 
 fn hold_id(text: &str) -> Result<HoldId, Failure> {
-    HoldId::parse(text).map_err(|error| Failure::Usage(format!("{text:?}: {error}")))
+    HoldId::parse(text).map_err(|error| {
+        let shown: String = text.chars().take(40).collect();
+        Failure::Usage(format!("{shown:?}: {error}; `callfirst holds list` shows them"))
+    })
 }
 
 async fn list(store: &dyn HoldStore, filter: &HoldFilter, json: bool) -> Result<(), Failure> {
@@ -195,7 +206,9 @@ async fn show(store: &dyn HoldStore, id: &HoldId, json: bool) -> Result<(), Fail
 
 async fn find(store: &dyn HoldStore, id: &HoldId) -> Result<Hold, Failure> {
     let found = store.find(id).await.map_err(|error| Failure::broke("reading the hold", &error))?;
-    found.ok_or_else(|| Failure::Broke(format!("there is no hold {id}")))
+    found.ok_or_else(|| {
+        Failure::Broke(format!("there is no hold {id}; `callfirst holds list` shows them"))
+    })
 }
 
 async fn decide(

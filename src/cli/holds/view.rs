@@ -71,13 +71,22 @@ pub(super) fn in_words(hold: &Hold) -> String {
         plain(hold.envelope.reverse_path().as_str()),
     );
     for (recipient, delivery) in hold.envelope.recipients().iter().zip(&hold.deliveries) {
-        text.push_str(&format!("  to    {}  ({delivery:?})\n", plain(recipient.path.as_str())));
+        text.push_str(&format!(
+            "  to    {}  ({})\n",
+            plain(recipient.path.as_str()),
+            delivered(delivery)
+        ));
     }
     text.push_str(&format!("  subject  {}\n", plain(&hold.dossier.subject)));
     let policy = decision.policy.as_deref().unwrap_or_default();
     text.push_str(&format!("  policy   {policy}, probability {:.2}\n", decision.probability));
+    let mut told: Vec<&str> = Vec::new();
     for e in decision.evidence.iter().filter(|e| e.weight > 0.0 && !e.text.is_empty()) {
-        text.push_str(&format!("    “{}”\n", plain(&e.text)));
+        // A sentence that several signals found is told once.
+        if !told.contains(&e.text.as_str()) {
+            told.push(&e.text);
+            text.push_str(&format!("    “{}”\n", plain(&e.text)));
+        }
     }
     for number in &hold.dossier.call.numbers {
         text.push_str(&format!(
@@ -87,8 +96,38 @@ pub(super) fn in_words(hold: &Hold) -> String {
         ));
     }
     for (at, actor, outcome) in &hold.outcomes {
-        text.push_str(&format!("  {at}  {} {}: {outcome:?}\n", actor.role, plain(&actor.name)));
+        let (who, what) = (plain(&actor.name), plain(&happened(outcome)));
+        text.push_str(&format!("  {at}  {} {who}: {what}\n", actor.role));
     }
     text.pop();
     text
+}
+
+fn delivered(delivery: &Delivery) -> String {
+    match delivery {
+        Delivery::Waiting => "not sent".to_owned(),
+        Delivery::Delivered => "the next hop took it".to_owned(),
+        Delivery::Refused(reply) => format!("the next hop refused it: {}", plain(reply)),
+    }
+}
+
+fn happened(outcome: &Outcome) -> String {
+    let with = |what: &str, more: &str| match more.trim() {
+        "" => what.to_owned(),
+        more => format!("{what}: {more}"),
+    };
+    match outcome {
+        Outcome::Called { send, person, number, note } => {
+            let next = if *send { "send it" } else { "do not send it" };
+            let called = with("called", &[person.as_str(), number].join(" "));
+            with(&format!("{called}; {next}"), note)
+        }
+        Outcome::NoAnswer { number, remind_at } => {
+            format!("{}; remind at {remind_at}", with("no answer", number))
+        }
+        Outcome::Withdrawn { note } => with("withdrawn", note),
+        Outcome::FalseAlarm { note } => with("false alarm", note),
+        Outcome::SendAnyway { reason } => with("sent without a call", reason),
+        Outcome::Expired => "nobody decided in time".to_owned(),
+    }
 }

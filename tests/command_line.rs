@@ -1,0 +1,152 @@
+//! What the commands say to an operator who is wrong, and how they end: 0 done, 1 problems found,
+//! 2 usage or configuration.
+
+#![expect(clippy::expect_used, reason = "helpers of tests: what cannot be set up ends the test")]
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+fn callfirst(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_callfirst"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs")
+}
+
+/// Runs it, checks how it ended, and gives what it said on stderr.
+fn said(folder: &Path, arguments: &[&str], exit: i32) -> String {
+    let output = callfirst(folder, arguments);
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {stderr}");
+    assert!(!stderr.contains("panicked"), "{arguments:?}: {stderr}");
+    stderr
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+/// A folder with what `init` writes.
+fn set_up() -> tempfile::TempDir {
+    let folder = folder();
+    said(folder.path(), &["init"], 0);
+    folder
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named_and_ends_with_2() {
+    let folder = folder();
+    for command in
+        [&["explain"][..], &["reply"], &["replay"], &["notice", "--preview"], &["evaluate"]]
+    {
+        let stderr = said(folder.path(), &[command, &["nowhere.eml"]].concat(), 2);
+        assert!(stderr.starts_with("error: "), "{stderr}");
+        assert!(stderr.contains("nowhere.eml") && stderr.contains("No such file"), "{stderr}");
+    }
+}
+
+#[test]
+fn a_folder_where_one_message_is_meant_points_to_replay() {
+    let folder = folder();
+    let stderr = said(folder.path(), &["explain", "."], 2);
+    assert!(stderr.contains("callfirst replay"), "{stderr}");
+}
+
+#[test]
+fn a_folder_without_mail_says_which_files_would_have_been_read() {
+    let folder = folder();
+    let stderr = said(folder.path(), &["replay", "."], 0);
+    assert!(stderr.contains("no message found") && stderr.contains("Maildir"), "{stderr}");
+}
+
+#[test]
+fn a_store_that_is_not_there_is_neither_made_nor_called_empty() {
+    let folder = set_up();
+    for command in [&["holds", "list"][..], &["holds", "export"], &["audit", "verify"]] {
+        let stderr = said(folder.path(), &[command, &["-c", "callfirst.toml"]].concat(), 2);
+        assert!(stderr.contains("callfirst.db") && stderr.contains("store.url"), "{stderr}");
+    }
+    assert!(!folder.path().join("data/callfirst.db").exists());
+}
+
+#[test]
+fn an_id_that_is_none_and_a_target_that_is_no_folder_are_said_before_anything_is_done() {
+    let folder = set_up();
+    fs::write(folder.path().join("data/callfirst.db"), "").expect("a store, empty");
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    fs::set_permissions(folder.path().join("data/callfirst.db"), private).expect("its mode");
+    let stderr = said(folder.path(), &["holds", "show", "-c", "callfirst.toml", "7"], 2);
+    assert!(stderr.contains("\"7\"") && stderr.contains("holds list"), "{stderr}");
+    let absent = "0123456789abcdef0123456789abcdef";
+    let stderr = said(folder.path(), &["holds", "show", "-c", "callfirst.toml", absent], 1);
+    assert!(stderr.contains(absent) && stderr.contains("holds list"), "{stderr}");
+    let stderr = said(folder.path(), &["holds", "export", "-c", "callfirst.toml", "nowhere"], 2);
+    assert!(stderr.contains("nowhere is no folder"), "{stderr}");
+}
+
+#[test]
+fn a_door_of_the_pages_that_is_taken_is_named() {
+    let folder = set_up();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("its address").to_string();
+    let file = folder.path().join("callfirst.toml");
+    let text = fs::read_to_string(&file).expect("the configuration");
+    let text = text
+        .replace("127.0.0.1:10025", "127.0.0.1:0")
+        .replace("127.0.0.1:10024", "127.0.0.1:0")
+        .replace("127.0.0.1:8025", &address);
+    fs::write(&file, text).expect("the configuration, changed");
+    let stderr = said(folder.path(), &["serve", "-c", "callfirst.toml"], 1);
+    assert!(stderr.contains(&address) && stderr.contains("web.listen"), "{stderr}");
+}
+
+#[test]
+fn check_warns_of_a_key_that_serve_would_refuse_and_of_no_other() {
+    let folder = set_up();
+    let key = folder.path().join("data/callfirst.db.key");
+    let check = ["check", "-c", "callfirst.toml"];
+    assert!(!said(folder.path(), &check, 0).contains("warning"));
+    fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o644)).expect("mode");
+    let stderr = said(folder.path(), &check, 0);
+    assert!(stderr.contains("warning") && stderr.contains("chmod 600"), "{stderr}");
+    fs::remove_file(&key).expect("the key goes");
+    assert!(!said(folder.path(), &check, 0).contains("warning"), "serve makes one");
+    assert!(!key.exists(), "check makes none");
+    fs::remove_dir(folder.path().join("data")).expect("the folder goes");
+    assert!(said(folder.path(), &check, 0).contains("data/callfirst.db.key"));
+}
+
+#[test]
+fn a_store_folder_that_is_not_there_is_said_once() {
+    let folder = set_up();
+    fs::remove_dir_all(folder.path().join("data")).expect("the folder goes");
+    let stderr = said(folder.path(), &["serve", "-c", "callfirst.toml"], 2);
+    assert!(stderr.contains("data/callfirst.db.key"), "{stderr}");
+    assert_eq!(stderr.matches("No such file").count(), 1, "{stderr}");
+}
+
+#[test]
+fn a_full_disk_under_stdout_is_told_by_every_command_that_prints() {
+    let folder = folder();
+    let row = r#"{"id":"a","text":"All is well.","label":"pass"}"#;
+    fs::write(folder.path().join("set.jsonl"), row).expect("a set");
+    fs::write(folder.path().join("a.eml"), "From: a@x.example\nTo: b@y.example\n\nhello\n")
+        .expect("a mail");
+    for command in [["explain", "a.eml"], ["reply", "a.eml"], ["evaluate", "set.jsonl"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+        let output = Command::new(env!("CARGO_BIN_EXE_callfirst"))
+            .args(command)
+            .current_dir(folder.path())
+            .stdout(full)
+            .output()
+            .expect("the program runs");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {stderr}");
+        assert!(stderr.contains("standard output"), "{command:?}: {stderr}");
+    }
+}
