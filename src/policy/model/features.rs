@@ -95,13 +95,21 @@ fn mixed(hash: u64, more: u64) -> u64 {
 
 /// A word's hash, eight octets at a time.
 pub(super) fn word_hash(word: &str) -> u64 {
-    word.as_bytes().chunks(8).fold(word.len() as u64, |hash, octets| {
-        let number = match <[u8; 8]>::try_from(octets) {
-            Ok(eight) => u64::from_le_bytes(eight),
-            Err(_) => octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)),
-        };
-        mixed(hash, number)
-    })
+    let (eights, rest) = word.as_bytes().as_chunks::<8>();
+    let hash = eights
+        .iter()
+        .fold(word.len() as u64, |hash, eight| mixed(hash, u64::from_le_bytes(*eight)));
+    if rest.is_empty() { hash } else { mixed(hash, few(rest)) }
+}
+
+/// One to seven octets as a number; the word's length is hashed besides.
+fn few(octets: &[u8]) -> u64 {
+    match (octets.first_chunk::<4>(), octets.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+        }
+        _ => octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)),
+    }
 }
 
 impl Hash {
@@ -141,60 +149,69 @@ struct Token {
 /// A sentence cut into tokens, each between single blanks in one buffer, so that any run of
 /// words is a slice of it.
 #[derive(Debug, Default)]
-pub(super) struct Tokens {
+struct Tokens {
+    /// What was cut.
+    of: String,
     text: String,
     tokens: Vec<Token>,
 }
 
 impl Tokens {
     /// Cuts a sentence; what lies behind `most` tokens is left out.
-    fn cut(sentence: &str, most: usize) -> Tokens {
-        let mut cut = Tokens {
-            text: String::with_capacity(sentence.len().min(most * MOST_TOKEN_OCTETS) * 3 / 2 + 8),
-            tokens: Vec::with_capacity(32),
-        };
-        cut.text.push(' ');
+    fn cut(&mut self, sentence: &str, most: usize) {
+        self.of.clear();
+        self.of.push_str(sentence);
+        self.tokens.clear();
+        self.text.clear();
+        self.text.push(' ');
         let mut start = None;
         let mut begins_clause = true;
         let mut rest = sentence;
         while let Some(c) = rest.chars().next() {
-            let room = (most * MOST_TOKEN_OCTETS).saturating_sub(cut.text.len());
-            if cut.tokens.len() >= most || room == 0 {
+            let room = (most * MOST_TOKEN_OCTETS).saturating_sub(self.text.len());
+            if self.tokens.len() >= most || room == 0 {
                 break;
             }
             // Nearly all of nearly every sentence, taken in runs.
             let plain = rest.bytes().take(room).take_while(u8::is_ascii_lowercase).count();
             if let (1.., Some((run, behind))) = (plain, rest.split_at_checked(plain)) {
-                start.get_or_insert(cut.text.len());
-                cut.text.push_str(run);
+                start.get_or_insert(self.text.len());
+                self.text.push_str(run);
                 rest = behind;
                 continue;
             }
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
             let written = match c {
+                ' ' => None,
                 c if c.is_alphabetic() => Some(c),
                 c if c.is_numeric() => Some('#'),
                 _ => None,
             };
             if let Some(written) = written {
-                start.get_or_insert(cut.text.len());
+                start.get_or_insert(self.text.len());
                 match written {
-                    '#' if cut.text.ends_with('#') => {}
-                    ascii if ascii.is_ascii() => cut.text.push(ascii.to_ascii_lowercase()),
-                    other => cut.text.extend(other.to_lowercase()),
+                    '#' if self.text.ends_with('#') => {}
+                    ascii if ascii.is_ascii() => self.text.push(ascii.to_ascii_lowercase()),
+                    other => self.text.extend(other.to_lowercase()),
                 }
                 continue;
             }
-            begins_clause = cut.close(&mut start, begins_clause);
+            begins_clause = self.close(&mut start, begins_clause);
             match c {
-                '€' | '$' | '£' => begins_clause = cut.single('$', begins_clause),
-                '%' | '?' | '!' => begins_clause = cut.single(c, begins_clause),
+                '€' | '$' | '£' => begins_clause = self.single('$', begins_clause),
+                '%' | '?' | '!' => begins_clause = self.single(c, begins_clause),
                 ',' | ';' | ':' | '(' | ')' => begins_clause = true,
                 _ => {}
             }
         }
-        cut.close(&mut start, begins_clause);
-        cut
+        self.close(&mut start, begins_clause);
+    }
+
+    /// Whether these are the tokens of `sentence`, and the first `most` of them what
+    /// [`cut`](Self::cut) gives with that bound.
+    fn serve(&self, sentence: &str, most: usize) -> bool {
+        let last = self.tokens.get(..most).unwrap_or(&self.tokens).last();
+        self.of == sentence && last.is_none_or(|t| t.end + 1 < most * MOST_TOKEN_OCTETS)
     }
 
     /// Ends the token that is open, if one is; says whether the next begins a clause.
@@ -217,50 +234,69 @@ impl Tokens {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// Each word with its hash.
-    fn words(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.tokens.iter().map(|t| (self.slice(t.start, t.end), t.hash))
+    /// The first `most` words with their hashes.
+    fn words(&self, most: usize) -> impl Iterator<Item = (&str, u64)> {
+        self.tokens.iter().take(most).map(|t| (self.slice(t.start, t.end), t.hash))
     }
 
-    fn marks(&self) -> Marks {
+    /// The frame of the first `most` words.
+    fn marks(&self, most: usize) -> Marks {
         let mut marks = Marks::default();
-        self.tokens.iter().filter_map(|t| t.cue).for_each(|frame| marks.insert(frame));
+        self.tokens.iter().take(most).filter_map(|t| t.cue).for_each(|frame| marks.insert(frame));
         marks
     }
 }
 
-/// Gives each feature of a sentence to `see`: kind, text and hash. Features that occur twice are
-/// given twice. Returns how many there were.
-pub(super) fn visit(
-    before: Option<&str>,
-    sentence: &str,
-    see: &mut impl FnMut(Kind, &str, u64),
-) -> usize {
-    let mut count = 0;
-    let mut see = |kind: Kind, text: &str, hash: Hash| {
-        count += 1;
-        see(kind, text, hash.finish());
-    };
-    let tokens = Tokens::cut(sentence, MOST_TOKENS);
-    words(&tokens, &mut see);
-    stems(&tokens, &mut see);
-    negated(&tokens, &mut see);
-    let mut marks = tokens.marks();
-    match before {
-        None => marks.insert(Frame::First),
-        Some(before) => {
-            let tokens = Tokens::cut(before, MOST_TOKENS_BEFORE);
-            for (word, hash) in tokens.words() {
+/// A sentence and the one before it, cut. Whoever judges a mail keeps it from sentence to
+/// sentence, so that each is cut once, and its buffers are used again.
+#[derive(Debug, Default)]
+pub(super) struct Cuts {
+    sentence: Tokens,
+    before: Tokens,
+}
+
+impl Cuts {
+    /// Gives each feature of a sentence to `see`: kind, text and hash. Features that occur twice
+    /// are given twice. Returns how many there were.
+    pub(super) fn visit(
+        &mut self,
+        before: Option<&str>,
+        sentence: &str,
+        see: &mut impl FnMut(Kind, &str, u64),
+    ) -> usize {
+        self.turn(before, sentence);
+        let mut count = 0;
+        let mut see = |kind: Kind, text: &str, hash: Hash| {
+            count += 1;
+            see(kind, text, hash.finish());
+        };
+        words(&self.sentence, &mut see);
+        stems(&self.sentence, &mut see);
+        negated(&self.sentence, &mut see);
+        let mut marks = self.sentence.marks(MOST_TOKENS);
+        if before.is_none() {
+            marks.insert(Frame::First);
+        } else {
+            for (word, hash) in self.before.words(MOST_TOKENS_BEFORE) {
                 see(Kind::WordBefore, word, Hash::of(Kind::WordBefore).word(hash));
             }
-            for mark in tokens.marks().iter() {
-                let name = mark.name();
-                see(Kind::FrameBefore, name, Hash::of(Kind::FrameBefore).word(word_hash(name)));
+            for mark in self.before.marks(MOST_TOKENS_BEFORE).iter() {
+                let hash = Hash::of(Kind::FrameBefore).word(mark.hash());
+                see(Kind::FrameBefore, mark.name(), hash);
             }
         }
+        frame(marks, &mut see);
+        count
     }
-    frame(marks, &mut see);
-    count
+
+    /// Cuts what is not cut yet: mostly the sentence before is the one that was visited last.
+    fn turn(&mut self, before: Option<&str>, sentence: &str) {
+        std::mem::swap(&mut self.sentence, &mut self.before);
+        self.sentence.cut(sentence, MOST_TOKENS);
+        if let Some(before) = before.filter(|b| !self.before.serve(b, MOST_TOKENS_BEFORE)) {
+            self.before.cut(before, MOST_TOKENS_BEFORE);
+        }
+    }
 }
 
 fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
@@ -275,7 +311,7 @@ fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
 
 /// Long words by their beginning: "delayed" and "delays", "abgelehnt" and "abgelehnte".
 fn stems(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
-    for (word, _) in tokens.words() {
+    for (word, _) in tokens.words(MOST_TOKENS) {
         let mut letters = word.char_indices().map(|(at, _)| at).skip(STEM_LETTERS);
         let Some(end) = letters.next() else { continue };
         if let (Some(_), Some(stem)) = (letters.next(), word.get(..end)) {
@@ -310,10 +346,10 @@ fn negated(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
 /// Each mark, and each two together: "we" and "negated" say more than either.
 fn frame(marks: Marks, see: &mut impl FnMut(Kind, &str, Hash)) {
     for (at, one) in marks.iter().enumerate() {
-        let hash = Hash::of(Kind::Frame).word(word_hash(one.name()));
+        let hash = Hash::of(Kind::Frame).word(one.hash());
         see(Kind::Frame, one.name(), hash);
         for other in marks.iter().skip(at + 1) {
-            see(Kind::Frame, frames::both(one, other), hash.word(word_hash(other.name())));
+            see(Kind::Frame, frames::both(one, other), hash.word(other.hash()));
         }
     }
 }
@@ -324,7 +360,7 @@ mod tests {
 
     fn seen(before: Option<&str>, sentence: &str) -> Vec<String> {
         let mut all = Vec::new();
-        let count = visit(before, sentence, &mut |kind, text, hash| {
+        let count = Cuts::default().visit(before, sentence, &mut |kind, text, hash| {
             assert_eq!(hash, Hash::feature(kind, text), "grown and whole hash agree: {text:?}");
             all.push(format!("{}:{text}", kind.letter()));
         });
@@ -363,6 +399,22 @@ mod tests {
     fn a_sentence_without_a_word_has_no_word_features() {
         assert!(seen(Some(""), " -- ").iter().all(|f| !f.starts_with("w:")));
         assert!(seen(None, "").contains(&"f:first".to_owned()));
+    }
+
+    #[test]
+    fn a_sentence_seen_before_is_the_same_as_one_cut_anew() {
+        let long = "a word and another, ".repeat(40);
+        let endless = "wordwithoutend".repeat(40);
+        let mut cuts = Cuts::default();
+        let mut before = None;
+        for sentence in ["we cannot pay", "no?", &long, "is it 4711?", &endless, "", "good"] {
+            let mut kept = Vec::new();
+            cuts.visit(before, sentence, &mut |kind, text, _| {
+                kept.push(format!("{}:{text}", kind.letter()));
+            });
+            assert_eq!(kept, seen(before, sentence));
+            before = Some(sentence);
+        }
     }
 
     #[test]
