@@ -135,6 +135,26 @@ impl Hash {
     }
 }
 
+/// The text that names a feature, cut out only where somebody asks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Text<'t> {
+    whole: &'t str,
+    start: usize,
+    end: usize,
+}
+
+impl<'t> Text<'t> {
+    pub(super) fn as_str(self) -> &'t str {
+        self.whole.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+impl<'t> From<&'t str> for Text<'t> {
+    fn from(whole: &'t str) -> Text<'t> {
+        Text { whole, start: 0, end: whole.len() }
+    }
+}
+
 /// A token: where it stands in the buffer, its hash, whether a clause begins with it, what it is
 /// a cue for.
 #[derive(Debug, Clone, Copy)]
@@ -218,7 +238,7 @@ impl Tokens {
     fn close(&mut self, start: &mut Option<usize>, begins_clause: bool) -> bool {
         let Some(start) = start.take() else { return begins_clause };
         let end = self.text.len();
-        let hash = word_hash(self.slice(start, end));
+        let hash = word_hash(self.slice(start, end).as_str());
         self.tokens.push(Token { start, end, hash, begins_clause, cue: frames::cue(hash) });
         self.text.push(' ');
         false
@@ -230,12 +250,12 @@ impl Tokens {
         self.close(&mut Some(start), begins_clause)
     }
 
-    fn slice(&self, start: usize, end: usize) -> &str {
-        self.text.get(start..end).unwrap_or_default()
+    fn slice(&self, start: usize, end: usize) -> Text<'_> {
+        Text { whole: &self.text, start, end }
     }
 
     /// The first `most` words with their hashes.
-    fn words(&self, most: usize) -> impl Iterator<Item = (&str, u64)> {
+    fn words(&self, most: usize) -> impl Iterator<Item = (Text<'_>, u64)> {
         self.tokens.iter().take(most).map(|t| (self.slice(t.start, t.end), t.hash))
     }
 
@@ -262,11 +282,11 @@ impl Cuts {
         &mut self,
         before: Option<&str>,
         sentence: &str,
-        see: &mut impl FnMut(Kind, &str, u64),
+        see: &mut impl FnMut(Kind, Text<'_>, u64),
     ) -> usize {
         self.turn(before, sentence);
         let mut count = 0;
-        let mut see = |kind: Kind, text: &str, hash: Hash| {
+        let mut see = |kind: Kind, text: Text<'_>, hash: Hash| {
             count += 1;
             see(kind, text, hash.finish());
         };
@@ -282,7 +302,7 @@ impl Cuts {
             }
             for mark in self.before.marks(MOST_TOKENS_BEFORE).iter() {
                 let hash = Hash::of(Kind::FrameBefore).word(mark.hash());
-                see(Kind::FrameBefore, mark.name(), hash);
+                see(Kind::FrameBefore, mark.name().into(), hash);
             }
         }
         frame(marks, &mut see);
@@ -299,7 +319,7 @@ impl Cuts {
     }
 }
 
-fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
+fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, Text<'_>, Hash)) {
     for (at, first) in tokens.tokens.iter().enumerate() {
         let mut hash = Hash::of(Kind::Words);
         for last in tokens.tokens.iter().skip(at).take(3) {
@@ -310,17 +330,19 @@ fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
 }
 
 /// Long words by their beginning: "delayed" and "delays", "abgelehnt" and "abgelehnte".
-fn stems(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
-    for (word, _) in tokens.words(MOST_TOKENS) {
+fn stems(tokens: &Tokens, see: &mut impl FnMut(Kind, Text<'_>, Hash)) {
+    // Letters have an octet at least.
+    for token in tokens.tokens.iter().filter(|t| t.end - t.start > STEM_LETTERS + 1) {
+        let word = tokens.slice(token.start, token.end).as_str();
         let mut letters = word.char_indices().map(|(at, _)| at).skip(STEM_LETTERS);
         let Some(end) = letters.next() else { continue };
         if let (Some(_), Some(stem)) = (letters.next(), word.get(..end)) {
-            see(Kind::Stem, stem, Hash::of(Kind::Stem).word(word_hash(stem)));
+            see(Kind::Stem, stem.into(), Hash::of(Kind::Stem).word(word_hash(stem)));
         }
     }
 }
 
-fn negated(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
+fn negated(tokens: &Tokens, see: &mut impl FnMut(Kind, Text<'_>, Hash)) {
     let (forwards, backwards) = REACH;
     for (at, token) in tokens.tokens.iter().enumerate() {
         if token.cue != Some(Frame::Negated) {
@@ -344,12 +366,12 @@ fn negated(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
 }
 
 /// Each mark, and each two together: "we" and "negated" say more than either.
-fn frame(marks: Marks, see: &mut impl FnMut(Kind, &str, Hash)) {
+fn frame(marks: Marks, see: &mut impl FnMut(Kind, Text<'_>, Hash)) {
     for (at, one) in marks.iter().enumerate() {
         let hash = Hash::of(Kind::Frame).word(one.hash());
-        see(Kind::Frame, one.name(), hash);
+        see(Kind::Frame, one.name().into(), hash);
         for other in marks.iter().skip(at + 1) {
-            see(Kind::Frame, frames::both(one, other), hash.word(other.hash()));
+            see(Kind::Frame, frames::both(one, other).into(), hash.word(other.hash()));
         }
     }
 }
@@ -361,6 +383,7 @@ mod tests {
     fn seen(before: Option<&str>, sentence: &str) -> Vec<String> {
         let mut all = Vec::new();
         let count = Cuts::default().visit(before, sentence, &mut |kind, text, hash| {
+            let text = text.as_str();
             assert_eq!(hash, Hash::feature(kind, text), "grown and whole hash agree: {text:?}");
             all.push(format!("{}:{text}", kind.letter()));
         });
@@ -410,7 +433,7 @@ mod tests {
         for sentence in ["we cannot pay", "no?", &long, "is it 4711?", &endless, "", "good"] {
             let mut kept = Vec::new();
             cuts.visit(before, sentence, &mut |kind, text, _| {
-                kept.push(format!("{}:{text}", kind.letter()));
+                kept.push(format!("{}:{}", kind.letter(), text.as_str()));
             });
             assert_eq!(kept, seen(before, sentence));
             before = Some(sentence);

@@ -180,7 +180,7 @@ impl Model {
         let mut reasons: Vec<(String, f64)> = Vec::new();
         let count = Cuts::default().visit(before, sentence, &mut |kind: Kind, text, hash| {
             let Some(entry) = self.table.find(hash) else { return };
-            let name = format!("{}:{text}", kind.letter());
+            let name = format!("{}:{}", kind.letter(), text.as_str());
             let news = f64::from(entry.news) * self.news_scale;
             match reasons.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, weight)) => *weight += news,

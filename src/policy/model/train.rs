@@ -157,7 +157,7 @@ impl Vocabulary {
                     return;
                 }
                 let first = Count { mails: 0, last: u32::MAX };
-                let count = counts.entry((kind, text.to_owned())).or_insert(first);
+                let count = counts.entry((kind, text.as_str().to_owned())).or_insert(first);
                 if count.last != example.mail {
                     count.mails += 1;
                     count.last = example.mail;
