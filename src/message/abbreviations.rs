@@ -1,5 +1,7 @@
 //! Words whose full stop ends no sentence, in seven languages.
 
+use std::sync::LazyLock;
+
 /// Abbreviations that are always followed by something, lower case, without the last stop.
 const ABBREVIATIONS: &[&str] = &[
     // en
@@ -56,13 +58,34 @@ const BEHIND_ORDINAL: &[&str] = &[
     "etage",
 ];
 
+/// By length in octets: with which octets the words of that length begin. Nearly every word that
+/// ends a sentence is told from the abbreviations by this alone.
+static BEGINNINGS: LazyLock<[[bool; 256]; MOST_OCTETS + 1]> = LazyLock::new(|| {
+    let mut beginnings = [[false; 256]; MOST_OCTETS + 1];
+    for word in ABBREVIATIONS.iter().chain(BEFORE_NUMBER) {
+        let first = word.bytes().next().unwrap_or_default();
+        let slot = beginnings.get_mut(word.len()).and_then(|b| b.get_mut(usize::from(first)));
+        if let Some(slot) = slot {
+            *slot = true;
+        }
+    }
+    beginnings
+});
+
+/// More than the longest has; a word of more needs no look.
+const MOST_OCTETS: usize = 10;
+
 /// Whether a full stop behind this word, in front of that text, ends no sentence.
 pub(super) fn never_ends(word: &str, behind: &str) -> bool {
-    // The longest has eight characters; longer words need no look.
-    if word.len() > 10 || word.is_empty() {
+    if word.len() > MOST_OCTETS {
         return false;
     }
     let lower = word.to_lowercase();
+    let Some(first) = lower.bytes().next() else { return false };
+    let begins = BEGINNINGS.get(lower.len()).and_then(|b| b.get(usize::from(first)));
+    if begins != Some(&true) {
+        return false;
+    }
     let number_follows = behind.starts_with(|c: char| c.is_ascii_digit() || c == '+');
     ABBREVIATIONS.contains(&lower.as_str())
         || (number_follows && BEFORE_NUMBER.contains(&lower.as_str()))
@@ -80,6 +103,12 @@ pub(super) fn is_ordinal(before: Option<&str>, behind: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_abbreviation_is_too_long() {
+        let mut all = ABBREVIATIONS.iter().chain(BEFORE_NUMBER);
+        assert!(all.all(|word| (1..=MOST_OCTETS).contains(&word.len())));
+    }
 
     #[test]
     fn words_that_end_sentences_are_not_abbreviations() {

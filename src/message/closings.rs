@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::phrases::{BOILERPLATE, DEVICES, FORMULAS, SMALL_PRINT};
 
@@ -53,6 +53,13 @@ pub(super) fn is_device(line: &str) -> bool {
     if line.is_empty() || line.len() > 100 {
         return false;
     }
+    // Nearly no line begins like one; what is not ASCII may become so in lower case.
+    if let Some(two) = line.as_bytes().first_chunk::<2>().filter(|two| two.is_ascii()) {
+        let two = two.map(|octet| octet.to_ascii_lowercase());
+        if !DEVICES.iter().any(|d| d.as_bytes().first_chunk() == Some(&two)) {
+            return false;
+        }
+    }
     let head = line.get(..line.floor_char_boundary(DEVICE_OCTETS)).unwrap_or(line).to_lowercase();
     // None of them begins with another, so the last that is not behind the line is the one.
     let behind = SORTED_DEVICES.partition_point(|d| *d <= head.as_str());
@@ -97,10 +104,13 @@ pub(super) fn is_postscript(line: &str) -> bool {
         || line.trim().starts_with("PS ")
 }
 
-static FOUND_ANYWHERE: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(BOILERPLATE).ok());
-static FOUND_BELOW: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(SMALL_PRINT).ok());
+static FOUND_ANYWHERE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(BOILERPLATE));
+static FOUND_BELOW: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(SMALL_PRINT));
+
+/// One look an octet, for some more memory.
+fn finder(phrases: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(phrases).ok()
+}
 
 /// Whether a paragraph is legal or mailing boilerplate; `below` a signature more of it is.
 pub(super) fn is_boilerplate(paragraph: &str, below: bool) -> bool {

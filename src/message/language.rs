@@ -74,6 +74,8 @@ static VOTES: LazyLock<HashMap<&'static str, u8>> = LazyLock::new(|| {
     votes
 });
 
+/// What the longest small word has.
+const SMALL_OCTETS: usize = 7;
 /// Octets looked at: more changes nothing.
 const ENOUGH_OCTETS: usize = 1_000;
 /// Letters from which a vote is worth something, and from which letter groups can be trusted alone.
@@ -84,7 +86,8 @@ const SURE_LETTERS: usize = 60;
 pub(super) fn of<'a>(normal_sentences: impl Iterator<Item = &'a str>) -> Option<Language> {
     let mut text = String::new();
     for sentence in normal_sentences {
-        text.extend(sentence.chars().take(ENOUGH_OCTETS));
+        let most = sentence.char_indices().nth(ENOUGH_OCTETS).map_or(sentence.len(), |(at, _)| at);
+        text.push_str(sentence.get(..most).unwrap_or(sentence));
         text.push(' ');
         if text.len() >= ENOUGH_OCTETS {
             break;
@@ -96,6 +99,9 @@ pub(super) fn of<'a>(normal_sentences: impl Iterator<Item = &'a str>) -> Option<
     }
     let mut hits = [0usize; SMALL_WORDS.len()];
     for word in text.split(|c: char| !c.is_alphanumeric()) {
+        if !(1..=SMALL_OCTETS).contains(&word.len()) {
+            continue;
+        }
         let languages = VOTES.get(word).copied().unwrap_or_default();
         for (bit, hits) in hits.iter_mut().enumerate() {
             *hits += usize::from(languages >> bit & 1);
@@ -136,6 +142,11 @@ fn ours(lang: Lang) -> Option<Language> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_small_word_is_too_long() {
+        assert!(SMALL_WORDS.iter().flat_map(|(_, w)| *w).all(|w| w.len() <= SMALL_OCTETS));
+    }
 
     #[test]
     fn short_business_sentences_are_known() {

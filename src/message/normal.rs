@@ -90,7 +90,13 @@ fn is_plain(text: &str) -> bool {
     text.bytes().fold(true, |plain, b| plain & printable(b))
         && !text.starts_with(' ')
         && !text.ends_with(' ')
-        && memchr::memmem::find(text.as_bytes(), b"  ").is_none()
+        && !has_double_space(text)
+}
+
+/// Two blanks in a row. A plain loop: for a line a searcher costs more to set up.
+pub(super) fn has_double_space(text: &str) -> bool {
+    let second = text.bytes().skip(1);
+    text.bytes().zip(second).fold(false, |has, pair| has | (pair == (b' ', b' ')))
 }
 
 fn unicode(text: &str) -> String {

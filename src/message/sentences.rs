@@ -97,7 +97,7 @@ fn is_item(line: &str) -> bool {
 
 fn collapse(line: &str, into: &mut String) {
     let plain = line.bytes().fold(true, |plain, b| plain & (0x20..0x7f).contains(&b));
-    if plain && memchr::memmem::find(line.as_bytes(), b"  ").is_none() {
+    if plain && !normal::has_double_space(line) {
         into.push_str(line);
         return;
     }

@@ -103,7 +103,7 @@ impl Joiner {
         let without = files.policies.iter().map(|p| self.without(p, shared)).collect();
         let builder = std::mem::take(&mut self.builder);
         Parts {
-            phrases: builder.build(),
+            phrases: builder.build(FRAMES),
             signals,
             without,
             exempt: files.common.into_iter().flat_map(|c| c.exempt).collect(),

@@ -30,6 +30,13 @@ pub(super) struct Signal {
     pub(super) fact: Option<Fact>,
 }
 
+impl Signal {
+    /// Whether it can raise the sum of a sentence.
+    pub(super) fn speaks_for(&self) -> bool {
+        !self.of_message && self.weight > 0.0
+    }
+}
+
 /// Policies, compiled. Made only from files without a mistake.
 #[derive(Debug)]
 pub struct PolicySet {

@@ -13,6 +13,7 @@
 
 use super::{
     Policy, PolicySet,
+    model::Memory,
     phrase::{Hit, Scratch},
     set::{FRAME_KINDS, FRAMES, Signal},
     written::{Fact, Frame, Frames, Gives, Place},
@@ -85,11 +86,13 @@ impl PolicySet {
         let mut best: Vec<[Said; 3]> = vec![Default::default(); self.policies.len()];
         let mut met: Vec<Met> = vec![Met::default(); self.signals.len()];
         let mut scratch = Scratch::default();
-        let mut scores = Vec::new();
+        let mut memory = Memory::default();
+        let (mut found, mut hits, mut scores) = (Vec::new(), Vec::new(), Vec::new());
         let categories = self.model_categories();
         let english = reading.language.is_none_or(|l| l == Language::En);
+        let floor = self.floor_of_the_model(&categories, english);
         for (index, judged) in judged.iter().enumerate() {
-            let hits = self.hits(judged, &mut scratch);
+            self.hits(judged, &mut scratch, &mut found, &mut hits);
             for &signal in &hits {
                 if let (Some(met), Some(s)) = (met.get_mut(signal), self.signals.get(signal))
                     && s.of_message
@@ -98,11 +101,17 @@ impl PolicySet {
                     met.sentence.get_or_insert(index);
                 }
             }
+            // Without a sum above zero a sentence is nobody's best: where no signal speaks for
+            // it, the model's word matters only where it does.
+            let speaks = |&hit: &usize| self.signals.get(hit).is_some_and(Signal::speaks_for);
+            let spoken_for = hits.iter().any(speaks);
             scores.clear();
             if let (Some(model), true) = (&self.model, judged.place != Place::Quoted) {
-                model.log_odds(judged.previous, judged.sentence, &mut scores);
+                let floor = if spoken_for { floor } else { 0.0 };
+                let (before, sentence) = (judged.previous, judged.sentence);
+                model.log_odds(before, sentence, floor, &mut memory, &mut scores);
             }
-            if !hits.is_empty() || !scores.is_empty() {
+            if spoken_for || scores.iter().any(|score| *score > 0.0) {
                 self.add_sentence(index, &hits, &scores, &categories, english, &mut best);
             }
         }
@@ -115,22 +124,31 @@ impl PolicySet {
     }
 
     /// The signals that a sentence fires, each once.
-    fn hits(&self, judged: &Judged<'_>, scratch: &mut Scratch) -> Vec<usize> {
-        let mut found: Vec<Hit> = Vec::new();
-        self.phrases.find(&judged.sentence.normal, scratch, |hit| found.push(hit));
+    fn hits(
+        &self,
+        judged: &Judged<'_>,
+        scratch: &mut Scratch,
+        found: &mut Vec<Hit>,
+        signals: &mut Vec<usize>,
+    ) {
+        signals.clear();
+        let signal_of = |owner: u32| Some((owner.checked_sub(FRAMES)?) as usize);
+        let heard = |owner| {
+            let signal = signal_of(owner).and_then(|index| self.signals.get(index));
+            signal.is_some_and(|signal| signal.places.has(judged.place))
+        };
+        self.phrases.find(&judged.sentence.normal, heard, scratch, found);
         let asks = judged.sentence.normal.trim_end().ends_with('?');
-        let mut signals: Vec<usize> = Vec::new();
-        for hit in found.iter().filter(|h| h.owner >= FRAMES) {
-            let index = (hit.owner - FRAMES) as usize;
+        for hit in found.iter() {
+            let Some(index) = signal_of(hit.owner) else { continue };
             let Some(signal) = self.signals.get(index) else { continue };
-            let frames = frames_of(hit, signal.language, &found, asks);
+            let frames = frames_of(hit, signal.language, found, asks);
             let silenced =
                 Frame::ALL.iter().any(|(_, f, _)| signal.unless.has(*f) && frames.has(*f));
-            if signal.places.has(judged.place) && !silenced && !signals.contains(&index) {
+            if !silenced && !signals.contains(&index) {
                 signals.push(index);
             }
         }
-        signals
     }
 
     /// Adds a sentence's sums to the best of each policy it says something to.
@@ -212,16 +230,25 @@ impl PolicySet {
         };
         self.policies.iter().map(category).collect()
     }
+
+    /// The score at and below which the model's word is the same for every policy.
+    fn floor_of_the_model(&self, categories: &[Option<usize>], english: bool) -> f64 {
+        let asking =
+            self.policies.iter().zip(categories).filter(|(_, category)| category.is_some());
+        -asking.map(|(policy, _)| doubt(policy, english)).fold(0.0, f64::max)
+    }
+}
+
+/// What the model's word is at least.
+fn doubt(policy: &Policy, english: bool) -> f64 {
+    if english { policy.model_clip } else { policy.model_clip.min(1.0) }
 }
 
 /// What the learned model adds to a sentence. Outside English its word has less weight, and its
 /// doubt counts for little: words that it does not know look ordinary to it.
 fn word_of_the_model(policy: &Policy, english: bool, score: f64) -> f64 {
-    let (doubt, share) = match english {
-        true => (policy.model_clip, 1.0),
-        false => (policy.model_clip.min(1.0), policy.model_other_languages),
-    };
-    score.clamp(-doubt, policy.model_clip) * policy.model_weight * share
+    let share = if english { 1.0 } else { policy.model_other_languages };
+    score.clamp(-doubt(policy, english), policy.model_clip) * policy.model_weight * share
 }
 
 /// How often a signal of the message was met, and where first.

@@ -95,13 +95,21 @@ fn mixed(hash: u64, more: u64) -> u64 {
 
 /// A word's hash, eight octets at a time.
 pub(super) fn word_hash(word: &str) -> u64 {
-    word.as_bytes().chunks(8).fold(word.len() as u64, |hash, octets| {
-        let number = match <[u8; 8]>::try_from(octets) {
-            Ok(eight) => u64::from_le_bytes(eight),
-            Err(_) => octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)),
-        };
-        mixed(hash, number)
-    })
+    let (eights, rest) = word.as_bytes().as_chunks::<8>();
+    let hash = eights
+        .iter()
+        .fold(word.len() as u64, |hash, eight| mixed(hash, u64::from_le_bytes(*eight)));
+    if rest.is_empty() { hash } else { mixed(hash, few(rest)) }
+}
+
+/// One to seven octets as a number; the word's length is hashed besides.
+fn few(octets: &[u8]) -> u64 {
+    match (octets.first_chunk::<4>(), octets.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+        }
+        _ => octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)),
+    }
 }
 
 impl Hash {
@@ -127,6 +135,26 @@ impl Hash {
     }
 }
 
+/// The text that names a feature, cut out only where somebody asks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Text<'t> {
+    whole: &'t str,
+    start: usize,
+    end: usize,
+}
+
+impl<'t> Text<'t> {
+    pub(super) fn as_str(self) -> &'t str {
+        self.whole.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+impl<'t> From<&'t str> for Text<'t> {
+    fn from(whole: &'t str) -> Text<'t> {
+        Text { whole, start: 0, end: whole.len() }
+    }
+}
+
 /// A token: where it stands in the buffer, its hash, whether a clause begins with it, what it is
 /// a cue for.
 #[derive(Debug, Clone, Copy)]
@@ -141,67 +169,76 @@ struct Token {
 /// A sentence cut into tokens, each between single blanks in one buffer, so that any run of
 /// words is a slice of it.
 #[derive(Debug, Default)]
-pub(super) struct Tokens {
+struct Tokens {
+    /// What was cut.
+    of: String,
     text: String,
     tokens: Vec<Token>,
 }
 
 impl Tokens {
     /// Cuts a sentence; what lies behind `most` tokens is left out.
-    fn cut(sentence: &str, most: usize) -> Tokens {
-        let mut cut = Tokens {
-            text: String::with_capacity(sentence.len().min(most * MOST_TOKEN_OCTETS) * 3 / 2 + 8),
-            tokens: Vec::with_capacity(32),
-        };
-        cut.text.push(' ');
+    fn cut(&mut self, sentence: &str, most: usize) {
+        self.of.clear();
+        self.of.push_str(sentence);
+        self.tokens.clear();
+        self.text.clear();
+        self.text.push(' ');
         let mut start = None;
         let mut begins_clause = true;
         let mut rest = sentence;
         while let Some(c) = rest.chars().next() {
-            let room = (most * MOST_TOKEN_OCTETS).saturating_sub(cut.text.len());
-            if cut.tokens.len() >= most || room == 0 {
+            let room = (most * MOST_TOKEN_OCTETS).saturating_sub(self.text.len());
+            if self.tokens.len() >= most || room == 0 {
                 break;
             }
             // Nearly all of nearly every sentence, taken in runs.
             let plain = rest.bytes().take(room).take_while(u8::is_ascii_lowercase).count();
             if let (1.., Some((run, behind))) = (plain, rest.split_at_checked(plain)) {
-                start.get_or_insert(cut.text.len());
-                cut.text.push_str(run);
+                start.get_or_insert(self.text.len());
+                self.text.push_str(run);
                 rest = behind;
                 continue;
             }
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
             let written = match c {
+                ' ' => None,
                 c if c.is_alphabetic() => Some(c),
                 c if c.is_numeric() => Some('#'),
                 _ => None,
             };
             if let Some(written) = written {
-                start.get_or_insert(cut.text.len());
+                start.get_or_insert(self.text.len());
                 match written {
-                    '#' if cut.text.ends_with('#') => {}
-                    ascii if ascii.is_ascii() => cut.text.push(ascii.to_ascii_lowercase()),
-                    other => cut.text.extend(other.to_lowercase()),
+                    '#' if self.text.ends_with('#') => {}
+                    ascii if ascii.is_ascii() => self.text.push(ascii.to_ascii_lowercase()),
+                    other => self.text.extend(other.to_lowercase()),
                 }
                 continue;
             }
-            begins_clause = cut.close(&mut start, begins_clause);
+            begins_clause = self.close(&mut start, begins_clause);
             match c {
-                '€' | '$' | '£' => begins_clause = cut.single('$', begins_clause),
-                '%' | '?' | '!' => begins_clause = cut.single(c, begins_clause),
+                '€' | '$' | '£' => begins_clause = self.single('$', begins_clause),
+                '%' | '?' | '!' => begins_clause = self.single(c, begins_clause),
                 ',' | ';' | ':' | '(' | ')' => begins_clause = true,
                 _ => {}
             }
         }
-        cut.close(&mut start, begins_clause);
-        cut
+        self.close(&mut start, begins_clause);
+    }
+
+    /// Whether these are the tokens of `sentence`, and the first `most` of them what
+    /// [`cut`](Self::cut) gives with that bound.
+    fn serve(&self, sentence: &str, most: usize) -> bool {
+        let last = self.tokens.get(..most).unwrap_or(&self.tokens).last();
+        self.of == sentence && last.is_none_or(|t| t.end + 1 < most * MOST_TOKEN_OCTETS)
     }
 
     /// Ends the token that is open, if one is; says whether the next begins a clause.
     fn close(&mut self, start: &mut Option<usize>, begins_clause: bool) -> bool {
         let Some(start) = start.take() else { return begins_clause };
         let end = self.text.len();
-        let hash = word_hash(self.slice(start, end));
+        let hash = word_hash(self.slice(start, end).as_str());
         self.tokens.push(Token { start, end, hash, begins_clause, cue: frames::cue(hash) });
         self.text.push(' ');
         false
@@ -213,57 +250,76 @@ impl Tokens {
         self.close(&mut Some(start), begins_clause)
     }
 
-    fn slice(&self, start: usize, end: usize) -> &str {
-        self.text.get(start..end).unwrap_or_default()
+    fn slice(&self, start: usize, end: usize) -> Text<'_> {
+        Text { whole: &self.text, start, end }
     }
 
-    /// Each word with its hash.
-    fn words(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.tokens.iter().map(|t| (self.slice(t.start, t.end), t.hash))
+    /// The first `most` words with their hashes.
+    fn words(&self, most: usize) -> impl Iterator<Item = (Text<'_>, u64)> {
+        self.tokens.iter().take(most).map(|t| (self.slice(t.start, t.end), t.hash))
     }
 
-    fn marks(&self) -> Marks {
+    /// The frame of the first `most` words.
+    fn marks(&self, most: usize) -> Marks {
         let mut marks = Marks::default();
-        self.tokens.iter().filter_map(|t| t.cue).for_each(|frame| marks.insert(frame));
+        self.tokens.iter().take(most).filter_map(|t| t.cue).for_each(|frame| marks.insert(frame));
         marks
     }
 }
 
-/// Gives each feature of a sentence to `see`: kind, text and hash. Features that occur twice are
-/// given twice. Returns how many there were.
-pub(super) fn visit(
-    before: Option<&str>,
-    sentence: &str,
-    see: &mut impl FnMut(Kind, &str, u64),
-) -> usize {
-    let mut count = 0;
-    let mut see = |kind: Kind, text: &str, hash: Hash| {
-        count += 1;
-        see(kind, text, hash.finish());
-    };
-    let tokens = Tokens::cut(sentence, MOST_TOKENS);
-    words(&tokens, &mut see);
-    stems(&tokens, &mut see);
-    negated(&tokens, &mut see);
-    let mut marks = tokens.marks();
-    match before {
-        None => marks.insert(Frame::First),
-        Some(before) => {
-            let tokens = Tokens::cut(before, MOST_TOKENS_BEFORE);
-            for (word, hash) in tokens.words() {
-                see(Kind::WordBefore, word, Hash::of(Kind::WordBefore).word(hash));
-            }
-            for mark in tokens.marks().iter() {
-                let name = mark.name();
-                see(Kind::FrameBefore, name, Hash::of(Kind::FrameBefore).word(word_hash(name)));
-            }
-        }
-    }
-    frame(marks, &mut see);
-    count
+/// A sentence and the one before it, cut. Whoever judges a mail keeps it from sentence to
+/// sentence, so that each is cut once, and its buffers are used again.
+#[derive(Debug, Default)]
+pub(super) struct Cuts {
+    sentence: Tokens,
+    before: Tokens,
 }
 
-fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
+impl Cuts {
+    /// Gives each feature of a sentence to `see`: kind, text and hash. Features that occur twice
+    /// are given twice. Returns how many there were.
+    pub(super) fn visit(
+        &mut self,
+        before: Option<&str>,
+        sentence: &str,
+        see: &mut impl FnMut(Kind, Text<'_>, u64),
+    ) -> usize {
+        self.turn(before, sentence);
+        let mut count = 0;
+        let mut see = |kind: Kind, text: Text<'_>, hash: Hash| {
+            count += 1;
+            see(kind, text, hash.finish());
+        };
+        words(&self.sentence, &mut see);
+        stems(&self.sentence, &mut see);
+        negated(&self.sentence, &mut see);
+        let mut marks = self.sentence.marks(MOST_TOKENS);
+        if before.is_none() {
+            marks.insert(Frame::First);
+        } else {
+            for (word, hash) in self.before.words(MOST_TOKENS_BEFORE) {
+                see(Kind::WordBefore, word, Hash::of(Kind::WordBefore).word(hash));
+            }
+            for mark in self.before.marks(MOST_TOKENS_BEFORE).iter() {
+                let hash = Hash::of(Kind::FrameBefore).word(mark.hash());
+                see(Kind::FrameBefore, mark.name().into(), hash);
+            }
+        }
+        frame(marks, &mut see);
+        count
+    }
+
+    /// Cuts what is not cut yet: mostly the sentence before is the one that was visited last.
+    fn turn(&mut self, before: Option<&str>, sentence: &str) {
+        std::mem::swap(&mut self.sentence, &mut self.before);
+        self.sentence.cut(sentence, MOST_TOKENS);
+        if let Some(before) = before.filter(|b| !self.before.serve(b, MOST_TOKENS_BEFORE)) {
+            self.before.cut(before, MOST_TOKENS_BEFORE);
+        }
+    }
+}
+
+fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, Text<'_>, Hash)) {
     for (at, first) in tokens.tokens.iter().enumerate() {
         let mut hash = Hash::of(Kind::Words);
         for last in tokens.tokens.iter().skip(at).take(3) {
@@ -274,17 +330,19 @@ fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
 }
 
 /// Long words by their beginning: "delayed" and "delays", "abgelehnt" and "abgelehnte".
-fn stems(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
-    for (word, _) in tokens.words() {
+fn stems(tokens: &Tokens, see: &mut impl FnMut(Kind, Text<'_>, Hash)) {
+    // Letters have an octet at least.
+    for token in tokens.tokens.iter().filter(|t| t.end - t.start > STEM_LETTERS + 1) {
+        let word = tokens.slice(token.start, token.end).as_str();
         let mut letters = word.char_indices().map(|(at, _)| at).skip(STEM_LETTERS);
         let Some(end) = letters.next() else { continue };
         if let (Some(_), Some(stem)) = (letters.next(), word.get(..end)) {
-            see(Kind::Stem, stem, Hash::of(Kind::Stem).word(word_hash(stem)));
+            see(Kind::Stem, stem.into(), Hash::of(Kind::Stem).word(word_hash(stem)));
         }
     }
 }
 
-fn negated(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
+fn negated(tokens: &Tokens, see: &mut impl FnMut(Kind, Text<'_>, Hash)) {
     let (forwards, backwards) = REACH;
     for (at, token) in tokens.tokens.iter().enumerate() {
         if token.cue != Some(Frame::Negated) {
@@ -308,12 +366,12 @@ fn negated(tokens: &Tokens, see: &mut impl FnMut(Kind, &str, Hash)) {
 }
 
 /// Each mark, and each two together: "we" and "negated" say more than either.
-fn frame(marks: Marks, see: &mut impl FnMut(Kind, &str, Hash)) {
+fn frame(marks: Marks, see: &mut impl FnMut(Kind, Text<'_>, Hash)) {
     for (at, one) in marks.iter().enumerate() {
-        let hash = Hash::of(Kind::Frame).word(word_hash(one.name()));
-        see(Kind::Frame, one.name(), hash);
+        let hash = Hash::of(Kind::Frame).word(one.hash());
+        see(Kind::Frame, one.name().into(), hash);
         for other in marks.iter().skip(at + 1) {
-            see(Kind::Frame, frames::both(one, other), hash.word(word_hash(other.name())));
+            see(Kind::Frame, frames::both(one, other).into(), hash.word(other.hash()));
         }
     }
 }
@@ -324,7 +382,8 @@ mod tests {
 
     fn seen(before: Option<&str>, sentence: &str) -> Vec<String> {
         let mut all = Vec::new();
-        let count = visit(before, sentence, &mut |kind, text, hash| {
+        let count = Cuts::default().visit(before, sentence, &mut |kind, text, hash| {
+            let text = text.as_str();
             assert_eq!(hash, Hash::feature(kind, text), "grown and whole hash agree: {text:?}");
             all.push(format!("{}:{text}", kind.letter()));
         });
@@ -363,6 +422,22 @@ mod tests {
     fn a_sentence_without_a_word_has_no_word_features() {
         assert!(seen(Some(""), " -- ").iter().all(|f| !f.starts_with("w:")));
         assert!(seen(None, "").contains(&"f:first".to_owned()));
+    }
+
+    #[test]
+    fn a_sentence_seen_before_is_the_same_as_one_cut_anew() {
+        let long = "a word and another, ".repeat(40);
+        let endless = "wordwithoutend".repeat(40);
+        let mut cuts = Cuts::default();
+        let mut before = None;
+        for sentence in ["we cannot pay", "no?", &long, "is it 4711?", &endless, "", "good"] {
+            let mut kept = Vec::new();
+            cuts.visit(before, sentence, &mut |kind, text, _| {
+                kept.push(format!("{}:{}", kind.letter(), text.as_str()));
+            });
+            assert_eq!(kept, seen(before, sentence));
+            before = Some(sentence);
+        }
     }
 
     #[test]

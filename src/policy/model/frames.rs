@@ -80,10 +80,18 @@ impl Frame {
         }
     }
 
+    /// The hash of its name.
+    pub(super) fn hash(self) -> u64 {
+        NAME_HASHES.get(self as usize).copied().unwrap_or_default()
+    }
+
     fn bit(self) -> u16 {
         1 << self as u16
     }
 }
+
+static NAME_HASHES: LazyLock<Vec<u64>> =
+    LazyLock::new(|| ALL.iter().map(|frame| word_hash(frame.name())).collect());
 
 /// A set of marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

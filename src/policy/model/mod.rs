@@ -24,7 +24,7 @@ pub use category::Category;
 pub use train::{Example, Part, Trained, train};
 pub use weights::{NotAModel, Weights};
 
-use features::{Hash, Kind, visit};
+use features::{Cuts, Hash, Kind};
 use table::Table;
 use weights::PerCategory;
 
@@ -40,11 +40,24 @@ pub struct Model {
     table: Table,
     sources: String,
     fingerprint: String,
+    news_scale: f64,
     news_bias: f64,
     slope: f64,
     intercept: f64,
     sharpness: f64,
+    category_scale: f64,
     category_bias: PerCategory<f64>,
+}
+
+/// What is kept from one sentence of a mail to the next: the cut sentence, which is the one before
+/// then, and buffers. It changes no score.
+#[derive(Debug, Default)]
+pub struct Memory {
+    cuts: Cuts,
+    /// The features of the sentence.
+    hashes: Vec<u64>,
+    /// Where the weights for the categories are of those that have any.
+    categories: Vec<u32>,
 }
 
 /// What the model says of one sentence.
@@ -104,10 +117,12 @@ impl Model {
             table: Table::new(weights),
             sources: weights.sources.clone(),
             fingerprint: fingerprint(weights),
+            news_scale: weights.news_scale,
             news_bias: weights.news_bias,
             slope: c.slope,
             intercept: c.intercept - (c.news.max(1.0) / c.other.max(1.0)).ln(),
             sharpness: weights.sharpness,
+            category_scale: weights.category_scale,
             category_bias: weights.category_bias,
         }
     }
@@ -118,10 +133,12 @@ impl Model {
             table: Table::default(),
             sources: String::new(),
             fingerprint: String::new(),
+            news_scale: 0.0,
             news_bias: 0.0,
             slope: 0.0,
             intercept: 0.0,
             sharpness: 0.0,
+            category_scale: 0.0,
             category_bias: [0.0; Category::COUNT],
         }
     }
@@ -138,20 +155,36 @@ impl Model {
 
     /// Scores a sentence in its `normal` form, given the one before it in the same passage.
     pub fn score(&self, before: Option<&str>, sentence: &str) -> Scores {
-        let raw = self.raw(before, sentence);
-        Scores { news: self.slope * raw.news + self.intercept, shares: self.log_shares(&raw) }
+        let memory = &mut Memory::default();
+        let (news, scale) = self.news(before, sentence, memory);
+        Scores { news, shares: self.log_shares(scale, &memory.categories) }
+    }
+
+    /// [`score`](Self::score), or `None` where the sentence's news is at most `floor`: then no
+    /// category's log-odds are above it, because a share is 1 at most. Most sentences are no
+    /// news, and this is quickly said.
+    pub fn score_above(
+        &self,
+        floor: f64,
+        before: Option<&str>,
+        sentence: &str,
+        memory: &mut Memory,
+    ) -> Option<Scores> {
+        let (news, scale) = self.news(before, sentence, memory);
+        (news > floor).then(|| Scores { news, shares: self.log_shares(scale, &memory.categories) })
     }
 
     /// The features that speak loudest, for and against, with what each adds to the log-odds:
     /// the model's part of an explanation. At most `most` of them, loudest first.
     pub fn reasons(&self, before: Option<&str>, sentence: &str, most: usize) -> Vec<(String, f64)> {
         let mut reasons: Vec<(String, f64)> = Vec::new();
-        let count = visit(before, sentence, &mut |kind: Kind, text, hash| {
+        let count = Cuts::default().visit(before, sentence, &mut |kind: Kind, text, hash| {
             let Some(entry) = self.table.find(hash) else { return };
-            let name = format!("{}:{text}", kind.letter());
+            let name = format!("{}:{}", kind.letter(), text.as_str());
+            let news = f64::from(entry.news) * self.news_scale;
             match reasons.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, weight)) => *weight += entry.news,
-                None => reasons.push((name, entry.news)),
+                Some((_, weight)) => *weight += news,
+                None => reasons.push((name, news)),
             }
         });
         let scale = self.slope * evened(count);
@@ -161,28 +194,36 @@ impl Model {
         reasons
     }
 
-    fn raw(&self, before: Option<&str>, sentence: &str) -> Raw {
-        let mut raw = Raw { news: 0.0, categories: [0.0; Category::COUNT] };
-        let count = visit(before, sentence, &mut |_, _, hash| {
-            let Some(entry) = self.table.find(hash) else { return };
-            raw.news += entry.news;
-            if let Some(weights) = self.table.categories(entry) {
-                for (sum, weight) in raw.categories.iter_mut().zip(weights) {
-                    *sum += weight;
-                }
-            }
-        });
-        let scale = evened(count);
-        raw.news = raw.news * scale + self.news_bias;
-        for (sum, bias) in raw.categories.iter_mut().zip(self.category_bias) {
-            *sum = *sum * scale + bias;
+    /// The log-odds of news, and what each feature counts. What the categories need of the
+    /// features stays in `memory`.
+    fn news(&self, before: Option<&str>, sentence: &str, memory: &mut Memory) -> (f64, f64) {
+        let Memory { cuts, hashes, categories } = memory;
+        hashes.clear();
+        categories.clear();
+        let count = cuts.visit(before, sentence, &mut |_, _, hash| hashes.push(hash));
+        let mut news = 0;
+        // All of them at once: the looks into the table wait for memory side by side.
+        for entry in hashes.iter().filter_map(|hash| self.table.find(*hash)) {
+            news += i32::from(entry.news);
+            categories.extend(entry.categories);
         }
-        raw
+        let scale = evened(count);
+        let raw = f64::from(news) * self.news_scale * scale + self.news_bias;
+        (self.slope * raw + self.intercept, scale)
     }
 
     /// The shares of a softmax as logarithms: that takes one logarithm for all categories.
-    fn log_shares(&self, raw: &Raw) -> PerCategory<f64> {
-        let scores = raw.categories.map(|r| self.sharpness * r);
+    fn log_shares(&self, scale: f64, features: &[u32]) -> PerCategory<f64> {
+        let mut sums: PerCategory<i32> = [0; Category::COUNT];
+        for weights in features.iter().filter_map(|place| self.table.categories(*place)) {
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += i32::from(*weight);
+            }
+        }
+        let mut scores: PerCategory<f64> = [0.0; Category::COUNT];
+        for ((score, sum), bias) in scores.iter_mut().zip(sums).zip(self.category_bias) {
+            *score = self.sharpness * (f64::from(sum) * self.category_scale * scale + bias);
+        }
         let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let whole = most + scores.iter().map(|s| (s - most).exp()).sum::<f64>().ln();
         scores.map(|s| s - whole)
@@ -192,13 +233,6 @@ impl Model {
 /// A hash of everything that is written. To tell two models apart, not to resist forgery.
 fn fingerprint(weights: &Weights) -> String {
     format!("{:016x}", Hash::feature(Kind::Words, &weights.to_string()))
-}
-
-/// Scores before calibration.
-#[derive(Debug, Clone, Copy)]
-struct Raw {
-    news: f64,
-    categories: PerCategory<f64>,
 }
 
 /// What each feature of a sentence with so many counts: long sentences have more of them.

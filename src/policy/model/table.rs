@@ -5,12 +5,13 @@ use super::{
     weights::{PerCategory, Weights},
 };
 
-/// A feature's weight, and where its weights for the categories are.
-#[derive(Debug, Clone, Copy)]
+/// A feature's weights, as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// Scaled.
-    pub(super) news: f64,
-    categories: Option<u32>,
+    /// For news, not scaled.
+    pub(super) news: i8,
+    /// Where its weights for the categories are.
+    pub(super) categories: Option<u32>,
 }
 
 /// Open addressing over the hash; at most half full, so that a feature nobody weighed (most of
@@ -18,36 +19,52 @@ pub(super) struct Entry {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     slots: Vec<Slot>,
-    entries: Vec<Entry>,
-    categories: Vec<PerCategory<f64>>,
+    categories: Vec<PerCategory<i8>>,
 }
 
-/// Half of a feature's hash, and the number of its entry: the entry itself is fetched only for
-/// the feature that has it. Two features of the same half hash and place are one in 2^32.
+/// Half of a feature's hash, and its entry in the other four octets: all that a sentence's news
+/// asks of a feature lies in one place. Two features of the same half hash and place are one in
+/// 2^32.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
     half: u32,
+    /// The weight for news in the highest octet, below it the place of the categories.
     entry: u32,
 }
 
-/// The entry of a slot that has none.
+/// The place of the categories of a feature that has none.
+const NO_CATEGORIES: u32 = 0x00ff_fffe;
+/// The entry of a slot that has none: no place is so high.
 const EMPTY: u32 = u32::MAX;
+
+impl Slot {
+    fn entry(self) -> Entry {
+        let [news, place @ ..] = self.entry.to_be_bytes();
+        let [a, b, c] = place;
+        let place = u32::from_be_bytes([0, a, b, c]);
+        Entry {
+            news: i8::from_be_bytes([news]),
+            categories: (place != NO_CATEGORIES).then_some(place),
+        }
+    }
+}
 
 impl Table {
     pub(super) fn new(weights: &Weights) -> Table {
         let empty = Slot { half: 0, entry: EMPTY };
         let mut table = Table {
             slots: vec![empty; (weights.lines.len() * 2 + 1).next_power_of_two()],
-            entries: Vec::with_capacity(weights.lines.len()),
             categories: Vec::new(),
         };
-        for (line, entry) in weights.lines.iter().zip(0..EMPTY) {
-            let categories = line.categories.map(|all| {
-                table.categories.push(all.map(|w| f64::from(w) * weights.category_scale));
-                u32::try_from(table.categories.len() - 1).unwrap_or(EMPTY)
-            });
-            let news = f64::from(line.news) * weights.news_scale;
-            table.entries.push(Entry { news, categories });
+        for line in &weights.lines {
+            let mut place = NO_CATEGORIES;
+            if let Some(all) = line.categories {
+                let next = u32::try_from(table.categories.len()).unwrap_or(NO_CATEGORIES);
+                place = next.min(NO_CATEGORIES);
+                table.categories.push(all);
+            }
+            let [news] = line.news.to_be_bytes();
+            let entry = u32::from(news) << 24 | place;
             let hash = Hash::feature(line.kind, &line.text);
             let mut at = table.place(hash);
             while let Some(slot) = table.slots.get_mut(at) {
@@ -62,7 +79,7 @@ impl Table {
     }
 
     /// The entry of the feature with this hash.
-    pub(super) fn find(&self, hash: u64) -> Option<&Entry> {
+    pub(super) fn find(&self, hash: u64) -> Option<Entry> {
         let half = half(hash);
         let mut at = self.place(hash);
         loop {
@@ -71,15 +88,15 @@ impl Table {
                 return None;
             }
             if slot.half == half {
-                return self.entries.get(slot.entry as usize);
+                return Some(slot.entry());
             }
             at = self.place(at as u64 + 1);
         }
     }
 
-    /// An entry's weights for the categories.
-    pub(super) fn categories(&self, entry: &Entry) -> Option<&PerCategory<f64>> {
-        self.categories.get(entry.categories? as usize)
+    /// The weights for the categories at a place that an entry names, not scaled.
+    pub(super) fn categories(&self, place: u32) -> Option<&PerCategory<i8>> {
+        self.categories.get(place as usize)
     }
 
     /// Where a hash is looked for first.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     Category, arithmetic, evened,
-    features::{Kind, visit},
+    features::{Cuts, Kind},
     learn::{Row, Separation, Target, calibrate, separate},
     weights::{Calibration, Line, PerCategory, Weights},
 };
@@ -145,17 +145,19 @@ impl Vocabulary {
         let mut counts: BTreeMap<(Kind, String), Count> = BTreeMap::new();
         let mut known: HashSet<u64> = HashSet::new();
         let mut mail = None;
+        let mut cuts = Cuts::default();
         for example in examples.iter().filter(|e| e.part == Part::Train) {
             if mail != Some(example.mail) {
                 mail = Some(example.mail);
                 known.clear();
             }
-            visit(example.before.as_deref(), &example.sentence, &mut |kind, text, hash| {
+            let before = example.before.as_deref();
+            cuts.visit(before, &example.sentence, &mut |kind, text, hash| {
                 if !known.insert(hash) {
                     return;
                 }
                 let first = Count { mails: 0, last: u32::MAX };
-                let count = counts.entry((kind, text.to_owned())).or_insert(first);
+                let count = counts.entry((kind, text.as_str().to_owned())).or_insert(first);
                 if count.last != example.mail {
                     count.mails += 1;
                     count.last = example.mail;
@@ -178,7 +180,8 @@ impl Vocabulary {
 
     fn row(&self, example: &Example) -> Row {
         let mut row: BTreeMap<u32, f64> = BTreeMap::new();
-        let count = visit(example.before.as_deref(), &example.sentence, &mut |_, _, hash| {
+        let before = example.before.as_deref();
+        let count = Cuts::default().visit(before, &example.sentence, &mut |_, _, hash| {
             if let Some(&feature) = self.by_hash.get(&hash) {
                 *row.entry(feature).or_default() += 1.0;
             }

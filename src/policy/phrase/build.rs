@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Node,
-    find::{LANGUAGES, Op, Pattern, Phrases, Symbol},
+    find::{Calls, LANGUAGES, Op, Pattern, Phrases, Symbol},
     trie::Trie,
 };
 use crate::message::Language;
@@ -98,25 +98,30 @@ impl Builder {
     /// Adds a pattern of a language that stands for `owner`.
     pub(in crate::policy) fn pattern(&mut self, node: &Node, language: Language, owner: u32) {
         let op = self.compile(node);
-        self.patterns.push(Pattern { op, language: language as usize, owner });
+        let needs = Vec::new();
+        self.patterns.push(Pattern { op, language: language as usize, owner, needs });
     }
 
-    /// All of it, ready to find.
-    pub(in crate::policy) fn build(self) -> Phrases {
-        let mut calls: Vec<Vec<u32>> = vec![Vec::new(); self.symbols as usize];
-        for (index, pattern) in (0..).zip(&self.patterns) {
+    /// All of it, ready to find. Owners below `cues` are cues.
+    pub(in crate::policy) fn build(mut self, cues: u32) -> Phrases {
+        let mut of_patterns: Vec<Vec<u32>> = vec![Vec::new(); self.symbols as usize];
+        let mut of_cues = of_patterns.clone();
+        let mut patterns = std::mem::take(&mut self.patterns);
+        for (index, pattern) in (0..).zip(&mut patterns) {
             let (anchors, _) = self.anchors(&pattern.op);
+            let calls = if pattern.owner < cues { &mut of_cues } else { &mut of_patterns };
             for anchor in anchors {
                 if let Some(called) = calls.get_mut(anchor as usize) {
                     called.push(index);
                 }
             }
+            pattern.needs = self.needs(&pattern.op);
         }
         Phrases {
-            trie: self.trie.packed(),
-            classes: self.classes,
-            patterns: self.patterns,
-            calls,
+            trie: self.trie.packed(&self.classes),
+            patterns,
+            calls: Calls::new(&of_patterns),
+            cues: Calls::new(&of_cues),
             number: self.number,
             negations: self.negations,
         }
@@ -149,6 +154,18 @@ impl Builder {
             }
             Op::Maybe(_) | Op::Gap(_) | Op::Begin | Op::End => (Vec::new(), 0),
         }
+    }
+
+    /// The symbols of each part that must match, one of which must be there; the rarest first.
+    fn needs(&self, op: &Op) -> Vec<Vec<Symbol>> {
+        let parts = match op {
+            Op::Sequence(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let mut needs: Vec<_> = parts.iter().map(|part| self.anchors(part)).collect();
+        needs.retain(|(symbols, _)| !symbols.is_empty());
+        needs.sort_by_key(|(_, common)| *common);
+        needs.into_iter().map(|(symbols, _)| symbols).collect()
     }
 
     /// The words that any of these nodes begins with; `None` where that may be anything.

@@ -2,7 +2,8 @@
 
 use super::{
     OVERLAP_WORDS, SPAN_WORDS,
-    trie::{Packed, Term},
+    known::Known,
+    trie::Packed,
     words::{self, Word},
 };
 use crate::message::Language;
@@ -37,16 +38,50 @@ pub(super) struct Pattern {
     pub(super) op: Op,
     pub(super) language: usize,
     pub(super) owner: u32,
+    /// Of each of these one must stand somewhere, or it matches nowhere; the rarest first.
+    pub(super) needs: Vec<Vec<Symbol>>,
+}
+
+/// By symbol: the patterns that cannot match without it or its kin.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Calls {
+    /// By symbol: where its patterns begin among all; one more at the end.
+    from: Vec<u32>,
+    patterns: Vec<u32>,
+}
+
+impl Calls {
+    /// From a list for each symbol.
+    pub(super) fn new(by_symbol: &[Vec<u32>]) -> Calls {
+        let mut calls = Calls::default();
+        for patterns in by_symbol {
+            calls.from.push(u32::try_from(calls.patterns.len()).unwrap_or(u32::MAX));
+            calls.patterns.extend(patterns);
+        }
+        calls.from.push(u32::try_from(calls.patterns.len()).unwrap_or(u32::MAX));
+        calls
+    }
+
+    fn of(&self, symbol: Symbol) -> &[u32] {
+        let range = self.from.get(symbol as usize..).and_then(|from| from.first_chunk::<2>());
+        let patterns = range.and_then(|[a, b]| self.patterns.get(*a as usize..*b as usize));
+        patterns.unwrap_or_default()
+    }
+
+    fn symbols(&self) -> usize {
+        self.from.len().saturating_sub(1)
+    }
 }
 
 /// All patterns of a policy set.
 #[derive(Debug, Clone)]
 pub(in crate::policy) struct Phrases {
     pub(super) trie: Packed,
-    pub(super) classes: Vec<Vec<Symbol>>,
     pub(super) patterns: Vec<Pattern>,
-    /// By symbol: the patterns that cannot match without it or its kin.
-    pub(super) calls: Vec<Vec<u32>>,
+    /// Of the patterns that are looked for in every sentence.
+    pub(super) calls: Calls,
+    /// Of the cues, which count only beside another pattern.
+    pub(super) cues: Calls,
     pub(super) number: Symbol,
     /// By language.
     pub(super) negations: [Symbol; LANGUAGES],
@@ -67,108 +102,146 @@ pub(in crate::policy) struct Hit {
     pub(in crate::policy) end: usize,
 }
 
-/// Memory reused from sentence to sentence.
+/// Memory reused from sentence to sentence of a mail.
 #[derive(Debug, Default)]
 pub(in crate::policy) struct Scratch {
-    /// By symbol: where it stands.
-    at: Vec<Places>,
-    /// The symbols that stand anywhere.
-    touched: Vec<Symbol>,
+    places: Board,
     /// By pattern: the span it was last tried in.
-    tried: Vec<u64>,
-    span: u64,
+    tried: Vec<u32>,
+    span: u32,
+    /// What the words of the mail stand for.
+    known: Known,
+}
+
+/// Where each symbol stands in a span.
+#[derive(Debug, Default)]
+struct Board {
+    /// By symbol: its number among those that stand anywhere, from 1.
+    numbers: Vec<u32>,
+    /// By number, from 0: the symbol and its places.
+    standing: Vec<(Symbol, Places)>,
+}
+
+impl Board {
+    fn stand(&mut self, symbol: Symbol, at: Places) {
+        let Some(number) = self.numbers.get_mut(symbol as usize) else { return };
+        if let Some((_, places)) =
+            (*number as usize).checked_sub(1).and_then(|n| self.standing.get_mut(n))
+        {
+            *places |= at;
+            return;
+        }
+        self.standing.push((symbol, at));
+        *number = u32::try_from(self.standing.len()).unwrap_or(0);
+    }
+
+    fn stands(&self, symbol: Symbol) -> bool {
+        self.numbers.get(symbol as usize).is_some_and(|number| *number != 0)
+    }
+
+    fn places_of(&self, symbol: Symbol) -> Places {
+        let number = self.numbers.get(symbol as usize).copied().unwrap_or(0) as usize;
+        let standing = number.checked_sub(1).and_then(|n| self.standing.get(n));
+        standing.map_or(0, |(_, places)| *places)
+    }
+
+    fn clear(&mut self) {
+        for (symbol, _) in self.standing.drain(..) {
+            if let Some(number) = self.numbers.get_mut(symbol as usize) {
+                *number = 0;
+            }
+        }
+    }
 }
 
 /// Words before a hit in which a negation turns it.
 const NEGATION_REACH: usize = 3;
 
 struct Span<'p> {
-    at: &'p [Places],
+    places: &'p Board,
     words: usize,
+    /// Words of the sentence before it.
+    offset: usize,
     breaks: Places,
-    first: bool,
     last: bool,
 }
 
 impl Phrases {
-    /// Gives every pattern that a normalised sentence holds, each owner at its first place per
-    /// pattern.
+    /// Finds every pattern that a normalised sentence holds and whose owner is `wanted`, each at
+    /// its first place; and if there is one, every cue.
     pub(in crate::policy) fn find(
         &self,
         normal: &str,
+        wanted: impl Fn(u32) -> bool,
         scratch: &mut Scratch,
-        mut give: impl FnMut(Hit),
+        found: &mut Vec<Hit>,
     ) {
-        scratch.at.resize(self.calls.len(), 0);
+        scratch.places.numbers.resize(self.calls.symbols(), 0);
         scratch.tried.resize(self.patterns.len(), 0);
-        let mut span: Vec<Word<'_>> = Vec::with_capacity(SPAN_WORDS);
-        let mut offset = 0;
-        words::each_word(normal, |word| {
-            if span.len() == SPAN_WORDS {
-                self.find_in(&span, (offset == 0, false), offset, scratch, &mut give);
-                offset += SPAN_WORDS - OVERLAP_WORDS;
-                span.drain(..SPAN_WORDS - OVERLAP_WORDS);
-            }
-            span.push(word);
-        });
-        self.find_in(&span, (offset == 0, true), offset, scratch, &mut give);
+        found.clear();
+        self.find_called(normal, &self.calls, &wanted, scratch, found);
+        if !found.is_empty() {
+            self.find_called(normal, &self.cues, &|_| true, scratch, found);
+        }
     }
 
-    fn find_in(
+    fn find_called(
         &self,
-        span: &[Word<'_>],
-        (first, last): (bool, bool),
-        offset: usize,
+        normal: &str,
+        calls: &Calls,
+        wanted: &impl Fn(u32) -> bool,
         scratch: &mut Scratch,
-        give: &mut impl FnMut(Hit),
+        found: &mut Vec<Hit>,
     ) {
-        let breaks = self.place(span, scratch);
-        scratch.span += 1;
-        let negations = self.negations.map(|n| scratch.at.get(n as usize).copied().unwrap_or(0));
-        let Scratch { at, touched, tried, span: stamp } = scratch;
-        let text = Span { at, words: span.len(), breaks, first, last };
-        for symbol in touched.iter() {
-            for &index in self.calls.get(*symbol as usize).into_iter().flatten() {
+        let mut words: Vec<Word<'_>> = Vec::with_capacity(SPAN_WORDS);
+        let mut offset = 0;
+        let mut look = |words: &[Word<'_>], last: bool, offset: usize| {
+            let breaks = self.place(words, scratch);
+            scratch.span += 1;
+            let Scratch { places, tried, span: stamp, .. } = &mut *scratch;
+            let span = Span { places, words: words.len(), offset, breaks, last };
+            for &index in places.standing.iter().flat_map(|(symbol, _)| calls.of(*symbol)) {
                 let Some(seen) = tried.get_mut(index as usize) else { continue };
-                if *seen == *stamp {
-                    continue;
-                }
-                *seen = *stamp;
-                let Some(pattern) = self.patterns.get(index as usize) else { continue };
-                let negations = negations.get(pattern.language).copied().unwrap_or(0);
-                if let Some(mut hit) = text.find(&pattern.op, negations, pattern.owner) {
-                    hit.start += offset;
-                    hit.end += offset;
-                    give(hit);
+                if std::mem::replace(seen, *stamp) != *stamp {
+                    found.extend(self.tried(index, &span, wanted));
                 }
             }
-        }
-        for symbol in touched.drain(..) {
-            if let Some(places) = at.get_mut(symbol as usize) {
-                *places = 0;
+            places.clear();
+        };
+        words::each_word(normal, |word| {
+            if words.len() == SPAN_WORDS {
+                look(&words, false, offset);
+                offset += SPAN_WORDS - OVERLAP_WORDS;
+                words.drain(..SPAN_WORDS - OVERLAP_WORDS);
             }
+            words.push(word);
+        });
+        look(&words, true, offset);
+    }
+
+    fn tried(&self, index: u32, span: &Span<'_>, wanted: &impl Fn(u32) -> bool) -> Option<Hit> {
+        let pattern = self.patterns.get(index as usize)?;
+        let stands = |symbols: &Vec<Symbol>| symbols.iter().any(|s| span.places.stands(*s));
+        if !pattern.needs.iter().all(stands) || !wanted(pattern.owner) {
+            return None;
         }
+        let negation = self.negations.get(pattern.language).copied();
+        let negations = negation.map_or(0, |n| span.places.places_of(n));
+        span.find(&pattern.op, negations, pattern.owner)
     }
 
     /// Notes where each symbol stands; gives where punctuation does.
-    fn place(&self, span: &[Word<'_>], scratch: &mut Scratch) -> Places {
+    fn place(&self, words: &[Word<'_>], scratch: &mut Scratch) -> Places {
         let mut breaks: Places = 0;
-        let Scratch { at, touched, .. } = scratch;
-        for (position, word) in span.iter().enumerate() {
+        let Scratch { places, known, .. } = scratch;
+        for (position, word) in words.iter().enumerate() {
             let bit = 1 << position;
-            let mut stand = |symbol: Symbol| {
-                if let Some(places) = at.get_mut(symbol as usize) {
-                    if *places == 0 {
-                        touched.push(symbol);
-                    }
-                    *places |= bit;
-                }
-            };
-            self.trie.terms_of(word.text, |term: Term| {
-                self.classes.get(term as usize).into_iter().flatten().for_each(|s| stand(*s));
-            });
+            let set = known.get_or(word.text, |text| self.trie.set_of(text));
+            for symbol in self.trie.symbols(set) {
+                places.stand(*symbol, bit);
+            }
             if words::is_number(word.text) {
-                stand(self.number);
+                places.stand(self.number, bit);
             }
             if word.breaks {
                 breaks |= bit;
@@ -199,8 +272,8 @@ impl Span<'_> {
                 in_last_clause: self.breaks
                     & (self.mask(self.words.saturating_sub(1)) & !self.mask(end.saturating_sub(1)))
                     == 0,
-                start,
-                end,
+                start: start + self.offset,
+                end: end + self.offset,
             };
             if !hit.negated {
                 return Some(hit);
@@ -216,12 +289,9 @@ impl Span<'_> {
             return 0;
         }
         match op {
-            Op::Symbol(symbol) => {
-                (starts & self.at.get(*symbol as usize).copied().unwrap_or(0)) << 1
-            }
+            Op::Symbol(symbol) => (starts & self.places.places_of(*symbol)) << 1,
             Op::Begins(first, op) => {
-                let here = starts & self.at.get(*first as usize).copied().unwrap_or(0);
-                self.ends(op, here, negations)
+                self.ends(op, starts & self.places.places_of(*first), negations)
             }
             Op::Gap(words) => {
                 let mut reached = starts;
@@ -239,7 +309,7 @@ impl Span<'_> {
                 ops.iter().fold(0, |ends, op| ends | self.ends(op, starts, negations))
             }
             Op::Maybe(op) => starts | self.ends(op, starts, negations),
-            Op::Begin if self.first => starts & 1,
+            Op::Begin if self.offset == 0 => starts & 1,
             Op::End if self.last => starts & (1 << self.words),
             Op::Begin | Op::End => 0,
         }

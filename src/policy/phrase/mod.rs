@@ -7,6 +7,7 @@
 
 mod build;
 mod find;
+mod known;
 mod syntax;
 mod trie;
 mod words;

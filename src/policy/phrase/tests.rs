@@ -10,7 +10,7 @@ fn find(pattern: &str, sentence: &str) -> Option<Hit> {
     let node = parse(pattern).unwrap().rename(&mut |name| Some(format!("en/{name}")));
     builder.pattern(&node, Language::En, 7);
     let mut hits = Vec::new();
-    builder.build().find(sentence, &mut Scratch::default(), |hit| hits.push(hit));
+    builder.build(0).find(sentence, |_| true, &mut Scratch::default(), &mut hits);
     hits.into_iter().next()
 }
 

@@ -1,4 +1,7 @@
-//! Finds the terms that a word is or begins with, in one walk over its octets.
+//! Finds the terms that a word is or begins with, and what they stand for, in one walk over its
+//! octets.
+
+use super::find::Symbol;
 
 /// A word or beginning of words, numbered from 0.
 pub(super) type Term = u32;
@@ -18,7 +21,8 @@ pub(super) struct Trie {
     terms: u32,
 }
 
-/// The same, packed for finding: the branches of a knot are neighbours.
+/// The same, packed for finding: the branches of a knot are neighbours, and what the terms on the
+/// way to it stand for is gathered there.
 #[derive(Debug, Clone)]
 pub(super) struct Packed {
     knots: Vec<Knot>,
@@ -26,39 +30,70 @@ pub(super) struct Packed {
     octets: Vec<u8>,
     /// The root's branches by octet: most words end their walk here.
     root: Box<[u32; 256]>,
+    /// What words stand for; sets are ranges of it.
+    symbols: Vec<Symbol>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Knot {
     first: u32,
     branches: u32,
-    word: Term,
-    prefix: Term,
+    /// What a word stands for that goes on behind this knot, and leaves the trie.
+    through: Set,
+    /// What the word stands for that ends here.
+    whole: Set,
 }
 
-/// No branch, or no term.
+/// A range of the packed symbols.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Set {
+    from: u32,
+    to: u32,
+}
+
+#[cfg(test)]
+impl Set {
+    pub(super) fn sized(symbols: usize) -> Set {
+        Set { from: 0, to: u32::try_from(symbols).unwrap() }
+    }
+}
+
+/// No branch.
 const NONE: u32 = u32::MAX;
 
 impl Packed {
-    /// Gives every term that this word is or begins with.
-    pub(super) fn terms_of(&self, word: &str, mut give: impl FnMut(Term)) {
+    /// What a word stands for.
+    pub(super) fn set_of(&self, word: &str) -> Set {
         let mut octets = word.bytes();
-        let Some(first) = octets.next() else { return };
-        let Some(mut at) = self.root.get(usize::from(first)).copied() else { return };
-        while let Some(knot) = self.knots.get(at as usize) {
-            if knot.prefix != NONE {
-                give(knot.prefix);
-            }
-            let Some(octet) = octets.next() else {
-                if knot.word != NONE {
-                    give(knot.word);
-                }
-                return;
-            };
+        let first = octets.next().and_then(|o| self.root.get(usize::from(o)).copied());
+        let Some(mut knot) = self.knots.get(first.unwrap_or(NONE) as usize) else {
+            return Set::default();
+        };
+        loop {
+            let Some(octet) = octets.next() else { return knot.whole };
             let branches = self.octets.get(knot.first as usize..).unwrap_or_default();
             let near = branches.iter().take(knot.branches as usize).position(|o| *o == octet);
-            at = near.and_then(|n| u32::try_from(n).ok()).map_or(NONE, |n| knot.first + n);
+            match near.and_then(|near| self.knots.get(knot.first as usize + near)) {
+                Some(next) => knot = next,
+                None => return knot.through,
+            }
         }
+    }
+
+    /// The symbols of a set, each once.
+    pub(super) fn symbols(&self, set: Set) -> &[Symbol] {
+        self.symbols.get(set.from as usize..set.to as usize).unwrap_or_default()
+    }
+
+    /// A set of these symbols, and of those of the terms' classes that are not among them.
+    fn joined(&mut self, before: Set, more: Option<&Vec<Symbol>>) -> Set {
+        let Some(more) = more else { return before };
+        let mut all = self.symbols(before).to_vec();
+        all.extend(more.iter().filter(|s| !self.symbols(before).contains(s)));
+        let from = self.symbols.len();
+        self.symbols.extend(all);
+        let place = |n| u32::try_from(n).unwrap_or(NONE);
+        Set { from: place(from), to: place(self.symbols.len()) }
     }
 }
 
@@ -103,25 +138,26 @@ impl Trie {
         at
     }
 
-    /// Numbers the branches anew, level by level, so that those of one are neighbours.
-    pub(super) fn packed(&self) -> Packed {
+    /// Numbers the branches anew, level by level, so that those of one are neighbours. `classes`
+    /// says by term what it stands for.
+    pub(super) fn packed(&self, classes: &[Vec<Symbol>]) -> Packed {
         let mut packed = Packed {
             knots: Vec::with_capacity(self.branches.len()),
             octets: vec![0],
             root: Box::new([NONE; 256]),
+            symbols: Vec::new(),
         };
-        // The old numbers, in the order of the new ones.
-        let mut order = vec![0_u32];
-        while let Some(&old) = order.get(packed.knots.len()) {
+        let class = |term: Option<Term>| classes.get(term? as usize);
+        // The old numbers, in the order of the new ones, each with what leads to it stands for.
+        let mut order = vec![(0_u32, Set::default())];
+        while let Some(&(old, before)) = order.get(packed.knots.len()) {
             let Some(branch) = self.branches.get(old as usize) else { break };
             let first = u32::try_from(order.len()).unwrap_or(NONE);
-            packed.knots.push(Knot {
-                first,
-                branches: u32::try_from(branch.next.len()).unwrap_or(0),
-                word: branch.word.unwrap_or(NONE),
-                prefix: branch.prefix.unwrap_or(NONE),
-            });
-            order.extend(branch.next.iter().map(|(_, to)| *to));
+            let through = packed.joined(before, class(branch.prefix));
+            let whole = packed.joined(through, class(branch.word));
+            let branches = u32::try_from(branch.next.len()).unwrap_or(0);
+            packed.knots.push(Knot { first, branches, through, whole });
+            order.extend(branch.next.iter().map(|(_, to)| (*to, through)));
             packed.octets.extend(branch.next.iter().map(|(octet, _)| *octet));
         }
         if let Some(root) = self.branches.first() {
