@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use callfirst::{
     message::{self, Limits, Sentence},
-    policy::{Embedded, PolicySet, SentenceModel, Source, model::Model},
+    policy::{
+        Embedded, PolicySet, SentenceModel, Source,
+        model::{Memory, Model},
+    },
 };
 
 /// Says the same of every sentence.
@@ -16,7 +19,14 @@ impl SentenceModel for Says {
         Some(0)
     }
 
-    fn log_odds(&self, _: Option<&Sentence>, _: &Sentence, scores: &mut Vec<f64>) {
+    fn log_odds(
+        &self,
+        _: Option<&Sentence>,
+        _: &Sentence,
+        _: f64,
+        _: &mut Memory,
+        scores: &mut Vec<f64>,
+    ) {
         scores.clear();
         scores.push(self.0);
     }
@@ -73,7 +83,8 @@ fn outside_english_the_model_counts_for_less_and_its_doubt_for_little() {
 fn the_likeliest_category_has_the_whole_word_of_the_model() {
     let sentence = Sentence { text: ENGLISH.to_owned(), normal: ENGLISH.to_owned() };
     let mut scores = Vec::new();
-    Embedded.log_odds(None, &sentence, &mut scores);
+    let memory = &mut Memory::default();
+    Embedded.log_odds(None, &sentence, f64::NEG_INFINITY, memory, &mut scores);
     let score = Model::embedded().score(None, ENGLISH);
     let best = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     assert!((best - score.news()).abs() < 1e-9, "{best} is not {}", score.news());
