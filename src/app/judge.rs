@@ -38,6 +38,8 @@ pub struct Judged {
     pub decision: Decision,
     /// Whom to call.
     pub call: CallSheet,
+    /// The log-odds that the deciding policy starts from, before any evidence.
+    pub base: Option<f64>,
 }
 
 impl Judge {
@@ -72,7 +74,9 @@ impl Judge {
             Verdict::Hold => call::prepare(&reading, &decision, envelope, organisation),
             Verdict::Pass => CallSheet::default(),
         };
-        Judged { reading, decision, call }
+        let policy = decision.policy.as_deref().and_then(|id| policies.policy(id));
+        let base = policy.map(|policy| policy.base);
+        Judged { reading, decision, call, base }
     }
 
     /// The policies in force.

@@ -24,6 +24,7 @@ pub(super) struct VerdictLine<'a> {
     language: Option<&'static str>,
     mode: crate::decision::Mode,
     recipients: &'a [RecipientVerdict],
+    base: Option<f64>,
     evidence: &'a [Evidence],
     call: Call<'a>,
     would_hold: bool,
@@ -53,6 +54,7 @@ impl<'a> VerdictLine<'a> {
             language: decision.language.map(|l| l.code()),
             mode: decision.mode,
             recipients: &decision.recipients,
+            base: judged.base,
             evidence: &decision.evidence,
             call: Call {
                 name: person.map(|p| p.name.as_str()).filter(|name| !name.is_empty()),
@@ -77,8 +79,9 @@ pub(super) fn in_words(source: &str, judged: &Judged, paint: Paint) -> String {
         let verdict = verdict_word(recipient.verdict);
         text.push_str(&format!("  {verdict}  {}\n", plain(recipient.address.as_str())));
     }
-    if !decision.evidence.is_empty() {
+    if let Some(base) = judged.base.filter(|_| !decision.evidence.is_empty()) {
         text.push_str("  why (log-odds):\n");
+        text.push_str(&format!("  {base:+6.2}  {}\n", paint.dim("[where the policy starts]")));
     }
     for e in &decision.evidence {
         let place = paint.dim(&format!("[{} · {}]", plain(&e.place), plain(&e.signal)));
