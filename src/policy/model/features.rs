@@ -95,21 +95,13 @@ fn mixed(hash: u64, more: u64) -> u64 {
 
 /// A word's hash, eight octets at a time.
 pub(super) fn word_hash(word: &str) -> u64 {
-    let (eights, rest) = word.as_bytes().as_chunks::<8>();
-    let hash = eights
-        .iter()
-        .fold(word.len() as u64, |hash, eight| mixed(hash, u64::from_le_bytes(*eight)));
-    if rest.is_empty() { hash } else { mixed(hash, few(rest)) }
-}
-
-/// One to seven octets as a number; the word's length is hashed besides.
-fn few(octets: &[u8]) -> u64 {
-    match (octets.first_chunk::<4>(), octets.last_chunk::<4>()) {
-        (Some(first), Some(last)) => {
-            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
-        }
-        _ => octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)),
-    }
+    word.as_bytes().chunks(8).fold(word.len() as u64, |hash, octets| {
+        let number = match <[u8; 8]>::try_from(octets) {
+            Ok(eight) => u64::from_le_bytes(eight),
+            Err(_) => octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet)),
+        };
+        mixed(hash, number)
+    })
 }
 
 impl Hash {
