@@ -220,10 +220,14 @@ impl Tokens {
     }
 
     /// Whether these are the tokens of `sentence`, and the first `most` of them what
-    /// [`cut`](Self::cut) gives with that bound.
+    /// [`cut`](Self::cut) gives with that bound. It gives one more where the last is a word and a
+    /// sign follows it at once.
     fn serve(&self, sentence: &str, most: usize) -> bool {
         let last = self.tokens.get(..most).unwrap_or(&self.tokens).last();
-        self.of == sentence && last.is_none_or(|t| t.end + 1 < most * MOST_TOKEN_OCTETS)
+        let short = last.is_none_or(|t| t.end + 1 < most * MOST_TOKEN_OCTETS);
+        let behind = self.tokens.get(most).map(|t| self.slice(t.start, t.end).as_str());
+        let sign = behind.is_some_and(|text| matches!(text, "$" | "%" | "?" | "!"));
+        self.of == sentence && short && !sign
     }
 
     /// Ends the token that is open, if one is; says whether the next begins a clause.
@@ -246,15 +250,14 @@ impl Tokens {
         Text { whole: &self.text, start, end }
     }
 
-    /// The first `most` words with their hashes.
-    fn words(&self, most: usize) -> impl Iterator<Item = (Text<'_>, u64)> {
-        self.tokens.iter().take(most).map(|t| (self.slice(t.start, t.end), t.hash))
+    /// Each word with its hash.
+    fn words(&self) -> impl Iterator<Item = (Text<'_>, u64)> {
+        self.tokens.iter().map(|t| (self.slice(t.start, t.end), t.hash))
     }
 
-    /// The frame of the first `most` words.
-    fn marks(&self, most: usize) -> Marks {
+    fn marks(&self) -> Marks {
         let mut marks = Marks::default();
-        self.tokens.iter().take(most).filter_map(|t| t.cue).for_each(|frame| marks.insert(frame));
+        self.tokens.iter().filter_map(|t| t.cue).for_each(|frame| marks.insert(frame));
         marks
     }
 }
@@ -285,14 +288,14 @@ impl Cuts {
         words(&self.sentence, &mut see);
         stems(&self.sentence, &mut see);
         negated(&self.sentence, &mut see);
-        let mut marks = self.sentence.marks(MOST_TOKENS);
+        let mut marks = self.sentence.marks();
         if before.is_none() {
             marks.insert(Frame::First);
         } else {
-            for (word, hash) in self.before.words(MOST_TOKENS_BEFORE) {
+            for (word, hash) in self.before.words() {
                 see(Kind::WordBefore, word, Hash::of(Kind::WordBefore).word(hash));
             }
-            for mark in self.before.marks(MOST_TOKENS_BEFORE).iter() {
+            for mark in self.before.marks().iter() {
                 let hash = Hash::of(Kind::FrameBefore).word(mark.hash());
                 see(Kind::FrameBefore, mark.name().into(), hash);
             }
@@ -305,7 +308,10 @@ impl Cuts {
     fn turn(&mut self, before: Option<&str>, sentence: &str) {
         std::mem::swap(&mut self.sentence, &mut self.before);
         self.sentence.cut(sentence, MOST_TOKENS);
-        if let Some(before) = before.filter(|b| !self.before.serve(b, MOST_TOKENS_BEFORE)) {
+        let Some(before) = before else { return };
+        if self.before.serve(before, MOST_TOKENS_BEFORE) {
+            self.before.tokens.truncate(MOST_TOKENS_BEFORE);
+        } else {
             self.before.cut(before, MOST_TOKENS_BEFORE);
         }
     }
@@ -422,7 +428,19 @@ mod tests {
         let endless = "wordwithoutend".repeat(40);
         let mut cuts = Cuts::default();
         let mut before = None;
-        for sentence in ["we cannot pay", "no?", &long, "is it 4711?", &endless, "", "good"] {
+        let asked = format!("{}why? what then", "word ".repeat(31));
+        let asked_apart = format!("{}why ? what then", "word ".repeat(31));
+        for sentence in [
+            &asked,
+            &asked_apart,
+            "we cannot pay",
+            "no?",
+            &long,
+            "is it 4711?",
+            &endless,
+            "",
+            "good",
+        ] {
             let mut kept = Vec::new();
             cuts.visit(before, sentence, &mut |kind, text, _| {
                 kept.push(format!("{}:{}", kind.letter(), text.as_str()));
