@@ -138,11 +138,6 @@ impl Service {
         Ok(self.doors.addresses()?.into_iter().map(|(_, address)| address).collect())
     }
 
-    /// Where staff's pages are.
-    pub fn web_address(&self) -> std::io::Result<SocketAddr> {
-        self.web.local_addr()
-    }
-
     /// The hold store in use.
     pub fn store(&self) -> Arc<dyn HoldStore> {
         Arc::clone(&self.store)

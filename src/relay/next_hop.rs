@@ -1,12 +1,6 @@
 //! The next hop as the rest of the house sees it.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwapOption;
 use tokio::{
@@ -39,7 +33,6 @@ struct Shared {
     pool: Arc<Pool>,
     in_use: Arc<Semaphore>,
     capabilities: ArcSwapOption<Capabilities>,
-    reachable: AtomicBool,
 }
 
 impl NextHop {
@@ -54,7 +47,6 @@ impl NextHop {
                 pool: Arc::new(Pool::new(settings.pool_size, settings.pool_idle)),
                 in_use: Arc::new(Semaphore::new(settings.max_sessions.min(Semaphore::MAX_PERMITS))),
                 capabilities: ArcSwapOption::empty(),
-                reachable: AtomicBool::new(false),
                 settings: Arc::new(settings),
             }),
         })
@@ -70,11 +62,6 @@ impl NextHop {
     /// How long the next hop may take for its answer behind the end of data.
     pub fn answer_limit(&self) -> Duration {
         self.shared.settings.limits.dot
-    }
-
-    /// Whether the last attempt to open a session worked; for `/readyz`.
-    pub fn is_reachable(&self) -> bool {
-        self.shared.reachable.load(Ordering::Relaxed)
     }
 
     /// Opens a session to learn what the next hop offers, and keeps it for the first mail.
@@ -191,7 +178,7 @@ impl NextHop {
         let shared = &self.shared;
         let settings = shared.settings.clone();
         let opened = Session::open(settings, &shared.address, &shared.encryption).await;
-        shared.reachable.store(opened.is_ok(), Ordering::Relaxed);
+        telemetry::relay::next_hop_answered(opened.is_ok());
         match opened {
             Ok(mut session) => {
                 session.permit = Some(permit);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use metrics::{counter, histogram};
+use metrics::{counter, gauge, histogram};
 use tracing::{debug, info, warn};
 
 use crate::mail::Reply;
@@ -13,6 +13,11 @@ pub trait NoAnswer: std::error::Error {
     fn kind(&self) -> &'static str;
     /// Whether the mail may have been taken all the same.
     fn is_ambiguous(&self) -> bool;
+}
+
+/// Whether the last attempt to open a session worked: alert where this stays 0.
+pub fn next_hop_answered(answered: bool) {
+    gauge!("callfirst_next_hop_up").set(if answered { 1.0 } else { 0.0 });
 }
 
 /// A session was opened, with TLS or without.
