@@ -22,9 +22,9 @@ from support import HELD_TEXT, Callfirst, Postgres, greets, wait_for
 HOLDS = 60
 # The next hop's 250 and our mark lie less than this apart, on a busy machine too.
 WINDOW_SECS = 3.0
-# How often we strike in that very moment. Sixteen deliveries run side by side, and each that is
-# cut off there comes again.
-AFTER_250 = 0.06
+# We strike in that very moment after so many deliveries, at random between the two. Sixteen run
+# side by side, and each that is cut off there comes again, so at least two strikes are certain.
+BETWEEN_STRIKES = (6, 20)
 
 
 def mail(token):
@@ -39,6 +39,7 @@ class Crashes:
     def __init__(self, nodes, seed):
         self.nodes, self.random, self.lock = nodes, random.Random(seed), threading.Lock()
         self.times, self.after_250, self.enough = [], 0, threading.Event()
+        self.until_strike, self.counting = self.random.randint(*BETWEEN_STRIKES), threading.Lock()
 
     def kill(self, node):
         with self.lock:
@@ -52,11 +53,19 @@ class Crashes:
 
     def taken(self, mail):
         """The next hop has just said 250."""
-        if mail.sender and not self.enough.is_set() and self.random.random() < AFTER_250:
-            self.after_250 += 1
+        if mail.sender and not self.enough.is_set() and self.is_time():
             # All nodes: the sink does not know which one it talks to.
             for node in self.nodes:
                 self.kill(node)
+
+    def is_time(self):
+        with self.counting:
+            self.until_strike -= 1
+            if self.until_strike > 0:
+                return False
+            self.until_strike = self.random.randint(*BETWEEN_STRIKES)
+            self.after_250 += 1
+            return True
 
     def at_random(self):
         while not self.enough.wait(self.random.uniform(0.2, 1.5)):
