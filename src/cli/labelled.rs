@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::policy::model::Part;
+
 /// What a mail should come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -15,6 +17,14 @@ pub enum Label {
     Hold,
     /// Everything else.
     Pass,
+}
+
+/// A part that a writer's mails are kept for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeptFor {
+    /// The test.
+    Test,
 }
 
 /// A labelled mail.
@@ -48,7 +58,13 @@ pub struct Row {
     /// The sentences that carry the news, as they stand in `text` or `subject`.
     #[serde(default)]
     pub news: Vec<String>,
-    /// What it shares with its twin of the other label.
+    /// The brief it was written from, if another mail was too.
+    #[serde(default, rename = "brief")]
+    pub brief_name: Option<String>,
+    /// Kept for one part whatever its brief: everything of a writer that nothing else is by.
+    #[serde(default)]
+    pub kept_for: Option<KeptFor>,
+    /// What it shares with its minimal twin of the other label.
     #[serde(default)]
     pub pair: Option<String>,
     /// What makes the difference between the twins: `negation: …`.
@@ -63,7 +79,15 @@ fn english() -> String {
 impl Row {
     /// What it shares with mails made from the same brief.
     pub fn brief(&self) -> &str {
-        self.pair.as_deref().unwrap_or(&self.id)
+        self.pair.as_deref().or(self.brief_name.as_deref()).unwrap_or(&self.id)
+    }
+
+    /// The part of the data it belongs to.
+    pub fn part(&self) -> Part {
+        match self.kept_for {
+            Some(KeptFor::Test) => Part::Test,
+            None => Part::of(self.brief()),
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! `callfirst evaluate` and `callfirst train`: the counting and the learning, joined to the judge.
 
-use std::{io, time::Instant};
+use std::{
+    io::{self, Write as _},
+    time::Instant,
+};
 
 use super::{
-    evaluate::{self, EvaluateArgs, RowVerdict, mail, model_alone},
+    evaluate::{self, EvaluateArgs, RowVerdict, mail, model_alone, sentences},
     labelled::{Row, SetError},
     out::{self, Failure},
     setup::{self, DryJudge},
@@ -18,6 +21,9 @@ use crate::{
 
 /// Judges labelled sets. Their writers count as ours whatever is configured.
 pub(super) fn evaluate(arguments: &EvaluateArgs) -> Result<(), Failure> {
+    if arguments.sentences {
+        return print_sentences(arguments).map_err(described);
+    }
     let judge = setup::judge(arguments.config.as_deref())?;
     let with_policies = |row: &Row| judge_row(&judge, row);
     let model_alone =
@@ -33,6 +39,17 @@ pub(super) fn evaluate(arguments: &EvaluateArgs) -> Result<(), Failure> {
         Ok(unwritten) => out::unwritten(unwritten),
         Err(error) => described(error),
     })
+}
+
+/// The sentences of each mail, a line a mail.
+fn print_sentences(arguments: &EvaluateArgs) -> anyhow::Result<()> {
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    for (set, row) in evaluate::rows(arguments)? {
+        let reading = message::read(&mail::bytes(&row), &message::Limits::default());
+        serde_json::to_writer(&mut stdout, &sentences::of(&set, &row, &reading))?;
+        stdout.write_all(b"\n")?;
+    }
+    Ok(stdout.flush()?)
 }
 
 /// The probability from which the model by itself would hold.

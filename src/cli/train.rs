@@ -98,7 +98,7 @@ pub fn examples(rows: &[Row], sentences: Sentences<'_>) -> Vec<Example> {
         let category = Category::named(&row.category).unwrap_or_default();
         let example = |before: Option<&String>, sentence: &str| Example {
             mail,
-            part: Part::of(row.brief()),
+            part: row.part(),
             before: before.cloned(),
             sentence: sentence.to_owned(),
             news: (row.label == Label::Hold && is_told(sentence, &told)).then_some(category),
@@ -119,7 +119,7 @@ pub fn examples(rows: &[Row], sentences: Sentences<'_>) -> Vec<Example> {
 }
 
 /// Whether a sentence is one of those told, or the two overlap because they were cut differently.
-fn is_told(sentence: &str, told: &[String]) -> bool {
+pub fn is_told(sentence: &str, told: &[String]) -> bool {
     /// Shorter ones ("no.") stand in many sentences by chance.
     const LEAST_OCTETS: usize = 12;
     told.iter().any(|t| {

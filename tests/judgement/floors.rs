@@ -31,7 +31,7 @@ fn report_on_test(wanted: impl Fn(&Row) -> bool) -> Report {
         fs::read_dir(ours("data/mails")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let rows = files.iter().flat_map(|file| labelled::read(file).unwrap());
-    let test = rows.filter(|row| Part::of(row.brief()) == Part::Test && wanted(row));
+    let test = rows.filter(|row| row.part() == Part::Test && wanted(row));
     Report::of(&test.map(|row| judged("test", row)).collect::<Vec<_>>())
 }
 

@@ -7,6 +7,7 @@ pub mod mail;
 pub mod model_alone;
 mod print;
 mod report;
+pub mod sentences;
 pub mod statistics;
 
 use std::{io::Write, path::PathBuf, time::Duration};
@@ -36,6 +37,10 @@ pub struct EvaluateArgs {
     /// Only the learned model judges, no policy.
     #[arg(long, conflicts_with = "config")]
     pub model_alone: bool,
+    /// No verdicts: the sentences of each mail as the judge reads them, a JSON object a mail; the
+    /// reader is trained on them (`data/README.md`).
+    #[arg(long, conflicts_with_all = ["config", "model_alone", "json"])]
+    pub sentences: bool,
     /// Only this part of the mails: train, dev or test (`data/README.md`).
     #[arg(long, value_parser = part)]
     pub part: Option<Part>,
@@ -79,15 +84,8 @@ pub fn run(
     judge: &dyn Fn(&Row) -> RowVerdict,
     out: &mut dyn Write,
 ) -> anyhow::Result<Report> {
-    let mut judged = Vec::new();
-    for file in &args.sets {
-        let set = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-        let wanted = |row: &Row| args.part.is_none_or(|part| Part::of(row.brief()) == part);
-        for row in labelled::read(file)?.into_iter().filter(wanted) {
-            let verdict = judge(&row);
-            judged.push(Judged { set: set.clone(), row, verdict });
-        }
-    }
+    let judged = |(set, row)| Judged { verdict: judge(&row), set, row };
+    let judged: Vec<Judged> = rows(args)?.into_iter().map(judged).collect();
     let report = Report::of(&judged);
     if args.json {
         writeln!(out, "{}", serde_json::to_string(&report)?)?;
@@ -95,6 +93,21 @@ pub fn run(
         print::text(&report, out)?;
     }
     Ok(report)
+}
+
+/// The rows that are wanted, each with the name of its set.
+///
+/// # Errors
+/// A set cannot be read.
+pub fn rows(args: &EvaluateArgs) -> anyhow::Result<Vec<(String, Row)>> {
+    let mut rows = Vec::new();
+    for file in &args.sets {
+        let set = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        let wanted = |row: &Row| args.part.is_none_or(|part| row.part() == part);
+        let found = labelled::read(file)?.into_iter().filter(wanted);
+        rows.extend(found.map(|row| (set.clone(), row)));
+    }
+    Ok(rows)
 }
 
 fn part(name: &str) -> Result<Part, String> {
