@@ -4,7 +4,7 @@
 //! greeting, a heading or an item of a list is a sentence of its own. Full stops of
 //! abbreviations, initials, numbers and ordinals in seven languages end nothing. One pass.
 
-use memchr::memchr3;
+use memchr::{memchr3, memrchr};
 
 use super::{
     Sentence, abbreviations,
@@ -239,15 +239,24 @@ fn ends_here(before: &str, rest: &str) -> bool {
     if !before.ends_with('.') || before.ends_with("..") {
         return true;
     }
-    let mut words = before.rsplit(' ');
-    let last = words.next().unwrap_or_default().trim_start_matches(['(', '"', '\'', '[']);
+    let (earlier, last) = last_word(before);
+    let last = last.trim_start_matches(['(', '"', '\'', '[']);
     let word = last.strip_suffix('.').unwrap_or(last);
-    if word.bytes().all(|b| b.is_ascii_digit()) && (1..=2).contains(&word.len()) {
-        let first_of_all = words.next();
-        return !abbreviations::is_ordinal(first_of_all, opened);
+    if word.len() <= 2 && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()) {
+        return !abbreviations::is_ordinal(earlier.map(|text| last_word(text).1), opened);
     }
-    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase) && word != "I";
+    let initial = word.len() <= 4
+        && word.chars().count() == 1
+        && word.chars().all(char::is_uppercase)
+        && word != "I";
     !initial && !abbreviations::never_ends(word, opened)
+}
+
+/// What stands behind the last blank, and what before it.
+fn last_word(text: &str) -> (Option<&str>, &str) {
+    let blank = memrchr(b' ', text.as_bytes());
+    let behind = blank.and_then(|at| text.get(at + 1..)).unwrap_or(text);
+    (blank.and_then(|at| text.get(..at)), behind)
 }
 
 /// Past opening quotes and brackets.

@@ -40,16 +40,18 @@ impl Cutter {
         Some(&self.sentence).filter(|cut| cut.fits() && cut.is(sentence))
     }
 
-    /// Cuts this sentence and the one before it, where that is not done.
-    pub(super) fn both(&mut self, before: Option<&str>, sentence: &str) {
+    /// The words of the mail so far, this sentence, and the one before it; `None` where one of
+    /// them could not be cut. Cuts what is not cut.
+    pub(super) fn both(
+        &mut self,
+        before: Option<&str>,
+        sentence: &str,
+    ) -> Option<(&Vocabulary, &Cut, Option<&Cut>)> {
         self.turn(sentence);
         if let Some(before) = before.filter(|before| !self.before.is(before)) {
             self.before.cut(before, &mut self.vocabulary);
         }
-    }
-
-    /// The one before, if it is this one and could be cut.
-    pub(super) fn before(&self, before: &str) -> Option<&Cut> {
-        Some(&self.before).filter(|cut| cut.fits() && cut.is(before))
+        let fits = self.sentence.fits() && (before.is_none() || self.before.fits());
+        fits.then(|| (&self.vocabulary, &self.sentence, before.map(|_| &self.before)))
     }
 }

@@ -121,13 +121,13 @@ impl Quick {
         cutter: &'s mut Cutter,
         known: &'s mut Known,
     ) -> Option<Sentence<'s>> {
-        cutter.both(before, sentence);
-        let tokens = whole(cutter.sentence(sentence)?)?;
+        let (words, sentence, before) = cutter.both(before, sentence)?;
+        let tokens = whole(sentence)?;
         let before = match before {
-            Some(before) => Some(first_tokens(cutter.before(before)?)?),
+            Some(before) => Some(first_tokens(before)?),
             None => None,
         };
-        self.know(cutter.vocabulary(), table, known);
+        self.know(words, table, known);
         Some(Sentence { quick: self, table, known, tokens, before })
     }
 

@@ -85,8 +85,9 @@ pub(in crate::policy) struct Scratch {
     /// By pattern: the span it was last tried in.
     tried: Vec<u32>,
     span: u32,
-    /// What the words of the mail stand for, by their number; [`UNKNOWN`] until it is asked.
-    sets: Vec<Set>,
+    /// What the words of the mail stand for, by their number, and whether they call for a
+    /// pattern; [`UNKNOWN`] until it is asked.
+    sets: Vec<(Set, bool)>,
     /// The words of the span at hand.
     words: Vec<Placed>,
 }
@@ -98,6 +99,8 @@ const UNKNOWN: Set = Set::MAX;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Placed {
     pub(super) set: Set,
+    /// It calls for a pattern.
+    pub(super) calls: bool,
     pub(super) is_number: bool,
     breaks: bool,
 }
@@ -190,14 +193,15 @@ impl Phrases {
         scratch: &mut Scratch,
         found: &mut Vec<Hit>,
     ) {
-        scratch.sets.resize(cutter.vocabulary().len(), UNKNOWN);
+        scratch.sets.resize(cutter.vocabulary().len(), (UNKNOWN, false));
         scratch.words.clear();
         for &Word { number, is_number, breaks } in words {
-            let Some(set) = scratch.sets.get_mut(usize::from(number)) else { continue };
+            let Some((set, calls)) = scratch.sets.get_mut(usize::from(number)) else { continue };
             if *set == UNKNOWN {
                 *set = self.trie.set_of(cutter.vocabulary().word(number));
+                *calls = self.gate.calls(*set);
             }
-            scratch.words.push(Placed { set: *set, is_number, breaks });
+            scratch.words.push(Placed { set: *set, calls: *calls, is_number, breaks });
         }
         let wants = |index| self.patterns.get(index as usize).is_some_and(|p| wanted(p.owner));
         if !self.gate.opens(&scratch.words, wants) {
@@ -234,7 +238,9 @@ impl Phrases {
                 scratch.words.drain(..SPAN_WORDS - OVERLAP_WORDS);
             }
             let (set, is_number) = (self.trie.set_of(word.text), is_number(word.text));
-            scratch.words.push(Placed { set, is_number, breaks: word.breaks });
+            // Only the gate asks who calls.
+            let calls = true;
+            scratch.words.push(Placed { set, calls, is_number, breaks: word.breaks });
         });
         look(scratch, true, offset);
     }

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use super::{
     find::{Pattern, Placed, Symbol},
     lists::Lists,
-    trie::Packed,
+    trie::{Packed, Set},
 };
 
 /// See the module.
@@ -49,9 +49,9 @@ impl Gate {
         let count = needs.numbers.len();
         let width = words.each_set().count().div_ceil(64);
         let mut met_by = vec![0; count * width];
-        for (set, symbols) in words.each_set().enumerate() {
+        for (set, symbols) in (0..).zip(words.each_set()) {
             for need in once_each(symbols, &needs.met_by) {
-                if let Some(bits) = met_by.get_mut(need as usize * width + set / 64) {
+                if let Some(bits) = met_by.get_mut(need as usize * width + set as usize / 64) {
                     *bits |= 1_u64 << (set % 64);
                 }
             }
@@ -73,15 +73,18 @@ impl Gate {
             let others = self.others.of(*index);
             others.iter().all(|need| self.is_met(*need, words)) && wanted(*index)
         };
-        let any_word = words.iter().enumerate().any(|(at, word)| {
-            let calls = self.calls.of(word.set);
+        let any_word = words.iter().enumerate().filter(|(_, word)| word.calls).any(|(at, word)| {
             // A word that stands twice calls for nothing new.
-            let again = || words.iter().take(at).any(|before| before.set == word.set);
-            !calls.is_empty() && !again() && calls.iter().any(may_match)
+            let again = words.iter().take(at).any(|before| before.set == word.set);
+            !again && self.calls.of(word.set).iter().any(may_match)
         });
-        any_word
-            || words.iter().any(|word| word.is_number)
-                && self.calls_of_numbers.iter().any(may_match)
+        let any_number = !self.calls_of_numbers.is_empty() && words.iter().any(|w| w.is_number);
+        any_word || any_number && self.calls_of_numbers.iter().any(may_match)
+    }
+
+    /// Whether a word that stands for this set calls for a pattern.
+    pub(super) fn calls(&self, set: Set) -> bool {
+        !self.calls.of(set).is_empty()
     }
 
     #[inline]
