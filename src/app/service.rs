@@ -2,7 +2,9 @@
 
 use std::{
     net::SocketAddr,
+    num::NonZero,
     sync::{Arc, OnceLock},
+    thread,
     time::Duration,
 };
 
@@ -17,7 +19,7 @@ use super::{House, Judge, KeyFileError, Letters, Policies, load_or_make, load_po
 use crate::{
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     hold::{self, HoldError, HoldStore},
-    intake::{self, Doors, Tls, TlsError},
+    intake::{self, Doors, Lanes, Tls, TlsError},
     pipeline::{self, Pipeline},
     relay::{self, NextHop},
     release::{Desk, Keys},
@@ -51,6 +53,9 @@ pub enum StartError {
     /// The next hop cannot be meant.
     #[error("cannot use the next hop")]
     NextHop(#[from] relay::BadSettings),
+    /// No threads for sessions.
+    #[error("cannot start the threads of the doors")]
+    Threads(#[source] std::io::Error),
     /// A door is taken or not ours.
     #[error("cannot listen")]
     Listen(#[source] std::io::Error),
@@ -65,6 +70,7 @@ pub enum StartError {
 /// Everything built and bound; nothing served yet.
 pub struct Service {
     doors: Doors,
+    lanes: Lanes,
     web: TcpListener,
     router: Router,
     worker: Arc<Worker>,
@@ -109,6 +115,8 @@ impl Service {
         };
         let doors = Doors::bind(intake_settings(config), tls.clone(), pipeline)
             .map_err(StartError::Listen)?;
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let lanes = Lanes::start(cores).map_err(StartError::Threads)?;
         let web = TcpListener::bind(config.web.listen)
             .await
             .map_err(|error| StartError::Pages(config.web.listen, error))?;
@@ -120,7 +128,8 @@ impl Service {
         );
         let router = web::router(web_state(config, keys, &store, &clock)?).merge(more);
         Ok(Service {
-            doors,
+            doors: doors.with_lanes(&lanes),
+            lanes,
             web,
             router,
             worker: Arc::new(worker),
@@ -165,6 +174,7 @@ impl Service {
         folding.abort();
         let finished = tokio::time::timeout(self.drain_timeout, work.join_all()).await;
         self.next_hop.close().await;
+        drop(self.lanes);
         telemetry::service::drained(finished.is_ok());
     }
 }

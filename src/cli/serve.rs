@@ -52,6 +52,7 @@ pub(super) fn not_started(error: StartError) -> Failure {
             Failure::usage("not started", &error)
         }
         StartError::Store(_)
+        | StartError::Threads(_)
         | StartError::Listen(_)
         | StartError::Pages(..)
         | StartError::Metrics(_) => Failure::broke("not started", &error),

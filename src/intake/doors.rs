@@ -5,8 +5,10 @@
 //! 421, and those inside a message may finish it within a time.
 
 use std::{
+    future::Future,
     io::{self, Write},
     net::{IpAddr, SocketAddr},
+    pin::Pin,
     sync::Arc,
     time::Duration,
 };
@@ -20,6 +22,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     crowd::{Crowd, Place},
+    lanes::{Deal, Lanes},
     network::Network,
     settings::Settings,
     smtp::{House, Io, Onward, Session},
@@ -63,6 +66,7 @@ pub struct Doors<P: Onward = Arc<Pipeline>> {
     settings: Settings,
     tls: Option<Arc<Tls>>,
     onward: P,
+    deal: Deal,
 }
 
 impl<P: Onward> Doors<P> {
@@ -81,7 +85,13 @@ impl<P: Onward> Doors<P> {
             .chain(lmtp)
             .map(|(door, address)| Ok((door, listen(*address)?)))
             .collect::<io::Result<Vec<_>>>()?;
-        Ok(Doors { listeners, settings, tls, onward })
+        Ok(Doors { listeners, settings, tls, onward, deal: Deal::default() })
+    }
+
+    /// Deals the sessions to these threads, which must outlive them. Without any they run where
+    /// the doors are served.
+    pub fn with_lanes(self, lanes: &Lanes) -> Doors<P> {
+        Doors { deal: lanes.deal(), ..self }
     }
 
     /// Where the doors are, SMTP first; with the port that was chosen where 0 was asked for.
@@ -101,8 +111,13 @@ impl<P: Onward> Doors<P> {
         );
         let (tls, onward) = (self.tls, self.onward);
         let house = Arc::new(House { settings, budget, onward, tls, shutdown: shutdown.clone() });
-        let porch =
-            Porch { house, crowd, sessions: TaskTracker::new(), cut_off: CancellationToken::new() };
+        let porch = Porch {
+            house,
+            crowd,
+            deal: Arc::new(self.deal),
+            sessions: TaskTracker::new(),
+            cut_off: CancellationToken::new(),
+        };
         let mut listening = JoinSet::new();
         for (door, listener) in self.listeners {
             listening.spawn(porch.clone().stand_at(door, listener));
@@ -127,6 +142,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 struct Porch<P> {
     house: Arc<House<P>>,
     crowd: Arc<Crowd>,
+    deal: Arc<Deal>,
     sessions: TaskTracker,
     /// The drain time is over.
     cut_off: CancellationToken,
@@ -137,6 +153,7 @@ impl<P> Clone for Porch<P> {
         Porch {
             house: Arc::clone(&self.house),
             crowd: Arc::clone(&self.crowd),
+            deal: Arc::clone(&self.deal),
             sessions: self.sessions.clone(),
             cut_off: self.cut_off.clone(),
         }
@@ -185,16 +202,22 @@ impl<P: Onward> Porch<P> {
     fn serve_one(&self, door: Door, stream: TcpStream, client: IpAddr, place: Place) {
         // Replies are small and the client waits for each.
         let _ = stream.set_nodelay(true);
-        let io: Box<dyn Io> = Box::new(stream);
-        let session = Session::new(Arc::clone(&self.house), door, io, client);
-        let cut_off = self.cut_off.clone();
-        self.sessions.spawn(async move {
-            tokio::select! {
-                () = session.run() => {}
-                () = cut_off.cancelled() => {}
+        let attended = attend(Arc::clone(&self.house), door, client, place, self.cut_off.clone());
+        let Some(lane) = self.deal.next() else {
+            self.sessions.spawn(attended(stream));
+            return;
+        };
+        // The socket is watched by the runtime of its thread, not by ours.
+        let moved = stream.into_std().map(|stream| async move {
+            match TcpStream::from_std(stream) {
+                Ok(stream) => attended(stream).await,
+                Err(cause) => telemetry::accept_failed(door.as_str(), &cause),
             }
-            drop(place);
         });
+        match moved {
+            Ok(session) => drop(self.sessions.spawn_on(session, lane)),
+            Err(cause) => telemetry::accept_failed(door.as_str(), &cause),
+        }
     }
 
     async fn drain(&self, drain_time: Duration) {
@@ -205,6 +228,30 @@ impl<P: Onward> Porch<P> {
         self.sessions.wait().await;
     }
 }
+
+/// Serves a client on its stream until one of them ends it, or the drain time is over.
+fn attend<P: Onward>(
+    house: Arc<House<P>>,
+    door: Door,
+    client: IpAddr,
+    place: Place,
+    cut_off: CancellationToken,
+) -> impl FnOnce(TcpStream) -> Attended {
+    move |stream| {
+        let io: Box<dyn Io> = Box::new(stream);
+        let session = Session::new(house, door, io, client);
+        Box::pin(async move {
+            tokio::select! {
+                () = session.run() => {}
+                () = cut_off.cancelled() => {}
+            }
+            drop(place);
+        })
+    }
+}
+
+/// A client served to the end.
+type Attended = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// One line and no session. A fresh socket has room for it, so nothing waits.
 fn turn_away(stream: TcpStream, reply: &Reply) {

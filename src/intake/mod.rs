@@ -7,6 +7,7 @@
 mod answer;
 mod crowd;
 mod doors;
+mod lanes;
 mod network;
 mod settings;
 mod smtp;
@@ -14,6 +15,7 @@ mod spool;
 mod tls;
 
 pub use doors::{Door, Doors};
+pub use lanes::Lanes;
 pub use network::{BadNetwork, Network};
 pub use settings::Settings;
 pub use smtp::{Onward, Underway};

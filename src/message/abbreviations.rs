@@ -72,6 +72,12 @@ static BEGINNINGS: LazyLock<[[bool; 256]; MOST_OCTETS + 1]> = LazyLock::new(|| {
     beginnings
 });
 
+static SORTED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut sorted = ABBREVIATIONS.to_vec();
+    sorted.sort_unstable();
+    sorted
+});
+
 /// More than the longest has; a word of more needs no look.
 const MOST_OCTETS: usize = 10;
 
@@ -80,15 +86,21 @@ pub(super) fn never_ends(word: &str, behind: &str) -> bool {
     if word.len() > MOST_OCTETS {
         return false;
     }
-    let lower = word.to_lowercase();
-    let Some(first) = lower.bytes().next() else { return false };
-    let begins = BEGINNINGS.get(lower.len()).and_then(|b| b.get(usize::from(first)));
-    if begins != Some(&true) {
+    let begins = |lower: &str, first: u8| {
+        let begins = BEGINNINGS.get(lower.len()).and_then(|b| b.get(usize::from(first)));
+        begins == Some(&true)
+    };
+    let Some(first) = word.bytes().next() else { return false };
+    if word.is_ascii() && !begins(word, first.to_ascii_lowercase()) {
         return false;
     }
+    let lower = word.to_lowercase();
+    if !lower.bytes().next().is_some_and(|first| begins(&lower, first)) {
+        return false;
+    }
+    let is_one_of = |sorted: &[&str]| sorted.binary_search(&lower.as_str()).is_ok();
     let number_follows = behind.starts_with(|c: char| c.is_ascii_digit() || c == '+');
-    ABBREVIATIONS.contains(&lower.as_str())
-        || (number_follows && BEFORE_NUMBER.contains(&lower.as_str()))
+    is_one_of(&SORTED) || (number_follows && BEFORE_NUMBER.contains(&lower.as_str()))
 }
 
 /// Whether a number with a stop, between these two, is an ordinal or the number of an item.

@@ -2,19 +2,28 @@
 //!
 //! Takes single lines or paragraphs, says what they look like, in seven languages.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::LazyLock,
+};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, packed};
 
-use super::phrases::{BOILERPLATE, DEVICES, FORMULAS, SMALL_PRINT};
+use super::{
+    beginnings::{self, Beginnings},
+    lines::trimmed,
+    phrases::{BOILERPLATE, DEVICES, FORMULAS, SMALL_PRINT},
+};
 
 static KNOWN_FORMULAS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| FORMULAS.iter().copied().collect());
 
+static FORMULAS_BEGIN: beginnings::Lazy = LazyLock::new(|| Beginnings::of(FORMULAS));
+
 /// A line such as `Kind regards,` or `Best regards, Ann Lee`.
 pub(super) fn is_formula(line: &str) -> bool {
-    let line = line.trim();
-    if line.is_empty() || line.len() > 80 {
+    let line = trimmed(line);
+    if line.is_empty() || line.len() > 80 || !FORMULAS_BEGIN.may_be(line) {
         return false;
     }
     let core = line.trim_end_matches(|c: char| {
@@ -44,21 +53,16 @@ static SORTED_DEVICES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     devices
 });
 
+static DEVICES_BEGIN: beginnings::Lazy = LazyLock::new(|| Beginnings::of(DEVICES));
+
 /// More than the longest of them has.
 const DEVICE_OCTETS: usize = 40;
 
 /// `Sent from my iPhone` and its translations.
 pub(super) fn is_device(line: &str) -> bool {
-    let line = line.trim();
-    if line.is_empty() || line.len() > 100 {
+    let line = trimmed(line);
+    if line.is_empty() || line.len() > 100 || !DEVICES_BEGIN.may_be(line) {
         return false;
-    }
-    // Nearly no line begins like one; what is not ASCII may become so in lower case.
-    if let Some(two) = line.as_bytes().first_chunk::<2>().filter(|two| two.is_ascii()) {
-        let two = two.map(|octet| octet.to_ascii_lowercase());
-        if !DEVICES.iter().any(|d| d.as_bytes().first_chunk() == Some(&two)) {
-            return false;
-        }
     }
     let head = line.get(..line.floor_char_boundary(DEVICE_OCTETS)).unwrap_or(line).to_lowercase();
     // None of them begins with another, so the last that is not behind the line is the one.
@@ -104,25 +108,46 @@ pub(super) fn is_postscript(line: &str) -> bool {
         || line.trim().starts_with("PS ")
 }
 
-static FOUND_ANYWHERE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(BOILERPLATE));
-static FOUND_BELOW: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(SMALL_PRINT));
+static FOUND_ANYWHERE: LazyLock<Finder> = LazyLock::new(|| Finder::of(BOILERPLATE));
+static FOUND_BELOW: LazyLock<Finder> = LazyLock::new(|| Finder::of(SMALL_PRINT));
 
-/// One look an octet, for some more memory.
-fn finder(phrases: &[&str]) -> Option<AhoCorasick> {
-    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(phrases).ok()
+/// Finds whether any of some phrases is there.
+struct Finder {
+    /// The longest word of each, many octets at a look; most text has none of them. Not every
+    /// processor can do it.
+    words: Option<packed::Searcher>,
+    /// The phrases themselves, one look an octet.
+    phrases: Option<AhoCorasick>,
+}
+
+impl Finder {
+    fn of(phrases: &[&'static str]) -> Finder {
+        let longest = |phrase: &&'static str| phrase.split(' ').max_by_key(|word| word.len());
+        let words: BTreeSet<&str> = phrases.iter().filter_map(longest).collect();
+        let kind = Some(AhoCorasickKind::DFA);
+        Finder {
+            words: packed::Searcher::new(words),
+            phrases: AhoCorasick::builder().kind(kind).build(phrases).ok(),
+        }
+    }
+
+    fn has(&self, text: &str) -> bool {
+        let may_have = self.words.as_ref().is_none_or(|words| words.find(text).is_some());
+        may_have && self.phrases.as_ref().is_some_and(|phrases| phrases.is_match(text))
+    }
 }
 
 /// Whether a paragraph is legal or mailing boilerplate; `below` a signature more of it is.
-pub(super) fn is_boilerplate(paragraph: &str, below: bool) -> bool {
+pub(super) fn is_boilerplate(paragraph: &mut String, below: bool) -> bool {
     if paragraph.len() < 20 {
         return false;
     }
-    let mut lower = paragraph.to_lowercase();
-    if lower.contains('’') {
-        lower = lower.replace('’', "'");
+    if paragraph.is_ascii() {
+        paragraph.make_ascii_lowercase();
+    } else {
+        *paragraph = paragraph.to_lowercase().replace('’', "'");
     }
-    let has = |finder: &Option<AhoCorasick>| finder.as_ref().is_some_and(|f| f.is_match(&lower));
-    has(&FOUND_ANYWHERE) || (below && has(&FOUND_BELOW))
+    FOUND_ANYWHERE.has(paragraph) || (below && FOUND_BELOW.has(paragraph))
 }
 
 #[cfg(test)]
@@ -193,12 +218,13 @@ mod tests {
         ] {
             assert!(is_device(line), "{line}");
         }
-        assert!(is_boilerplate("This message is intended only for the addressee.", false));
-        assert!(is_boilerplate(
+        let boilerplate = |text: &str, below| is_boilerplate(&mut text.to_owned(), below);
+        assert!(boilerplate("This message is intended only for the addressee.", false));
+        assert!(boilerplate(
             "Sitz der Gesellschaft: Berlin, Amtsgericht Charlottenburg HRB 1",
             true
         ));
-        assert!(!is_boilerplate("Wir haben beim Amtsgericht Klage gegen Sie erhoben.", false));
-        assert!(!is_boilerplate("We keep this confidential until May.", true));
+        assert!(!boilerplate("Wir haben beim Amtsgericht Klage gegen Sie erhoben.", false));
+        assert!(!boilerplate("We keep this confidential until May.", true));
     }
 }

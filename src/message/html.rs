@@ -5,7 +5,7 @@
 //! and styles are left out. What is hidden from the reader is left out and told. One pass over the
 //! tokens of html5ever; no tree is built, so depth costs nothing.
 
-use std::cell::RefCell;
+use std::{borrow::Cow, cell::RefCell};
 
 use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
@@ -22,7 +22,7 @@ use super::{
 /// The text of an HTML part.
 #[derive(Debug, Default)]
 pub(super) struct Shown {
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<Line<'static>>,
     /// Text that the reader does not see.
     pub(super) hidden: bool,
 }
@@ -69,7 +69,7 @@ struct Open {
 
 #[derive(Default)]
 struct Page {
-    lines: Vec<Line>,
+    lines: Vec<Line<'static>>,
     line: String,
     zone: Zone,
     space: bool,
@@ -283,13 +283,13 @@ impl Page {
             return;
         }
         let text = if trimmed.len() == text.len() { text } else { trimmed.to_owned() };
-        self.lines.push(Line { text, zone: self.zone });
+        self.lines.push(Line { text: text.into(), zone: self.zone });
     }
 
     fn blank_line(&mut self) {
         if self.lines.last().is_some_and(|l| !l.text.is_empty()) {
             let zone = self.lines.last().map_or(Zone::Plain, |l| l.zone);
-            self.lines.push(Line { text: String::new(), zone });
+            self.lines.push(Line { text: Cow::Borrowed(""), zone });
         }
     }
 }
@@ -351,7 +351,7 @@ mod tests {
         ] {
             let shown =
                 read(&format!("<p>seen <span style='{style}'>unseen <b>too</b></span>again</p>"));
-            assert_eq!(shown.lines.first().map(|l| l.text.as_str()), Some("seen again"), "{style}");
+            assert_eq!(shown.lines.first().map(|l| &*l.text), Some("seen again"), "{style}");
             assert!(shown.hidden, "{style}");
         }
         assert!(

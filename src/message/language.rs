@@ -3,7 +3,7 @@
 //! Takes text, gives one of ours or `None`: too short, another language, or the two votes,
 //! letter groups and small words, against each other.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use whichlang::Lang;
 
@@ -63,19 +63,51 @@ const SMALL_WORDS: &[(Language, &[&str])] = &[
     ),
 ];
 
-/// Each small word with the languages it belongs to, one bit each in the order above.
-static VOTES: LazyLock<HashMap<&'static str, u8>> = LazyLock::new(|| {
-    let mut votes = HashMap::new();
+/// What the longest small word has: a word is one number.
+const SMALL_OCTETS: usize = 7;
+/// Places for the small words, about six times as many.
+const PLACES: usize = 1 << 10;
+
+/// Each small word, as a number, with the languages it belongs to, one bit each in the order
+/// above. Open addressing.
+static VOTES: LazyLock<Vec<(u64, u8)>> = LazyLock::new(|| {
+    let mut votes = vec![(0, 0); PLACES];
     for (bit, (_, words)) in SMALL_WORDS.iter().enumerate() {
-        for word in *words {
-            *votes.entry(*word).or_default() |= 1 << bit;
+        for word in words.iter().filter_map(|word| packed(word.as_bytes())) {
+            let mut at = place(word);
+            while votes.get(at).is_some_and(|(known, _)| *known != 0 && *known != word) {
+                at = (at + 1) % PLACES;
+            }
+            if let Some(vote) = votes.get_mut(at) {
+                *vote = (word, vote.1 | 1 << bit);
+            }
         }
     }
     votes
 });
 
-/// What the longest small word has.
-const SMALL_OCTETS: usize = 7;
+/// A word as a number; none where it is too long to be a small word, or nothing.
+fn packed(word: &[u8]) -> Option<u64> {
+    let small = (1..=SMALL_OCTETS).contains(&word.len());
+    small.then(|| word.iter().fold(0, |all, octet| all << 8 | u64::from(*octet)))
+}
+
+fn place(word: u64) -> usize {
+    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % PLACES
+}
+
+/// The languages a small word belongs to.
+fn votes_of(word: u64) -> u8 {
+    let mut at = place(word);
+    loop {
+        match VOTES.get(at) {
+            Some((known, languages)) if *known == word => return *languages,
+            None | Some((0, _)) => return 0,
+            Some(_) => at = (at + 1) % PLACES,
+        }
+    }
+}
+
 /// Octets looked at: more changes nothing.
 const ENOUGH_OCTETS: usize = 1_000;
 /// Letters from which a vote is worth something, and from which letter groups can be trusted alone.
@@ -86,27 +118,28 @@ const SURE_LETTERS: usize = 60;
 pub(super) fn of<'a>(normal_sentences: impl Iterator<Item = &'a str>) -> Option<Language> {
     let mut text = String::new();
     for sentence in normal_sentences {
-        let most = sentence.char_indices().nth(ENOUGH_OCTETS).map_or(sentence.len(), |(at, _)| at);
-        text.push_str(sentence.get(..most).unwrap_or(sentence));
+        text.push_str(beginning(sentence));
         text.push(' ');
         if text.len() >= ENOUGH_OCTETS {
             break;
         }
     }
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let letters = match text.is_ascii() {
+        true => text.bytes().filter(u8::is_ascii_alphabetic).count(),
+        false => text.chars().filter(|c| c.is_alphabetic()).count(),
+    };
     if letters < FEW_LETTERS {
         return None;
     }
     let mut hits = [0usize; SMALL_WORDS.len()];
-    for word in text.split(|c: char| !c.is_alphanumeric()) {
-        if !(1..=SMALL_OCTETS).contains(&word.len()) {
-            continue;
+    each_word(&text, |word| {
+        let languages = packed(word).map_or(0, votes_of);
+        if languages != 0 {
+            for (bit, hits) in hits.iter_mut().enumerate() {
+                *hits += usize::from(languages >> bit & 1);
+            }
         }
-        let languages = VOTES.get(word).copied().unwrap_or_default();
-        for (bit, hits) in hits.iter_mut().enumerate() {
-            *hits += usize::from(languages >> bit & 1);
-        }
-    }
+    });
     let mut votes: Vec<(usize, Language)> =
         hits.iter().zip(SMALL_WORDS).map(|(hits, (language, _))| (*hits, *language)).collect();
     votes.sort_by_key(|(hits, _)| std::cmp::Reverse(*hits));
@@ -124,6 +157,24 @@ pub(super) fn of<'a>(normal_sentences: impl Iterator<Item = &'a str>) -> Option<
     let tied = best > 0 && votes.iter().any(|(hits, l)| *hits == best && Some(*l) == by_letters);
     let by_length = best == 0 && letters >= SURE_LETTERS && text.is_ascii();
     if tied || by_length { by_letters } else { None }
+}
+
+/// As many characters of a sentence as are looked at.
+fn beginning(sentence: &str) -> &str {
+    if sentence.len() <= ENOUGH_OCTETS {
+        return sentence;
+    }
+    let most = sentence.char_indices().nth(ENOUGH_OCTETS).map_or(sentence.len(), |(at, _)| at);
+    sentence.get(..most).unwrap_or(sentence)
+}
+
+/// Gives the runs of letters and digits.
+fn each_word(text: &str, mut give: impl FnMut(&[u8])) {
+    if text.is_ascii() {
+        text.as_bytes().split(|octet| !octet.is_ascii_alphanumeric()).for_each(give);
+    } else {
+        text.split(|c: char| !c.is_alphanumeric()).for_each(|word| give(word.as_bytes()));
+    }
 }
 
 fn ours(lang: Lang) -> Option<Language> {

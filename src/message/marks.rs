@@ -21,7 +21,7 @@ const ATTRIBUTION_LINES: usize = 4;
 const ATTRIBUTION_OCTETS: usize = 400;
 
 /// How many lines from `at` on are one attribution line, wrapped or not.
-pub(super) fn attribution(lines: &[Line], at: usize) -> Option<usize> {
+pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let first = lines.get(at)?.text.trim();
     if first.is_empty() || first.len() > ATTRIBUTION_OCTETS {
         return None;
@@ -143,7 +143,7 @@ fn label(line: &str) -> Option<Label> {
 }
 
 /// How many lines from `at` on are the header block of an earlier message.
-pub(super) fn header_block(lines: &[Line], at: usize) -> Option<usize> {
+pub(super) fn header_block(lines: &[Line<'_>], at: usize) -> Option<usize> {
     label(&lines.get(at)?.text)?;
     let mut seen: Vec<Label> = Vec::with_capacity(5);
     let (mut end, mut strange) = (at, 0);

@@ -10,6 +10,7 @@
 
 mod abbreviations;
 mod addresses;
+mod beginnings;
 mod boundaries;
 mod charset;
 mod closings;

@@ -19,6 +19,10 @@ fn is_invisible(c: char) -> bool {
 
 /// One line of printable text: control characters become a space or nothing, invisible ones go.
 pub(super) fn printable(text: &str) -> String {
+    // As nearly all of it is: nothing to leave out.
+    if text.bytes().fold(true, |plain, b| plain & (0x20..0x7f).contains(&b)) {
+        return text.trim_end().to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -37,8 +41,9 @@ pub(super) fn printable(text: &str) -> String {
 
 /// Text of several lines without characters that nobody sees; whether some stood inside words.
 pub(super) fn visible(text: &str) -> (Cow<'_, str>, bool) {
-    let plain = |b: &u8| matches!(b, b'\t' | b'\r' | b'\n' | 0x20..=0x7e);
-    if text.as_bytes().iter().all(plain) {
+    // All octets are looked at, many at a time: no branch for each.
+    let plain = |b: u8| (0x20..0x7f).contains(&b) | (b == b'\t') | (b == b'\r') | (b == b'\n');
+    if text.bytes().fold(true, |all, b| all & plain(b)) {
         return (Cow::Borrowed(text), false);
     }
     let mut out = String::with_capacity(text.len());
@@ -67,6 +72,12 @@ pub fn normal(text: &str) -> String {
     if folded.contains('\'') { spelled_out(&folded) } else { folded }
 }
 
+/// The same of text that [`is_printable`], with single spaces and none around it.
+pub(super) fn of_plain(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    if lower.contains('\'') { spelled_out(&lower) } else { lower }
+}
+
 fn ascii(text: &str) -> String {
     if is_plain(text) {
         return text.to_ascii_lowercase();
@@ -84,19 +95,21 @@ fn ascii(text: &str) -> String {
     out
 }
 
+/// Printable ASCII without a grave accent.
+pub(super) fn is_printable(text: &str) -> bool {
+    text.bytes().fold(true, |all, b| all & (0x20..0x7f).contains(&b) & (b != b'`'))
+}
+
 /// Nothing to do but lower case, as in most sentences: single spaces, no controls.
 fn is_plain(text: &str) -> bool {
-    let printable = |b: u8| (0x20..0x7f).contains(&b) && b != b'`';
-    text.bytes().fold(true, |plain, b| plain & printable(b))
-        && !text.starts_with(' ')
-        && !text.ends_with(' ')
-        && !has_double_space(text)
+    is_printable(text) && !text.starts_with(' ') && !text.ends_with(' ') && !has_double_space(text)
 }
 
 /// Two blanks in a row. A plain loop: for a line a searcher costs more to set up.
 pub(super) fn has_double_space(text: &str) -> bool {
-    let second = text.bytes().skip(1);
-    text.bytes().zip(second).fold(false, |has, pair| has | (pair == (b' ', b' ')))
+    let octets = text.as_bytes();
+    let next = octets.get(1..).unwrap_or_default();
+    octets.iter().zip(next).fold(false, |has, (a, b)| has | ((*a == b' ') & (*b == b' ')))
 }
 
 fn unicode(text: &str) -> String {

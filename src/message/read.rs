@@ -199,10 +199,10 @@ impl Reader<'_> {
 
     /// All text of a part, as one passage.
     fn whole(&mut self, part: &Part<'_>, kind: PassageKind) {
-        for lines in self.lines(part) {
-            let texts: Vec<&str> = lines.iter().map(|l| l.text.as_str()).collect();
-            self.passage(kind, texts.join("\n"), width(part));
-        }
+        self.lines(part, |reader, lines| {
+            let texts: Vec<&str> = lines.iter().map(|l| &*l.text).collect();
+            reader.passage(kind, texts.join("\n"), width(part));
+        });
     }
 
     /// A body in one or several alternatives: the last is what most readers see; of the others, and
@@ -211,24 +211,26 @@ impl Reader<'_> {
         let mut said: Option<Said> = None;
         let several = branches.len() > 1;
         for part in branches.iter().rev() {
-            for lines in self.lines(part) {
-                let runs = zones::runs(&lines, self.context);
+            self.lines(part, |reader, lines| {
+                let runs = zones::runs(lines, reader.context);
                 match &mut said {
-                    None => {
-                        let first = self.passages.len();
-                        for Run { kind, text } in runs {
-                            self.passage(kind, text, width(part));
-                        }
-                        if several {
-                            said = Some(Said::from(self.passages.get(first..).unwrap_or_default()));
-                        } else {
-                            said = Some(Said::default());
-                        }
-                    }
-                    Some(said) => self.what_is_more(runs, width(part), said),
+                    None => said = Some(reader.first_said(runs, width(part), several)),
+                    Some(said) => reader.what_is_more(runs, width(part), said),
                 }
-            }
+            });
         }
+    }
+
+    /// The reading that is given whole. What it said is only asked where others follow.
+    fn first_said(&mut self, runs: Vec<Run>, lines: Lines, others_follow: bool) -> Said {
+        let first = self.passages.len();
+        for Run { kind, text } in runs {
+            self.passage(kind, text, lines);
+        }
+        if !others_follow {
+            return Said::default();
+        }
+        Said::from(self.passages.get(first..).unwrap_or_default())
     }
 
     fn what_is_more(&mut self, runs: Vec<Run>, lines: Lines, said: &mut Said) {
@@ -259,39 +261,46 @@ impl Reader<'_> {
         self.passages.push(Passage { kind, sentences, text });
     }
 
-    /// The lines of a text part under each reading of its encoding and charset.
-    fn lines(&mut self, part: &Part<'_>) -> Vec<Vec<Line>> {
-        let mut all = Vec::with_capacity(1);
+    /// Gives the lines of a text part under each reading of its encoding and charset.
+    fn lines(&mut self, part: &Part<'_>, mut give: impl FnMut(&mut Self, &[Line<'_>])) {
         // Encoded text is longer than what it says: four times is more than any encoding needs.
         let most = self.octets_left.saturating_mul(4);
-        for octets in part.readings(most, &mut self.met) {
+        let readings = part.readings(most, &mut self.met);
+        let mut texts = Vec::with_capacity(1);
+        for octets in &readings {
             let charset::Decoded { text, other } =
-                charset::decode(&octets, part.media.charset.as_deref(), &mut self.met);
+                charset::decode(octets, part.media.charset.as_deref(), &mut self.met);
             for text in std::iter::once(text).chain(other) {
-                let text = self.bounded(text);
-                let (text, inside_words) = normal::visible(&text);
-                self.met.note_if(inside_words, Defect::InvisibleCharacters);
-                all.push(self.lines_of(&text, part));
+                texts.push(self.bounded(text));
             }
         }
-        all
+        for text in &texts {
+            let (text, inside_words) = normal::visible(text);
+            self.met.note_if(inside_words, Defect::InvisibleCharacters);
+            self.lines_of(&text, part, &mut give);
+        }
     }
 
-    fn lines_of(&mut self, text: &str, part: &Part<'_>) -> Vec<Line> {
+    fn lines_of(
+        &mut self,
+        text: &str,
+        part: &Part<'_>,
+        give: &mut impl FnMut(&mut Self, &[Line<'_>]),
+    ) {
         if part.media.is_html() || looks_like_html(text) {
             let shown = html::read(text);
             self.met.note_if(shown.hidden, Defect::HiddenText);
-            return shown.lines;
+            return give(self, &shown.lines);
         }
-        let pgp = memchr::memmem::find(text.as_bytes(), b"-----BEGIN PGP MESSAGE-----");
-        self.met.note_if(pgp.is_some(), Defect::Encrypted);
+        let has = |words: &[u8]| memchr::memmem::find(text.as_bytes(), words).is_some();
+        self.met.note_if(has(b"-----BEGIN PGP MESSAGE-----"), Defect::Encrypted);
         match uuencode::taken_out(text) {
             Some((rest, files)) => {
                 self.met.note(Defect::Encoding);
                 self.attachments.extend(files);
-                lines::of_text(&rest, part.media.flowed)
+                give(self, &lines::of_text(&rest, part.media.flowed));
             }
-            None => lines::of_text(text, part.media.flowed),
+            None => give(self, &lines::of_text(text, part.media.flowed)),
         }
     }
 

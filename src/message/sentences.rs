@@ -4,7 +4,13 @@
 //! greeting, a heading or an item of a list is a sentence of its own. Full stops of
 //! abbreviations, initials, numbers and ordinals in seven languages end nothing. One pass.
 
-use super::{Sentence, abbreviations, normal};
+use memchr::{memchr3, memrchr};
+
+use super::{
+    Sentence, abbreviations,
+    lines::{self, trimmed},
+    normal,
+};
 
 /// The sentences of a text, in order.
 pub fn sentences(text: &str) -> Vec<Sentence> {
@@ -26,25 +32,33 @@ pub(super) enum Lines {
 /// Room for what most paragraphs have.
 const PARAGRAPH_OCTETS: usize = 1 << 10;
 
+/// Lines that were joined.
+#[derive(Default)]
+struct Paragraph {
+    /// White space collapsed.
+    text: String,
+    /// Something in it wants more than lower case to be normal, or is beyond ASCII.
+    odd: bool,
+}
+
 /// Appends at most `most` sentences and counts down.
-pub(super) fn each(text: &str, lines: Lines, most: &mut usize, out: &mut Vec<Sentence>) {
-    let mut paragraph = String::with_capacity(text.len().min(PARAGRAPH_OCTETS));
+pub(super) fn each(text: &str, how: Lines, most: &mut usize, out: &mut Vec<Sentence>) {
+    let text_of = String::with_capacity(text.len().min(PARAGRAPH_OCTETS));
+    let mut paragraph = Paragraph { text: text_of, odd: false };
     let mut last = "";
-    for line in text.lines() {
-        let line = line.trim();
-        if !paragraph.is_empty() && !continues(last, line, lines) {
-            split(&paragraph, most, out);
-            paragraph.clear();
+    for line in lines::split(text) {
+        let line = trimmed(line);
+        if !paragraph.text.is_empty() && !continues(last, line, how) {
+            paragraph.split(most, out);
+            paragraph.text.clear();
+            paragraph.odd = false;
         }
         if !line.is_empty() {
-            if !paragraph.is_empty() {
-                paragraph.push(' ');
-            }
-            collapse(line, &mut paragraph);
+            paragraph.add(line);
         }
         last = line;
     }
-    split(&paragraph, most, out);
+    paragraph.split(most, out);
 }
 
 /// The line width from which a line looks wrapped rather than ended.
@@ -57,7 +71,8 @@ fn continues(before: &str, line: &str, lines: Lines) -> bool {
     }
     let ended = before.ends_with(['.', '!', '?', ':', ';', '…']);
     let low = starts_low(line);
-    let long = before.chars().count() >= WRAPPED;
+    // A character has an octet at least.
+    let long = before.len() >= WRAPPED && before.chars().count() >= WRAPPED;
     match lines {
         Lines::Blocks => long && low && !ended,
         Lines::Wrapped if long => low || !before.ends_with(':'),
@@ -69,10 +84,12 @@ fn continues(before: &str, line: &str, lines: Lines) -> bool {
 
 /// `Subject: ...`: a line with a label of its own.
 fn is_labelled(line: &str) -> bool {
+    if !line.starts_with(char::is_uppercase) {
+        return false;
+    }
     // A label has at most twenty octets.
     let at = line.as_bytes().windows(2).take(21).position(|pair| pair == b": ");
-    at.and_then(|at| line.get(..at))
-        .is_some_and(|label| label.split(' ').count() <= 2 && label.starts_with(char::is_uppercase))
+    at.and_then(|at| line.get(..at)).is_some_and(|label| label.split(' ').count() <= 2)
 }
 
 fn starts_low(line: &str) -> bool {
@@ -81,6 +98,10 @@ fn starts_low(line: &str) -> bool {
 
 /// An item of a list, or something else that never continues a line.
 fn is_item(line: &str) -> bool {
+    // Nearly every line begins with a letter that is no bullet.
+    if line.starts_with(|c: char| c.is_ascii_alphabetic() && c != 'o') {
+        return false;
+    }
     let mut chars = line.chars();
     let first = chars.next().unwrap_or(' ');
     let rest = chars.as_str();
@@ -95,52 +116,70 @@ fn is_item(line: &str) -> bool {
     (1..=2).contains(&count) && (digits.starts_with(". ") || digits.starts_with(") "))
 }
 
-fn collapse(line: &str, into: &mut String) {
-    let plain = line.bytes().fold(true, |plain, b| plain & (0x20..0x7f).contains(&b));
-    if plain && !normal::has_double_space(line) {
-        into.push_str(line);
-        return;
-    }
-    let mut first = true;
-    for word in line.split_whitespace() {
-        if !first {
-            into.push(' ');
+impl Paragraph {
+    /// Adds a line, white space collapsed.
+    fn add(&mut self, line: &str) {
+        if !self.text.is_empty() {
+            self.text.push(' ');
         }
-        into.push_str(word);
-        first = false;
-    }
-}
-
-/// Cuts one paragraph, white space collapsed, at the ends of its sentences.
-fn split(paragraph: &str, most: &mut usize, out: &mut Vec<Sentence>) {
-    let mut from = 0;
-    let mut at = 0;
-    let bytes = paragraph.as_bytes();
-    while let Some(end) = next_stop(bytes, at) {
-        let behind = closing(paragraph, end);
-        let (Some(before), Some(rest)) = (paragraph.get(from..end), paragraph.get(behind..)) else {
-            at = end;
-            continue;
-        };
-        if ends_here(before, rest) {
-            give(paragraph.get(from..behind).unwrap_or_default(), most, out);
-            from = behind;
+        let plain = normal::is_printable(line);
+        self.odd |= !plain;
+        if plain && !normal::has_double_space(line) {
+            self.text.push_str(line);
+            return;
         }
-        at = behind.max(at + 1);
+        for (at, word) in line.split_whitespace().enumerate() {
+            if at > 0 {
+                self.text.push(' ');
+            }
+            self.text.push_str(word);
+        }
     }
-    give(paragraph.get(from..).unwrap_or_default(), most, out);
+
+    /// Cuts it at the ends of its sentences.
+    fn split(&self, most: &mut usize, out: &mut Vec<Sentence>) {
+        let text = self.text.as_str();
+        let mut from = 0;
+        let mut at = 0;
+        while let Some(end) = self.next_stop(at) {
+            let behind = closing(text, end);
+            let (Some(before), Some(rest)) = (text.get(from..end), text.get(behind..)) else {
+                at = end;
+                continue;
+            };
+            if ends_here(before, rest) {
+                self.give(text.get(from..behind).unwrap_or_default(), most, out);
+                from = behind;
+            }
+            at = behind.max(at + 1);
+        }
+        self.give(text.get(from..).unwrap_or_default(), most, out);
+    }
+
+    fn give(&self, text: &str, most: &mut usize, out: &mut Vec<Sentence>) {
+        let text = trimmed(text);
+        if !text.chars().any(char::is_alphanumeric) || *most == 0 {
+            return;
+        }
+        *most -= 1;
+        let normal = if self.odd { normal::normal(text) } else { normal::of_plain(text) };
+        out.push(Sentence { normal, text: text.to_owned() });
+    }
+
+    /// Behind the next run of `.`, `!`, `?` or `…`.
+    fn next_stop(&self, from: usize) -> Option<usize> {
+        let octets = self.text.as_bytes();
+        if self.odd {
+            return next_stop(octets, from);
+        }
+        let rest = octets.get(from..)?;
+        let stop = memchr3(b'.', b'!', b'?', rest)?;
+        let run = rest.get(stop..)?.iter().take_while(|octet| is_stop(**octet)).count();
+        Some(from + stop + run)
+    }
 }
 
-fn give(text: &str, most: &mut usize, out: &mut Vec<Sentence>) {
-    let text = text.trim();
-    if !text.chars().any(char::is_alphanumeric) || *most == 0 {
-        return;
-    }
-    *most -= 1;
-    out.push(Sentence { normal: normal::normal(text), text: text.to_owned() });
-}
-
-/// Behind the next run of `.`, `!`, `?` or `…`.
+/// The same where any of them may be beyond ASCII.
 fn next_stop(bytes: &[u8], from: usize) -> Option<usize> {
     // `…` is E2 80 A6 and the full stops of CJK are E3 80 82, EF BC 81 and EF BC 9F.
     let mut at = from;
@@ -174,6 +213,9 @@ fn is_stop(b: u8) -> bool {
 
 /// Past closing quotes and brackets.
 fn closing(text: &str, at: usize) -> usize {
+    if matches!(text.as_bytes().get(at), None | Some(b' ')) {
+        return at;
+    }
     let rest = text.get(at..).unwrap_or_default();
     let after = rest.trim_start_matches(['"', '\'', ')', ']', '”', '’', '»', '“']);
     at + rest.len() - after.len()
@@ -184,12 +226,12 @@ fn ends_here(before: &str, rest: &str) -> bool {
     if rest.is_empty() {
         return true;
     }
-    if before.ends_with(['。', '！', '？']) {
+    let beyond_ascii = before.as_bytes().last().is_some_and(|octet| !octet.is_ascii());
+    if beyond_ascii && before.ends_with(['。', '！', '？']) {
         return true;
     }
     let Some(next_word) = rest.strip_prefix(' ') else { return false };
-    let opened =
-        next_word.trim_start_matches(['"', '\'', '(', '[', '“', '„', '«', '‘', '¿', '¡', '*']);
+    let opened = opened(next_word);
     let next = opened.chars().next().unwrap_or(' ');
     if next.is_lowercase() && !before.ends_with(['!', '?']) {
         return false;
@@ -197,15 +239,32 @@ fn ends_here(before: &str, rest: &str) -> bool {
     if !before.ends_with('.') || before.ends_with("..") {
         return true;
     }
-    let mut words = before.rsplit(' ');
-    let last = words.next().unwrap_or_default().trim_start_matches(['(', '"', '\'', '[']);
+    let (earlier, last) = last_word(before);
+    let last = last.trim_start_matches(['(', '"', '\'', '[']);
     let word = last.strip_suffix('.').unwrap_or(last);
-    if word.bytes().all(|b| b.is_ascii_digit()) && (1..=2).contains(&word.len()) {
-        let first_of_all = words.next();
-        return !abbreviations::is_ordinal(first_of_all, opened);
+    if word.len() <= 2 && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()) {
+        return !abbreviations::is_ordinal(earlier.map(|text| last_word(text).1), opened);
     }
-    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase) && word != "I";
+    let initial = word.len() <= 4
+        && word.chars().count() == 1
+        && word.chars().all(char::is_uppercase)
+        && word != "I";
     !initial && !abbreviations::never_ends(word, opened)
+}
+
+/// What stands behind the last blank, and what before it.
+fn last_word(text: &str) -> (Option<&str>, &str) {
+    let blank = memrchr(b' ', text.as_bytes());
+    let behind = blank.and_then(|at| text.get(at + 1..)).unwrap_or(text);
+    (blank.and_then(|at| text.get(..at)), behind)
+}
+
+/// Past opening quotes and brackets.
+fn opened(word: &str) -> &str {
+    if word.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return word;
+    }
+    word.trim_start_matches(['"', '\'', '(', '[', '“', '„', '«', '‘', '¿', '¡', '*'])
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use super::{Attachment, decode};
 
 /// `None` if there are no such files.
 pub(super) fn taken_out(text: &str) -> Option<(String, Vec<Attachment>)> {
-    if !text.starts_with("begin ") && !text.contains("\nbegin ") {
+    let opens_a_line = || memchr::memmem::find(text.as_bytes(), b"\nbegin ").is_some();
+    if !text.starts_with("begin ") && !opens_a_line() {
         return None;
     }
     let mut rest = String::with_capacity(text.len());

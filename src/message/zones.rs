@@ -16,7 +16,7 @@
 
 use super::{
     PassageKind, closings,
-    lines::{Line, Zone},
+    lines::{self, Line, Zone},
     marks::{self, Marker},
 };
 
@@ -37,7 +37,7 @@ pub(super) struct Run {
 }
 
 /// Tells the kinds apart.
-pub(super) fn runs(lines: &[Line], context: Context) -> Vec<Run> {
+pub(super) fn runs(lines: &[Line<'_>], context: Context) -> Vec<Run> {
     let mut kinds = earlier(lines, context);
     closings_of(lines, &mut kinds);
     let nothing_new =
@@ -57,9 +57,9 @@ fn has_words(line: &str) -> bool {
 }
 
 /// What is quoted or forwarded; everything else is new or marked as signature by HTML.
-fn earlier(lines: &[Line], context: Context) -> Vec<PassageKind> {
+fn earlier(lines: &[Line<'_>], context: Context) -> Vec<PassageKind> {
     let mut kinds = Vec::with_capacity(lines.len());
-    let own = |line: &Line| {
+    let own = |line: &Line<'_>| {
         if line.zone == Zone::Signature { PassageKind::Signature } else { PassageKind::New }
     };
     if !context.supported {
@@ -99,7 +99,7 @@ fn earlier(lines: &[Line], context: Context) -> Vec<PassageKind> {
 }
 
 /// Whether all from this line on is an earlier message, which kind, and the zone of the mark.
-fn rest_is(lines: &[Line], at: usize, quote: PassageKind) -> Option<(PassageKind, Zone)> {
+fn rest_is(lines: &[Line<'_>], at: usize, quote: PassageKind) -> Option<(PassageKind, Zone)> {
     let line = lines.get(at)?;
     if line.text.is_empty() || line.zone == Zone::Blockquote {
         return None;
@@ -118,7 +118,8 @@ fn rest_is(lines: &[Line], at: usize, quote: PassageKind) -> Option<(PassageKind
         _ => {}
     }
     let block_at = if marks::is_rule(&line.text) {
-        (at + 1..at + 3).find(|n| lines.get(*n).is_some_and(|l| !l.text.trim().is_empty()))?
+        (at + 1..at + 3)
+            .find(|n| lines.get(*n).is_some_and(|l| !lines::trimmed(&l.text).is_empty()))?
     } else {
         at
     };
@@ -136,12 +137,12 @@ fn rest_is(lines: &[Line], at: usize, quote: PassageKind) -> Option<(PassageKind
 }
 
 /// Whether a quote follows an attribution line: people write "On 3 May you wrote:" themselves.
-fn introduces_quote(lines: &[Line], behind: usize) -> bool {
+fn introduces_quote(lines: &[Line<'_>], behind: usize) -> bool {
     next_words(lines, behind)
         .is_none_or(|l| l.zone >= Zone::Blockquote || marks::is_quoted(&l.text))
 }
 
-fn next_words(lines: &[Line], from: usize) -> Option<&Line> {
+fn next_words<'l>(lines: &'l [Line<'l>], from: usize) -> Option<&'l Line<'l>> {
     lines.iter().skip(from).take(4).find(|l| has_words(&l.text) || marks::is_quoted(&l.text))
 }
 
@@ -158,13 +159,14 @@ const SIGNATURE_LINES: usize = 15;
 const PROSE_WORDS: usize = 12;
 
 /// Marks signatures and small print among the new lines.
-fn closings_of(lines: &[Line], kinds: &mut [PassageKind]) {
+fn closings_of(lines: &[Line<'_>], kinds: &mut [PassageKind]) {
     let mut below: Option<Below> = None;
     let mut paragraph_is_small_print = false;
     let mut any_words = false;
+    let mut joined = String::new();
     for at in 0..lines.len() {
         let (Some(line), Some(kind)) = (lines.get(at), kinds.get(at).copied()) else { break };
-        let text = line.text.trim();
+        let text = lines::trimmed(&line.text);
         if !matches!(kind, PassageKind::New | PassageKind::Signature) {
             below = None;
             continue;
@@ -177,10 +179,11 @@ fn closings_of(lines: &[Line], kinds: &mut [PassageKind]) {
             continue;
         }
         let first_of_paragraph =
-            at == 0 || lines.get(at - 1).is_some_and(|l| l.text.trim().is_empty());
+            at == 0 || lines.get(at - 1).is_some_and(|l| lines::trimmed(&l.text).is_empty());
         if first_of_paragraph || line.text.len() > 120 {
             let ended = below.is_some() || kind == PassageKind::Signature;
-            paragraph_is_small_print = closings::is_boilerplate(&paragraph(lines, at), ended);
+            paragraph(lines, at, &mut joined);
+            paragraph_is_small_print = closings::is_boilerplate(&mut joined, ended);
         }
         let new_kind = if paragraph_is_small_print {
             PassageKind::Disclaimer
@@ -246,32 +249,34 @@ fn is_prose(text: &str) -> bool {
 }
 
 /// The paragraph that begins here, up to a bound.
-fn paragraph(lines: &[Line], at: usize) -> String {
-    let mut text = String::new();
-    for line in lines.iter().skip(at).take(12).take_while(|l| !l.text.trim().is_empty()) {
+fn paragraph(lines: &[Line<'_>], at: usize, text: &mut String) {
+    text.clear();
+    let all = lines.iter().skip(at).take(12).map(|line| lines::trimmed(&line.text));
+    for line in all.take_while(|line| !line.is_empty()) {
         if !text.is_empty() {
             text.push(' ');
         }
-        text.push_str(line.text.trim());
+        text.push_str(line);
     }
-    text
 }
 
-fn grouped(lines: &[Line], kinds: &[PassageKind]) -> Vec<Run> {
+fn grouped(lines: &[Line<'_>], kinds: &[PassageKind]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for (line, kind) in lines.iter().zip(kinds) {
         let text = match kind {
             PassageKind::Quoted | PassageKind::Forwarded => {
                 line.text.trim_start_matches(['>', ' '])
             }
+            _ if line.text.ends_with(|c: char| c.is_ascii_graphic()) => &*line.text,
             _ => line.text.trim_end(),
         };
+        let nothing = || lines::trimmed(text).is_empty();
         match runs.last_mut() {
-            Some(run) if run.kind == *kind || text.trim().is_empty() => {
+            Some(run) if run.kind == *kind || nothing() => {
                 run.text.push('\n');
                 run.text.push_str(text);
             }
-            _ if text.trim().is_empty() => {}
+            _ if nothing() => {}
             _ => runs.push(Run { kind: *kind, text: text.to_owned() }),
         }
     }
@@ -284,7 +289,6 @@ fn grouped(lines: &[Line], kinds: &[PassageKind]) -> Vec<Run> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::lines;
 
     const REPLY: Context = Context { supported: true, forward: false };
     const FRESH: Context = Context { supported: false, forward: false };

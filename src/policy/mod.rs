@@ -6,6 +6,7 @@
 
 mod compile;
 mod contract;
+mod cut;
 mod diagnostic;
 pub mod document;
 mod embedded;

@@ -92,7 +92,7 @@ impl PolicySet {
         let english = reading.language.is_none_or(|l| l == Language::En);
         let floor = self.floor_of_the_model(&categories, english);
         for (index, judged) in judged.iter().enumerate() {
-            self.hits(judged, &mut scratch, &mut found, &mut hits);
+            self.hits(judged, &mut memory, &mut scratch, &mut found, &mut hits);
             for &signal in &hits {
                 if let (Some(met), Some(s)) = (met.get_mut(signal), self.signals.get(signal))
                     && s.of_message
@@ -127,6 +127,7 @@ impl PolicySet {
     fn hits(
         &self,
         judged: &Judged<'_>,
+        memory: &mut Memory,
         scratch: &mut Scratch,
         found: &mut Vec<Hit>,
         signals: &mut Vec<usize>,
@@ -137,8 +138,10 @@ impl PolicySet {
             let signal = signal_of(owner).and_then(|index| self.signals.get(index));
             signal.is_some_and(|signal| signal.places.has(judged.place))
         };
-        self.phrases.find(&judged.sentence.normal, heard, scratch, found);
-        let asks = judged.sentence.normal.trim_end().ends_with('?');
+        let sentence = judged.sentence.normal.as_str();
+        memory.cutter.turn(sentence);
+        self.phrases.find(sentence, &memory.cutter, heard, scratch, found);
+        let asks = sentence.trim_end().ends_with('?');
         for hit in found.iter() {
             let Some(index) = signal_of(hit.owner) else { continue };
             let Some(signal) = self.signals.get(index) else { continue };

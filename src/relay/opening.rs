@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{net::TcpStream, runtime, time::timeout};
 
 use super::{
     RelayError, Session, Settings, auth::sign_in, connection::Connection, tls::Encryption,
@@ -47,8 +47,14 @@ impl Session {
             usable: true,
             needs_reset: false,
             pooled: false,
+            home: home(),
         })
     }
+}
+
+/// The runtime we are in.
+pub(super) fn home() -> Option<runtime::Id> {
+    runtime::Handle::try_current().ok().map(|handle| handle.id())
 }
 
 fn at_step(step: &'static str, error: RelayError) -> RelayError {

@@ -1,7 +1,8 @@
 //! Sessions that nobody needs just now.
 //!
 //! The newest is taken first, so that the others may grow old and be closed with QUIT. A task
-//! closes them while there are any and ends with the last.
+//! closes them while there are any and ends with the last. Each runtime has its own: a session
+//! is taken only where its socket is watched.
 
 use std::{
     collections::VecDeque,
@@ -9,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Session;
+use super::{Session, opening::home};
 
 /// Idle sessions, at most so many, for at most so long.
 pub(super) struct Pool {
@@ -31,10 +32,15 @@ impl Pool {
         Pool { idle: Mutex::default(), most, life }
     }
 
-    /// The session that came last, if it is still there and silent.
+    /// The session of this runtime that came last, if it is still there and silent.
     pub(super) async fn take(&self) -> Option<Session> {
+        let home = home();
         loop {
-            let (_, mut session) = self.lock().sessions.pop_back()?;
+            let (_, mut session) = {
+                let sessions = &mut self.lock().sessions;
+                let last = sessions.iter().rposition(|(_, session)| session.home == home)?;
+                sessions.remove(last)?
+            };
             if session.is_alive().await {
                 session.pooled = true;
                 return Some(session);
@@ -46,12 +52,13 @@ impl Pool {
     pub(super) fn put(self: &Arc<Self>, mut session: Session) {
         session.permit = None;
         let mut idle = self.lock();
-        if idle.sessions.len() >= self.most {
-            drop(idle);
-            tokio::spawn(session.quit());
-            return;
-        }
         idle.sessions.push_back((Instant::now(), session));
+        // The oldest gives way: it may be of a runtime that has less to do now.
+        if idle.sessions.len() > self.most
+            && let Some((_, oldest)) = idle.sessions.pop_front()
+        {
+            tokio::spawn(oldest.quit());
+        }
         if !idle.watched {
             idle.watched = true;
             let pool = Arc::downgrade(self);

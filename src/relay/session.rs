@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::{runtime, sync::OwnedSemaphorePermit};
 
 use super::{
     RelayError, Settings,
@@ -56,6 +56,8 @@ pub struct Session {
     pub(super) needs_reset: bool,
     /// It has idled in the pool: that it is dead shows only now.
     pub(super) pooled: bool,
+    /// The runtime that watches its socket: from any other each wait would wake two threads.
+    pub(super) home: Option<runtime::Id>,
 }
 
 impl Session {

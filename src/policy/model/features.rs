@@ -14,16 +14,16 @@
 use super::frames::{self, Frame, Marks};
 
 /// Tokens of a sentence that are looked at: a bound on work. Longer sentences are lists and tables.
-const MOST_TOKENS: usize = 96;
+pub(super) const MOST_TOKENS: usize = 96;
 /// The same for the sentence before.
-const MOST_TOKENS_BEFORE: usize = 32;
+pub(super) const MOST_TOKENS_BEFORE: usize = 32;
 /// Octets a token has at most on average: bounds words without end.
-const MOST_TOKEN_OCTETS: usize = 12;
+pub(super) const MOST_TOKEN_OCTETS: usize = 12;
 /// Letters of a word that are its stem; a word must be two letters longer to have one.
 const STEM_LETTERS: usize = 5;
 /// How far a negation reaches forwards and backwards within its clause, in tokens. Backwards
 /// because German and Dutch put it after what it negates.
-const REACH: (usize, usize) = (4, 3);
+pub(super) const REACH: (usize, usize) = (4, 3);
 
 /// What a feature is made of. The letter stands before its text in the file of weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,6 +88,7 @@ pub(super) struct Hash(u64);
 const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// One step of both hashes.
+#[inline]
 fn mixed(hash: u64, more: u64) -> u64 {
     let product = (hash.rotate_left(23) ^ more).wrapping_mul(ODD);
     product ^ (product >> 32)
@@ -106,12 +107,14 @@ pub(super) fn word_hash(word: &str) -> u64 {
 
 impl Hash {
     /// Starts with the kind, so that equal text of two kinds stays apart.
-    fn of(kind: Kind) -> Hash {
+    #[inline]
+    pub(super) fn of(kind: Kind) -> Hash {
         Hash(mixed(ODD, kind as u64))
     }
 
     /// With one word more, by its hash.
-    fn word(self, word: u64) -> Hash {
+    #[inline]
+    pub(super) fn word(self, word: u64) -> Hash {
         Hash(mixed(self.0, word))
     }
 
@@ -120,8 +123,17 @@ impl Hash {
         text.split([' ', '+']).map(word_hash).fold(Hash::of(kind), Hash::word).finish()
     }
 
+    /// Some of its bits, for a set that may err on the side of having it.
+    #[inline]
+    pub(super) fn bits(self, count: u32) -> usize {
+        #[expect(clippy::cast_possible_truncation, reason = "only so many bits are asked for")]
+        let bits = (self.0 >> (64 - count)) as usize;
+        bits
+    }
+
     /// Mixes the bits: the table takes its slot from the low ones.
-    fn finish(self) -> u64 {
+    #[inline]
+    pub(super) fn finish(self) -> u64 {
         let h = (self.0 ^ (self.0 >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         h ^ (h >> 32)
     }
@@ -329,15 +341,22 @@ fn words(tokens: &Tokens, see: &mut impl FnMut(Kind, Text<'_>, Hash)) {
 
 /// Long words by their beginning: "delayed" and "delays", "abgelehnt" and "abgelehnte".
 fn stems(tokens: &Tokens, see: &mut impl FnMut(Kind, Text<'_>, Hash)) {
-    // Letters have an octet at least.
-    for token in tokens.tokens.iter().filter(|t| t.end - t.start > STEM_LETTERS + 1) {
-        let word = tokens.slice(token.start, token.end).as_str();
-        let mut letters = word.char_indices().map(|(at, _)| at).skip(STEM_LETTERS);
-        let Some(end) = letters.next() else { continue };
-        if let (Some(_), Some(stem)) = (letters.next(), word.get(..end)) {
+    for token in &tokens.tokens {
+        if let Some(stem) = stem(tokens.slice(token.start, token.end).as_str()) {
             see(Kind::Stem, stem.into(), Hash::of(Kind::Stem).word(word_hash(stem)));
         }
     }
+}
+
+/// The beginning of a word that is long enough to have one.
+pub(super) fn stem(word: &str) -> Option<&str> {
+    // Letters have an octet at least.
+    if word.len() <= STEM_LETTERS + 1 {
+        return None;
+    }
+    let mut letters = word.char_indices().map(|(at, _)| at).skip(STEM_LETTERS);
+    let end = letters.next()?;
+    letters.next().and_then(|_| word.get(..end))
 }
 
 fn negated(tokens: &Tokens, see: &mut impl FnMut(Kind, Text<'_>, Hash)) {

@@ -42,7 +42,7 @@ pub(super) enum Frame {
     Regret,
 }
 
-const ALL: [Frame; 14] = [
+pub(super) const ALL: [Frame; 14] = [
     Frame::First,
     Frame::Negated,
     Frame::We,
@@ -100,6 +100,23 @@ pub(super) struct Marks(u16);
 impl Marks {
     pub(super) fn insert(&mut self, frame: Frame) {
         self.0 |= frame.bit();
+    }
+
+    /// With one mark more, where there is one.
+    #[inline]
+    pub(super) fn with(self, frame: Option<Frame>) -> Marks {
+        Marks(self.0 | frame.map_or(0, Frame::bit))
+    }
+
+    /// As places in [`ALL`], in that order.
+    #[inline]
+    pub(super) fn places(self) -> impl Iterator<Item = usize> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let place = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(place)
+        })
     }
 
     /// In the order of [`Frame`].

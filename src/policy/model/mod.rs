@@ -14,6 +14,7 @@ mod category;
 mod features;
 mod frames;
 mod learn;
+mod quick;
 mod table;
 mod train;
 mod weights;
@@ -24,8 +25,10 @@ pub use category::Category;
 pub use train::{Example, Part, Trained, train};
 pub use weights::{NotAModel, Weights};
 
+use super::cut::Cutter;
 use features::{Cuts, Hash, Kind};
-use table::Table;
+use quick::{Known, Quick};
+use table::{Entry, Table};
 use weights::PerCategory;
 
 /// The weights that ship.
@@ -38,6 +41,7 @@ static EMBEDDED: LazyLock<Model> = LazyLock::new(|| {
 #[derive(Debug)]
 pub struct Model {
     table: Table,
+    quick: Quick,
     sources: String,
     fingerprint: String,
     news_scale: f64,
@@ -50,13 +54,14 @@ pub struct Model {
 }
 
 /// What is kept from one sentence of a mail to the next: the cut sentence, which is the one before
-/// then, and buffers. It changes no score.
+/// then, what the words of the mail weigh, and buffers. It changes no score.
 #[derive(Debug, Default)]
 pub struct Memory {
+    /// Whoever cuts a sentence for other ends does it here, and it need not be cut again.
+    pub(in crate::policy) cutter: Cutter,
+    known: Known,
     cuts: Cuts,
-    /// The features of the sentence.
-    hashes: Vec<u64>,
-    /// Where the weights for the categories are of those that have any.
+    /// Where the weights for the categories are of those features that have any.
     categories: Vec<u32>,
 }
 
@@ -113,8 +118,10 @@ impl Model {
     /// From weights as written.
     pub fn new(weights: &Weights) -> Model {
         let c = &weights.calibration;
+        let table = Table::new(weights);
         Model {
-            table: Table::new(weights),
+            quick: Quick::new(weights, &table),
+            table,
             sources: weights.sources.clone(),
             fingerprint: fingerprint(weights),
             news_scale: weights.news_scale,
@@ -131,6 +138,7 @@ impl Model {
     fn silent() -> Model {
         Model {
             table: Table::default(),
+            quick: Quick::default(),
             sources: String::new(),
             fingerprint: String::new(),
             news_scale: 0.0,
@@ -170,8 +178,21 @@ impl Model {
         sentence: &str,
         memory: &mut Memory,
     ) -> Option<Scores> {
-        let (news, scale) = self.news(before, sentence, memory);
-        (news > floor).then(|| Scores { news, shares: self.log_shares(scale, &memory.categories) })
+        let Memory { cutter, known, categories, .. } = memory;
+        let Some(quick) = self.quick.sentence(&self.table, before, sentence, cutter, known) else {
+            let (news, scale) = self.news(before, sentence, memory);
+            return (news > floor)
+                .then(|| Scores { news, shares: self.log_shares(scale, &memory.categories) });
+        };
+        let mut sum = 0;
+        let scale = evened(quick.visit(&mut |entry| sum += entry.news()));
+        let news = self.news_of(sum, scale);
+        if news <= floor {
+            return None;
+        }
+        categories.clear();
+        quick.visit(&mut |entry| categories.extend(entry.categories()));
+        Some(Scores { news, shares: self.log_shares(scale, categories) })
     }
 
     /// The features that speak loudest, for and against, with what each adds to the log-odds:
@@ -181,7 +202,7 @@ impl Model {
         let count = Cuts::default().visit(before, sentence, &mut |kind: Kind, text, hash| {
             let Some(entry) = self.table.find(hash) else { return };
             let name = format!("{}:{}", kind.letter(), text.as_str());
-            let news = f64::from(entry.news) * self.news_scale;
+            let news = f64::from(entry.news()) * self.news_scale;
             match reasons.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, weight)) => *weight += news,
                 None => reasons.push((name, news)),
@@ -197,19 +218,22 @@ impl Model {
     /// The log-odds of news, and what each feature counts. What the categories need of the
     /// features stays in `memory`.
     fn news(&self, before: Option<&str>, sentence: &str, memory: &mut Memory) -> (f64, f64) {
-        let Memory { cuts, hashes, categories } = memory;
-        hashes.clear();
+        let Memory { cuts, categories, .. } = memory;
         categories.clear();
-        let count = cuts.visit(before, sentence, &mut |_, _, hash| hashes.push(hash));
-        let mut news = 0;
-        // All of them at once: the looks into the table wait for memory side by side.
-        for entry in hashes.iter().filter_map(|hash| self.table.find(*hash)) {
-            news += i32::from(entry.news);
-            categories.extend(entry.categories);
-        }
+        let mut sum = 0;
+        let count = cuts.visit(before, sentence, &mut |_, _, hash| {
+            let entry = self.table.find(hash).unwrap_or(Entry::NOTHING);
+            sum += entry.news();
+            categories.extend(entry.categories());
+        });
         let scale = evened(count);
-        let raw = f64::from(news) * self.news_scale * scale + self.news_bias;
-        (self.slope * raw + self.intercept, scale)
+        (self.news_of(sum, scale), scale)
+    }
+
+    /// The log-odds of news from the sum of the features' weights and what each of them counts.
+    fn news_of(&self, sum: i32, scale: f64) -> f64 {
+        let raw = f64::from(sum) * self.news_scale * scale + self.news_bias;
+        self.slope * raw + self.intercept
     }
 
     /// The shares of a softmax as logarithms: that takes one logarithm for all categories.

@@ -5,13 +5,28 @@ use super::{
     weights::{PerCategory, Weights},
 };
 
-/// A feature's weights, as written.
+/// A feature's weights, as written: for news, not scaled, in the highest octet; below it the place
+/// of those for the categories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct Entry(u32);
+
+impl Entry {
+    /// That of a feature nobody weighed.
+    pub(super) const NOTHING: Entry = Entry(NO_CATEGORIES);
+
     /// For news, not scaled.
-    pub(super) news: i8,
+    #[inline]
+    pub(super) fn news(self) -> i32 {
+        let [news, ..] = self.0.to_be_bytes();
+        i32::from(i8::from_be_bytes([news]))
+    }
+
     /// Where its weights for the categories are.
-    pub(super) categories: Option<u32>,
+    #[inline]
+    pub(super) fn categories(self) -> Option<u32> {
+        let place = self.0 & PLACE;
+        (place != NO_CATEGORIES).then_some(place)
+    }
 }
 
 /// Open addressing over the hash; at most half full, so that a feature nobody weighed (most of
@@ -28,26 +43,15 @@ pub(super) struct Table {
 #[derive(Debug, Clone, Copy)]
 struct Slot {
     half: u32,
-    /// The weight for news in the highest octet, below it the place of the categories.
-    entry: u32,
+    entry: Entry,
 }
 
 /// The place of the categories of a feature that has none.
 const NO_CATEGORIES: u32 = 0x00ff_fffe;
+/// The bits of an entry that are the place.
+const PLACE: u32 = 0x00ff_ffff;
 /// The entry of a slot that has none: no place is so high.
-const EMPTY: u32 = u32::MAX;
-
-impl Slot {
-    fn entry(self) -> Entry {
-        let [news, place @ ..] = self.entry.to_be_bytes();
-        let [a, b, c] = place;
-        let place = u32::from_be_bytes([0, a, b, c]);
-        Entry {
-            news: i8::from_be_bytes([news]),
-            categories: (place != NO_CATEGORIES).then_some(place),
-        }
-    }
-}
+const EMPTY: Entry = Entry(u32::MAX);
 
 impl Table {
     pub(super) fn new(weights: &Weights) -> Table {
@@ -64,7 +68,7 @@ impl Table {
                 table.categories.push(all);
             }
             let [news] = line.news.to_be_bytes();
-            let entry = u32::from(news) << 24 | place;
+            let entry = Entry(u32::from(news) << 24 | place);
             let hash = Hash::feature(line.kind, &line.text);
             let mut at = table.place(hash);
             while let Some(slot) = table.slots.get_mut(at) {
@@ -79,6 +83,7 @@ impl Table {
     }
 
     /// The entry of the feature with this hash.
+    #[inline]
     pub(super) fn find(&self, hash: u64) -> Option<Entry> {
         let half = half(hash);
         let mut at = self.place(hash);
@@ -88,7 +93,7 @@ impl Table {
                 return None;
             }
             if slot.half == half {
-                return Some(slot.entry());
+                return Some(slot.entry);
             }
             at = self.place(at as u64 + 1);
         }
@@ -100,6 +105,7 @@ impl Table {
     }
 
     /// Where a hash is looked for first.
+    #[inline]
     fn place(&self, hash: u64) -> usize {
         let last = self.slots.len().saturating_sub(1);
         #[expect(clippy::cast_possible_truncation, reason = "only the low bits count")]
@@ -109,6 +115,7 @@ impl Table {
 }
 
 /// The bits of a hash that do not decide its place.
+#[inline]
 fn half(hash: u64) -> u32 {
     (hash >> 32) as u32
 }

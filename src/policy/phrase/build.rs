@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use super::{
     Node,
-    find::{Calls, LANGUAGES, Op, Pattern, Phrases, Symbol},
+    find::{LANGUAGES, Op, Pattern, Phrases, Symbol},
+    gate::Gate,
+    lists::Lists,
     trie::Trie,
 };
 use crate::message::Language;
@@ -117,11 +119,13 @@ impl Builder {
             }
             pattern.needs = self.needs(&pattern.op);
         }
+        let trie = self.trie.packed(&self.classes);
         Phrases {
-            trie: self.trie.packed(&self.classes),
+            gate: Gate::new(&patterns, cues, &trie, self.number),
+            trie,
             patterns,
-            calls: Calls::new(&of_patterns),
-            cues: Calls::new(&of_cues),
+            calls: Lists::new(of_patterns),
+            cues: Lists::new(of_cues),
             number: self.number,
             negations: self.negations,
         }

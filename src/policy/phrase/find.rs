@@ -2,11 +2,17 @@
 
 use super::{
     OVERLAP_WORDS, SPAN_WORDS,
-    known::Known,
-    trie::Packed,
-    words::{self, Word},
+    gate::Gate,
+    lists::Lists,
+    trie::{Packed, Set},
 };
-use crate::message::Language;
+use crate::{
+    message::Language,
+    policy::cut::{
+        Cutter, Word,
+        words::{each_word, is_number},
+    },
+};
 
 /// How many languages have negations of their own: `no` denies in English and Spanish and is
 /// an article in Portuguese.
@@ -42,46 +48,16 @@ pub(super) struct Pattern {
     pub(super) needs: Vec<Vec<Symbol>>,
 }
 
-/// By symbol: the patterns that cannot match without it or its kin.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Calls {
-    /// By symbol: where its patterns begin among all; one more at the end.
-    from: Vec<u32>,
-    patterns: Vec<u32>,
-}
-
-impl Calls {
-    /// From a list for each symbol.
-    pub(super) fn new(by_symbol: &[Vec<u32>]) -> Calls {
-        let mut calls = Calls::default();
-        for patterns in by_symbol {
-            calls.from.push(u32::try_from(calls.patterns.len()).unwrap_or(u32::MAX));
-            calls.patterns.extend(patterns);
-        }
-        calls.from.push(u32::try_from(calls.patterns.len()).unwrap_or(u32::MAX));
-        calls
-    }
-
-    fn of(&self, symbol: Symbol) -> &[u32] {
-        let range = self.from.get(symbol as usize..).and_then(|from| from.first_chunk::<2>());
-        let patterns = range.and_then(|[a, b]| self.patterns.get(*a as usize..*b as usize));
-        patterns.unwrap_or_default()
-    }
-
-    fn symbols(&self) -> usize {
-        self.from.len().saturating_sub(1)
-    }
-}
-
 /// All patterns of a policy set.
 #[derive(Debug, Clone)]
 pub(in crate::policy) struct Phrases {
     pub(super) trie: Packed,
     pub(super) patterns: Vec<Pattern>,
-    /// Of the patterns that are looked for in every sentence.
-    pub(super) calls: Calls,
-    /// Of the cues, which count only beside another pattern.
-    pub(super) cues: Calls,
+    pub(super) gate: Gate,
+    /// By symbol: the patterns that cannot match without it or its kin.
+    pub(super) calls: Lists,
+    /// The same of the cues, which count only beside another pattern.
+    pub(super) cues: Lists,
     pub(super) number: Symbol,
     /// By language.
     pub(super) negations: [Symbol; LANGUAGES],
@@ -109,8 +85,24 @@ pub(in crate::policy) struct Scratch {
     /// By pattern: the span it was last tried in.
     tried: Vec<u32>,
     span: u32,
-    /// What the words of the mail stand for.
-    known: Known,
+    /// What the words of the mail stand for, by their number, and whether they call for a
+    /// pattern; [`UNKNOWN`] until it is asked.
+    sets: Vec<(Set, bool)>,
+    /// The words of the span at hand.
+    words: Vec<Placed>,
+}
+
+/// No set has this number.
+const UNKNOWN: Set = Set::MAX;
+
+/// A word of a span: what it stands for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed {
+    pub(super) set: Set,
+    /// It calls for a pattern.
+    pub(super) calls: bool,
+    pub(super) is_number: bool,
+    breaks: bool,
 }
 
 /// Where each symbol stands in a span.
@@ -168,55 +160,110 @@ struct Span<'p> {
 
 impl Phrases {
     /// Finds every pattern that a normalised sentence holds and whose owner is `wanted`, each at
-    /// its first place; and if there is one, every cue.
+    /// its first place; and if there is one, every cue. `cutter` has cut the sentence, unless it
+    /// is too long.
     pub(in crate::policy) fn find(
         &self,
         normal: &str,
+        cutter: &Cutter,
         wanted: impl Fn(u32) -> bool,
         scratch: &mut Scratch,
         found: &mut Vec<Hit>,
     ) {
-        scratch.places.numbers.resize(self.calls.symbols(), 0);
+        scratch.places.numbers.resize(self.calls.len(), 0);
         scratch.tried.resize(self.patterns.len(), 0);
         found.clear();
-        self.find_called(normal, &self.calls, &wanted, scratch, found);
-        if !found.is_empty() {
-            self.find_called(normal, &self.cues, &|_| true, scratch, found);
+        match cutter.sentence(normal).filter(|cut| cut.words().len() <= SPAN_WORDS) {
+            Some(cut) => self.find_in_one(cut.words(), cutter, &wanted, scratch, found),
+            None => {
+                self.find_in_spans(normal, &self.calls, &wanted, scratch, found);
+                if !found.is_empty() {
+                    self.find_in_spans(normal, &self.cues, &|_| true, scratch, found);
+                }
+            }
         }
     }
 
-    fn find_called(
+    /// In a sentence that is one span, as nearly all are.
+    fn find_in_one(
         &self,
-        normal: &str,
-        calls: &Calls,
+        words: &[Word],
+        cutter: &Cutter,
         wanted: &impl Fn(u32) -> bool,
         scratch: &mut Scratch,
         found: &mut Vec<Hit>,
     ) {
-        let mut words: Vec<Word<'_>> = Vec::with_capacity(SPAN_WORDS);
+        scratch.sets.resize(cutter.vocabulary().len(), (UNKNOWN, false));
+        scratch.words.clear();
+        for &Word { number, is_number, breaks } in words {
+            let Some((set, calls)) = scratch.sets.get_mut(usize::from(number)) else { continue };
+            if *set == UNKNOWN {
+                *set = self.trie.set_of(cutter.vocabulary().word(number));
+                *calls = self.gate.calls(*set);
+            }
+            scratch.words.push(Placed { set: *set, calls: *calls, is_number, breaks });
+        }
+        let wants = |index| self.patterns.get(index as usize).is_some_and(|p| wanted(p.owner));
+        if !self.gate.opens(&scratch.words, wants) {
+            return;
+        }
+        let breaks = self.place(scratch);
+        self.try_called((breaks, 0, true), &self.calls, wanted, scratch, found);
+        if !found.is_empty() {
+            self.try_called((breaks, 0, true), &self.cues, &|_| true, scratch, found);
+        }
+        scratch.places.clear();
+    }
+
+    /// In a sentence of any length, in spans that overlap.
+    fn find_in_spans(
+        &self,
+        normal: &str,
+        calls: &Lists,
+        wanted: &impl Fn(u32) -> bool,
+        scratch: &mut Scratch,
+        found: &mut Vec<Hit>,
+    ) {
         let mut offset = 0;
-        let mut look = |words: &[Word<'_>], last: bool, offset: usize| {
-            let breaks = self.place(words, scratch);
-            scratch.span += 1;
-            let Scratch { places, tried, span: stamp, .. } = &mut *scratch;
-            let span = Span { places, words: words.len(), offset, breaks, last };
-            for &index in places.standing.iter().flat_map(|(symbol, _)| calls.of(*symbol)) {
-                let Some(seen) = tried.get_mut(index as usize) else { continue };
-                if std::mem::replace(seen, *stamp) != *stamp {
-                    found.extend(self.tried(index, &span, wanted));
-                }
-            }
-            places.clear();
+        let mut look = |scratch: &mut Scratch, last: bool, offset: usize| {
+            let breaks = self.place(scratch);
+            self.try_called((breaks, offset, last), calls, wanted, scratch, found);
+            scratch.places.clear();
         };
-        words::each_word(normal, |word| {
-            if words.len() == SPAN_WORDS {
-                look(&words, false, offset);
+        scratch.words.clear();
+        each_word(normal, |word| {
+            if scratch.words.len() == SPAN_WORDS {
+                look(scratch, false, offset);
                 offset += SPAN_WORDS - OVERLAP_WORDS;
-                words.drain(..SPAN_WORDS - OVERLAP_WORDS);
+                scratch.words.drain(..SPAN_WORDS - OVERLAP_WORDS);
             }
-            words.push(word);
+            let (set, is_number) = (self.trie.set_of(word.text), is_number(word.text));
+            // Only the gate asks who calls.
+            let calls = true;
+            scratch.words.push(Placed { set, calls, is_number, breaks: word.breaks });
         });
-        look(&words, true, offset);
+        look(scratch, true, offset);
+    }
+
+    /// Tries the patterns that the symbols of a placed span call for. Of the span are given: where
+    /// punctuation stands, how many words are before it, whether it is the last.
+    fn try_called(
+        &self,
+        (breaks, offset, last): (Places, usize, bool),
+        calls: &Lists,
+        wanted: &impl Fn(u32) -> bool,
+        scratch: &mut Scratch,
+        found: &mut Vec<Hit>,
+    ) {
+        scratch.span += 1;
+        let Scratch { places, tried, span: stamp, words, .. } = scratch;
+        let span = Span { places, words: words.len(), offset, breaks, last };
+        for &index in places.standing.iter().flat_map(|(symbol, _)| calls.of(*symbol)) {
+            let Some(seen) = tried.get_mut(index as usize) else { continue };
+            if std::mem::replace(seen, *stamp) != *stamp {
+                found.extend(self.tried(index, &span, wanted));
+            }
+        }
     }
 
     fn tried(&self, index: u32, span: &Span<'_>, wanted: &impl Fn(u32) -> bool) -> Option<Hit> {
@@ -231,16 +278,15 @@ impl Phrases {
     }
 
     /// Notes where each symbol stands; gives where punctuation does.
-    fn place(&self, words: &[Word<'_>], scratch: &mut Scratch) -> Places {
+    fn place(&self, scratch: &mut Scratch) -> Places {
         let mut breaks: Places = 0;
-        let Scratch { places, known, .. } = scratch;
+        let Scratch { places, words, .. } = scratch;
         for (position, word) in words.iter().enumerate() {
             let bit = 1 << position;
-            let set = known.get_or(word.text, |text| self.trie.set_of(text));
-            for symbol in self.trie.symbols(set) {
+            for symbol in self.trie.symbols(word.set) {
                 places.stand(*symbol, bit);
             }
-            if words::is_number(word.text) {
+            if word.is_number {
                 places.stand(self.number, bit);
             }
             if word.breaks {

@@ -7,10 +7,10 @@
 
 mod build;
 mod find;
-mod known;
+mod gate;
+mod lists;
 mod syntax;
 mod trie;
-mod words;
 
 pub(super) use build::Builder;
 pub(super) use find::{Hit, Phrases, Scratch};

@@ -7,7 +7,7 @@
 //!          | "^"  the sentence begins | "$" its end
 //! ```
 
-use super::words::is_sign;
+use crate::policy::cut::words::is_sign;
 
 /// Words that `..` skips at most.
 const GAP: u8 = 6;

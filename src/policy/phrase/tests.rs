@@ -1,5 +1,8 @@
 use super::*;
-use crate::message::Language;
+use crate::{
+    message::Language,
+    policy::cut::{Cutter, words::each_word},
+};
 
 /// Whether an English pattern is in a sentence, and where.
 fn find(pattern: &str, sentence: &str) -> Option<Hit> {
@@ -10,7 +13,14 @@ fn find(pattern: &str, sentence: &str) -> Option<Hit> {
     let node = parse(pattern).unwrap().rename(&mut |name| Some(format!("en/{name}")));
     builder.pattern(&node, Language::En, 7);
     let mut hits = Vec::new();
-    builder.build(0).find(sentence, |_| true, &mut Scratch::default(), &mut hits);
+    let phrases = builder.build(0);
+    let mut cutter = Cutter::default();
+    // Not cut before, a sentence is read in spans.
+    phrases.find(sentence, &cutter, |_| true, &mut Scratch::default(), &mut hits);
+    let in_spans = hits.clone();
+    cutter.turn(sentence);
+    phrases.find(sentence, &cutter, |_| true, &mut Scratch::default(), &mut hits);
+    assert_eq!(hits, in_spans, "{pattern} in {sentence}");
     hits.into_iter().next()
 }
 
@@ -59,7 +69,7 @@ fn a_sentence_longer_than_a_span_is_read_to_its_end() {
 #[test]
 fn punctuation_divides_words_and_numbers_keep_theirs() {
     let mut words = Vec::new();
-    words::each_word("pay £1,250.50, not 3% (or so).", |w| words.push((w.text, w.breaks)));
+    each_word("pay £1,250.50, not 3% (or so).", |w| words.push((w.text, w.breaks)));
     let expected = [
         ("pay", false),
         ("£", false),

@@ -30,7 +30,8 @@ pub(super) struct Packed {
     octets: Vec<u8>,
     /// The root's branches by octet: most words end their walk here.
     root: Box<[u32; 256]>,
-    /// What words stand for; sets are ranges of it.
+    /// What words stand for: by set, a range of `symbols`. The first is empty.
+    sets: Vec<(u32, u32)>,
     symbols: Vec<Symbol>,
 }
 
@@ -44,19 +45,8 @@ struct Knot {
     whole: Set,
 }
 
-/// A range of the packed symbols.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Set {
-    from: u32,
-    to: u32,
-}
-
-#[cfg(test)]
-impl Set {
-    pub(super) fn sized(symbols: usize) -> Set {
-        Set { from: 0, to: u32::try_from(symbols).unwrap() }
-    }
-}
+/// A set of symbols, numbered from 0, which is the empty one.
+pub(super) type Set = u32;
 
 /// No branch.
 const NONE: u32 = u32::MAX;
@@ -67,7 +57,7 @@ impl Packed {
         let mut octets = word.bytes();
         let first = octets.next().and_then(|o| self.root.get(usize::from(o)).copied());
         let Some(mut knot) = self.knots.get(first.unwrap_or(NONE) as usize) else {
-            return Set::default();
+            return 0;
         };
         loop {
             let Some(octet) = octets.next() else { return knot.whole };
@@ -82,7 +72,14 @@ impl Packed {
 
     /// The symbols of a set, each once.
     pub(super) fn symbols(&self, set: Set) -> &[Symbol] {
-        self.symbols.get(set.from as usize..set.to as usize).unwrap_or_default()
+        let range = self.sets.get(set as usize);
+        let symbols = range.and_then(|(from, to)| self.symbols.get(*from as usize..*to as usize));
+        symbols.unwrap_or_default()
+    }
+
+    /// The symbols of every set, in the order of their numbers.
+    pub(super) fn each_set(&self) -> impl Iterator<Item = &[Symbol]> {
+        (0..).take(self.sets.len()).map(|set| self.symbols(set))
     }
 
     /// A set of these symbols, and of those of the terms' classes that are not among them.
@@ -93,7 +90,8 @@ impl Packed {
         let from = self.symbols.len();
         self.symbols.extend(all);
         let place = |n| u32::try_from(n).unwrap_or(NONE);
-        Set { from: place(from), to: place(self.symbols.len()) }
+        self.sets.push((place(from), place(self.symbols.len())));
+        place(self.sets.len() - 1)
     }
 }
 
@@ -145,11 +143,12 @@ impl Trie {
             knots: Vec::with_capacity(self.branches.len()),
             octets: vec![0],
             root: Box::new([NONE; 256]),
+            sets: vec![(0, 0)],
             symbols: Vec::new(),
         };
         let class = |term: Option<Term>| classes.get(term? as usize);
         // The old numbers, in the order of the new ones, each with what leads to it stands for.
-        let mut order = vec![(0_u32, Set::default())];
+        let mut order: Vec<(u32, Set)> = vec![(0, 0)];
         while let Some(&(old, before)) = order.get(packed.knots.len()) {
             let Some(branch) = self.branches.get(old as usize) else { break };
             let first = u32::try_from(order.len()).unwrap_or(NONE);

@@ -1,9 +1,9 @@
-//! Cuts a normalised sentence into words.
+//! Cuts a normalised sentence into words, one after the other, however long it is.
 
 /// A word is a run of letters and digits; a number keeps its inner points and commas
 /// (`1,250.00`); a currency or percent sign is a word of its own. Everything else divides, and
 /// punctuation is remembered as a break behind the word before it.
-pub(super) fn each_word<'s>(normal: &'s str, mut take: impl FnMut(Word<'s>)) {
+pub(in crate::policy) fn each_word<'s>(normal: &'s str, mut take: impl FnMut(Word<'s>)) {
     let mut rest = normal;
     let mut pending: Option<&'s str> = None;
     let mut breaks = false;
@@ -24,7 +24,7 @@ pub(super) fn each_word<'s>(normal: &'s str, mut take: impl FnMut(Word<'s>)) {
 }
 
 /// How many octets of a text that begins with a letter or digit are one word.
-fn word_length(text: &str) -> usize {
+pub(super) fn word_length(text: &str) -> usize {
     let number = is_number(text);
     let mut rest = text;
     loop {
@@ -46,19 +46,19 @@ fn word_length(text: &str) -> usize {
 
 /// One word of a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Word<'s> {
-    pub(super) text: &'s str,
+pub(in crate::policy) struct Word<'s> {
+    pub(in crate::policy) text: &'s str,
     /// Punctuation stands behind it.
-    pub(super) breaks: bool,
+    pub(in crate::policy) breaks: bool,
 }
 
 /// Whether a word counts as a number: it begins with a digit.
-pub(super) fn is_number(word: &str) -> bool {
+pub(in crate::policy) fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Signs that are words.
-pub(super) fn is_sign(c: char) -> bool {
+pub(in crate::policy) fn is_sign(c: char) -> bool {
     matches!(c, '£' | '$' | '€' | '%')
 }
 

@@ -1,0 +1,34 @@
+//! Many short lists of numbers, packed behind each other.
+
+/// By number, from 0: a list.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lists {
+    /// Where each list begins; one more at the end.
+    from: Vec<u32>,
+    all: Vec<u32>,
+}
+
+impl Lists {
+    /// Packs them.
+    pub(super) fn new(lists: impl IntoIterator<Item = impl IntoIterator<Item = u32>>) -> Lists {
+        let mut packed = Lists { from: vec![0], all: Vec::new() };
+        for list in lists {
+            packed.all.extend(list);
+            packed.from.push(u32::try_from(packed.all.len()).unwrap_or(u32::MAX));
+        }
+        packed
+    }
+
+    /// One of them; empty where there is none.
+    #[inline]
+    pub(super) fn of(&self, number: u32) -> &[u32] {
+        let range = self.from.get(number as usize..).and_then(|from| from.first_chunk::<2>());
+        let list = range.and_then(|[a, b]| self.all.get(*a as usize..*b as usize));
+        list.unwrap_or_default()
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.from.len().saturating_sub(1)
+    }
+}
