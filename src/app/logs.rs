@@ -2,25 +2,28 @@
 
 use tracing_subscriber::{EnvFilter, filter::LevelFilter, fmt};
 
+use super::log_lines::{self, Flush};
 use crate::{
     config::{LogFormat, LogSettings},
     telemetry,
 };
 
-/// Starts logging for this process, panics too. A second call changes nothing.
-pub fn start_logging(settings: &LogSettings) {
+/// Starts logging for this process, panics too. A second call changes nothing. What it gives is
+/// kept to the end of the process.
+pub fn start_logging(settings: &LogSettings) -> Flush {
     // What a panic says may quote the mail that was being read (a slice error quotes its text), so
     // only where it happened is told.
     std::panic::set_hook(Box::new(|panic| telemetry::service::panicked(panic.location())));
     let asked = std::env::var("CALLFIRST_LOG").unwrap_or_default();
     let filter = EnvFilter::new(directives(&asked, &settings.level));
-    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let lines = fmt().with_env_filter(filter).with_writer(log_lines::start()).with_target(false);
     let started = match settings.format {
         LogFormat::Text => lines.with_ansi(false).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
     // Only tests and the demo call twice; the first one stays.
     drop(started);
+    Flush::at_the_end()
 }
 
 /// A level speaks of our own lines: what the crates below tell at debug and trace (statements,

@@ -3,6 +3,7 @@
 mod judge;
 mod key_file;
 mod letters;
+mod log_lines;
 mod logs;
 mod policies;
 mod reload;
@@ -11,6 +12,7 @@ mod service;
 pub use judge::{Judge, Judged, Policies, dossier};
 pub use key_file::{KeyFileError, check_key, load_or_make};
 pub use letters::{House, Letters};
+pub use log_lines::Flush;
 pub use logs::start_logging;
 pub use policies::{
     compile as compile_policies, failure as test_failure, load_policies, run_own_tests,

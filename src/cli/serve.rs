@@ -33,7 +33,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let config = setup::config(&arguments.configured.config)?;
-    start_logging(&config.log);
+    let _flush = start_logging(&config.log);
     for warning in config::warnings(&config) {
         out::note(&format!("warning: {warning}"));
     }

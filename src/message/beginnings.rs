@@ -2,11 +2,13 @@
 
 use std::sync::LazyLock;
 
-/// The first three letters of each phrase of a list, a bit for each triple. What begins with
-/// something else than three letters of ASCII is not judged.
+/// How the phrases of a list begin: a bit for each three signs. All signs of ASCII that are no
+/// letters are one; what begins with something beyond ASCII is not judged.
 pub(super) struct Beginnings([u64; TRIPLES.div_ceil(64)]);
 
-const TRIPLES: usize = 26 * 26 * 26;
+/// Letters, and what is none.
+const SIGNS: usize = 27;
+const TRIPLES: usize = SIGNS * SIGNS * SIGNS;
 
 /// One for each list, made when it is first asked.
 pub(super) type Lazy = LazyLock<Beginnings>;
@@ -16,7 +18,10 @@ impl Beginnings {
     pub(super) fn of(phrases: &[&str]) -> Beginnings {
         let mut beginnings = Beginnings([0; TRIPLES.div_ceil(64)]);
         for phrase in phrases {
-            let Some(triple) = triple(phrase) else { continue };
+            // Of a phrase of two letters no third can be a part.
+            let padded =
+                if phrase.len() < 3 { format!("{phrase}   ") } else { (*phrase).to_owned() };
+            let Some(triple) = triple(&padded) else { continue };
             if let Some(bits) = beginnings.0.get_mut(triple / 64) {
                 *bits |= 1 << (triple % 64);
             }
@@ -31,12 +36,15 @@ impl Beginnings {
     }
 }
 
+/// The first three signs as a number.
 fn triple(text: &str) -> Option<usize> {
-    let letter = |octet: u8| {
-        octet.is_ascii_alphabetic().then(|| usize::from(octet.to_ascii_lowercase() - b'a'))
+    let sign = |octet: u8| match octet.to_ascii_lowercase() {
+        letter @ b'a'..=b'z' => Some(usize::from(letter - b'a')),
+        0x80.. => None,
+        _ => Some(SIGNS - 1),
     };
     let [first, second, third] = *text.as_bytes().first_chunk::<3>()?;
-    Some((letter(first)? * 26 + letter(second)?) * 26 + letter(third)?)
+    Some((sign(first)? * SIGNS + sign(second)?) * SIGNS + sign(third)?)
 }
 
 #[cfg(test)]
@@ -45,12 +53,23 @@ mod tests {
 
     #[test]
     fn what_begins_like_a_phrase_is_never_shut_out() {
-        let beginnings = Beginnings::of(&["best regards", "à bientôt", "zz"]);
-        for line in ["Best", "BEST REGARDS", "be", "à", "À bientôt", "b", "", "1st", "zZ", "ZZ."]
-        {
+        let beginnings = Beginnings::of(&["best regards", "à bientôt", "zz", "p.s"]);
+        for line in [
+            "Best",
+            "BEST REGARDS",
+            "be",
+            "à",
+            "À bientôt",
+            "b",
+            "",
+            "zZ",
+            "ZZ.",
+            "zz, Ann",
+            "P.S.",
+        ] {
             assert!(beginnings.may_be(line), "{line}");
         }
-        for line in ["The fans", "between", "zzz", "bet"] {
+        for line in ["The fans", "between", "zzz", "1. best", "pas", "   "] {
             assert!(!beginnings.may_be(line), "{line}");
         }
     }

@@ -69,13 +69,17 @@ pub(super) fn visible(text: &str) -> (Cow<'_, str>, bool) {
 /// The form for matching of any text: see [`Sentence::normal`](super::Sentence::normal).
 pub fn normal(text: &str) -> String {
     let folded = if text.is_ascii() { ascii(text) } else { unicode(text) };
-    if folded.contains('\'') { spelled_out(&folded) } else { folded }
+    if has_apostrophe(&folded) { spelled_out(&folded) } else { folded }
+}
+
+fn has_apostrophe(text: &str) -> bool {
+    memchr::memchr(b'\'', text.as_bytes()).is_some()
 }
 
 /// The same of text that [`is_printable`], with single spaces and none around it.
 pub(super) fn of_plain(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
-    if lower.contains('\'') { spelled_out(&lower) } else { lower }
+    if has_apostrophe(&lower) { spelled_out(&lower) } else { lower }
 }
 
 fn ascii(text: &str) -> String {

@@ -118,8 +118,11 @@ impl PolicySet {
         for (signal, met) in self.signals.iter().zip(&mut met) {
             met.times += u32::from(signal.fact.as_ref().is_some_and(|f| is_so(f, reading)));
         }
+        // Few signals are met, and each policy asks for them.
+        let indexed = self.signals.iter().zip(&met).enumerate();
+        let of_message: Vec<_> = indexed.filter(|(_, (_, met))| met.times > 0).collect();
         let all = self.policies.iter().zip(&best).enumerate().filter(|(_, (p, _))| p.enabled);
-        let weights = all.map(|(policy, (_, said))| self.sum(policy, said, &met, &judged));
+        let weights = all.map(|(policy, (_, said))| self.sum(policy, said, &of_message, &judged));
         Weighed { weights: weights.collect(), already_called: self.already_called(&met, &judged) }
     }
 
@@ -195,7 +198,13 @@ impl PolicySet {
         }
     }
 
-    fn sum(&self, policy: usize, said: &[Said; 3], met: &[Met], judged: &[Judged<'_>]) -> Weight {
+    fn sum(
+        &self,
+        policy: usize,
+        said: &[Said; 3],
+        of_message: &[(usize, (&Signal, &Met))],
+        judged: &[Judged<'_>],
+    ) -> Weight {
         let mut contributions = Vec::new();
         for (said, share) in said.iter().zip(SHARES) {
             let words = judged.get(said.sentence);
@@ -204,8 +213,8 @@ impl PolicySet {
                 contributions.push(contribution(words, name, weight * share));
             }
         }
-        for (index, (signal, met)) in self.signals.iter().zip(met).enumerate() {
-            if met.times > 0 && signal.weight != 0.0 && self.hears(policy, index, signal) {
+        for &(index, (signal, met)) in of_message {
+            if signal.weight != 0.0 && self.hears(policy, index, signal) {
                 let words = met.sentence.and_then(|s| judged.get(s));
                 let weight = signal.weight * f64::from(met.times.min(signal.limit));
                 contributions.push(contribution(words, &signal.name, weight));

@@ -23,7 +23,7 @@ use super::{
     serve,
 };
 use crate::{
-    app::{Service, start_logging},
+    app::{Flush, Service, start_logging},
     config::Config,
     mail::Xforward,
     relay::{NextHop, Settings},
@@ -49,6 +49,7 @@ struct Stage {
     samples: Vec<Sample>,
     stop: CancellationToken,
     service: tokio::task::JoinHandle<()>,
+    _flush: Flush,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -80,7 +81,7 @@ impl Stage {
         std::fs::write(&path, configuration(next_hop, web))
             .map_err(|error| Failure::broke("writing the demo's configuration", &error))?;
         let config = Config::load(&path).map_err(|mistakes| super::setup::tell(&mistakes))?;
-        start_logging(&config.log);
+        let flush = start_logging(&config.log);
         let samples = samples()?;
         let judge = super::setup::judge(Some(&path))?;
         let shown = Shown::new(mailbox.clone(), &samples, &judge);
@@ -92,7 +93,7 @@ impl Stage {
         let smtp = smtp.ok_or_else(|| Failure::Broke("no door was opened".to_owned()))?;
         let stop = serve::on_termination()?;
         let service = tokio::spawn(service.serve(stop.clone()));
-        Ok(Stage { mailbox, web, smtp, samples, stop, service })
+        Ok(Stage { mailbox, web, smtp, samples, stop, service, _flush: flush })
     }
 
     /// Hands every sample to our own SMTP door, as a mail server would.
