@@ -2,8 +2,10 @@
 
 use super::{
     OVERLAP_WORDS, SPAN_WORDS,
+    board::Board,
     gate::Gate,
     lists::Lists,
+    span::Span,
     trie::{Packed, Set},
 };
 use crate::{
@@ -22,7 +24,7 @@ pub(super) const LANGUAGES: usize = Language::ALL.len();
 pub(super) type Symbol = u32;
 
 /// A set of positions in a span: bit n is the place before word n.
-type Places = u128;
+pub(super) type Places = u128;
 
 /// A compiled pattern.
 #[derive(Debug, Clone)]
@@ -78,7 +80,7 @@ pub(in crate::policy) struct Hit {
     pub(in crate::policy) end: usize,
 }
 
-/// Memory reused from sentence to sentence of a mail.
+/// Memory reused from sentence to sentence of a mail, whose cutter is always the same.
 #[derive(Debug, Default)]
 pub(in crate::policy) struct Scratch {
     places: Board,
@@ -105,59 +107,6 @@ pub(super) struct Placed {
     breaks: bool,
 }
 
-/// Where each symbol stands in a span.
-#[derive(Debug, Default)]
-struct Board {
-    /// By symbol: its number among those that stand anywhere, from 1.
-    numbers: Vec<u32>,
-    /// By number, from 0: the symbol and its places.
-    standing: Vec<(Symbol, Places)>,
-}
-
-impl Board {
-    fn stand(&mut self, symbol: Symbol, at: Places) {
-        let Some(number) = self.numbers.get_mut(symbol as usize) else { return };
-        if let Some((_, places)) =
-            (*number as usize).checked_sub(1).and_then(|n| self.standing.get_mut(n))
-        {
-            *places |= at;
-            return;
-        }
-        self.standing.push((symbol, at));
-        *number = u32::try_from(self.standing.len()).unwrap_or(0);
-    }
-
-    fn stands(&self, symbol: Symbol) -> bool {
-        self.numbers.get(symbol as usize).is_some_and(|number| *number != 0)
-    }
-
-    fn places_of(&self, symbol: Symbol) -> Places {
-        let number = self.numbers.get(symbol as usize).copied().unwrap_or(0) as usize;
-        let standing = number.checked_sub(1).and_then(|n| self.standing.get(n));
-        standing.map_or(0, |(_, places)| *places)
-    }
-
-    fn clear(&mut self) {
-        for (symbol, _) in self.standing.drain(..) {
-            if let Some(number) = self.numbers.get_mut(symbol as usize) {
-                *number = 0;
-            }
-        }
-    }
-}
-
-/// Words before a hit in which a negation turns it.
-const NEGATION_REACH: usize = 3;
-
-struct Span<'p> {
-    places: &'p Board,
-    words: usize,
-    /// Words of the sentence before it.
-    offset: usize,
-    breaks: Places,
-    last: bool,
-}
-
 impl Phrases {
     /// Finds every pattern that a normalised sentence holds and whose owner is `wanted`, each at
     /// its first place; and if there is one, every cue. `cutter` has cut the sentence, unless it
@@ -170,7 +119,7 @@ impl Phrases {
         scratch: &mut Scratch,
         found: &mut Vec<Hit>,
     ) {
-        scratch.places.numbers.resize(self.calls.len(), 0);
+        scratch.places.widen(self.calls.len());
         scratch.tried.resize(self.patterns.len(), 0);
         found.clear();
         match cutter.sentence(normal).filter(|cut| cut.words().len() <= SPAN_WORDS) {
@@ -294,87 +243,5 @@ impl Phrases {
             }
         }
         breaks
-    }
-}
-
-impl Span<'_> {
-    /// The first place where a pattern matches, as short as it can.
-    fn find(&self, op: &Op, negations: Places, owner: u32) -> Option<Hit> {
-        let all: Places = (1 << self.words) - 1;
-        if self.ends(op, all, negations) == 0 {
-            return None;
-        }
-        // The hit without a negation before it is preferred: it says the thing plainly.
-        let mut negated = None;
-        for start in 0..self.words {
-            let ends = self.ends(op, 1 << start, negations);
-            if ends == 0 {
-                continue;
-            }
-            let end = ends.trailing_zeros() as usize;
-            let hit = Hit {
-                owner,
-                negated: self.negated_at(start, negations),
-                in_last_clause: self.breaks
-                    & (self.mask(self.words.saturating_sub(1)) & !self.mask(end.saturating_sub(1)))
-                    == 0,
-                start: start + self.offset,
-                end: end + self.offset,
-            };
-            if !hit.negated {
-                return Some(hit);
-            }
-            negated.get_or_insert(hit);
-        }
-        negated
-    }
-
-    /// Where `op` may end if it begins at one of `starts`.
-    fn ends(&self, op: &Op, starts: Places, negations: Places) -> Places {
-        if starts == 0 {
-            return 0;
-        }
-        match op {
-            Op::Symbol(symbol) => (starts & self.places.places_of(*symbol)) << 1,
-            Op::Begins(first, op) => {
-                self.ends(op, starts & self.places.places_of(*first), negations)
-            }
-            Op::Gap(words) => {
-                let mut reached = starts;
-                for _ in 0..*words {
-                    let wider = reached | ((reached & !negations) << 1);
-                    if wider == reached {
-                        break;
-                    }
-                    reached = wider;
-                }
-                reached & self.mask(self.words + 1)
-            }
-            Op::Sequence(ops) => ops.iter().fold(starts, |at, op| self.ends(op, at, negations)),
-            Op::Either(ops) => {
-                ops.iter().fold(0, |ends, op| ends | self.ends(op, starts, negations))
-            }
-            Op::Maybe(op) => starts | self.ends(op, starts, negations),
-            Op::Begin if self.offset == 0 => starts & 1,
-            Op::End if self.last => starts & (1 << self.words),
-            Op::Begin | Op::End => 0,
-        }
-    }
-
-    fn negated_at(&self, start: usize, negations: Places) -> bool {
-        for position in (start.saturating_sub(NEGATION_REACH)..start).rev() {
-            if self.breaks & (1 << position) != 0 {
-                return false;
-            }
-            if negations & (1 << position) != 0 {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// The places before `end`.
-    fn mask(&self, end: usize) -> Places {
-        (1 << end) - 1
     }
 }

@@ -5,10 +5,12 @@
 //! row of at most [`SPAN_WORDS`] words and a set of positions in it is one 128-bit number, so
 //! that a pattern is a few shifts and masks, without backtracking, whatever a sender writes.
 
+mod board;
 mod build;
 mod find;
 mod gate;
 mod lists;
+mod span;
 mod syntax;
 mod trie;
 
