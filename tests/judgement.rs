@@ -15,6 +15,9 @@ mod examples;
 mod floors;
 #[path = "judgement/model_word.rs"]
 mod model_word;
+#[cfg(feature = "reader")]
+#[path = "judgement/reader.rs"]
+mod reader;
 #[path = "judgement/training.rs"]
 mod training;
 

@@ -13,9 +13,14 @@ use crate::{
 /// own tests fail is not taken.
 pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
     let set = compile(config.policy.dir.as_deref())?;
+    // A policy's tests are about its words; they run with its thresholds as written.
     let failed: Vec<Diagnostic> =
         run_own_tests(&set).iter().filter(|t| !t.passed).map(diagnostic).collect();
-    if failed.is_empty() { Ok(set) } else { Err(Mistakes { diagnostics: failed, sources: vec![] }) }
+    if failed.is_empty() {
+        Ok(set.with_preset(config.policy.preset))
+    } else {
+        Err(Mistakes { diagnostics: failed, sources: vec![] })
+    }
 }
 
 /// The same without running the policies' tests: for the commands that report on them.

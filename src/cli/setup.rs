@@ -7,10 +7,11 @@ use arc_swap::ArcSwap;
 use super::out::{self, Failure, Paint};
 use crate::{
     app::{self, Judge, Judged},
-    config::{Config, Mistakes, StoreSettings},
-    decision::{Mode, Organisation},
+    config::{Config, Mistakes, PolicySettings, StoreSettings},
+    decision::Organisation,
     hold::HoldStore,
     mail::Envelope,
+    policy::Preset,
 };
 
 /// Judges without a service.
@@ -52,17 +53,26 @@ pub(super) fn config(path: &Path) -> Result<Config, Failure> {
 
 /// A judge by the configuration named, or by the shipped policies.
 pub(super) fn judge(path: Option<&Path>) -> Result<DryJudge, Failure> {
-    let (organisation, mode, dir) = match path {
+    judge_with(path, None)
+}
+
+/// The same with another preset than the configuration's.
+pub(super) fn judge_with(path: Option<&Path>, preset: Option<Preset>) -> Result<DryJudge, Failure> {
+    let (organisation, policy) = match path {
         Some(path) => {
             let config = config(path)?;
-            (config.organisation, config.policy.mode, config.policy.dir)
+            (config.organisation, config.policy)
         }
-        None => (Organisation { name: String::new(), domains: Vec::new() }, Mode::Enforce, None),
+        None => {
+            let nobody = Organisation { name: String::new(), domains: Vec::new() };
+            (nobody, PolicySettings::default())
+        }
     };
-    let set = app::compile_policies(dir.as_deref()).map_err(|mistakes| tell(&mistakes))?;
+    let set = app::compile_policies(policy.dir.as_deref()).map_err(|mistakes| tell(&mistakes))?;
+    let set = set.with_preset(preset.unwrap_or(policy.preset));
     let policies = Arc::new(ArcSwap::from_pointee(set));
     Ok(DryJudge {
-        judge: Judge::new(policies, organisation, mode),
+        judge: Judge::new(policies, organisation, policy.mode),
         sender_is_inside: path.is_none(),
     })
 }

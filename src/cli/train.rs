@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use sha2::{Digest as _, Sha256};
 
 use super::labelled::{self, Label, Row};
-use crate::policy::model::{Category, Example, Part, Trained, train};
+use crate::policy::model::{Category, Example, Trained, train};
 
 /// What to train from and where to.
 #[derive(Debug, Clone, clap::Args)]

@@ -11,7 +11,7 @@ use crate::{
     decision::{Mode, Organisation},
     mail::Mailbox,
     policy::{
-        Diagnostic, Source,
+        Diagnostic, Preset, Source,
         document::{Document, Table},
     },
 };
@@ -54,7 +54,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let web = section(root, "web", web);
     let notice = section(root, "notice", notice);
     let policy = root.table("policy").map_or_else(
-        || Some(PolicySettings { dir: None, mode: Mode::Enforce }),
+        || Some(PolicySettings::default()),
         |t| finished(t, |t| Some(policy(t, folder))),
     );
     let log = root.table("log").map_or_else(
@@ -206,7 +206,8 @@ fn name_and_address(text: &str) -> Option<(String, Mailbox)> {
 fn policy(t: &Table<'_>, folder: &Path) -> PolicySettings {
     let dir = t.string("dir").optional().map(|dir| folder.join(dir));
     let modes = [("enforce", Mode::Enforce), ("observe", Mode::Observe)];
-    PolicySettings { dir, mode: t.choice("mode", &modes).or(Mode::Enforce) }
+    let preset = t.choice("preset", &Preset::ALL).or(Preset::Balanced);
+    PolicySettings { dir, mode: t.choice("mode", &modes).or(Mode::Enforce), preset }
 }
 
 fn log(t: &Table<'_>) -> LogSettings {

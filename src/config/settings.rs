@@ -6,6 +6,7 @@ use crate::{
     decision::{Mode, Organisation},
     intake::{Network, TlsFiles},
     mail::Mailbox,
+    policy::Preset,
 };
 
 /// All of it.
@@ -151,6 +152,14 @@ pub struct PolicySettings {
     pub dir: Option<PathBuf>,
     /// Whether verdicts bite. Default `"enforce"`.
     pub mode: Mode,
+    /// How sure all policies must be. Default `"balanced"`.
+    pub preset: Preset,
+}
+
+impl Default for PolicySettings {
+    fn default() -> PolicySettings {
+        PolicySettings { dir: None, mode: Mode::Enforce, preset: Preset::Balanced }
+    }
 }
 
 /// How log lines look.

@@ -1,8 +1,10 @@
 //! The model that ships, as one signal among the policies' others.
 
+#[cfg(feature = "reader")]
+use super::{Candidate, Understood};
 use super::{
     SentenceModel,
-    model::{Category, Memory, Model},
+    model::{Category, Memory, Model, Scores},
 };
 use crate::message::Sentence;
 
@@ -27,18 +29,32 @@ impl SentenceModel for Embedded {
         scores.clear();
         match Model::embedded().score_above(floor, previous, &sentence.normal, memory) {
             None => scores.extend([floor; Category::COUNT]),
-            Some(all) => {
-                // The likeliest kind has the whole word, the others so much less as they are
-                // less likely. Shares would make news that could be of two kinds look like half
-                // a piece of news: the policies would each get too little of it, and nobody adds
-                // them up.
-                let likeliest = all.log_odds(all.category());
-                scores.extend(all.log_odds_of_all().map(|odds| all.news() + odds - likeliest));
-            }
+            Some(all) => scores.extend(words(&all)),
         }
     }
 
-    fn fingerprint(&self) -> String {
-        Model::embedded().fingerprint().to_owned()
+    #[cfg(feature = "reader")]
+    fn read_in_context(&self, sentences: &[&Sentence], suspicious: &[Candidate]) -> Understood {
+        super::reader::read_again(sentences, suspicious)
     }
+
+    fn fingerprint(&self) -> String {
+        #[cfg(feature = "reader")]
+        let reader = super::reader::Reader::fingerprint();
+        #[cfg(not(feature = "reader"))]
+        let reader = "";
+        format!("{} {reader}", Model::embedded().fingerprint())
+    }
+}
+
+/// The likeliest kind has the whole word, the others so much less as they are less likely. Shares
+/// would make news that could be of two kinds look like half a piece of news: the policies would
+/// each get too little of it, and nobody adds them up.
+pub(super) fn words(scores: &Scores) -> impl Iterator<Item = f64> + use<> {
+    let (news, likeliest) = (scores.news(), scores.log_odds(scores.category()));
+    scores
+        .log_odds_of_all()
+        .collect::<Vec<f64>>()
+        .into_iter()
+        .map(move |odds| news + odds - likeliest)
 }

@@ -3,6 +3,18 @@
 use super::model::Memory;
 use crate::message::Sentence;
 
+/// A sentence that looks suspicious.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// Its place among the sentences.
+    pub at: usize,
+    /// What it adds to the log-odds of the policy that it speaks for most.
+    pub suspicion: f64,
+}
+
+/// Log-odds by category of the sentences that were read in their context, by place.
+pub type Understood = Vec<Option<Vec<f64>>>;
+
 /// A model that judges sentences by what it has learned.
 pub trait SentenceModel: std::fmt::Debug + Send + Sync {
     /// The place of a category in [`log_odds`](SentenceModel::log_odds); `None` where the model
@@ -21,6 +33,16 @@ pub trait SentenceModel: std::fmt::Debug + Send + Sync {
         memory: &mut Memory,
         scores: &mut Vec<f64>,
     );
+
+    /// Reads sentences a second time, in their context, where one looks suspicious: gives what
+    /// [`log_odds`](SentenceModel::log_odds) would for each that was read; nothing at all where
+    /// none was. `sentences` are those of subject and body, in order, without quoted ones;
+    /// `suspicious` says which of them gave cause, and how much. A model without a reader reads
+    /// none.
+    fn read_in_context(&self, sentences: &[&Sentence], suspicious: &[Candidate]) -> Understood {
+        let _ = (sentences, suspicious);
+        Understood::new()
+    }
 
     /// Changes whenever the model does: part of the policy set's fingerprint.
     fn fingerprint(&self) -> String;

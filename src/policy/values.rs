@@ -187,4 +187,8 @@ pub struct Policy {
     pub model_clip: f64,
     /// How much of its weight is left where the mail is in another language than English.
     pub model_other_languages: f64,
+    /// The same as `model_weight` where a sentence was read in its context.
+    pub reader_weight: f64,
+    /// The same as `model_clip` there.
+    pub reader_clip: f64,
 }

@@ -14,6 +14,7 @@
 use super::{
     Policy, PolicySet,
     model::Memory,
+    model_hook::{Candidate, Understood},
     phrase::{Hit, Scratch},
     set::{FRAME_KINDS, FRAMES, Signal},
     written::{Fact, Frame, Frames, Gives, Place},
@@ -37,7 +38,8 @@ pub struct Contribution {
     pub text: String,
     /// `subject`, `new`, `attachment`, `quoted` or `message`.
     pub place: &'static str,
-    /// The signal's name; `model` for the learned model.
+    /// The signal's name; `model` for the learned model, `reader` where it read the sentence in
+    /// its context.
     pub signal: String,
     /// What it adds to the log-odds, its sentence's share counted in.
     pub weight: f64,
@@ -70,6 +72,8 @@ pub struct Weighed {
 struct Said {
     sum: f64,
     sentence: usize,
+    /// Whether the model's word on it is the reader's.
+    read: bool,
     terms: Vec<(Option<usize>, f64)>,
 }
 
@@ -80,9 +84,49 @@ struct Judged<'r> {
 }
 
 impl PolicySet {
-    /// Weighs a reading. Linear in its length.
+    /// Weighs a reading. Linear in its length. What looks suspicious is read a second time, in
+    /// its context, and weighed again with what was understood.
     pub fn weigh(&self, reading: &Reading) -> Weighed {
         let judged = judged(reading);
+        let mut suspicious = Vec::new();
+        let first = self.weigh_once(reading, &judged, &[], &mut suspicious);
+        let understood = self.read_again(&judged, &suspicious);
+        if understood.is_empty() {
+            return first;
+        }
+        self.weigh_once(reading, &judged, &understood, &mut suspicious)
+    }
+
+    /// The scores of the sentences that the model read in their context, by their places in
+    /// `judged`; empty where it read none.
+    fn read_again(&self, judged: &[Judged<'_>], suspicious: &[Candidate]) -> Understood {
+        let Some(model) = self.model.as_ref().filter(|_| !suspicious.is_empty()) else {
+            return Understood::new();
+        };
+        let own = || judged.iter().enumerate().filter(|(_, j)| j.place != Place::Quoted);
+        let sentences: Vec<&Sentence> = own().map(|(_, judged)| judged.sentence).collect();
+        let place =
+            |c: &Candidate| own().position(|(at, _)| at == c.at).map(|at| Candidate { at, ..*c });
+        let candidates: Vec<Candidate> = suspicious.iter().filter_map(place).collect();
+        let read = model.read_in_context(&sentences, &candidates);
+        let mut understood = vec![None; if read.is_empty() { 0 } else { judged.len() }];
+        for ((at, _), scores) in own().zip(read) {
+            if let Some(slot) = understood.get_mut(at) {
+                *slot = scores;
+            }
+        }
+        understood
+    }
+
+    /// One weighing. `understood` has the scores of sentences that were read in their context,
+    /// `suspicious` hears of those that should be.
+    fn weigh_once(
+        &self,
+        reading: &Reading,
+        judged: &[Judged<'_>],
+        understood: &[Option<Vec<f64>>],
+        suspicious: &mut Vec<Candidate>,
+    ) -> Weighed {
         let mut best: Vec<[Said; 3]> = vec![Default::default(); self.policies.len()];
         let mut met: Vec<Met> = vec![Met::default(); self.signals.len()];
         let mut scratch = Scratch::default();
@@ -92,7 +136,7 @@ impl PolicySet {
         let english = reading.language.is_none_or(|l| l == Language::En);
         let floor = self.floor_of_the_model(&categories, english);
         for (index, judged) in judged.iter().enumerate() {
-            self.hits(judged, &mut memory, &mut scratch, &mut found, &mut hits);
+            let taken_back = self.hits(judged, &mut memory, &mut scratch, &mut found, &mut hits);
             for &signal in &hits {
                 if let (Some(met), Some(s)) = (met.get_mut(signal), self.signals.get(signal))
                     && s.of_message
@@ -106,13 +150,23 @@ impl PolicySet {
             let speaks = |&hit: &usize| self.signals.get(hit).is_some_and(Signal::speaks_for);
             let spoken_for = hits.iter().any(speaks);
             scores.clear();
-            if let (Some(model), true) = (&self.model, judged.place != Place::Quoted) {
+            let understood = understood.get(index).and_then(Option::as_ref);
+            if let Some(understood) = understood {
+                // "We are not refusing your refund" says so in plain words: the reader may agree,
+                // but it may not hold.
+                let most = if taken_back && !spoken_for { 0.0 } else { f64::MAX };
+                scores.extend(understood.iter().map(|score| score.min(most)));
+            } else if let (Some(model), true) = (&self.model, judged.place != Place::Quoted) {
                 let floor = if spoken_for { floor } else { 0.0 };
                 let (before, sentence) = (judged.previous, judged.sentence);
                 model.log_odds(before, sentence, floor, &mut memory, &mut scores);
             }
             if spoken_for || scores.iter().any(|score| *score > 0.0) {
-                self.add_sentence(index, &hits, &scores, &categories, english, &mut best);
+                let word = Word { scores: &scores, english, read: understood.is_some() };
+                let suspicion = self.add_sentence(index, &hits, &word, &categories, &mut best);
+                if judged.place != Place::Quoted {
+                    suspicious.push(Candidate { at: index, suspicion });
+                }
             }
         }
         for (signal, met) in self.signals.iter().zip(&mut met) {
@@ -122,11 +176,12 @@ impl PolicySet {
         let indexed = self.signals.iter().zip(&met).enumerate();
         let of_message: Vec<_> = indexed.filter(|(_, (_, met))| met.times > 0).collect();
         let all = self.policies.iter().zip(&best).enumerate().filter(|(_, (p, _))| p.enabled);
-        let weights = all.map(|(policy, (_, said))| self.sum(policy, said, &of_message, &judged));
-        Weighed { weights: weights.collect(), already_called: self.already_called(&met, &judged) }
+        let weights = all.map(|(policy, (_, said))| self.sum(policy, said, &of_message, judged));
+        Weighed { weights: weights.collect(), already_called: self.already_called(&met, judged) }
     }
 
-    /// The signals that a sentence fires, each once.
+    /// The signals that a sentence fires, each once. Gives whether one that would have spoken for
+    /// news was silenced by what stands around it: a negation, a condition, a question.
     fn hits(
         &self,
         judged: &Judged<'_>,
@@ -134,8 +189,9 @@ impl PolicySet {
         scratch: &mut Scratch,
         found: &mut Vec<Hit>,
         signals: &mut Vec<usize>,
-    ) {
+    ) -> bool {
         signals.clear();
+        let mut taken_back = false;
         let signal_of = |owner: u32| Some((owner.checked_sub(FRAMES)?) as usize);
         let heard = |owner| {
             let signal = signal_of(owner).and_then(|index| self.signals.get(index));
@@ -151,43 +207,48 @@ impl PolicySet {
             let frames = frames_of(hit, signal.language, found, asks);
             let silenced =
                 Frame::ALL.iter().any(|(_, f, _)| signal.unless.has(*f) && frames.has(*f));
+            taken_back |= silenced && signal.speaks_for();
             if !silenced && !signals.contains(&index) {
                 signals.push(index);
             }
         }
+        taken_back
     }
 
-    /// Adds a sentence's sums to the best of each policy it says something to.
+    /// Adds a sentence's sums to the best of each policy it says something to, and gives the
+    /// highest.
     fn add_sentence(
         &self,
         sentence: usize,
         hits: &[usize],
-        scores: &[f64],
+        word: &Word<'_>,
         categories: &[Option<usize>],
-        english: bool,
         best: &mut [[Said; 3]],
-    ) {
+    ) -> f64 {
+        let mut highest = f64::NEG_INFINITY;
         let of_sentence = |index: &&usize| self.signals.get(**index).is_some_and(|s| !s.of_message);
         for (policy, best) in best.iter_mut().enumerate() {
             let Some(this) = self.policies.get(policy).filter(|p| p.enabled) else { continue };
-            let score = categories.get(policy).copied().flatten().and_then(|c| scores.get(c));
-            let word = score.map(|score| word_of_the_model(this, english, *score));
+            let category = categories.get(policy).copied().flatten();
+            let says = category.and_then(|category| word.to(this, category));
             let signals = hits.iter().filter(of_sentence).filter_map(|&index| {
                 let signal = self.signals.get(index)?;
                 self.hears(policy, index, signal).then_some((Some(index), signal.weight))
             });
-            let terms = word.map(|word| (None, word)).into_iter().chain(signals);
+            let terms = says.map(|says| (None, says)).into_iter().chain(signals);
             let terms = terms.filter(|(_, weight)| *weight != 0.0);
             // Most sentences are nobody's best; their terms are not kept.
             let sum: f64 = terms.clone().map(|(_, weight)| weight).sum();
+            highest = highest.max(sum);
             let place = best.iter().position(|b| sum > b.sum).filter(|_| sum > 0.0);
             if let Some(tail) = place.and_then(|place| best.get_mut(place..)) {
                 tail.rotate_right(1);
                 if let Some(slot) = tail.first_mut() {
-                    *slot = Said { sum, sentence, terms: terms.collect() };
+                    *slot = Said { sum, sentence, read: word.read, terms: terms.collect() };
                 }
             }
         }
+        highest
     }
 
     /// Whether a signal speaks to a policy: its own, or everybody's and not unwanted.
@@ -208,8 +269,9 @@ impl PolicySet {
         let mut contributions = Vec::new();
         for (said, share) in said.iter().zip(SHARES) {
             let words = judged.get(said.sentence);
+            let model = if said.read { "reader" } else { "model" };
             for (signal, weight) in &said.terms {
-                let name = signal.and_then(|s| self.signals.get(s)).map_or("model", |s| &s.name);
+                let name = signal.and_then(|s| self.signals.get(s)).map_or(model, |s| &s.name);
                 contributions.push(contribution(words, name, weight * share));
             }
         }
@@ -256,11 +318,29 @@ fn doubt(policy: &Policy, english: bool) -> f64 {
     if english { policy.model_clip } else { policy.model_clip.min(1.0) }
 }
 
-/// What the learned model adds to a sentence. Outside English its word has less weight, and its
-/// doubt counts for little: words that it does not know look ordinary to it.
-fn word_of_the_model(policy: &Policy, english: bool, score: f64) -> f64 {
-    let share = if english { 1.0 } else { policy.model_other_languages };
-    score.clamp(-doubt(policy, english), policy.model_clip) * policy.model_weight * share
+/// What the learned model says of a sentence.
+struct Word<'s> {
+    /// Log-odds by category.
+    scores: &'s [f64],
+    english: bool,
+    /// Whether it was read in its context.
+    read: bool,
+}
+
+impl Word<'_> {
+    /// What it adds for a policy. Outside English the word of a sentence that was not read in its
+    /// context has less weight, and its doubt counts for little: words that the model does not
+    /// know look ordinary to it.
+    fn to(&self, policy: &Policy, category: usize) -> Option<f64> {
+        let score = *self.scores.get(category)?;
+        if self.read {
+            let clip = policy.reader_clip;
+            return Some(score.clamp(-clip, clip) * policy.reader_weight);
+        }
+        let share = if self.english { 1.0 } else { policy.model_other_languages };
+        let doubt = doubt(policy, self.english);
+        Some(score.clamp(-doubt, policy.model_clip) * policy.model_weight * share)
+    }
 }
 
 /// How often a signal of the message was met, and where first.

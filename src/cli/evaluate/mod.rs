@@ -3,6 +3,7 @@
 //! Takes sets ([`super::labelled`]) and a judge; gives a report as text or as one JSON object.
 //! The judge is handed in: this room counts, it does not judge.
 
+mod curve;
 pub mod mail;
 pub mod model_alone;
 mod print;
@@ -10,10 +11,15 @@ mod report;
 pub mod sentences;
 pub mod statistics;
 
-use std::{io::Write, path::PathBuf, time::Duration};
+use std::{fs, io::Write, path::PathBuf, time::Duration};
 
-use super::labelled::{self, Row};
-use crate::{decision::Evidence, policy::model::Part};
+use anyhow::Context as _;
+
+use super::labelled::{self, Label, Row};
+use crate::{
+    decision::Evidence,
+    policy::{Preset, model::Part},
+};
 
 pub use report::Report;
 
@@ -34,6 +40,15 @@ pub struct EvaluateArgs {
     /// One JSON object instead of text.
     #[arg(long)]
     pub json: bool,
+    /// Write what was said of each mail: a JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub each: Option<PathBuf>,
+    /// Write recall over false holds, for every threshold, as a picture (SVG).
+    #[arg(long, value_name = "FILE")]
+    pub curve: Option<PathBuf>,
+    /// Judge with this preset: cautious, balanced or strict.
+    #[arg(long, value_parser = preset)]
+    pub preset: Option<Preset>,
     /// Only the learned model judges, no policy.
     #[arg(long, conflicts_with = "config")]
     pub model_alone: bool,
@@ -86,6 +101,20 @@ pub fn run(
 ) -> anyhow::Result<Report> {
     let judged = |(set, row)| Judged { verdict: judge(&row), set, row };
     let judged: Vec<Judged> = rows(args)?.into_iter().map(judged).collect();
+    if let Some(file) = &args.each {
+        fs::write(file, each(&judged)?)
+            .with_context(|| format!("{} cannot be written", file.display()))?;
+    }
+    if let Some(file) = &args.curve {
+        let sets: Vec<String> = args
+            .sets
+            .iter()
+            .filter_map(|s| Some(s.file_stem()?.to_string_lossy().into()))
+            .collect();
+        let title = format!("{} mails: {}", judged.len(), sets.join(", "));
+        fs::write(file, curve::svg(&title, &judged))
+            .with_context(|| format!("{} cannot be written", file.display()))?;
+    }
     let report = Report::of(&judged);
     if args.json {
         writeln!(out, "{}", serde_json::to_string(&report)?)?;
@@ -93,6 +122,41 @@ pub fn run(
         print::text(&report, out)?;
     }
     Ok(report)
+}
+
+/// A line for each mail.
+fn each(judged: &[Judged]) -> serde_json::Result<String> {
+    #[derive(serde::Serialize)]
+    struct Line<'j> {
+        set: &'j str,
+        id: &'j str,
+        pair: Option<&'j str>,
+        lang: &'j str,
+        label: Label,
+        category: &'j str,
+        hold: bool,
+        found: Option<&'j str>,
+        probability: f64,
+        elapsed_us: u128,
+    }
+    let mut out = String::new();
+    for Judged { set, row, verdict } in judged {
+        let line = Line {
+            set,
+            id: &row.id,
+            pair: row.pair.as_deref(),
+            lang: &row.lang,
+            label: row.label,
+            category: &row.category,
+            hold: verdict.hold,
+            found: verdict.category.as_deref(),
+            probability: verdict.probability,
+            elapsed_us: verdict.elapsed.as_micros(),
+        };
+        out.push_str(&serde_json::to_string(&line)?);
+        out.push('\n');
+    }
+    Ok(out)
 }
 
 /// The rows that are wanted, each with the name of its set.
@@ -108,6 +172,11 @@ pub fn rows(args: &EvaluateArgs) -> anyhow::Result<Vec<(String, Row)>> {
         rows.extend(found.map(|row| (set.clone(), row)));
     }
     Ok(rows)
+}
+
+fn preset(name: &str) -> Result<Preset, String> {
+    let found = Preset::ALL.iter().find(|(known, _)| *known == name);
+    found.map(|(_, preset)| *preset).ok_or_else(|| "say cautious, balanced or strict".to_owned())
 }
 
 fn part(name: &str) -> Result<Part, String> {

@@ -74,6 +74,11 @@ pub struct Scores {
 }
 
 impl Scores {
+    /// From log-odds of news and each kind's raw score: the shares are their softmax.
+    pub(super) fn of(news: f64, kinds: PerCategory<f64>) -> Scores {
+        Scores { news, shares: log_softmax(kinds) }
+    }
+
     /// Log-odds that the sentence tells bad news of any kind, relative to ordinary mail: ln of
     /// how many times likelier it is among such sentences than among others. 0 says nothing;
     /// add the prior of your mail.
@@ -248,10 +253,14 @@ impl Model {
         for ((score, sum), bias) in scores.iter_mut().zip(sums).zip(self.category_bias) {
             *score = self.sharpness * (f64::from(sum) * self.category_scale * scale + bias);
         }
-        let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let whole = most + scores.iter().map(|s| (s - most).exp()).sum::<f64>().ln();
-        scores.map(|s| s - whole)
+        log_softmax(scores)
     }
+}
+
+fn log_softmax(scores: PerCategory<f64>) -> PerCategory<f64> {
+    let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let whole = most + scores.iter().map(|s| (s - most).exp()).sum::<f64>().ln();
+    scores.map(|s| s - whole)
 }
 
 /// A hash of everything that is written. To tell two models apart, not to resist forgery.

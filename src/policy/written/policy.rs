@@ -53,6 +53,8 @@ pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
         model_weight: 0.0,
         model_clip: 0.0,
         model_other_languages: MODEL_OTHER_LANGUAGES,
+        reader_weight: 0.0,
+        reader_clip: 0.0,
     };
     let policy = model(root, hold(root, policy));
     if signals.is_empty() && !root.has("signal") && policy.model_weight == 0.0 {
@@ -101,6 +103,8 @@ fn model(root: &Table<'_>, mut policy: Policy) -> Policy {
     let Some(table) = root.table("model") else { return policy };
     policy.model_weight = table.float("weight", 0.0..=2.0).required().unwrap_or(0.0);
     policy.model_clip = table.float("clip", 0.0..=8.0).or(2.0);
+    policy.reader_weight = table.float("reader_weight", 0.0..=4.0).or(policy.model_weight);
+    policy.reader_clip = table.float("reader_clip", 0.0..=12.0).or(policy.model_clip);
     policy.model_other_languages =
         table.float("other_languages", 0.0..=1.0).or(MODEL_OTHER_LANGUAGES);
     table.finish();

@@ -1,0 +1,66 @@
+//! The reader that ships: its files are those that were sealed, and it reads as another runtime does.
+
+use std::fs;
+
+use callfirst::policy::reader::{Cut, Reader};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use super::ours;
+
+/// A line of `data/reader/golden.jsonl`: sentences of one mail, their first pieces, and the logits
+/// that onnxruntime gave.
+#[derive(Deserialize)]
+struct Golden {
+    sentences: Vec<String>,
+    pieces: Vec<Cut>,
+    logits: Vec<Vec<f32>>,
+}
+
+fn golden() -> Vec<Golden> {
+    let text = fs::read_to_string(ours("data/reader/golden.jsonl")).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn its_files_are_those_that_were_sealed() {
+    let sheet = fs::read_to_string(ours("data/reader/reader.toml")).unwrap();
+    let sheet: toml::Table = sheet.parse().unwrap();
+    for (key, file) in
+        [("encoder", "encoder.onnx"), ("words", "words.bin"), ("pieces", "pieces.tsv")]
+    {
+        let octets = fs::read(ours("data/reader").join(file)).unwrap();
+        let hash: String = Sha256::digest(&octets).iter().map(|o| format!("{o:02x}")).collect();
+        assert_eq!(sheet[key].as_str(), Some(hash.as_str()), "{file}");
+    }
+}
+
+#[test]
+fn sentences_are_cut_into_the_same_pieces() {
+    let reader = Reader::embedded().unwrap();
+    for golden in golden() {
+        for (sentence, pieces) in golden.sentences.iter().zip(golden.pieces) {
+            let cut = reader.cut(sentence);
+            assert_eq!(cut[..cut.len().min(pieces.len())], pieces, "{sentence}");
+        }
+    }
+}
+
+/// Eight-bit products are summed in whole numbers, the rest in single precision in an order of
+/// each runtime's own, and a number that is rounded the other way moves what follows it: a little
+/// for the news, more for kinds that nobody asks about where there is no news.
+#[test]
+fn it_reads_as_another_runtime_does() {
+    const NEAR: [f32; 2] = [0.3, 1.0];
+    let reader = Reader::embedded().unwrap();
+    for golden in golden() {
+        let logits = reader.logits(&golden.pieces);
+        assert_eq!(logits.len(), golden.logits.len());
+        for ((sentence, ours), theirs) in golden.sentences.iter().zip(&logits).zip(&golden.logits) {
+            let apart = |(a, b): (&f32, &f32)| (a - b).abs();
+            let kinds = ours.iter().zip(theirs).skip(1).map(apart).fold(0.0, f32::max);
+            let apart = [apart((&ours[0], &theirs[0])), kinds];
+            assert!(apart[0] < NEAR[0] && apart[1] < NEAR[1], "{apart:?} apart: {sentence}");
+        }
+    }
+}
