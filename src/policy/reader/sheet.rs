@@ -9,7 +9,7 @@ pub(super) struct Sheet {
     /// SHA-256 of the packed base.
     #[expect(dead_code, reason = "for people and for CI")]
     pub(super) base: String,
-    /// SHA-256 of the sentences it was trained on.
+    /// SHA-256 of the sentences it was calibrated on.
     #[expect(dead_code, reason = "for people and for CI")]
     pub(super) sources: String,
     /// SHA-256 of `encoder.onnx`.
