@@ -34,6 +34,11 @@ impl SentenceModel for Embedded {
     }
 
     #[cfg(feature = "reader")]
+    fn reads_above(&self) -> f64 {
+        super::reader::Reader::gate().unwrap_or(f64::INFINITY)
+    }
+
+    #[cfg(feature = "reader")]
     fn read_in_context(&self, sentences: &[&Sentence], suspicious: &[Candidate]) -> Understood {
         super::reader::read_again(sentences, suspicious)
     }

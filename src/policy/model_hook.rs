@@ -34,6 +34,11 @@ pub trait SentenceModel: std::fmt::Debug + Send + Sync {
         scores: &mut Vec<f64>,
     );
 
+    /// The suspicion above which a sentence should be read in its context; without a reader, none.
+    fn reads_above(&self) -> f64 {
+        f64::INFINITY
+    }
+
     /// Reads sentences a second time, in their context, where one looks suspicious: gives what
     /// [`log_odds`](SentenceModel::log_odds) would for each that was read; nothing at all where
     /// none was. `sentences` are those of subject and body, in order, without quoted ones;

@@ -135,6 +135,7 @@ impl PolicySet {
         let categories = self.model_categories();
         let english = reading.language.is_none_or(|l| l == Language::En);
         let floor = self.floor_of_the_model(&categories, english);
+        let reads_above = self.model.as_ref().map_or(f64::INFINITY, |model| model.reads_above());
         for (index, judged) in judged.iter().enumerate() {
             let taken_back = self.hits(judged, &mut memory, &mut scratch, &mut found, &mut hits);
             for &signal in &hits {
@@ -164,7 +165,7 @@ impl PolicySet {
             if spoken_for || scores.iter().any(|score| *score > 0.0) {
                 let word = Word { scores: &scores, english, read: understood.is_some() };
                 let suspicion = self.add_sentence(index, &hits, &word, &categories, &mut best);
-                if judged.place != Place::Quoted {
+                if suspicion > reads_above && judged.place != Place::Quoted {
                     suspicious.push(Candidate { at: index, suspicion });
                 }
             }

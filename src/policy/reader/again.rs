@@ -10,22 +10,16 @@ use crate::{
 const MOST_WINDOWS: usize = 2;
 
 /// Reads the windows around suspicious sentences with the reader that ships: the log-odds by
-/// category of each sentence in them. Empty where none is suspicious enough.
+/// category of each sentence in them.
 pub(in crate::policy) fn read_again(
     sentences: &[&Sentence],
     suspicious: &[Candidate],
 ) -> Understood {
-    let Some(gate) = Reader::gate() else { return Understood::new() };
-    let worth_it = |c: &&Candidate| c.suspicion > gate;
-    let suspicious: Vec<Candidate> = suspicious.iter().filter(worth_it).copied().collect();
-    if suspicious.is_empty() {
-        return Understood::new();
-    }
     let Some(reader) = Reader::embedded() else { return Understood::new() };
     let cuts: Vec<Cut> = sentences.iter().map(|s| reader.cut(&s.normal)).collect();
     let sizes: Vec<usize> = cuts.iter().map(Vec::len).collect();
     let mut understood: Understood = vec![None; sentences.len()];
-    for window in windows(&sizes, &suspicious, MOST_WINDOWS) {
+    for window in windows(&sizes, suspicious, MOST_WINDOWS) {
         let read = reader.read(cuts.get(window.clone()).unwrap_or_default());
         for (slot, scores) in understood.iter_mut().skip(window.start).zip(&read) {
             let scores: Vec<f64> = embedded::words(scores).collect();
