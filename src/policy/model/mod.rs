@@ -75,6 +75,7 @@ pub struct Scores {
 
 impl Scores {
     /// From log-odds of news and each kind's raw score: the shares are their softmax.
+    #[cfg(feature = "reader")]
     pub(super) fn of(news: f64, kinds: PerCategory<f64>) -> Scores {
         Scores { news, shares: log_softmax(kinds) }
     }
