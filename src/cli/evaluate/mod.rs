@@ -111,7 +111,11 @@ pub fn run(
             .iter()
             .filter_map(|s| Some(s.file_stem()?.to_string_lossy().into()))
             .collect();
-        let title = format!("{} mails: {}", judged.len(), sets.join(", "));
+        let title = match sets.as_slice() {
+            few @ ([] | [_] | [_, _] | [_, _, _]) => few.join(", "),
+            many => format!("{} sets", many.len()),
+        };
+        let title = format!("{} mails: {title}", judged.len());
         fs::write(file, curve::svg(&title, &judged))
             .with_context(|| format!("{} cannot be written", file.display()))?;
     }
