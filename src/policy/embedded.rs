@@ -29,7 +29,7 @@ impl SentenceModel for Embedded {
         scores.clear();
         match Model::embedded().score_above(floor, previous, &sentence.normal, memory) {
             None => scores.extend([floor; Category::COUNT]),
-            Some(all) => scores.extend(words(&all)),
+            Some(all) => scores.extend(log_odds_by_category(&all)),
         }
     }
 
@@ -55,7 +55,7 @@ impl SentenceModel for Embedded {
 /// The likeliest kind has the whole word, the others so much less as they are less likely. Shares
 /// would make news that could be of two kinds look like half a piece of news: the policies would
 /// each get too little of it, and nobody adds them up.
-pub(super) fn words(scores: &Scores) -> impl Iterator<Item = f64> + use<> {
+pub(super) fn log_odds_by_category(scores: &Scores) -> impl Iterator<Item = f64> + use<> {
     let (news, likeliest) = (scores.news(), scores.log_odds(scores.category()));
     scores
         .log_odds_of_all()

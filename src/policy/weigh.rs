@@ -88,13 +88,12 @@ impl PolicySet {
     /// its context, and weighed again with what was understood.
     pub fn weigh(&self, reading: &Reading) -> Weighed {
         let judged = judged(reading);
-        let mut suspicious = Vec::new();
-        let first = self.weigh_once(reading, &judged, &[], &mut suspicious);
+        let (first, suspicious) = self.weigh_once(reading, &judged, &[]);
         let understood = self.read_again(&judged, &suspicious);
         if understood.is_empty() {
             return first;
         }
-        self.weigh_once(reading, &judged, &understood, &mut suspicious)
+        self.weigh_once(reading, &judged, &understood).0
     }
 
     /// The scores of the sentences that the model read in their context, by their places in
@@ -103,30 +102,31 @@ impl PolicySet {
         let Some(model) = self.model.as_ref().filter(|_| !suspicious.is_empty()) else {
             return Understood::new();
         };
-        let own = || judged.iter().enumerate().filter(|(_, j)| j.place != Place::Quoted);
-        let sentences: Vec<&Sentence> = own().map(|(_, judged)| judged.sentence).collect();
-        let place =
-            |c: &Candidate| own().position(|(at, _)| at == c.at).map(|at| Candidate { at, ..*c });
-        let candidates: Vec<Candidate> = suspicious.iter().filter_map(place).collect();
+        let own = judged.iter().enumerate().filter(|(_, j)| j.place != Place::Quoted);
+        let (places, sentences): (Vec<usize>, Vec<&Sentence>) =
+            own.map(|(at, judged)| (at, judged.sentence)).unzip();
+        let among_own =
+            |c: &Candidate| Some(Candidate { at: places.binary_search(&c.at).ok()?, ..*c });
+        let candidates: Vec<Candidate> = suspicious.iter().filter_map(among_own).collect();
         let read = model.read_in_context(&sentences, &candidates);
         let mut understood = vec![None; if read.is_empty() { 0 } else { judged.len() }];
-        for ((at, _), scores) in own().zip(read) {
-            if let Some(slot) = understood.get_mut(at) {
+        for (at, scores) in places.iter().zip(read) {
+            if let Some(slot) = understood.get_mut(*at) {
                 *slot = scores;
             }
         }
         understood
     }
 
-    /// One weighing. `understood` has the scores of sentences that were read in their context,
-    /// `suspicious` hears of those that should be.
+    /// One weighing, and the sentences that should be read in their context. `understood` has the
+    /// scores of those that were.
     fn weigh_once(
         &self,
         reading: &Reading,
         judged: &[Judged<'_>],
         understood: &[Option<Vec<f64>>],
-        suspicious: &mut Vec<Candidate>,
-    ) -> Weighed {
+    ) -> (Weighed, Vec<Candidate>) {
+        let mut suspicious = Vec::new();
         let mut best: Vec<[Said; 3]> = vec![Default::default(); self.policies.len()];
         let mut met: Vec<Met> = vec![Met::default(); self.signals.len()];
         let mut scratch = Scratch::default();
@@ -178,7 +178,8 @@ impl PolicySet {
         let of_message: Vec<_> = indexed.filter(|(_, (_, met))| met.times > 0).collect();
         let all = self.policies.iter().zip(&best).enumerate().filter(|(_, (p, _))| p.enabled);
         let weights = all.map(|(policy, (_, said))| self.sum(policy, said, &of_message, judged));
-        Weighed { weights: weights.collect(), already_called: self.already_called(&met, judged) }
+        let already_called = self.already_called(&met, judged);
+        (Weighed { weights: weights.collect(), already_called }, suspicious)
     }
 
     /// The signals that a sentence fires, each once. Gives whether one that would have spoken for

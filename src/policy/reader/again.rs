@@ -22,7 +22,7 @@ pub(in crate::policy) fn read_again(
     for window in windows(&sizes, suspicious, MOST_WINDOWS) {
         let read = reader.read(cuts.get(window.clone()).unwrap_or_default());
         for (slot, scores) in understood.iter_mut().skip(window.start).zip(&read) {
-            let scores: Vec<f64> = embedded::words(scores).collect();
+            let scores: Vec<f64> = embedded::log_odds_by_category(scores).collect();
             // Where windows overlap, the surer word counts.
             let surer = |old: &Vec<f64>| most(old) >= most(&scores);
             if !slot.as_ref().is_some_and(surer) {

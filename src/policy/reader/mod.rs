@@ -4,10 +4,9 @@
 //! multilingual-e5-small (MIT). It takes a run of sentences in their normal form, at most
 //! [`WINDOW`] pieces of words long, and gives each sentence's log-odds of carrying news, by kind.
 //! It is slow beside the gate (`policy::model`), milliseconds a run, so it reads only where the
-//! gate suspects something ([`windows`]).
+//! gate suspects something.
 //!
-//! Without the feature `reader`, or where its files were left out of the build, there is none,
-//! and the gate decides alone.
+//! Without the feature `reader` there is none, and the gate decides alone.
 //!
 //! `docs/judgement/README.md` has what was measured.
 
