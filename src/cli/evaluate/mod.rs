@@ -11,9 +11,14 @@ mod report;
 pub mod sentences;
 pub mod statistics;
 
-use std::{fs, io::Write, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use anyhow::Context as _;
+use anyhow::anyhow;
 
 use super::labelled::{self, Label, Row};
 use crate::{
@@ -102,8 +107,7 @@ pub fn run(
     let judged = |(set, row)| Judged { verdict: judge(&row), set, row };
     let judged: Vec<Judged> = rows(args)?.into_iter().map(judged).collect();
     if let Some(file) = &args.each {
-        fs::write(file, each(&judged)?)
-            .with_context(|| format!("{} cannot be written", file.display()))?;
+        write_file(file, &each(&judged)?)?;
     }
     if let Some(file) = &args.curve {
         let sets: Vec<String> = args
@@ -116,8 +120,7 @@ pub fn run(
             many => format!("{} sets", many.len()),
         };
         let title = format!("{} mails: {title}", judged.len());
-        fs::write(file, curve::svg(&title, &judged))
-            .with_context(|| format!("{} cannot be written", file.display()))?;
+        write_file(file, &curve::svg(&title, &judged))?;
     }
     let report = Report::of(&judged);
     if args.json {
@@ -126,6 +129,11 @@ pub fn run(
         print::text(&report, out)?;
     }
     Ok(report)
+}
+
+/// The cause is told, not kept: an `io::Error` of this room means its output, not a file.
+fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
+    fs::write(file, text).map_err(|why| anyhow!("{} cannot be written: {why}", file.display()))
 }
 
 /// A line for each mail.
