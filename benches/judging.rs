@@ -7,6 +7,7 @@ use std::{hint::black_box, sync::Arc};
 use arc_swap::ArcSwap;
 use callfirst::{
     app::{Judge, compile_policies},
+    config::PolicySettings,
     decision::{Mode, Organisation},
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
 };
@@ -29,7 +30,8 @@ fn mail(body: &str) -> Vec<u8> {
 }
 
 fn judge() -> Judge {
-    let policies = compile_policies(None).expect("the shipped policies compile");
+    let policies =
+        compile_policies(&PolicySettings::default()).expect("the shipped policies compile");
     let organisation =
         Organisation { name: String::new(), domains: vec!["northwind.example".to_owned()] };
     Judge::new(Arc::new(ArcSwap::from_pointee(policies)), organisation, Mode::Enforce)

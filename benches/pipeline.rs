@@ -16,6 +16,7 @@ use std::{
 use arc_swap::ArcSwap;
 use callfirst::{
     app::{Judge, compile_policies},
+    config::PolicySettings,
     decision::{Mode, Organisation},
     hold::{self, MemoryStore, NewHold, NewItem},
     mail::{Content, ForwardPath, Origin, Protocol, Recipient, ReversePath, Timestamp, Xforward},
@@ -72,7 +73,8 @@ fn agree(stream: TcpStream) -> std::io::Result<()> {
 }
 
 fn pipeline() -> Arc<Pipeline> {
-    let policies = compile_policies(None).expect("the shipped policies compile");
+    let policies =
+        compile_policies(&PolicySettings::default()).expect("the shipped policies compile");
     let organisation =
         Organisation { name: String::new(), domains: vec!["northwind.example".to_owned()] };
     let policies = Arc::new(ArcSwap::from_pointee(policies));

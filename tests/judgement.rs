@@ -29,13 +29,15 @@ use std::{
 use arc_swap::ArcSwap;
 use callfirst::{
     app::{self, Judge},
+    config::PolicySettings,
     decision::{Decision, Mode, Organisation},
     mail::{Envelope, ForwardPath, Mailbox, Recipient, ReversePath},
 };
 
 /// The judge with what ships.
 static JUDGE: LazyLock<Judge> = LazyLock::new(|| {
-    let set = app::compile_policies(None).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+    let set = app::compile_policies(&PolicySettings::default())
+        .unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
     Judge::new(Arc::new(ArcSwap::from_pointee(set)), inside("nowhere.example"), Mode::Enforce)
 });
 

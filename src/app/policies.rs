@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use crate::{
-    config::{self, Config, Mistakes},
+    config::{self, Config, Mistakes, PolicySettings},
     decision::{self, Organisation, TestResult},
     message::{self, Limits},
     policy::{Diagnostic, Embedded, PolicySet, Source},
@@ -17,7 +17,7 @@ use crate::{
 pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
     let sources = sources(config.policy.dir.as_deref())?;
     let tested = same_files(&sources, &PolicySet::shipped());
-    let set = compile_sources(sources)?;
+    let set = compile_sources(sources, &config.policy)?;
     // A policy's tests are about its words; they run with its thresholds as written.
     let results = if tested { Vec::new() } else { run_own_tests(&set) };
     let failed: Vec<Diagnostic> = results.iter().filter(|t| !t.passed).map(diagnostic).collect();
@@ -29,8 +29,8 @@ pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
 }
 
 /// The same without running the policies' tests: for the commands that report on them.
-pub fn compile(dir: Option<&Path>) -> Result<PolicySet, Mistakes> {
-    compile_sources(sources(dir)?)
+pub fn compile(settings: &PolicySettings) -> Result<PolicySet, Mistakes> {
+    compile_sources(sources(settings.dir.as_deref())?, settings)
 }
 
 fn sources(dir: Option<&Path>) -> Result<Vec<Source>, Mistakes> {
@@ -44,8 +44,9 @@ fn same_files(these: &[Source], those: &[Source]) -> bool {
     these.len() == those.len() && these.iter().all(found)
 }
 
-fn compile_sources(sources: Vec<Source>) -> Result<PolicySet, Mistakes> {
-    PolicySet::compile(&sources, Some(Arc::new(Embedded)))
+fn compile_sources(sources: Vec<Source>, settings: &PolicySettings) -> Result<PolicySet, Mistakes> {
+    let model = Embedded { reader: settings.reader };
+    PolicySet::compile(&sources, Some(Arc::new(model)))
         .map_err(|diagnostics| Mistakes { diagnostics, sources })
 }
 

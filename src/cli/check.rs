@@ -27,8 +27,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let config = setup::config(&arguments.configured.config)?;
-    let policies = app::compile_policies(config.policy.dir.as_deref())
-        .map_err(|mistakes| setup::tell(&mistakes))?;
+    let policies =
+        app::compile_policies(&config.policy).map_err(|mistakes| setup::tell(&mistakes))?;
     let tests = app::run_own_tests(&policies);
     let failed: Vec<_> = tests.iter().filter(|test| !test.passed).collect();
     for test in &failed {

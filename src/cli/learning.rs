@@ -24,7 +24,10 @@ pub(super) fn evaluate(arguments: &EvaluateArgs) -> Result<(), Failure> {
     if arguments.sentences {
         return print_sentences(arguments).map_err(described);
     }
-    let judge = setup::judge_with(arguments.config.as_deref(), arguments.preset)?;
+    let judge = setup::judge_with(arguments.config.as_deref(), |policy| {
+        policy.preset = arguments.preset.unwrap_or(policy.preset);
+        policy.reader &= !arguments.without_reader;
+    })?;
     let with_policies = |row: &Row| judge_row(&judge, row);
     let model_alone =
         |row: &Row| model_alone::judge(Model::embedded(), &normal_sentences, HALF, row);

@@ -11,7 +11,6 @@ use crate::{
     decision::Organisation,
     hold::HoldStore,
     mail::Envelope,
-    policy::Preset,
 };
 
 /// Judges without a service.
@@ -53,12 +52,15 @@ pub(super) fn config(path: &Path) -> Result<Config, Failure> {
 
 /// A judge by the configuration named, or by the shipped policies.
 pub(super) fn judge(path: Option<&Path>) -> Result<DryJudge, Failure> {
-    judge_with(path, None)
+    judge_with(path, |_| ())
 }
 
-/// The same with another preset than the configuration's.
-pub(super) fn judge_with(path: Option<&Path>, preset: Option<Preset>) -> Result<DryJudge, Failure> {
-    let (organisation, policy) = match path {
+/// The same with other settings than the configuration's.
+pub(super) fn judge_with(
+    path: Option<&Path>,
+    change: impl FnOnce(&mut PolicySettings),
+) -> Result<DryJudge, Failure> {
+    let (organisation, mut policy) = match path {
         Some(path) => {
             let config = config(path)?;
             (config.organisation, config.policy)
@@ -68,8 +70,9 @@ pub(super) fn judge_with(path: Option<&Path>, preset: Option<Preset>) -> Result<
             (nobody, PolicySettings::default())
         }
     };
-    let set = app::compile_policies(policy.dir.as_deref()).map_err(|mistakes| tell(&mistakes))?;
-    let set = set.with_preset(preset.unwrap_or(policy.preset));
+    change(&mut policy);
+    let set = app::compile_policies(&policy).map_err(|mistakes| tell(&mistakes))?;
+    let set = set.with_preset(policy.preset);
     let policies = Arc::new(ArcSwap::from_pointee(set));
     Ok(DryJudge {
         judge: Judge::new(policies, organisation, policy.mode),

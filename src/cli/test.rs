@@ -8,7 +8,7 @@ use super::{
     out::{self, Failure, Paint, plain},
     setup,
 };
-use crate::{app, decision::Evidence};
+use crate::{app, config::PolicySettings, decision::Evidence};
 
 /// Below `--help`.
 const HELP: &str = "\
@@ -39,11 +39,11 @@ struct Line<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let dir = match &arguments.configured.config {
-        Some(path) => setup::config(path)?.policy.dir,
-        None => None,
+    let settings = match &arguments.configured.config {
+        Some(path) => setup::config(path)?.policy,
+        None => PolicySettings::default(),
     };
-    let set = app::compile_policies(dir.as_deref()).map_err(|mistakes| setup::tell(&mistakes))?;
+    let set = app::compile_policies(&settings).map_err(|mistakes| setup::tell(&mistakes))?;
     let results = app::run_own_tests(&set);
     let paint = Paint::stderr();
     for result in &results {

@@ -207,7 +207,8 @@ fn policy(t: &Table<'_>, folder: &Path) -> PolicySettings {
     let dir = t.string("dir").optional().map(|dir| folder.join(dir));
     let modes = [("enforce", Mode::Enforce), ("observe", Mode::Observe)];
     let preset = t.choice("preset", &Preset::ALL).or(Preset::Balanced);
-    PolicySettings { dir, mode: t.choice("mode", &modes).or(Mode::Enforce), preset }
+    let reader = t.boolean("reader").or(true);
+    PolicySettings { dir, mode: t.choice("mode", &modes).or(Mode::Enforce), preset, reader }
 }
 
 fn log(t: &Table<'_>) -> LogSettings {

@@ -154,11 +154,13 @@ pub struct PolicySettings {
     pub mode: Mode,
     /// How sure all policies must be. Default `"balanced"`.
     pub preset: Preset,
+    /// Whether suspicious sentences are read a second time, in their context. Default `true`.
+    pub reader: bool,
 }
 
 impl Default for PolicySettings {
     fn default() -> PolicySettings {
-        PolicySettings { dir: None, mode: Mode::Enforce, preset: Preset::Balanced }
+        PolicySettings { dir: None, mode: Mode::Enforce, preset: Preset::Balanced, reader: true }
     }
 }
 

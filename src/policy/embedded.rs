@@ -9,8 +9,12 @@ use super::{
 use crate::message::Sentence;
 
 /// [`Model::embedded`] behind the trait that policies ask.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Embedded;
+#[derive(Debug, Clone, Copy)]
+pub struct Embedded {
+    /// Whether what looks suspicious is read a second time, in its context; a build without the
+    /// feature `reader` has no second reading.
+    pub reader: bool,
+}
 
 impl SentenceModel for Embedded {
     fn category(&self, name: &str) -> Option<usize> {
@@ -35,7 +39,7 @@ impl SentenceModel for Embedded {
 
     #[cfg(feature = "reader")]
     fn reads_above(&self) -> f64 {
-        super::reader::Reader::gate().unwrap_or(f64::INFINITY)
+        super::reader::Reader::gate().filter(|_| self.reader).unwrap_or(f64::INFINITY)
     }
 
     #[cfg(feature = "reader")]
@@ -45,7 +49,7 @@ impl SentenceModel for Embedded {
 
     fn fingerprint(&self) -> String {
         #[cfg(feature = "reader")]
-        let reader = super::reader::Reader::fingerprint();
+        let reader = if self.reader { super::reader::Reader::fingerprint() } else { "" };
         #[cfg(not(feature = "reader"))]
         let reader = "";
         format!("{} {reader}", Model::embedded().fingerprint())

@@ -28,7 +28,7 @@ pub(crate) fn lowest_policies() -> Arc<PolicySet> {
         Source { text: lines.collect::<Vec<_>>().join("\n"), name: source.name }
     };
     let sources: Vec<Source> = PolicySet::shipped().into_iter().map(lowest).collect();
-    Arc::new(PolicySet::compile(&sources, Some(Arc::new(Embedded))).unwrap())
+    Arc::new(PolicySet::compile(&sources, Some(Arc::new(Embedded { reader: true }))).unwrap())
 }
 
 /// The mail, to be held whatever a judge says of it.

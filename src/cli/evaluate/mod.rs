@@ -54,6 +54,9 @@ pub struct EvaluateArgs {
     /// Judge with this preset: cautious, balanced or strict.
     #[arg(long, value_parser = preset)]
     pub preset: Option<Preset>,
+    /// Judge without the second reading, as with `reader = false`.
+    #[arg(long)]
+    pub without_reader: bool,
     /// Only the learned model judges, no policy.
     #[arg(long, conflicts_with = "config")]
     pub model_alone: bool,
