@@ -62,7 +62,7 @@ def mail(head, body):
     for address in [found["F"]] + to:
         if not re.fullmatch(r"[^@\s]+@[a-z0-9.-]+\.example", address):
             raise Wrong("an address must end in .example: %s" % address)
-    text, _, quoted = ("\n" + rest).partition("\n--- quoted\n")
+    text, _, quoted = ("\n" + rest + "\n").partition("\n--- quoted\n")
     news = [n.strip() for n in NEWS.findall(text + "\n" + found["S"])]
     if (label == "hold") != bool(news):
         raise Wrong("a hold needs [[news]], a pass must not have any")
