@@ -1,11 +1,12 @@
-//! The frame of a sentence: who speaks, of whom, negated, asked, conditional, when, of money.
+//! The frame of a sentence: who speaks, of whom, negated, asked, conditional, reported, when, of
+//! money, of dates that move.
 //!
 //! Takes the tokens of one sentence, gives a set of marks. A mark says that a cue word stands in
 //! the sentence, not that the grammar was understood: the model weighs what it is worth. Cues are
-//! short lists for the seven languages together; a word that means two things in two of them
+//! short lists in `data/model/cues.toml`; a word that means two things in two languages
 //! (`si`, `no`) is listed where it is a cue in most.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use super::features::word_hash;
 
@@ -20,12 +21,18 @@ pub(super) enum Frame {
     We,
     /// You, your.
     You,
+    /// They, their, he, she.
+    They,
     /// A question.
     Question,
     /// If, unless, in case.
     Conditional,
     /// Can, could, may, would.
     Possible,
+    /// Said, wrote, according to.
+    Reported,
+    /// Please.
+    Imperative,
     /// Was, were, has been.
     Past,
     /// Will, shall, from then on.
@@ -36,25 +43,31 @@ pub(super) enum Frame {
     Number,
     /// A day or a month by name.
     Date,
+    /// Postponed, instead, until: a date or an amount moves.
+    Moved,
     /// Telephone, spoke, discussed.
     Talk,
     /// Sorry, regret, unfortunately.
     Regret,
 }
 
-pub(super) const ALL: [Frame; 14] = [
+pub(super) const ALL: [Frame; 18] = [
     Frame::First,
     Frame::Negated,
     Frame::We,
     Frame::You,
+    Frame::They,
     Frame::Question,
     Frame::Conditional,
     Frame::Possible,
+    Frame::Reported,
+    Frame::Imperative,
     Frame::Past,
     Frame::Future,
     Frame::Money,
     Frame::Number,
     Frame::Date,
+    Frame::Moved,
     Frame::Talk,
     Frame::Regret,
 ];
@@ -67,14 +80,18 @@ impl Frame {
             Frame::Negated => "negated",
             Frame::We => "we",
             Frame::You => "you",
+            Frame::They => "they",
             Frame::Question => "question",
             Frame::Conditional => "conditional",
             Frame::Possible => "possible",
+            Frame::Reported => "reported",
+            Frame::Imperative => "imperative",
             Frame::Past => "past",
             Frame::Future => "future",
             Frame::Money => "money",
             Frame::Number => "number",
             Frame::Date => "date",
+            Frame::Moved => "moved",
             Frame::Talk => "talk",
             Frame::Regret => "regret",
         }
@@ -85,7 +102,7 @@ impl Frame {
         NAME_HASHES.get(self as usize).copied().unwrap_or_default()
     }
 
-    fn bit(self) -> u16 {
+    fn bit(self) -> u32 {
         1 << self as u16
     }
 }
@@ -95,7 +112,7 @@ static NAME_HASHES: LazyLock<Vec<u64>> =
 
 /// A set of marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Marks(u16);
+pub(super) struct Marks(u32);
 
 impl Marks {
     pub(super) fn insert(&mut self, frame: Frame) {
@@ -125,89 +142,33 @@ impl Marks {
     }
 }
 
-/// The cues of each mark: English, German, French, Spanish, Italian, Dutch, Portuguese.
-const CUES: [(Frame, &str); 13] = [
-    (
-        Frame::Negated,
-        "not no never none nothing nobody neither nor cannot without nicht kein keine keinen \
-         keiner keinem nie nichts ohne weder ne pas aucun aucune jamais rien sans nunca \
-         ningún ninguna ninguno nada sin tampoco non nessun nessuna nessuno mai niente senza \
-         niet geen nooit niets zonder não nenhum nenhuma sem",
-    ),
-    (
-        Frame::We,
-        "we our us ours i my me wir unser unsere unseren unserer unserem uns ich mein meine \
-         nous notre nos je mon nosotros nuestro nuestra nuestros nuestras noi nostro nostra \
-         nostri nostre ci wij ons onze ik mijn nós nosso nossa nossos nossas",
-    ),
-    (
-        Frame::You,
-        "you your yours sie ihr ihre ihren ihrer ihrem ihnen du dein deine euch vous votre \
-         vos tu usted ustedes su sus le voi vostro vostra lei suo sua u uw jullie jij jouw \
-         você vocês seu vosso vossa",
-    ),
-    (Frame::Question, "?"),
-    (
-        Frame::Conditional,
-        "if unless whether should falls wenn sofern ob si sauf caso salvo se qualora als \
-         indien tenzij mits",
-    ),
-    (
-        Frame::Possible,
-        "can could may might would able possible kann können könnte könnten dürfen möglich \
-         pouvons peut pouvez pourrait podemos puede podría possiamo può potrebbe kunnen kan \
-         zou pode poderia possível",
-    ),
-    (
-        Frame::Past,
-        "was were had been did has have wurde wurden war hatte hatten haben hat été était \
-         avons avait ha hemos fue han sido abbiamo stato stata werd heeft hebben foi foram \
-         temos",
-    ),
-    (
-        Frame::Future,
-        "will shall going from wird werden ab sera seront dès será serán partir sarà saranno \
-         dal zal zullen vanaf serão",
-    ),
-    (Frame::Money, "$ % euro euros eur usd gbp chf pounds dollars"),
-    (Frame::Number, "#"),
-    (
-        Frame::Date,
-        "monday tuesday wednesday thursday friday january february march april june july \
-         august september october november december montag dienstag mittwoch donnerstag \
-         freitag januar märz juni juli oktober dezember lundi mardi mercredi jeudi vendredi \
-         janvier mars avril juin juillet lunes martes miércoles jueves viernes enero marzo \
-         abril junio lunedì martedì giovedì venerdì gennaio maggio giugno maandag dinsdag \
-         donderdag vrijdag januari maart segunda terça quarta quinta sexta janeiro março \
-         junho",
-    ),
-    (
-        Frame::Talk,
-        "phone call called spoke discussed telephone rang talked telefon telefonat besprochen \
-         gespräch gesprochen téléphone appel discuté teléfono llamada hablado hablamos \
-         telefono telefonata parlato telefoon gesproken besproken gebeld telefone chamada \
-         falámos falamos",
-    ),
-    (
-        Frame::Regret,
-        "sorry regret unfortunately apologise apologize apologies afraid leider bedauern \
-         entschuldigung malheureusement désolé regrettons lamentablemente lamentamos sentimos \
-         purtroppo spiacenti dispiace helaas spijt infelizmente desculpa",
-    ),
-];
+/// The words that are cues, by language and mark: part of what the weights were trained with.
+const CUES: &str = include_str!("../../../data/model/cues.toml");
+
+/// Each cue with its mark. Empty where the file is broken, which a test excludes.
+fn cues() -> Vec<(Frame, String)> {
+    let languages: BTreeMap<String, BTreeMap<String, String>> =
+        toml::from_str(CUES).unwrap_or_default();
+    let marks = languages.into_values().flatten();
+    let of_mark = |(mark, words): (String, String)| {
+        let frame = ALL.into_iter().find(|frame| frame.name() == mark);
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        frame.into_iter().flat_map(move |frame| words.clone().into_iter().map(move |w| (frame, w)))
+    };
+    marks.flat_map(of_mark).collect()
+}
 
 /// The cues by the hash of their text, open addressing: half of the hash and the mark.
 static BY_HASH: LazyLock<Vec<Option<(u32, Frame)>>> = LazyLock::new(|| {
     let mut slots = vec![None; SLOTS];
-    for (frame, words) in CUES {
-        for hash in words.split(' ').map(word_hash) {
-            let mut at = slot(hash);
-            while slots.get(at).is_some_and(Option::is_some) {
-                at = (at + 1) % SLOTS;
-            }
-            if let Some(free) = slots.get_mut(at) {
-                *free = Some((half(hash), frame));
-            }
+    for (frame, word) in cues() {
+        let hash = word_hash(&word);
+        let mut at = slot(hash);
+        while slots.get(at).is_some_and(Option::is_some) {
+            at = (at + 1) % SLOTS;
+        }
+        if let Some(free) = slots.get_mut(at) {
+            *free = Some((half(hash), frame));
         }
     }
     slots
@@ -271,12 +232,16 @@ mod tests {
     }
 
     #[test]
-    fn no_word_is_a_cue_for_two_marks() {
-        let mut words: Vec<&str> = CUES.iter().flat_map(|(_, words)| words.split(' ')).collect();
+    fn every_mark_of_the_file_is_known_and_no_word_is_a_cue_for_two() {
+        let file: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(CUES).unwrap();
+        let words = file.values().flat_map(BTreeMap::values).flat_map(|words| words.split(' '));
+        let mut words: Vec<&str> = words.collect();
         let all = words.len();
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), all);
+        assert_eq!(cues().len(), all);
+        assert!(all * 3 < SLOTS);
     }
 
     #[test]
