@@ -6,7 +6,7 @@ use super::out::{Paint, plain};
 use crate::{
     app::Judged,
     call::Number,
-    decision::{Decision, Evidence, RecipientVerdict, Verdict},
+    decision::{Decision, Evidence, Otherwise, RecipientVerdict, Verdict, otherwise},
     message::Defect,
 };
 
@@ -26,6 +26,7 @@ pub(super) struct VerdictLine<'a> {
     recipients: &'a [RecipientVerdict],
     base: Option<f64>,
     evidence: &'a [Evidence],
+    otherwise: Option<Otherwise>,
     call: Call<'a>,
     would_hold: bool,
     defects: &'a [Defect],
@@ -56,6 +57,7 @@ impl<'a> VerdictLine<'a> {
             recipients: &decision.recipients,
             base: judged.base,
             evidence: &decision.evidence,
+            otherwise: otherwise(decision),
             call: Call {
                 name: person.map(|p| p.name.as_str()).filter(|name| !name.is_empty()),
                 numbers: &judged.call.numbers,
@@ -87,6 +89,7 @@ pub(super) fn in_words(source: &str, judged: &Judged, paint: Paint) -> String {
         let place = paint.dim(&format!("[{} · {}]", plain(&e.place), plain(&e.signal)));
         text.push_str(&format!("  {:+6.2}  {}  {place}\n", e.weight, quoted(&e.text)));
     }
+    text.push_str(&turning(decision));
     if decision.verdict == Verdict::Hold {
         text.push_str(&call_lines(judged));
     }
@@ -96,6 +99,30 @@ pub(super) fn in_words(source: &str, judged: &Judged, paint: Paint) -> String {
     text.pop();
     text
 }
+
+/// What would have changed the verdict.
+fn turning(decision: &Decision) -> String {
+    let Some(other) = otherwise(decision).filter(|_| !decision.evidence.is_empty()) else {
+        return String::new();
+    };
+    let named = |at: &usize| {
+        let term = decision.evidence.get(*at)?;
+        let words = quoted(&term.text.chars().take(TURNING_CHARS).collect::<String>());
+        Some(format!("{words} [{}]", plain(&term.signal)).trim_start().to_owned())
+    };
+    let terms: Vec<String> = other.without.iter().filter_map(named).collect();
+    let joined = terms.join(if other.together { " and " } else { " or " });
+    let words = if terms.is_empty() { String::new() } else { format!("without {joined}, or ") };
+    let threshold = format!(
+        "with a threshold {} {:.2}",
+        if other.hold { "down to" } else { "above" },
+        other.threshold
+    );
+    format!("  would {} {words}{threshold}\n", if other.hold { "be held" } else { "pass" })
+}
+
+/// Of the words that would turn a verdict so many characters are enough: they stand above.
+const TURNING_CHARS: usize = 40;
 
 fn odd(defect: Defect) -> &'static str {
     match defect {

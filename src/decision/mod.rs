@@ -4,10 +4,12 @@
 //! notice, a page, `explain` and the audit need. Exemptions are decisions, not scores.
 
 mod decide;
+mod otherwise;
 mod own_tests;
 mod verdict;
 
 pub use decide::{Question, decide};
+pub use otherwise::{Otherwise, otherwise};
 pub use own_tests::{TestResult, run_tests};
 pub use verdict::{
     Decision, Evidence, ExpiryAction, HoldTerms, Mode, Organisation, Reason, RecipientVerdict,
