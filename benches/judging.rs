@@ -7,6 +7,7 @@ use std::{hint::black_box, sync::Arc};
 use arc_swap::ArcSwap;
 use callfirst::{
     app::{Judge, compile_policies},
+    attachments::Attachments,
     decision::{Mode, Organisation},
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
 };
@@ -32,7 +33,10 @@ fn judge() -> Judge {
     let policies = compile_policies(None).expect("the shipped policies compile");
     let organisation =
         Organisation { name: String::new(), domains: vec!["northwind.example".to_owned()] };
-    Judge::new(Arc::new(ArcSwap::from_pointee(policies)), organisation, Mode::Enforce)
+    let program = env!("CARGO_BIN_EXE_callfirst").into();
+    let attachments = Arc::new(Attachments::new(Default::default(), program));
+    let policies = Arc::new(ArcSwap::from_pointee(policies));
+    Judge::new(policies, organisation, Mode::Enforce, attachments)
 }
 
 fn envelope() -> Envelope {

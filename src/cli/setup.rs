@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use super::out::{self, Failure, Paint};
 use crate::{
     app::{self, Judge, Judged},
+    attachments::{self, Attachments},
     config::{Config, Mistakes, PolicySettings, StoreSettings},
     decision::Organisation,
     hold::HoldStore,
@@ -58,21 +59,22 @@ pub(super) fn judge(path: Option<&Path>) -> Result<DryJudge, Failure> {
 
 /// The same with another preset than the configuration's.
 pub(super) fn judge_with(path: Option<&Path>, preset: Option<Preset>) -> Result<DryJudge, Failure> {
-    let (organisation, policy) = match path {
+    let (organisation, policy, reads) = match path {
         Some(path) => {
             let config = config(path)?;
-            (config.organisation, config.policy)
+            (config.organisation, config.policy, config.attachments)
         }
         None => {
             let nobody = Organisation { name: String::new(), domains: Vec::new() };
-            (nobody, PolicySettings::default())
+            (nobody, PolicySettings::default(), attachments::Settings::default())
         }
     };
     let set = app::compile_policies(policy.dir.as_deref()).map_err(|mistakes| tell(&mistakes))?;
     let set = set.with_preset(preset.unwrap_or(policy.preset));
     let policies = Arc::new(ArcSwap::from_pointee(set));
+    let reads = Arc::new(Attachments::new(reads, attachments::this_program()));
     Ok(DryJudge {
-        judge: Judge::new(policies, organisation, policy.mode),
+        judge: Judge::new(policies, organisation, policy.mode, reads),
         sender_is_inside: path.is_none(),
     })
 }

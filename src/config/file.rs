@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::{
+    attachments::Settings,
     decision::{Mode, Organisation},
     mail::Mailbox,
     policy::{
@@ -18,6 +19,7 @@ use crate::{
 
 use super::{
     Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings, WebSettings,
+    attachments,
     doors::{lmtp, smtp},
 };
 
@@ -57,6 +59,9 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         || Some(PolicySettings::default()),
         |t| finished(t, |t| Some(policy(t, folder))),
     );
+    let attachments = root
+        .table("attachments")
+        .map_or_else(Settings::default, |t| finished(t, attachments::decode));
     let log = root.table("log").map_or_else(
         || Some(LogSettings { format: LogFormat::Text, level: "info".to_owned() }),
         |t| finished(t, |t| Some(log(t))),
@@ -72,6 +77,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         web: web?,
         notice: notice?,
         policy: policy?,
+        attachments,
         log: log?,
     })
 }
@@ -93,7 +99,7 @@ fn section<T>(
     finished(table, read)
 }
 
-fn finished<T>(table: Table<'_>, read: impl FnOnce(&Table<'_>) -> Option<T>) -> Option<T> {
+fn finished<T>(table: Table<'_>, read: impl FnOnce(&Table<'_>) -> T) -> T {
     let value = read(&table);
     table.finish();
     value

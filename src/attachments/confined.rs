@@ -1,0 +1,33 @@
+//! The child's side: gives up what it does not need before it looks at a document.
+//!
+//! Hard limits cannot be raised again, not even by code that took the process over. It can open no
+//! file and no socket, start nothing, write to no file, leave no core behind, and it has little
+//! memory and time. Standard output goes nowhere, because the readers of documents print to it
+//! when they wonder; what is to be said goes out by a handle of our own.
+
+use std::{fs::File, io};
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+/// Processor time. A letter takes a hundredth of it; `SIGXCPU` ends the process.
+const CPU_SECS: u64 = 5;
+/// Memory that it may write to. The largest document takes ten times its size.
+const DATA_OCTETS: u64 = 512 << 20;
+
+/// Confines this process for the rest of its life. Gives the place for the text.
+pub fn confine() -> io::Result<File> {
+    let said = File::from(rustix::io::dup(rustix::stdio::stdout())?);
+    rustix::stdio::dup2_stdout(File::create("/dev/null")?)?;
+    for (resource, most) in [
+        (Resource::Cpu, CPU_SECS),
+        (Resource::Data, DATA_OCTETS),
+        (Resource::Core, 0),
+        (Resource::Fsize, 0),
+        (Resource::Nproc, 0),
+        // What is open stays open.
+        (Resource::Nofile, 0),
+    ] {
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+    }
+    Ok(said)
+}
