@@ -6,8 +6,8 @@ use crate::{attachments::Settings, policy::document::Table};
 
 /// A message is judged in 20 s or answered 4xx; attachments may take the most of it, not all.
 const MOST_TIME: Duration = Duration::from_secs(15);
-/// A child has memory for documents of about this size.
-const MOST_OCTETS: u64 = 64 << 20;
+/// A child has hardly memory for larger documents.
+const MOST_OCTETS: u64 = 32 << 20;
 
 /// `[attachments]`
 pub(super) fn decode(t: &Table<'_>) -> Settings {
@@ -15,7 +15,7 @@ pub(super) fn decode(t: &Table<'_>) -> Settings {
     let octets = t.bytes("max_bytes").and_then(|octets| match octets {
         1..=MOST_OCTETS => Ok(octets),
         _ => Err((
-            "`attachments.max_bytes` must be from 1 octet to 64 MiB".to_owned(),
+            "`attachments.max_bytes` must be from 1 octet to 32 MiB".to_owned(),
             Some("`read = false` reads none".to_owned()),
         )),
     });

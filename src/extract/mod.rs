@@ -50,3 +50,80 @@ pub fn text(kind: Kind, octets: &[u8]) -> Result<String, Refusal> {
     }?;
     if text.chars().any(char::is_alphanumeric) { Ok(text) } else { Err(Refusal::Unreadable) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rtf_piece() -> impl Strategy<Value = String> {
+        let known = prop::sample::select(vec![
+            "{",
+            "}",
+            "\\u-10179?",
+            "\\u56832?",
+            "\\'e",
+            "\\'e4",
+            "\\bin9 ",
+            "\\uc2 ",
+            "\\par",
+            "\\v",
+            "\\*",
+            "\\ansicpg",
+            "\\ansicpg932",
+            "\\",
+            "text ",
+        ]);
+        prop_oneof![4 => known.prop_map(str::to_owned), 1 => "[ -~é]{0,9}"]
+    }
+
+    fn xml_piece() -> impl Strategy<Value = String> {
+        let known = prop::sample::select(vec![
+            "<w:p>",
+            "</w:p>",
+            "<w:r>",
+            "</w:r>",
+            "<w:t>",
+            "</w:t>",
+            "<w:vanish/>",
+            "<w:del>",
+            "</w:del>",
+            "<w:br/>",
+            "&amp;",
+            "&#x110000;",
+            "&nothing;",
+            "<![CDATA[é]]>",
+            "<!--",
+            "-->",
+            "text",
+        ]);
+        prop_oneof![6 => known.prop_map(str::to_owned), 1 => "[ -~é]{0,9}"]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn arbitrary_octets_are_no_trouble(octets in prop::collection::vec(any::<u8>(), 0..600)) {
+            for (_, kind) in Kind::ALL {
+                let _ = text(kind, &octets);
+            }
+        }
+
+        #[test]
+        fn arbitrary_rtf_is_read_within_its_limit(pieces in prop::collection::vec(rtf_piece(), 0..60)) {
+            let rtf = format!("{{\\rtf1 {}", pieces.concat());
+            if let Ok(text) = text(Kind::Rtf, rtf.as_bytes()) {
+                prop_assert!(text.len() <= MOST_TEXT_OCTETS && !text.contains('\0'));
+            }
+        }
+
+        #[test]
+        fn arbitrary_xml_is_read(pieces in prop::collection::vec(xml_piece(), 0..60)) {
+            let xml = format!("<d>{}", pieces.concat());
+            let document = package::tests::package(&[("word/document.xml", xml.as_bytes())]);
+            let _ = text(Kind::Docx, &document);
+        }
+    }
+}
