@@ -1,7 +1,7 @@
 //! One child: started, fed, listened to, ended.
 //!
 //! The document goes to it in memory that both see (a `memfd`), so that neither can wait for the
-//! other to read. It inherits no environment and no open file.
+//! other to read. It inherits no open file, and of the environment nothing.
 
 use std::{
     fs::File,
@@ -18,7 +18,7 @@ use rustix::{
     fs::{MemfdFlags, memfd_create},
 };
 
-use super::refusal_of;
+use super::{confined::FRUGAL, refusal_of};
 use crate::extract::{Kind, MOST_TEXT_OCTETS, Refusal};
 
 /// How a child ended.
@@ -38,6 +38,7 @@ pub(super) fn run(program: &Path, kind: Kind, octets: &[u8], until: Instant) -> 
         .arg0("callfirst")
         .args(["extract", kind.name()])
         .env_clear()
+        .env(FRUGAL.0, FRUGAL.1)
         .current_dir("/")
         .stdin(in_memory(octets)?)
         .stdout(Stdio::piped())

@@ -5,7 +5,7 @@
 //! has little memory and time. Standard output goes nowhere, because the readers of documents print
 //! to it when they wonder; what is to be said goes out by a handle of our own.
 
-use std::{fs::File, io};
+use std::{env, fs::File, io, os::unix::process::CommandExt, process::Command};
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
@@ -14,8 +14,18 @@ const CPU_SECS: u64 = 5;
 /// Memory that it may write to; most documents take some ten times their size.
 const DATA_OCTETS: u64 = 256 << 20;
 
+/// Keeps the allocator from mapping a gigabyte when the process starts: the limit of memory is one
+/// on what is mapped from then on.
+pub(super) const FRUGAL: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "0");
+
 /// Confines this process for the rest of its life. Gives the place for the text.
 pub fn confine() -> io::Result<File> {
+    if env::var_os(FRUGAL.0).is_none() {
+        // Started by hand: once more, with the same limits as in the service.
+        let mut again = Command::new(super::this_program());
+        again.args(env::args_os().skip(1)).env(FRUGAL.0, FRUGAL.1);
+        return Err(again.exec());
+    }
     let said = File::from(rustix::io::dup(rustix::stdio::stdout())?);
     rustix::stdio::dup2_stdout(File::create("/dev/null")?)?;
     // Where memory is short, the kernel shall take this process and not the service. Without

@@ -7,8 +7,7 @@
 //!
 //! | the mail | a letter | a short text | anything else |
 //! | --- | --- | --- | --- |
-//! | says nothing | whole | whole | nothing |
-//! | is short and points to it | whole | half | nothing |
+//! | says nothing, or is short and points to it | whole | half | nothing |
 //! | anything else | half | nothing | nothing |
 //!
 //! The words by which a mail points, and by which a letter greets, are signals of the policies.
@@ -39,11 +38,11 @@ const HALF: f64 = 0.5;
 /// The share of what the sender wrote himself.
 pub(super) const WHOLE: f64 = 1.0;
 
-/// What a mail says of what it brings.
+/// What a mail is beside what it brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mail {
-    Silent,
-    Pointing,
+    /// It says nothing, or little but what it brings.
+    Covering,
     Other,
 }
 
@@ -87,7 +86,7 @@ impl PolicySet {
         let said = of_kind(PassageKind::New).count();
         let sent_on = of_kind(PassageKind::Forwarded).next().is_some();
         if said == 0 && !sent_on {
-            return Mail::Silent;
+            return Mail::Covering;
         }
         let subject = of_kind(PassageKind::Subject).map(|s| (Place::Subject, s));
         let mut own = subject.chain(of_kind(PassageKind::New).map(|s| (Place::New, s)));
@@ -95,7 +94,7 @@ impl PolicySet {
             && own.any(|(place, s)| {
                 self.gives(Gives::PointsToAttachment, &Judged::alone(place, s), ear)
             });
-        if points { Mail::Pointing } else { Mail::Other }
+        if points { Mail::Covering } else { Mail::Other }
     }
 
     fn looks(&self, passage: &Passage, names: &[String], ear: &mut Ear) -> Looks {
@@ -121,8 +120,8 @@ impl PolicySet {
 
 fn share(mail: Mail, looks: Looks) -> f64 {
     match (mail, looks) {
-        (Mail::Silent, Looks::Letter | Looks::Form) | (Mail::Pointing, Looks::Letter) => WHOLE,
-        (Mail::Pointing, Looks::Form) | (Mail::Other, Looks::Letter) => HALF,
+        (Mail::Covering, Looks::Letter) => WHOLE,
+        (Mail::Covering, Looks::Form) | (Mail::Other, Looks::Letter) => HALF,
         (Mail::Other, Looks::Form) | (_, Looks::Other) => NOTHING,
     }
 }
