@@ -293,6 +293,18 @@ mod tests {
     }
 
     #[test]
+    fn attachments_have_bounds() {
+        let with = |line: &str| decode(&format!("{COMPLETE}\n[attachments]\n{line}\n"));
+        let config = with("max_bytes = \"2MiB\"\ntime = \"4s\"\nread = false").unwrap();
+        let read = config.attachments;
+        assert_eq!((read.read, read.max_octets, read.time.as_secs()), (false, 2 << 20, 4));
+        for line in ["max_bytes = 0", "max_bytes = \"1GiB\"", "time = \"16s\"", "time = \"0s\""] {
+            let told = with(line).unwrap_err().join("\n");
+            assert!(told.contains("attachments."), "{line}: {told}");
+        }
+    }
+
+    #[test]
     fn a_password_in_a_store_url_is_not_told() {
         let bad =
             COMPLETE.replace("sqlite:/var/lib/callfirst/callfirst.db", "mysql://u:secret@h/d");

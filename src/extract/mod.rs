@@ -16,6 +16,8 @@ mod package;
 mod page;
 #[cfg(feature = "pdf")]
 mod pdf;
+#[cfg(feature = "pdf")]
+mod repaired;
 mod rtf;
 mod text;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{fakes::*, *};
+use super::{fakes::*, judging::WAITING_AT_ONCE, *};
 use crate::{
     hold::{Dossier, Hold, HoldError, State},
     mail::{Content, Envelope, HoldId, ReversePath},
@@ -404,7 +404,8 @@ async fn where_too_many_wait_documents_stay_unread_and_the_mail_is_judged() {
     let settings = Settings { attachments_limit: Duration::from_millis(50), ..Settings::default() };
     let open = script(&[OPEN, MAIL, OUT]);
     let stage = Stage::with(&[&open], FakeStore::default(), settings).await;
-    let all = stage.pipeline.waiting.clone().acquire_many_owned(16).await.unwrap();
+    let all =
+        stage.pipeline.waiting.clone().acquire_many_owned(WAITING_AT_ONCE as u32).await.unwrap();
     let outcome = stage.send(&["out@c.example"], "\r\nATTACHED DENIED\r\n").await;
     assert!(matches!(outcome, Outcome::Held(_)), "{outcome:?}");
     assert_eq!(*stage.judge.times.lock().unwrap(), [Duration::ZERO]);

@@ -143,3 +143,79 @@ fn has_name(greeting: &str, names: &[String]) -> bool {
 fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        message::{self, Limits},
+        policy::Source,
+    };
+
+    const SIGNS: &str = r#"
+        common = true
+
+        [[signal]]
+        name = "points"
+        gives = "points_to_attachment"
+        where = ["subject", "new"]
+        unless = []
+        any = ["attached"]
+
+        [[signal]]
+        name = "letter"
+        gives = "letter"
+        where = ["attachment"]
+        any = ["^ dear"]
+    "#;
+
+    /// The share of a text that comes with a mail.
+    fn share_of(attached: &str, mail: &str) -> f64 {
+        let source = Source { name: "signs.toml".to_owned(), text: SIGNS.to_owned() };
+        let set = PolicySet::compile(&[source], None).unwrap();
+        let mail = format!("From: Dana Reyes <dr@us.example>\r\nSubject: x\r\n\r\n{mail}\r\n");
+        let limits = Limits::default();
+        let mut reading = message::read(mail.as_bytes(), &limits);
+        assert!(set.shares(&reading).is_empty(), "nothing is attached");
+        reading.add_attached(attached, &limits);
+        let shares = set.shares(&reading);
+        assert_eq!(shares.len(), reading.passages.len());
+        assert!(shares[..shares.len() - 1].iter().all(|share| *share == WHOLE));
+        shares[shares.len() - 1]
+    }
+
+    #[test]
+    fn what_is_attached_counts_by_what_the_mail_and_the_text_are() {
+        let letter = "Northwind\n\nDear Ms Huber,\n\nwe refuse.\n";
+        let form = "Claim: 4711\n\nDecision: refused\n";
+        let terms = "We refuse a claim that comes late.\n\n".repeat(LONGEST_FORM + 1);
+        let book = format!("Dear reader,\n\n{}", "We refuse.\n\n".repeat(LONGEST_LETTER));
+        let late = format!("{}Dear Ann,\n", "We refuse.\n\n".repeat(BEFORE_GREETING));
+        let (pointing, other) = ("It is attached.", "See you on Monday.");
+        let long = format!("It is attached.\r\n\r\n{}", "More.\r\n\r\n".repeat(SHORT_MAIL));
+        for (attached, mail, share) in [
+            (letter, pointing, WHOLE),
+            (letter, "", WHOLE),
+            (letter, other, HALF),
+            (letter, &long, HALF),
+            (form, pointing, HALF),
+            (form, "", HALF),
+            (form, other, NOTHING),
+            (form, &long, NOTHING),
+            (&terms, pointing, NOTHING),
+            (&terms, "", NOTHING),
+            (&book, pointing, NOTHING),
+            (&late, pointing, NOTHING),
+        ] {
+            assert!((share_of(attached, mail) - share).abs() < f64::EPSILON, "{attached} / {mail}");
+        }
+    }
+
+    #[test]
+    fn a_letter_to_the_sender_is_not_his() {
+        for greeting in ["Dear Ms Reyes,", "Dear Dana", "dear dana reyes!"] {
+            let letter = format!("{greeting}\n\nwe refuse.\n");
+            assert!(share_of(&letter, "It is attached.") <= NOTHING, "{greeting}");
+        }
+    }
+}
