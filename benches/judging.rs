@@ -7,6 +7,7 @@ use std::{hint::black_box, sync::Arc};
 use arc_swap::ArcSwap;
 use callfirst::{
     app::{Judge, compile_policies},
+    attachments::Attachments,
     config::PolicySettings,
     decision::{Mode, Organisation},
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
@@ -34,7 +35,10 @@ fn judge() -> Judge {
         compile_policies(&PolicySettings::default()).expect("the shipped policies compile");
     let organisation =
         Organisation { name: String::new(), domains: vec!["northwind.example".to_owned()] };
-    Judge::new(Arc::new(ArcSwap::from_pointee(policies)), organisation, Mode::Enforce)
+    let program = env!("CARGO_BIN_EXE_callfirst").into();
+    let attachments = Arc::new(Attachments::new(Default::default(), program));
+    let policies = Arc::new(ArcSwap::from_pointee(policies));
+    Judge::new(policies, organisation, Mode::Enforce, attachments)
 }
 
 fn envelope() -> Envelope {

@@ -16,6 +16,7 @@ use std::{
 use arc_swap::ArcSwap;
 use callfirst::{
     app::{Judge, compile_policies},
+    attachments::Attachments,
     config::PolicySettings,
     decision::{Mode, Organisation},
     hold::{self, MemoryStore, NewHold, NewItem},
@@ -78,9 +79,11 @@ fn pipeline() -> Arc<Pipeline> {
     let organisation =
         Organisation { name: String::new(), domains: vec!["northwind.example".to_owned()] };
     let policies = Arc::new(ArcSwap::from_pointee(policies));
+    let program = env!("CARGO_BIN_EXE_callfirst").into();
+    let attachments = Arc::new(Attachments::new(Default::default(), program));
     let hop = relay::Settings::new(next_hop().to_string(), "bench.example");
     Pipeline::new(Parts {
-        judge: Arc::new(Judge::new(policies, organisation, Mode::Enforce)),
+        judge: Arc::new(Judge::new(policies, organisation, Mode::Enforce, attachments)),
         prompter: Arc::new(NoNotice),
         store: Arc::new(MemoryStore::new(hold::Settings::default())),
         next_hop: NextHop::new(hop).expect("settings in order"),

@@ -7,10 +7,12 @@
 #![forbid(unsafe_code)]
 
 pub mod app;
+pub mod attachments;
 pub mod call;
 pub mod cli;
 pub mod config;
 pub mod decision;
+pub mod extract;
 pub mod hold;
 pub mod intake;
 pub mod mail;

@@ -23,7 +23,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("decision", &["mail", "message", "policy"]),
     ("call", &["mail", "message", "decision"]),
     ("notice", &["mail", "message", "decision", "call"]),
+    ("extract", &[]),
     ("telemetry", &["mail"]),
+    ("attachments", &["mail", "message", "extract", "telemetry"]),
     ("hold", &["mail", "decision", "call", "telemetry"]),
     ("relay", &["mail", "wire", "telemetry"]),
     ("release", &["mail", "hold", "telemetry"]),
@@ -40,7 +42,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 const ABOVE: &[&str] = &["*"];
 
 /// Values in, values out.
-const PURE: &[&str] = &["mail", "wire", "message", "policy", "decision", "call", "notice"];
+const PURE: &[&str] =
+    &["mail", "wire", "message", "policy", "decision", "call", "notice", "extract"];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.
 const WORLD: &[&str] = &[
@@ -49,6 +52,7 @@ const WORLD: &[&str] = &[
     "metrics",
     "metrics_exporter_prometheus",
     "notify",
+    "rustix",
     "rustls",
     "sd_notify",
     "sqlx",

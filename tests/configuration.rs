@@ -123,9 +123,10 @@ fn keys_without_a_default_are_taken_too() {
 /// The decoder asks for each key by a literal: `t.string("name")`, `count(t, "name", ...)`.
 #[test]
 fn every_key_that_the_decoder_knows_is_in_the_example() {
-    let source = read("src/config/doors.rs") + &read("src/config/file.rs");
-    let code = source.split("#[cfg(test)]").next().unwrap();
-    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let source =
+        ["attachments", "doors", "file"].map(|file| read(&format!("src/config/{file}.rs")));
+    let source = source.map(|code| code.split("#[cfg(test)]").next().unwrap().to_owned()).concat();
+    let code: String = source.chars().filter(|c| !c.is_whitespace()).collect();
     let mut known = BTreeSet::new();
     for call in [
         "(t,",
@@ -134,7 +135,9 @@ fn every_key_that_the_decoder_knows_is_in_the_example() {
         "t.parsed(",
         "t.parsed_list(",
         "t.choice(",
+        "t.boolean(",
         "t.bytes(",
+        "t.duration(",
         "root.table(",
     ] {
         for (at, _) in code.match_indices(call) {

@@ -29,6 +29,7 @@ use std::{
 use arc_swap::ArcSwap;
 use callfirst::{
     app::{self, Judge},
+    attachments::{Attachments, Settings},
     config::PolicySettings,
     decision::{Decision, Mode, Organisation},
     mail::{Envelope, ForwardPath, Mailbox, Recipient, ReversePath},
@@ -38,7 +39,10 @@ use callfirst::{
 static JUDGE: LazyLock<Judge> = LazyLock::new(|| {
     let set = app::compile_policies(&PolicySettings::default())
         .unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
-    Judge::new(Arc::new(ArcSwap::from_pointee(set)), inside("nowhere.example"), Mode::Enforce)
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_callfirst"));
+    let attachments = Arc::new(Attachments::new(Settings::default(), program));
+    let policies = Arc::new(ArcSwap::from_pointee(set));
+    Judge::new(policies, inside("nowhere.example"), Mode::Enforce, attachments)
 });
 
 fn inside(domain: &str) -> Organisation {

@@ -3,11 +3,12 @@
 //! The service, `explain`, `replay`, `evaluate` and `notice` all judge through here, so that a
 //! dry run says what the relay would do.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 
 use crate::{
+    attachments::Attachments,
     call::{self, CallSheet},
     decision::{self, Decision, Mode, Organisation, Question, Verdict},
     hold::Dossier,
@@ -28,6 +29,7 @@ pub struct Judge {
     organisation: Organisation,
     mode: Mode,
     limits: Limits,
+    attachments: Arc<Attachments>,
 }
 
 /// All that was found out about one message.
@@ -43,12 +45,17 @@ pub struct Judged {
 }
 
 impl Judge {
-    /// A judge by these policies for this organisation.
-    pub fn new(policies: Policies, organisation: Organisation, mode: Mode) -> Judge {
-        Judge { policies, organisation, mode, limits: Limits::default() }
+    /// A judge by these policies for this organisation, who reads what is attached by these means.
+    pub fn new(
+        policies: Policies,
+        organisation: Organisation,
+        mode: Mode,
+        attachments: Arc<Attachments>,
+    ) -> Judge {
+        Judge { policies, organisation, mode, limits: Limits::default(), attachments }
     }
 
-    /// Judges one message.
+    /// Judges one message, attached documents included.
     pub fn judge(&self, envelope: &Envelope, content: &[u8]) -> Judged {
         self.judge_for(&self.organisation, envelope, content)
     }
@@ -60,8 +67,19 @@ impl Judge {
         envelope: &Envelope,
         content: &[u8],
     ) -> Judged {
+        let reading = self.read_in(self.attachments.settings().time, content);
+        self.decide(organisation, envelope, reading)
+    }
+
+    /// Reads a message; blocks for `time` at most where documents are attached.
+    fn read_in(&self, time: Duration, content: &[u8]) -> Reading {
+        let mut reading = message::read(content, &self.limits);
+        self.attachments.read(content, &self.limits, time, &mut reading);
+        reading
+    }
+
+    fn decide(&self, organisation: &Organisation, envelope: &Envelope, reading: Reading) -> Judged {
         let policies = self.policies.load();
-        let reading = message::read(content, &self.limits);
         let decision = decision::decide(&Question {
             policies: &policies,
             reading: &reading,
@@ -105,13 +123,25 @@ pub fn dossier(judged: Judged) -> Dossier {
 }
 
 impl pipeline::Judge for Judge {
-    fn judge(&self, envelope: &Envelope, content: &[u8]) -> pipeline::Judgement {
-        let judged = Judge::judge(self, envelope, content);
-        let decision = judged.decision.clone();
-        if decision.would_hold {
-            let policy = decision.policy.as_deref().unwrap_or_default();
-            telemetry::service::exempt_would_hold(decision.reason.as_str(), policy);
+    fn judge_at_once(&self, envelope: &Envelope, content: &[u8]) -> Option<pipeline::Judgement> {
+        let reading = message::read(content, &self.limits);
+        if self.attachments.concern(&reading) {
+            return None;
         }
-        pipeline::Judgement { decision, dossier: dossier(judged) }
+        Some(judgement(self.decide(&self.organisation, envelope, reading)))
     }
+
+    fn judge_in(&self, time: Duration, envelope: &Envelope, content: &[u8]) -> pipeline::Judgement {
+        let reading = self.read_in(time, content);
+        judgement(self.decide(&self.organisation, envelope, reading))
+    }
+}
+
+fn judgement(judged: Judged) -> pipeline::Judgement {
+    let decision = judged.decision.clone();
+    if decision.would_hold {
+        let policy = decision.policy.as_deref().unwrap_or_default();
+        telemetry::service::exempt_would_hold(decision.reason.as_str(), policy);
+    }
+    pipeline::Judgement { decision, dossier: dossier(judged) }
 }

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{House, Judge, KeyFileError, Letters, Policies, load_or_make, load_policies, reload};
 use crate::{
+    attachments::{self, Attachments},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     hold::{self, HoldError, HoldStore},
     intake::{self, Doors, Lanes, Tls, TlsError},
@@ -98,8 +99,12 @@ impl Service {
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone()));
-        let judge =
-            Judge::new(Arc::clone(&policies), config.organisation.clone(), config.policy.mode);
+        let judge = Judge::new(
+            Arc::clone(&policies),
+            config.organisation.clone(),
+            config.policy.mode,
+            Arc::new(Attachments::new(config.attachments.clone(), attachments::this_program())),
+        );
         let pipeline = Pipeline::new(pipeline::Parts {
             judge: Arc::new(judge),
             prompter: Arc::new(letters.clone()),
@@ -216,7 +221,11 @@ fn pipeline_settings(config: &Config) -> pipeline::Settings {
         config::OnError::TempFail => pipeline::OnError::Tempfail,
         config::OnError::Pass => pipeline::OnError::Pass,
     };
-    pipeline::Settings { on_error, ..pipeline::Settings::default() }
+    pipeline::Settings {
+        on_error,
+        attachments_limit: config.attachments.time,
+        ..pipeline::Settings::default()
+    }
 }
 
 fn intake_settings(config: &Config) -> intake::Settings {

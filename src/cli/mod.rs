@@ -9,6 +9,7 @@ mod demo;
 mod envelope;
 pub mod evaluate;
 mod explain;
+mod extract;
 mod holds;
 mod init;
 pub mod labelled;
@@ -74,6 +75,9 @@ enum Command {
     Init(init::Arguments),
     /// Show the whole thing on this machine, with sample mail and nothing installed
     Demo(demo::Arguments),
+    /// The text of a document on standard input: what the service starts for attachments
+    #[command(hide = true)]
+    Extract(extract::Arguments),
 }
 
 /// `-c FILE`, where a command can do without.
@@ -110,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Audit(a) => audit::run(&a),
         Command::Init(a) => init::run(&a),
         Command::Demo(a) => demo::run(&a),
+        Command::Extract(a) => return extract::run(&a),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use super::out::{self, Failure, Paint};
 use crate::{
     app::{self, Judge, Judged},
+    attachments::{self, Attachments},
     config::{Config, Mistakes, PolicySettings, StoreSettings},
     decision::Organisation,
     hold::HoldStore,
@@ -60,22 +61,23 @@ pub(super) fn judge_with(
     path: Option<&Path>,
     change: impl FnOnce(&mut PolicySettings),
 ) -> Result<DryJudge, Failure> {
-    let (organisation, mut policy) = match path {
+    let (organisation, mut policy, reads) = match path {
         Some(path) => {
             let config = config(path)?;
-            (config.organisation, config.policy)
+            (config.organisation, config.policy, config.attachments)
         }
         None => {
             let nobody = Organisation { name: String::new(), domains: Vec::new() };
-            (nobody, PolicySettings::default())
+            (nobody, PolicySettings::default(), attachments::Settings::default())
         }
     };
     change(&mut policy);
     let set = app::compile_policies(&policy).map_err(|mistakes| tell(&mistakes))?;
     let set = set.with_preset(policy.preset);
     let policies = Arc::new(ArcSwap::from_pointee(set));
+    let reads = Arc::new(Attachments::new(reads, attachments::this_program()));
     Ok(DryJudge {
-        judge: Judge::new(policies, organisation, policy.mode),
+        judge: Judge::new(policies, organisation, policy.mode, reads),
         sender_is_inside: path.is_none(),
     })
 }

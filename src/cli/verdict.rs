@@ -135,7 +135,8 @@ fn odd(defect: Defect) -> &'static str {
         Defect::HiddenText => "text hidden from the reader",
         Defect::InvisibleCharacters => "invisible or direction-changing characters inside words",
         Defect::Encrypted => "encrypted content, which cannot be read",
-        Defect::Limit => "too large or too deep; the rest was not read",
+        Defect::Limit => "too large, too deep or too slow; the rest was not read",
+        Defect::UnreadableAttachment => "an attached document in which no text can be read",
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::{
+    attachments::Settings,
     decision::{Mode, Organisation},
     mail::Mailbox,
     policy::{
@@ -18,6 +19,7 @@ use crate::{
 
 use super::{
     Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings, WebSettings,
+    attachments,
     doors::{lmtp, smtp},
 };
 
@@ -57,6 +59,9 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         || Some(PolicySettings::default()),
         |t| finished(t, |t| Some(policy(t, folder))),
     );
+    let attachments = root
+        .table("attachments")
+        .map_or_else(Settings::default, |t| finished(t, attachments::decode));
     let log = root.table("log").map_or_else(
         || Some(LogSettings { format: LogFormat::Text, level: "info".to_owned() }),
         |t| finished(t, |t| Some(log(t))),
@@ -72,6 +77,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         web: web?,
         notice: notice?,
         policy: policy?,
+        attachments,
         log: log?,
     })
 }
@@ -93,7 +99,7 @@ fn section<T>(
     finished(table, read)
 }
 
-fn finished<T>(table: Table<'_>, read: impl FnOnce(&Table<'_>) -> Option<T>) -> Option<T> {
+fn finished<T>(table: Table<'_>, read: impl FnOnce(&Table<'_>) -> T) -> T {
     let value = read(&table);
     table.finish();
     value
@@ -284,6 +290,18 @@ mod tests {
             ["organisation", "hostname", "hostnam", "listen", "next_hop", "store", "notice", "web"]
         {
             assert!(told.contains(part), "{part} is not in:\n{told}");
+        }
+    }
+
+    #[test]
+    fn attachments_have_bounds() {
+        let with = |line: &str| decode(&format!("{COMPLETE}\n[attachments]\n{line}\n"));
+        let config = with("max_bytes = \"2MiB\"\ntime = \"4s\"\nread = false").unwrap();
+        let read = config.attachments;
+        assert_eq!((read.read, read.max_octets, read.time.as_secs()), (false, 2 << 20, 4));
+        for line in ["max_bytes = 0", "max_bytes = \"1GiB\"", "time = \"16s\"", "time = \"0s\""] {
+            let told = with(line).unwrap_err().join("\n");
+            assert!(told.contains("attachments."), "{line}: {told}");
         }
     }
 

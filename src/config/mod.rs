@@ -3,6 +3,7 @@
 //! [`Config::load`] reads the file and every policy it names, and tells every mistake at once, each
 //! with file, line, key and what would do. `callfirst check` runs the same code as `serve`.
 
+mod attachments;
 mod doors;
 mod file;
 mod settings;

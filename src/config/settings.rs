@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::{
+    attachments,
     decision::{Mode, Organisation},
     intake::{Network, TlsFiles},
     mail::Mailbox,
@@ -26,6 +27,8 @@ pub struct Config {
     pub notice: NoticeSettings,
     /// `[policy]`
     pub policy: PolicySettings,
+    /// `[attachments]`
+    pub attachments: attachments::Settings,
     /// `[log]`
     pub log: LogSettings,
 }

@@ -71,26 +71,42 @@ fn envelope(from: &str, to: &str) -> Option<Envelope> {
     Envelope::new(from, Vec::new(), vec![Recipient::plain(to)]).ok()
 }
 
-/// The test's mail, plain text in UTF-8.
+const TEXT: &str = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n";
+/// Between the parts of a test's mail.
+const BOUNDARY: &str = "the-parts-of-a-policys-own-test";
+
+/// The test's mail, plain text in UTF-8, with a second such part where something is attached.
 fn mail(from: &str, to: &str, test: &PolicyTest) -> String {
     let subject = test.subject.replace(['\r', '\n'], " ");
-    let mut mail = format!(
-        "From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n\
-         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
-    );
+    let mut mail =
+        format!("From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n");
     if test.quoted.is_some() {
         mail.push_str("In-Reply-To: <earlier@outside.example>\r\n");
     }
+    if test.attached.is_some() {
+        mail.push_str(&format!("Content-Type: multipart/mixed; boundary={BOUNDARY}\r\n\r\n"));
+        mail.push_str(&format!("--{BOUNDARY}\r\n"));
+    }
+    mail.push_str(TEXT);
     mail.push_str("\r\n");
-    for line in test.text.lines() {
+    push_lines(&mut mail, "", &test.text);
+    if let Some(quoted) = &test.quoted {
+        mail.push_str(&format!("\r\nOn 2 March 2026, {to} wrote:\r\n"));
+        push_lines(&mut mail, "> ", quoted);
+    }
+    if let Some(attached) = &test.attached {
+        mail.push_str(&format!("\r\n--{BOUNDARY}\r\n{TEXT}"));
+        mail.push_str("Content-Disposition: attachment; filename=attached.txt\r\n\r\n");
+        push_lines(&mut mail, "", attached);
+        mail.push_str(&format!("\r\n--{BOUNDARY}--\r\n"));
+    }
+    mail
+}
+
+fn push_lines(mail: &mut String, before: &str, text: &str) {
+    for line in text.lines() {
+        mail.push_str(before);
         mail.push_str(line);
         mail.push_str("\r\n");
     }
-    if let Some(quoted) = &test.quoted {
-        mail.push_str(&format!("\r\nOn 2 March 2026, {to} wrote:\r\n"));
-        for line in quoted.lines() {
-            mail.push_str(&format!("> {line}\r\n"));
-        }
-    }
-    mail
 }

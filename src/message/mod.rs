@@ -39,7 +39,7 @@ mod zones;
 
 use defects::Met;
 pub use normal::normal;
-pub use read::{Attached, attached, read};
+pub use read::{Attached, attached, closed, read};
 pub use reading::{
     Address, Attachment, Defect, Header, Language, Limits, Passage, PassageKind, Reading, Sentence,
 };

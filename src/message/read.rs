@@ -72,11 +72,49 @@ pub fn attached(bytes: &[u8], limits: &Limits) -> Vec<Attached> {
                 name: part.media.names.first().cloned().unwrap_or_default(),
                 media_type: part.media.media_type.clone(),
                 size_octets: content.len(),
+                read: is_readable(part),
             };
             all.push(Attached { facts, content: content.into_owned() });
         }
     }
     all
+}
+
+/// Gives the attachments whose text is not in the reading, in order: what `wanted` says yes to,
+/// decoded where it has `most` octets at most. What somebody else's forwarded message brought
+/// along is his. Costs another walk through the message.
+pub fn closed(
+    bytes: &[u8],
+    limits: &Limits,
+    most: usize,
+    wanted: impl Fn(&Attachment) -> bool,
+    mut give: impl FnMut(&Attachment, Option<&[u8]>),
+) {
+    let mut met = Met::default();
+    let bytes = within(bytes, limits.message_octets, &mut met);
+    let section = fields::section(skip_blank_lines(bytes, &mut met), limits.fields, &mut met);
+    let (header, _) = header::read(&section.fields, limits, &mut met);
+    let tree = parts::walk(&section.fields, section.body, limits, &mut met);
+    for part in tree.parts.iter().filter(|part| !is_readable(part)) {
+        let enclosed = part.enclosed.and_then(|n| tree.enclosed.get(n));
+        if enclosed.is_some_and(|e| kind_of(e, &header) == PassageKind::Forwarded) {
+            continue;
+        }
+        let facts = Attachment {
+            name: part.media.names.first().cloned().unwrap_or_default(),
+            media_type: part.media.media_type.clone(),
+            size_octets: part.size_octets(&mut met),
+            read: false,
+        };
+        if !wanted(&facts) {
+            continue;
+        }
+        if facts.size_octets > most {
+            give(&facts, None);
+        } else if let Some(octets) = part.readings(usize::MAX, &mut met).first() {
+            give(&facts, Some(octets));
+        }
+    }
 }
 
 fn within<'a>(bytes: &'a [u8], most: usize, met: &mut Met) -> &'a [u8] {
@@ -148,7 +186,7 @@ impl Reader<'_> {
             }
         }
         for message in &tree.enclosed {
-            let kind = self.kind_of(message);
+            let kind = kind_of(message, self.header);
             self.passage(kind, message.subject.clone(), Lines::Wrapped);
         }
     }
@@ -159,40 +197,39 @@ impl Reader<'_> {
         let readable = is_readable(part);
         let detached = part.media.attachment || (named && any_body) || !readable;
         if detached {
-            self.attachment(part);
+            self.attachment(part, readable);
         }
         if !readable {
             return Role::Nothing;
         }
         match enclosed {
-            Some(message) if self.kind_of(message) == PassageKind::Forwarded => Role::Forwarded,
+            Some(message) if kind_of(message, self.header) == PassageKind::Forwarded => {
+                Role::Forwarded
+            }
             Some(_) => Role::Attachment,
             None if detached => Role::Attachment,
             None => Role::Body,
         }
     }
 
-    /// An enclosed message is somebody else's, unless it is from the very sender: then it may be
-    /// a way to say something without writing it.
-    fn kind_of(&self, message: &Enclosed) -> PassageKind {
-        let ours = |a: &super::Address| {
-            self.header.from.iter().any(|f| f.address.eq_ignore_ascii_case(&a.address))
-        };
-        if message.from.iter().any(ours) { PassageKind::Attachment } else { PassageKind::Forwarded }
-    }
-
-    fn attachment(&mut self, part: &Part<'_>) {
+    fn attachment(&mut self, part: &Part<'_>, read: bool) {
         let mut names = part.media.names.iter();
         let media_type = part.media.media_type.clone();
         let size_octets = part.size_octets(&mut self.met);
         let name = names.next().cloned().unwrap_or_default();
-        self.attachments.push(Attachment { name, media_type: media_type.clone(), size_octets });
+        self.attachments.push(Attachment {
+            name,
+            media_type: media_type.clone(),
+            size_octets,
+            read,
+        });
         // Further names that programs might show for the same part.
         for name in names {
             self.attachments.push(Attachment {
                 name: name.clone(),
                 media_type: media_type.clone(),
                 size_octets,
+                read,
             });
         }
     }
@@ -314,6 +351,14 @@ impl Reader<'_> {
         let end = (0..=most).rev().find(|n| text.is_char_boundary(*n)).unwrap_or_default();
         Cow::Owned(text.get(..end).unwrap_or_default().to_owned())
     }
+}
+
+/// An enclosed message is somebody else's, unless it is from the very sender: then it may be
+/// a way to say something without writing it.
+fn kind_of(message: &Enclosed, header: &Header) -> PassageKind {
+    let ours =
+        |a: &super::Address| header.from.iter().any(|f| f.address.eq_ignore_ascii_case(&a.address));
+    if message.from.iter().any(ours) { PassageKind::Attachment } else { PassageKind::Forwarded }
 }
 
 fn width(part: &Part<'_>) -> Lines {

@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{
+    language, normal,
+    sentences::{self, Lines},
+};
+
 /// The languages whose words we know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -154,6 +159,8 @@ pub struct Attachment {
     pub media_type: String,
     /// Its size when decoded.
     pub size_octets: usize,
+    /// Whether its text is among the passages.
+    pub read: bool,
 }
 
 /// Something odd about a message that a policy can ask for. Never fatal.
@@ -180,6 +187,9 @@ pub enum Defect {
     Encrypted,
     /// A limit of ours was reached; the rest was not read.
     Limit,
+    /// An attached document without text that we can read: broken, of pictures only, or of a kind
+    /// that we know and do not read.
+    UnreadableAttachment,
 }
 
 /// What is read at most. Each is a bound on work, not a judgement on mail.
@@ -234,5 +244,59 @@ impl Reading {
     /// The passages of one kind.
     pub fn of_kind(&self, kind: PassageKind) -> impl Iterator<Item = &Passage> {
         self.passages.iter().filter(move |p| p.kind == kind)
+    }
+
+    /// Adds the text of an attached document that somebody else has read. It gives the language
+    /// where the mail itself says too little.
+    pub fn add_attached(&mut self, text: &str, limits: &Limits) {
+        let (text, inside_words) = normal::visible(text);
+        if inside_words {
+            self.add_defect(Defect::InvisibleCharacters);
+        }
+        let before: usize = self.passages.iter().map(|p| p.sentences.len()).sum();
+        let mut left = limits.sentences.saturating_sub(before);
+        let mut sentences = Vec::new();
+        sentences::each(&text, Lines::Wrapped, &mut left, &mut sentences);
+        if self.language.is_none() {
+            self.language = language::of(sentences.iter().map(|s| s.normal.as_str()));
+        }
+        let (kind, text) = (PassageKind::Attachment, text.into_owned());
+        self.passages.push(Passage { kind, sentences, text });
+    }
+
+    /// Notes something odd, once.
+    pub fn add_defect(&mut self, defect: Defect) {
+        if let Err(place) = self.defects.binary_search(&defect) {
+            self.defects.insert(place, defect);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attached_text_gives_its_language_to_a_mail_that_says_nothing() {
+        let mut reading = Reading::default();
+        let letter = "Sehr geehrte Frau Huber,\n\nleider können wir Ihren Antrag nicht bewilligen, \
+                      weil die Frist im März abgelaufen ist.\n";
+        reading.add_attached(letter, &Limits::default());
+        assert_eq!(reading.language, Some(Language::De));
+        let sentences: Vec<&str> =
+            reading.passages[0].sentences.iter().map(|s| s.text.as_str()).collect();
+        assert_eq!(sentences.len(), 2, "{sentences:?}");
+        reading.add_attached("Dear Ms Huber, this one is English.", &Limits::default());
+        assert_eq!(reading.language, Some(Language::De));
+        assert_eq!(reading.of_kind(PassageKind::Attachment).count(), 2);
+    }
+
+    #[test]
+    fn a_defect_is_noted_once_and_in_order() {
+        let mut reading = Reading { defects: vec![Defect::Charset], ..Reading::default() };
+        for defect in [Defect::Limit, Defect::Encrypted, Defect::Limit, Defect::Charset] {
+            reading.add_defect(defect);
+        }
+        assert_eq!(reading.defects, [Defect::Charset, Defect::Encrypted, Defect::Limit]);
     }
 }

@@ -20,7 +20,12 @@ pub(super) fn taken_out(text: &str) -> Option<(String, Vec<Attachment>)> {
             if plain == "end" {
                 let size_octets = decode::uudecode(data.as_bytes()).bytes.len();
                 let media_type = "application/octet-stream".to_owned();
-                files.push(Attachment { name: std::mem::take(name), media_type, size_octets });
+                files.push(Attachment {
+                    name: std::mem::take(name),
+                    media_type,
+                    size_octets,
+                    read: false,
+                });
                 inside = None;
             } else {
                 data.push_str(line);
@@ -59,7 +64,8 @@ mod tests {
             [Attachment {
                 name: "cat.txt".into(),
                 media_type: "application/octet-stream".into(),
-                size_octets: 3
+                size_octets: 3,
+                read: false
             }]
         );
     }

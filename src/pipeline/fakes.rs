@@ -178,12 +178,30 @@ impl HoldStore for FakeStore {
 #[derive(Default)]
 pub(super) struct WordJudge {
     pub(super) seen: Mutex<u32>,
+    /// The times that it was given for what is `ATTACHED`.
+    pub(super) times: Mutex<Vec<Duration>>,
     /// A mail with the word `WAIT` waits until it is told.
     pub(super) wait: Mutex<Option<std::sync::mpsc::Receiver<()>>>,
 }
 
 impl Judge for WordJudge {
-    fn judge(&self, envelope: &Envelope, content: &[u8]) -> Judgement {
+    fn judge_at_once(&self, envelope: &Envelope, content: &[u8]) -> Option<Judgement> {
+        let attached = memchr::memmem::find(content, b"ATTACHED").is_some();
+        (!attached).then(|| self.judge(envelope, content))
+    }
+
+    /// `SLOW` takes all the time there is.
+    fn judge_in(&self, time: Duration, envelope: &Envelope, content: &[u8]) -> Judgement {
+        self.times.lock().unwrap().push(time);
+        if memchr::memmem::find(content, b"SLOW").is_some() {
+            std::thread::sleep(time);
+        }
+        self.judge(envelope, content)
+    }
+}
+
+impl WordJudge {
+    pub(super) fn judge(&self, envelope: &Envelope, content: &[u8]) -> Judgement {
         *self.seen.lock().unwrap() += 1;
         let has = |word: &str| memchr::memmem::find(content, word.as_bytes()).is_some();
         if has("WAIT")

@@ -1,13 +1,21 @@
 //! Asks the judge, under a permit, within a time, and survives its panic.
 //!
+//! There are two kinds of permits. Most mail takes a core for a moment. Mail with attached documents
+//! waits for processes that read them; it must not keep the cores from the others meanwhile, so it
+//! waits with others of its kind. Where too many wait, its documents stay unread.
+//!
 //! A panic's text may quote the mail, so it is dropped here; what is logged is that it happened.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
+    time::Duration,
 };
 
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, timeout_at},
+};
 
 use super::{Failure, Pipeline};
 use crate::{
@@ -17,10 +25,16 @@ use crate::{
     telemetry::pipeline::Trouble,
 };
 
-/// Reads, weighs and decides one message. Pure: the same mail and policies, the same judgement.
+/// Reads, weighs and decides one message; the decision has one verdict a recipient, in the
+/// envelope's order. The same mail and policies, the same judgement.
 pub trait Judge: Send + Sync {
-    /// Judges; the decision has one verdict a recipient, in the envelope's order.
-    fn judge(&self, envelope: &Envelope, content: &[u8]) -> Judgement;
+    /// Judges where that needs nothing but the mail; `None` where documents are attached, which
+    /// other processes read.
+    fn judge_at_once(&self, envelope: &Envelope, content: &[u8]) -> Option<Judgement>;
+
+    /// Judges; waits for so long at most for what is attached. What is not read by then is left
+    /// unread.
+    fn judge_in(&self, time: Duration, envelope: &Envelope, content: &[u8]) -> Judgement;
 }
 
 /// Composes what a new hold owes its sender.
@@ -42,6 +56,9 @@ pub struct Judgement {
 /// other sessions of this thread waiting.
 const INLINE_OCTETS: u64 = 64 * 1024;
 
+/// Messages whose attached documents are being read or wait for it; each lies in memory whole.
+pub(super) const WAITING_AT_ONCE: usize = 16;
+
 impl Pipeline {
     /// The judgement, or which trouble kept us from it.
     pub(super) async fn judge(
@@ -50,20 +67,61 @@ impl Pipeline {
         content: &Content,
     ) -> Result<Judgement, Trouble> {
         let deadline = Instant::now() + self.parts.settings.judge_limit;
-        let permit = match timeout_at(deadline, self.judging.clone().acquire_owned()).await {
-            Ok(Ok(permit)) => permit,
-            Ok(Err(_)) | Err(_) => return Err(Trouble::Busy),
-        };
-        let judge = self.parts.judge.clone();
+        let permit = turn(&self.judging, deadline).await.ok_or(Trouble::Busy)?;
         if let Some(octets) = content.in_memory().filter(|_| content.len() <= INLINE_OCTETS) {
-            return guarded(|| judge.judge(envelope, octets));
+            let judge = &self.parts.judge;
+            if let Some(judgement) = guarded(|| judge.judge_at_once(envelope, octets))? {
+                return Ok(judgement);
+            }
+            drop(permit);
+        } else {
+            let at_once = |judge: &dyn Judge, envelope: &Envelope, octets: &[u8]| {
+                judge.judge_at_once(envelope, octets)
+            };
+            let judged = self.apart(envelope, content, permit, deadline, at_once).await?;
+            if let Some(judgement) = judged {
+                return Ok(judgement);
+            }
         }
-        let (envelope, content) = (envelope.clone(), content.clone());
-        // The permit stays with the work: work that is given up on still takes a core.
+        self.judge_with_attachments(envelope, content, deadline).await
+    }
+
+    async fn judge_with_attachments(
+        &self,
+        envelope: &Envelope,
+        content: &Content,
+        deadline: Instant,
+    ) -> Result<Judgement, Trouble> {
+        let until = deadline.min(Instant::now() + self.parts.settings.attachments_limit);
+        let (permit, time) = match turn(&self.waiting, until).await {
+            Some(permit) => (permit, until.saturating_duration_since(Instant::now())),
+            None => {
+                let permit = turn(&self.judging, deadline).await.ok_or(Trouble::Busy)?;
+                (permit, Duration::ZERO)
+            }
+        };
+        let in_time = move |judge: &dyn Judge, envelope: &Envelope, octets: &[u8]| {
+            judge.judge_in(time, envelope, octets)
+        };
+        self.apart(envelope, content, permit, deadline, in_time).await
+    }
+
+    /// Work on a thread where it may take its time. The permit stays with the work: work that is
+    /// given up on still takes a core.
+    async fn apart<T: Send + 'static>(
+        &self,
+        envelope: &Envelope,
+        content: &Content,
+        permit: OwnedSemaphorePermit,
+        deadline: Instant,
+        work: impl FnOnce(&dyn Judge, &Envelope, &[u8]) -> T + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let (judge, envelope, content) =
+            (self.parts.judge.clone(), envelope.clone(), content.clone());
         let work = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let octets = content.whole().map_err(|_| Trouble::Unreadable)?;
-            guarded(|| judge.judge(&envelope, &octets))
+            guarded(|| work(&*judge, &envelope, &octets))
         });
         match timeout_at(deadline, work).await {
             Ok(judged) => judged.unwrap_or(Err(Trouble::Panicked)),
@@ -76,6 +134,10 @@ impl Pipeline {
         let prompter: &Arc<dyn Prompter> = &self.parts.prompter;
         guarded(|| prompter.hold_notice(new))
     }
+}
+
+async fn turn(turns: &Arc<Semaphore>, deadline: Instant) -> Option<OwnedSemaphorePermit> {
+    timeout_at(deadline, turns.clone().acquire_owned()).await.ok()?.ok()
 }
 
 /// The judge and the prompter keep nothing between two calls, so nothing is left half done.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Semaphore;
 
-use super::judging::{Judge, Prompter};
+use super::judging::{Judge, Prompter, WAITING_AT_ONCE};
 use crate::{
     hold::HoldStore, mail::Timestamp, relay::NextHop, release::Keys, wire::smtp::Capabilities,
 };
@@ -33,6 +33,9 @@ pub struct Settings {
     /// How long a message may wait for its turn and be judged. A before-queue Postfix gives us
     /// 100 s for everything (`smtpd_proxy_timeout`).
     pub judge_limit: Duration,
+    /// How long a message may wait for its attached documents to be read; shorter than
+    /// `judge_limit`.
+    pub attachments_limit: Duration,
     /// How long the store may take for a commit. Behind it the outcome is unknown and the
     /// client's retry finds the hold if there is one.
     pub store_limit: Duration,
@@ -44,6 +47,7 @@ impl Default for Settings {
             on_error: OnError::Tempfail,
             judged_at_once: std::thread::available_parallelism().map_or(2, usize::from),
             judge_limit: Duration::from_secs(20),
+            attachments_limit: Duration::from_secs(10),
             store_limit: Duration::from_secs(30),
         }
     }
@@ -71,13 +75,15 @@ pub struct Parts {
 pub struct Pipeline {
     pub(super) parts: Parts,
     pub(super) judging: Arc<Semaphore>,
+    pub(super) waiting: Arc<Semaphore>,
 }
 
 impl Pipeline {
     /// Built once; doors get a clone of the [`Arc`].
     pub fn new(parts: Parts) -> Arc<Pipeline> {
         let at_once = parts.settings.judged_at_once.clamp(1, Semaphore::MAX_PERMITS);
-        Arc::new(Pipeline { judging: Arc::new(Semaphore::new(at_once)), parts })
+        let judging = Arc::new(Semaphore::new(at_once));
+        Arc::new(Pipeline { judging, waiting: Arc::new(Semaphore::new(WAITING_AT_ONCE)), parts })
     }
 
     /// What the next hop offers, as last seen; nothing before it was seen. Doors should not

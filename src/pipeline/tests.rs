@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{fakes::*, *};
+use super::{fakes::*, judging::WAITING_AT_ONCE, *};
 use crate::{
     hold::{Dossier, Hold, HoldError, State},
     mail::{Content, Envelope, HoldId, ReversePath},
@@ -372,6 +372,44 @@ async fn judging_has_a_turn_and_a_time() {
     let outcome = quick.finish(small, String::new()).await;
     assert_eq!(outcome, Outcome::Failed(Failure::Busy), "the work given up on has the turn");
     go.send(()).unwrap();
+    stage.at_hop().await;
+}
+
+#[tokio::test]
+async fn mail_that_waits_for_its_documents_keeps_nobody_from_being_judged() {
+    let settings = Settings {
+        judged_at_once: 1,
+        attachments_limit: Duration::from_millis(300),
+        ..Settings::default()
+    };
+    let all = script(&[OPEN, MAIL, OUT, DATA, TAKEN]);
+    let stage = Stage::with(&[&all, &all], FakeStore::default(), settings).await;
+    let (waits, plain) =
+        (stage.envelope(&["out@c.example"]).await, stage.envelope(&["out@c.example"]).await);
+    let attached = Content::from(b"\r\nATTACHED SLOW\r\n".to_vec());
+    let waiting = tokio::spawn(waits.finish(attached, String::new()));
+    while stage.judge.times.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let plain = plain.finish(Content::from(GOOD_NEWS.as_bytes().to_vec()), String::new()).await;
+    assert!(matches!(plain, Outcome::PassedOn(_)), "{plain:?}");
+    assert!(!waiting.is_finished(), "the plain mail was to overtake the other");
+    assert!(matches!(waiting.await.unwrap(), Outcome::PassedOn(_)));
+    assert!(stage.judge.times.lock().unwrap()[0] <= Duration::from_millis(300));
+    stage.at_hop().await;
+}
+
+#[tokio::test]
+async fn where_too_many_wait_documents_stay_unread_and_the_mail_is_judged() {
+    let settings = Settings { attachments_limit: Duration::from_millis(50), ..Settings::default() };
+    let open = script(&[OPEN, MAIL, OUT]);
+    let stage = Stage::with(&[&open], FakeStore::default(), settings).await;
+    let all =
+        stage.pipeline.waiting.clone().acquire_many_owned(WAITING_AT_ONCE as u32).await.unwrap();
+    let outcome = stage.send(&["out@c.example"], "\r\nATTACHED DENIED\r\n").await;
+    assert!(matches!(outcome, Outcome::Held(_)), "{outcome:?}");
+    assert_eq!(*stage.judge.times.lock().unwrap(), [Duration::ZERO]);
+    drop(all);
     stage.at_hop().await;
 }
 

@@ -4,6 +4,7 @@
 //! The set gives [`Weighed`]: what each policy makes of a reading, every term of its sum named.
 //! It decides nothing: that is the room `decision`.
 
+mod attached;
 mod compile;
 mod contract;
 mod cut;

@@ -146,6 +146,8 @@ pub struct PolicyTest {
     pub text: String,
     /// The message it answers.
     pub quoted: Option<String>,
+    /// The text of what is attached.
+    pub attached: Option<String>,
     /// Its sender; somebody inside by default.
     pub from: Option<String>,
     /// Its recipient; somebody outside by default.

@@ -3,7 +3,8 @@
 //! The arithmetic, the same for every policy, all in log-odds:
 //!
 //! ```text
-//! sentence = sum of the weights of its signals, each once, + the model's word, clipped
+//! sentence = sum of the weights of its signals, each once, + the model's word, clipped;
+//!            of an attached text the share that `attached` gives it
 //! message  = base + best sentence + 1/2 of the second + 1/4 of the third (those above zero)
 //!          + signals of the message, each times how often it was met up to its limit
 //! probability = 1 / (1 + e^-message)
@@ -13,6 +14,7 @@
 
 use super::{
     Policy, PolicySet,
+    attached::{NOTHING, WHOLE},
     model::Memory,
     model_hook::{Candidate, Understood},
     phrase::{Hit, Scratch},
@@ -77,17 +79,26 @@ struct Said {
     terms: Vec<(Option<usize>, f64)>,
 }
 
-struct Judged<'r> {
+pub(super) struct Judged<'r> {
     place: Place,
     sentence: &'r Sentence,
     previous: Option<&'r Sentence>,
+    /// Of its weight, what counts.
+    share: f64,
+}
+
+impl<'r> Judged<'r> {
+    /// A sentence without the one before it.
+    pub(super) fn alone(place: Place, sentence: &'r Sentence) -> Judged<'r> {
+        Judged { place, sentence, previous: None, share: WHOLE }
+    }
 }
 
 impl PolicySet {
     /// Weighs a reading. Linear in its length. What looks suspicious is read a second time, in
     /// its context, and weighed again with what was understood.
     pub fn weigh(&self, reading: &Reading) -> Weighed {
-        let judged = judged(reading);
+        let judged = judged(reading, &self.shares(reading));
         let (first, suspicious) = self.weigh_once(reading, &judged, &[]);
         let understood = self.read_again(&judged, &suspicious);
         if understood.is_empty() {
@@ -141,6 +152,7 @@ impl PolicySet {
             for &signal in &hits {
                 if let (Some(met), Some(s)) = (met.get_mut(signal), self.signals.get(signal))
                     && s.of_message
+                    && judged.share >= WHOLE
                 {
                     met.times += 1;
                     met.sentence.get_or_insert(index);
@@ -163,7 +175,8 @@ impl PolicySet {
                 model.log_odds(before, sentence, floor, &mut memory, &mut scores);
             }
             if spoken_for || scores.iter().any(|score| *score > 0.0) {
-                let word = Word { scores: &scores, english, read: understood.is_some() };
+                let (read, share) = (understood.is_some(), judged.share);
+                let word = Word { scores: &scores, english, read, share };
                 let suspicion = self.add_sentence(index, &hits, &word, &categories, &mut best);
                 if suspicion > reads_above && judged.place != Place::Quoted {
                     suspicious.push(Candidate { at: index, suspicion });
@@ -184,7 +197,7 @@ impl PolicySet {
 
     /// The signals that a sentence fires, each once. Gives whether one that would have spoken for
     /// news was silenced by what stands around it: a negation, a condition, a question.
-    fn hits(
+    pub(super) fn hits(
         &self,
         judged: &Judged<'_>,
         memory: &mut Memory,
@@ -238,6 +251,7 @@ impl PolicySet {
                 self.hears(policy, index, signal).then_some((Some(index), signal.weight))
             });
             let terms = says.map(|says| (None, says)).into_iter().chain(signals);
+            let terms = terms.map(|(signal, weight)| (signal, weight * word.share));
             let terms = terms.filter(|(_, weight)| *weight != 0.0);
             // Most sentences are nobody's best; their terms are not kept.
             let sum: f64 = terms.clone().map(|(_, weight)| weight).sum();
@@ -327,6 +341,8 @@ struct Word<'s> {
     english: bool,
     /// Whether it was read in its context.
     read: bool,
+    /// Of all that is said of the sentence, what counts.
+    share: f64,
 }
 
 impl Word<'_> {
@@ -374,10 +390,11 @@ fn frames_of(hit: &Hit, language: Language, found: &[Hit], asks: bool) -> Frames
 }
 
 /// The sentences to look at, with their neighbours.
-fn judged(reading: &Reading) -> Vec<Judged<'_>> {
+fn judged<'r>(reading: &'r Reading, shares: &[f64]) -> Vec<Judged<'r>> {
     let mut judged = Vec::new();
     let mut quoted = 0;
-    for passage in &reading.passages {
+    let shares = shares.iter().copied().chain(std::iter::repeat(WHOLE));
+    for (passage, share) in reading.passages.iter().zip(shares).filter(|(_, s)| *s > NOTHING) {
         let place = match passage.kind {
             PassageKind::Subject => Place::Subject,
             PassageKind::New => Place::New,
@@ -391,7 +408,7 @@ fn judged(reading: &Reading) -> Vec<Judged<'_>> {
             if judged.len() == MAX_SENTENCES || place == Place::Quoted && quoted > MAX_QUOTED {
                 break;
             }
-            judged.push(Judged { place, sentence, previous });
+            judged.push(Judged { place, sentence, previous, share });
             previous = Some(sentence);
         }
     }

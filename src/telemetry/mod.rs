@@ -3,6 +3,7 @@
 //! `error`: a person must act. `warn`: we coped. `info`: something changed hands. `debug`: the
 //! dialogue. At no level: subject, body, matched words, link tokens, passwords.
 
+pub mod attachments;
 pub mod hold;
 pub mod pipeline;
 pub mod relay;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use callfirst::{
     app::{self, Judge, Judged},
+    attachments::Attachments,
     call,
     decision::{Mode, Organisation, Verdict},
     hold::{HoldStore, MemoryStore, NewHold, Settings},
@@ -38,7 +39,9 @@ pub(crate) fn held(policies: &Arc<PolicySet>, mail: &[u8]) -> NewHold {
     let sender = ReversePath::parse("staff@us.example").unwrap();
     let envelope = Envelope::new(sender, vec![], vec![recipient]).unwrap();
     let in_force = Arc::new(arc_swap::ArcSwap::new(policies.clone()));
-    let judge = Judge::new(in_force, inside.clone(), Mode::Enforce);
+    let program = env!("CARGO_BIN_EXE_callfirst").into();
+    let attachments = Arc::new(Attachments::new(Default::default(), program));
+    let judge = Judge::new(in_force, inside.clone(), Mode::Enforce, attachments);
     let mut judged: Judged = judge.judge(&envelope, mail);
     if judged.decision.verdict == Verdict::Pass {
         // Automatic mail and mail without a word to weigh: nobody would hold it, we do.

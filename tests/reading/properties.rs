@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use callfirst::message::{Limits, attached, normal, read, sentences};
+use callfirst::message::{Limits, attached, closed, normal, read, sentences};
 use proptest::prelude::*;
 
 fn small() -> Limits {
@@ -61,6 +61,9 @@ proptest! {
     fn arbitrary_octets_are_read(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         let _ = read(&bytes, &Limits::default());
         let _ = attached(&bytes, &Limits::default());
+        closed(&bytes, &Limits::default(), 100, |_| true, |_, octets| {
+            assert!(octets.is_none_or(|o| o.len() <= 100));
+        });
     }
 
     #[test]

@@ -16,6 +16,7 @@
                                   returns by itself (root: it mounts a small file system)
     run.py store-down             the same with PostgreSQL killed and started again
     run.py reload                 new policies and certificates while mail flows
+    run.py attachments            documents: held or passed, and nobody waits for their readers
     run.py secrets                no content, token or key in log and metrics, at level trace
     run.py stop                   SIGTERM drains, SIGHUP refuses a bad configuration
 
@@ -38,6 +39,7 @@ import tempfile
 import time
 import tomllib
 
+import attached
 import crash_release as release
 import reload as reloading
 import secrets_kept
@@ -177,7 +179,7 @@ def policies():
                 continue                     # what all policies share
             # Plain tests only: those that set senders or threads are run by `callfirst test`.
             plain = [t for t in policy.get("test", []) if t.get("expect") == "hold"
-                     and not {"from", "to", "quoted", "headers"} & set(t)]
+                     and not {"from", "to", "quoted", "attached"} & set(t)]
             for n, test in enumerate(plain):
                 number = "%s-%d" % (policy["id"], n)
                 held[number] = test["name"]
@@ -376,13 +378,17 @@ def reload():
     return reloading.run()
 
 
+def attachments():
+    return attached.main()
+
+
 def secrets():
     return secrets_kept.run()
 
 
 STEPS = {f.__name__.replace("_", "-"): f
          for f in (conformance, corpus, judged, crash, crash_release, fsync, policies, disk_full,
-                   store_down, reload, secrets, stop)}
+                   store_down, reload, attachments, secrets, stop)}
 
 
 def main():

@@ -101,8 +101,8 @@ class Callfirst:
 
     def __init__(self, next_hop, store="sqlite", mode="enforce", policies=None, binary=BINARY,
                  domains=("example.org",), smtp="", log="", node="one", key_file=None,
-                 environment=None):
-        """`smtp` and `log` are more lines of those sections; nodes of one store share its `key_file`."""
+                 environment=None, more=""):
+        """`smtp` and `log` are more lines of those sections, `more` more sections; nodes of one store share its `key_file`."""
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="callfirst-test-"))
         self.dir.chmod(0o700)
         self.next_hop = next_hop
@@ -113,7 +113,7 @@ class Callfirst:
         if store == "sqlite":
             store = "sqlite:%s/callfirst.db" % self.data
         names = {"smtp": self.smtp, "lmtp": self.lmtp, "web": self.web, "next_hop": next_hop,
-                 "store": store, "smtp_more": smtp, "log": log, "node": node,
+                 "store": store, "smtp_more": smtp, "log": log, "node": node, "more": more,
                  "store_more": 'key_file = "%s"' % key_file if key_file else ""}
         text = string.Template((HERE / "callfirst.toml").read_text()).substitute(names)
         text = text.replace('mode = "enforce"', 'mode = "%s"' % mode)

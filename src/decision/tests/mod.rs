@@ -1,11 +1,13 @@
 use super::*;
 use crate::{
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
-    message::{Passage, PassageKind, Reading, Sentence},
+    message::{self, Limits, Reading},
     policy::{PolicySet, Source},
 };
 
-mod reader;
+fn whole_reading(bytes: &[u8]) -> Reading {
+    message::read(bytes, &Limits::default())
+}
 
 const LATE: &str = r#"
 id = "late"
@@ -54,7 +56,7 @@ fn envelope(from: &str, to: &[&str]) -> Envelope {
 }
 
 fn ask(text: &str, mail: &str, from: &str, to: &[&str]) -> Decision {
-    let reading = reader::read(mail.as_bytes());
+    let reading = whole_reading(mail.as_bytes());
     decide(&Question {
         policies: &policies(text),
         reading: &reading,
@@ -147,7 +149,7 @@ fn the_shipped_policies_pass_their_own_tests() {
             panic!("{}", printed.join("\n"))
         }
     };
-    let results = run_tests(&policies, &organisation(), &reader::read);
+    let results = run_tests(&policies, &organisation(), &whole_reading);
     for policy in policies.policies() {
         let of = |hold| policy.tests.iter().filter(|t| t.hold == hold).count();
         assert!(of(true) >= 6 && of(false) >= 8, "{} has too few tests", policy.id);

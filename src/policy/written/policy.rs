@@ -180,6 +180,7 @@ fn tests(root: &Table<'_>) -> Vec<PolicyTest> {
             subject: table.string("subject").or(String::new()),
             text: table.string("text").required().unwrap_or_default(),
             quoted: table.string("quoted").optional(),
+            attached: table.string("attached").optional(),
             from: table.string("from").optional(),
             to: table.string("to").optional(),
             hold: table.choice("expect", &[("hold", true), ("pass", false)]).required()

@@ -120,6 +120,19 @@ pub(in crate::policy) enum Gives {
     Weight,
     /// The mail confirms a conversation that took place.
     AlreadyCalled,
+    /// The mail points to what is attached.
+    PointsToAttachment,
+    /// An attached text greets somebody: a letter.
+    Letter,
+}
+
+impl Gives {
+    const ALL: [(&'static str, Gives); 4] = [
+        ("weight", Gives::Weight),
+        ("already_called", Gives::AlreadyCalled),
+        ("points_to_attachment", Gives::PointsToAttachment),
+        ("letter", Gives::Letter),
+    ];
 }
 
 /// A signal as written.
@@ -154,13 +167,11 @@ pub(super) fn decode_all(root: &Table<'_>) -> Vec<WrittenSignal> {
 fn decode(table: Table<'_>) -> Option<WrittenSignal> {
     let name = table.string("name").required_located();
     let language = table.choice("language", &languages()).or(Language::En);
-    let gives = table
-        .choice("gives", &[("weight", Gives::Weight), ("already_called", Gives::AlreadyCalled)])
-        .or(Gives::Weight);
+    let gives = table.choice("gives", &Gives::ALL).or(Gives::Weight);
     let weight = table.float("weight", -MAX_WEIGHT..=MAX_WEIGHT);
     let weight = match gives {
         Gives::Weight => weight.required(),
-        Gives::AlreadyCalled => Some(weight.or(0.0)),
+        _ => Some(weight.or(0.0)),
     };
     let of_message = table.choice("scope", &[("sentence", false), ("message", true)]).located();
     let limit = table.integer("limit", 1..=20).or(1);
