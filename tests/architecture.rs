@@ -23,9 +23,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("decision", &["mail", "message", "policy"]),
     ("call", &["mail", "message", "decision"]),
     ("notice", &["mail", "message", "decision", "call"]),
+    ("opinion", &["mail", "message", "decision"]),
     ("telemetry", &["mail"]),
     ("hold", &["mail", "decision", "call", "telemetry"]),
     ("relay", &["mail", "wire", "telemetry"]),
+    ("consult", &["opinion", "telemetry"]),
     ("release", &["mail", "hold", "telemetry"]),
     ("pipeline", &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release"]),
     ("intake", &["mail", "wire", "telemetry", "pipeline"]),
@@ -40,7 +42,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 const ABOVE: &[&str] = &["*"];
 
 /// Values in, values out.
-const PURE: &[&str] = &["mail", "wire", "message", "policy", "decision", "call", "notice"];
+const PURE: &[&str] =
+    &["mail", "wire", "message", "policy", "decision", "call", "notice", "opinion"];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.
 const WORLD: &[&str] = &[

@@ -5,10 +5,12 @@
 
 mod decide;
 mod own_tests;
+mod second;
 mod verdict;
 
-pub use decide::{Question, decide};
+pub use decide::{Question, decide, decide_by};
 pub use own_tests::{TestResult, run_tests};
+pub use second::{GreyZone, SECOND_READER, Settled, Word, hear, settled};
 pub use verdict::{
     Decision, Evidence, ExpiryAction, HoldTerms, Mode, Organisation, Reason, RecipientVerdict,
     Verdict,

@@ -58,6 +58,24 @@ pub struct Weight {
     pub contributions: Vec<Contribution>,
 }
 
+impl Weight {
+    /// Counts one more term in.
+    pub fn add(&mut self, term: Contribution) {
+        self.log_odds += term.weight;
+        self.probability = probability(self.log_odds);
+        self.contributions.push(term);
+        heaviest_first(&mut self.contributions);
+    }
+}
+
+fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+fn heaviest_first(terms: &mut [Contribution]) {
+    terms.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+}
+
 /// What all policies make of a message.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Weighed {
@@ -284,11 +302,10 @@ impl PolicySet {
                 contributions.push(contribution(words, &signal.name, weight));
             }
         }
-        contributions.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        heaviest_first(&mut contributions);
         let base = self.policies.get(policy).map_or(0.0, |p| p.base);
         let log_odds = base + contributions.iter().map(|c| c.weight).sum::<f64>();
-        let probability = 1.0 / (1.0 + (-log_odds).exp());
-        Weight { policy, log_odds, probability, contributions }
+        Weight { policy, log_odds, probability: probability(log_odds), contributions }
     }
 
     fn already_called(&self, met: &[Met], judged: &[Judged<'_>]) -> Option<Contribution> {

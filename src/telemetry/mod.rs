@@ -6,6 +6,7 @@
 pub mod hold;
 pub mod pipeline;
 pub mod relay;
+pub mod second_reader;
 pub mod service;
 pub mod smtp;
 pub mod web;
