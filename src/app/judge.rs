@@ -1,7 +1,8 @@
 //! Reading, weighing, deciding and the call sheet, in one step.
 //!
 //! The service, `explain`, `replay`, `evaluate` and `notice` all judge through here, so that a
-//! dry run says what the relay would do.
+//! dry run says what the relay would do. A judge may know a second reader; asking it is a step of
+//! its own, because it waits for somebody ([`super::second`]).
 
 use std::sync::Arc;
 
@@ -14,9 +15,11 @@ use crate::{
     mail::Envelope,
     message::{self, Limits, Reading},
     pipeline,
-    policy::PolicySet,
+    policy::{PolicySet, Weighed},
     telemetry,
 };
+
+use super::second::{Consulted, Second};
 
 /// What is in force now; replaced whole on reload.
 pub type Policies = Arc<ArcSwap<PolicySet>>;
@@ -28,9 +31,11 @@ pub struct Judge {
     organisation: Organisation,
     mode: Mode,
     limits: Limits,
+    second: Option<Arc<Second>>,
 }
 
 /// All that was found out about one message.
+#[derive(Debug, Clone)]
 pub struct Judged {
     /// What it says.
     pub reading: Reading,
@@ -40,12 +45,30 @@ pub struct Judged {
     pub call: CallSheet,
     /// The log-odds that the deciding policy starts from, before any evidence.
     pub base: Option<f64>,
+    /// What every policy makes of it.
+    pub weighed: Weighed,
+    /// The policies that it was weighed by.
+    pub policies: Arc<PolicySet>,
+    /// What became of the second reader; `None` where there is none, or nobody wanted its word.
+    pub second: Option<Consulted>,
 }
 
 impl Judge {
     /// A judge by these policies for this organisation.
     pub fn new(policies: Policies, organisation: Organisation, mode: Mode) -> Judge {
-        Judge { policies, organisation, mode, limits: Limits::default() }
+        Judge { policies, organisation, mode, limits: Limits::default(), second: None }
+    }
+
+    /// The same judge, who knows a second reader.
+    #[must_use]
+    pub fn with_second(mut self, second: Option<Arc<Second>>) -> Judge {
+        self.second = second;
+        self
+    }
+
+    /// The second reader, if there is one.
+    pub fn second(&self) -> Option<&Second> {
+        self.second.as_deref()
     }
 
     /// Judges one message.
@@ -60,23 +83,45 @@ impl Judge {
         envelope: &Envelope,
         content: &[u8],
     ) -> Judged {
-        let policies = self.policies.load();
+        let policies = self.policies.load_full();
         let reading = message::read(content, &self.limits);
-        let decision = decision::decide(&Question {
-            policies: &policies,
-            reading: &reading,
-            envelope,
-            organisation,
-            mode: self.mode,
-        });
-        // Looking for numbers costs more than judging; mail that passes needs none.
-        let call = match decision.verdict {
-            Verdict::Hold => call::prepare(&reading, &decision, envelope, organisation),
-            Verdict::Pass => CallSheet::default(),
+        let weighed = policies.weigh(&reading);
+        let mut judged = Judged {
+            decision: decision::decide_by(
+                &self.question(organisation, envelope, &policies, &reading),
+                &weighed,
+            ),
+            call: CallSheet::default(),
+            base: None,
+            second: None,
+            reading,
+            weighed,
+            policies,
         };
-        let policy = decision.policy.as_deref().and_then(|id| policies.policy(id));
-        let base = policy.map(|policy| policy.base);
-        Judged { reading, decision, call, base }
+        complete(organisation, envelope, &mut judged);
+        judged
+    }
+
+    /// Decides again by weights that have changed.
+    pub(super) fn decide_anew(
+        &self,
+        organisation: &Organisation,
+        envelope: &Envelope,
+        judged: &mut Judged,
+    ) {
+        let question = self.question(organisation, envelope, &judged.policies, &judged.reading);
+        judged.decision = decision::decide_by(&question, &judged.weighed);
+        complete(organisation, envelope, judged);
+    }
+
+    fn question<'q>(
+        &self,
+        organisation: &'q Organisation,
+        envelope: &'q Envelope,
+        policies: &'q PolicySet,
+        reading: &'q Reading,
+    ) -> Question<'q> {
+        Question { policies, reading, envelope, organisation, mode: self.mode }
     }
 
     /// The policies in force.
@@ -88,6 +133,18 @@ impl Judge {
     pub fn organisation(&self) -> &Organisation {
         &self.organisation
     }
+}
+
+/// What follows from a decision: whom to call, and where its policy started.
+fn complete(organisation: &Organisation, envelope: &Envelope, judged: &mut Judged) {
+    let Judged { reading, decision, .. } = &judged;
+    // Looking for numbers costs more than judging; mail that passes needs none.
+    judged.call = match decision.verdict {
+        Verdict::Hold => call::prepare(reading, decision, envelope, organisation),
+        Verdict::Pass => CallSheet::default(),
+    };
+    let policy = judged.decision.policy.as_deref().and_then(|id| judged.policies.policy(id));
+    judged.base = policy.map(|policy| policy.base);
 }
 
 /// What is kept of a judged message beside its bytes.
@@ -104,14 +161,19 @@ pub fn dossier(judged: Judged) -> Dossier {
     }
 }
 
+/// What the pipeline is told of a judged message.
+pub(super) fn judgement(judged: Judged) -> pipeline::Judgement {
+    pipeline::Judgement { decision: judged.decision.clone(), dossier: dossier(judged) }
+}
+
 impl pipeline::Judge for Judge {
-    fn judge(&self, envelope: &Envelope, content: &[u8]) -> pipeline::Judgement {
+    fn judge(&self, envelope: &Envelope, content: &[u8]) -> pipeline::Judged {
         let judged = Judge::judge(self, envelope, content);
-        let decision = judged.decision.clone();
+        let decision = &judged.decision;
         if decision.would_hold {
             let policy = decision.policy.as_deref().unwrap_or_default();
             telemetry::service::exempt_would_hold(decision.reason.as_str(), policy);
         }
-        pipeline::Judgement { decision, dossier: dossier(judged) }
+        self.in_doubt(envelope, judged)
     }
 }

@@ -9,7 +9,7 @@ use super::{
     evaluate::{self, EvaluateArgs, RowVerdict, mail, model_alone, sentences},
     labelled::{Row, SetError},
     out::{self, Failure},
-    setup::{self, DryJudge},
+    setup::{self, Ask, DryJudge},
     train::{self, TrainArgs},
 };
 use crate::{
@@ -24,7 +24,8 @@ pub(super) fn evaluate(arguments: &EvaluateArgs) -> Result<(), Failure> {
     if arguments.sentences {
         return print_sentences(arguments).map_err(described);
     }
-    let judge = setup::judge_with(arguments.config.as_deref(), arguments.preset)?;
+    let ask = if arguments.second_reader { Ask::Always } else { Ask::Never };
+    let judge = setup::judge_with(arguments.config.as_deref(), arguments.preset, ask)?;
     let with_policies = |row: &Row| judge_row(&judge, row);
     let model_alone =
         |row: &Row| model_alone::judge(Model::embedded(), &normal_sentences, HALF, row);
@@ -34,6 +35,9 @@ pub(super) fn evaluate(arguments: &EvaluateArgs) -> Result<(), Failure> {
     let report = evaluate::run(arguments, judge_row, &mut stdout);
     if report.as_ref().is_ok_and(|report| report.mails == 0) {
         out::note("no mail in these sets");
+    }
+    if let Some(asked) = judge.asked_in_words() {
+        out::note(&asked);
     }
     report.map(drop).map_err(|error| match error.downcast::<io::Error>() {
         Ok(unwritten) => out::unwritten(unwritten),

@@ -18,6 +18,7 @@ mod notice;
 mod out;
 mod replay;
 mod reply;
+mod second_reader;
 mod serve;
 mod setup;
 mod test;

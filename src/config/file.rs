@@ -19,6 +19,7 @@ use crate::{
 use super::{
     Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings, WebSettings,
     doors::{lmtp, smtp},
+    second_reader::second_reader,
 };
 
 /// Everything that is wrong, or the configuration.
@@ -57,6 +58,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         || Some(PolicySettings::default()),
         |t| finished(t, |t| Some(policy(t, folder))),
     );
+    let second = root.table("second_reader").map(|t| finished(t, |t| second_reader(t, folder)));
     let log = root.table("log").map_or_else(
         || Some(LogSettings { format: LogFormat::Text, level: "info".to_owned() }),
         |t| finished(t, |t| Some(log(t))),
@@ -72,6 +74,10 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         web: web?,
         notice: notice?,
         policy: policy?,
+        second_reader: match second {
+            Some(second) => Some(second?),
+            None => None,
+        },
         log: log?,
     })
 }

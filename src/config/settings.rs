@@ -3,9 +3,11 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::{
-    decision::{Mode, Organisation},
+    consult,
+    decision::{GreyZone, Mode, Organisation},
     intake::{Network, TlsFiles},
     mail::Mailbox,
+    opinion,
     policy::Preset,
 };
 
@@ -26,6 +28,8 @@ pub struct Config {
     pub notice: NoticeSettings,
     /// `[policy]`
     pub policy: PolicySettings,
+    /// `[second_reader]`; without it nobody is asked.
+    pub second_reader: Option<SecondReaderSettings>,
     /// `[log]`
     pub log: LogSettings,
 }
@@ -160,6 +164,19 @@ impl Default for PolicySettings {
     fn default() -> PolicySettings {
         PolicySettings { dir: None, mode: Mode::Enforce, preset: Preset::Balanced }
     }
+}
+
+/// `[second_reader]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecondReaderSettings {
+    /// Probabilities in doubt. Default 0.2 to 0.8.
+    pub zone: GreyZone,
+    /// What its word is worth, in log-odds. Default 2.
+    pub weight: f64,
+    /// What is sent. Default 4,000 characters, masked.
+    pub limits: opinion::Limits,
+    /// Where it is asked, and how often at most.
+    pub ask: consult::Settings,
 }
 
 /// How log lines look.

@@ -100,12 +100,7 @@ pub fn hear(
         doubtful.retain(|w| if known { named(w.policy, category) } else { decides(w.policy) });
     }
     for weight in doubtful {
-        weight.add(Contribution {
-            text: word.text.clone(),
-            place: word.place,
-            signal: SECOND_READER.to_owned(),
-            weight: term,
-        });
+        weight.add(Contribution::new(&word.text, word.place, SECOND_READER, term));
     }
     term
 }

@@ -33,6 +33,9 @@ pub struct Settings {
     /// How long a message may wait for its turn and be judged. A before-queue Postfix gives us
     /// 100 s for everything (`smtpd_proxy_timeout`).
     pub judge_limit: Duration,
+    /// How long a doubt may take to be settled beyond that, whatever it promises; then the first
+    /// judgement stands.
+    pub doubt_limit: Duration,
     /// How long the store may take for a commit. Behind it the outcome is unknown and the
     /// client's retry finds the hold if there is one.
     pub store_limit: Duration,
@@ -44,6 +47,7 @@ impl Default for Settings {
             on_error: OnError::Tempfail,
             judged_at_once: std::thread::available_parallelism().map_or(2, usize::from),
             judge_limit: Duration::from_secs(20),
+            doubt_limit: Duration::from_secs(15),
             store_limit: Duration::from_secs(30),
         }
     }

@@ -45,6 +45,13 @@ pub struct Contribution {
     pub weight: f64,
 }
 
+impl Contribution {
+    /// A term by these words of the sender, cut where they are long.
+    pub fn new(words: &str, place: &'static str, signal: &str, weight: f64) -> Contribution {
+        Contribution { text: short(words), place, signal: signal.to_owned(), weight }
+    }
+}
+
 /// What one policy makes of a message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weight {
@@ -430,10 +437,10 @@ fn is_so(fact: &Fact, reading: &Reading) -> bool {
 
 fn contribution(words: Option<&Judged<'_>>, signal: &str, weight: f64) -> Contribution {
     let (text, place) = match words {
-        Some(judged) => (short(&judged.sentence.text), judged.place.name()),
-        None => (String::new(), "message"),
+        Some(judged) => (judged.sentence.text.as_str(), judged.place.name()),
+        None => ("", "message"),
     };
-    Contribution { text, place, signal: signal.to_owned(), weight }
+    Contribution::new(text, place, signal, weight)
 }
 
 /// The beginning of a sentence, cut between words where it is long.
