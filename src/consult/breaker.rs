@@ -3,10 +3,8 @@
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
-
-use tokio::time::Instant;
 
 use crate::telemetry;
 
@@ -105,47 +103,40 @@ impl Drop for Attempt<'_> {
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::advance;
-
     use super::*;
 
-    fn may(breaker: &Breaker) -> bool {
-        breaker.attempt(Instant::now()).map(Attempt::withdraw).is_some()
+    /// Failures are told by the real clock; questions are put ahead of it.
+    fn may(breaker: &Breaker, ahead: Duration) -> bool {
+        breaker.attempt(Instant::now() + ahead).map(Attempt::withdraw).is_some()
     }
 
-    fn fail(breaker: &Breaker) {
-        drop(breaker.attempt(Instant::now()).unwrap());
+    fn fail(breaker: &Breaker, ahead: Duration) {
+        drop(breaker.attempt(Instant::now() + ahead).unwrap());
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn five_failures_give_a_pause_and_then_one_may_try() {
+    const NOW: Duration = Duration::ZERO;
+
+    #[test]
+    fn five_failures_give_a_pause_and_then_one_may_try() {
         let breaker = Breaker::default();
-        (0..FAILURES).for_each(|_| fail(&breaker));
-        assert!(!may(&breaker));
-        advance(FIRST_PAUSE).await;
-        let trial = breaker.attempt(Instant::now()).unwrap();
-        assert!(!may(&breaker), "one at a time");
+        (0..FAILURES).for_each(|_| fail(&breaker, NOW));
+        assert!(!may(&breaker, NOW) && !may(&breaker, FIRST_PAUSE / 2));
+        let trial = breaker.attempt(Instant::now() + FIRST_PAUSE).unwrap();
+        assert!(!may(&breaker, FIRST_PAUSE), "one at a time");
         drop(trial);
-        advance(FIRST_PAUSE).await;
-        assert!(!may(&breaker), "the second pause is longer");
-        advance(FIRST_PAUSE).await;
-        breaker.attempt(Instant::now()).unwrap().succeeded();
-        (1..FAILURES).for_each(|_| fail(&breaker));
-        assert!(may(&breaker), "it counts from the beginning");
+        assert!(!may(&breaker, FIRST_PAUSE), "the second pause is longer");
+        breaker.attempt(Instant::now() + FIRST_PAUSE * 2).unwrap().succeeded();
+        (1..FAILURES).for_each(|_| fail(&breaker, NOW));
+        assert!(may(&breaker, NOW), "it counts from the beginning");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn late_failures_and_long_pauses_stay_bounded() {
+    #[test]
+    fn late_failures_and_long_pauses_stay_bounded() {
         let breaker = Breaker::default();
         let late: Vec<_> = (0..9).map(|_| breaker.attempt(Instant::now()).unwrap()).collect();
         drop(late);
-        advance(FIRST_PAUSE).await;
-        assert!(may(&breaker), "failures of before the pause do not lengthen it");
-        for _ in 0..12 {
-            advance(LONGEST_PAUSE).await;
-            fail(&breaker);
-        }
-        advance(LONGEST_PAUSE).await;
-        assert!(may(&breaker));
+        assert!(may(&breaker, FIRST_PAUSE), "failures of before the pause do not lengthen it");
+        (0..12).for_each(|_| fail(&breaker, LONGEST_PAUSE));
+        assert!(!may(&breaker, LONGEST_PAUSE / 2) && may(&breaker, LONGEST_PAUSE));
     }
 }

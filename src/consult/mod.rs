@@ -23,4 +23,6 @@ pub use reader::SecondReader;
 pub use settings::{BadSettings, Settings};
 
 #[cfg(test)]
+pub(crate) mod scripted;
+#[cfg(test)]
 mod tests;

@@ -8,14 +8,11 @@ use std::{
         Mutex,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use hyper::header::HeaderValue;
-use tokio::{
-    sync::Semaphore,
-    time::{Instant, timeout},
-};
+use tokio::{sync::Semaphore, time::timeout};
 
 use super::{
     Asked, BadSettings, Failure, Outcome, Refusal, Settings, breaker::Breaker, budget::Budget,

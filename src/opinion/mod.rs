@@ -11,3 +11,6 @@ mod question;
 
 pub use answer::{Answer, CATEGORIES, Invalid};
 pub use question::{Limits, Question, RULE_VERSION};
+
+#[cfg(test)]
+pub(crate) mod in_tests;

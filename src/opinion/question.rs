@@ -37,17 +37,17 @@ pub struct Limits {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     /// The mail's part of it, a sentence a line.
-    sent: String,
+    pub(super) sent: String,
     /// The sentences of it.
-    shown: Vec<Shown>,
+    pub(super) shown: Vec<Shown>,
 }
 
 /// A sentence as it is sent and as it was written.
 #[derive(Debug, Clone, PartialEq)]
-struct Shown {
-    masked: String,
-    written: String,
-    place: &'static str,
+pub(super) struct Shown {
+    pub(super) masked: String,
+    pub(super) written: String,
+    pub(super) place: &'static str,
 }
 
 impl Question {
