@@ -95,3 +95,60 @@ fn number<N: TryFrom<i64>>(t: &Table<'_>, key: &'static str, default: N, most: i
     let number = t.integer(key, 1..=most).optional();
     number.and_then(|n| N::try_from(n).ok()).unwrap_or(default)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Source, document::Document};
+
+    /// The settings, or what is told.
+    fn read(keys: &str) -> Result<SecondReaderSettings, String> {
+        let text = format!("[second_reader]\n{keys}\n");
+        let source = Source { name: "callfirst.toml".to_owned(), text };
+        let (document, _) = Document::parse(&source);
+        let document = document.unwrap();
+        let found = document.findings();
+        let root = document.root(&found);
+        let table = root.table("second_reader").unwrap();
+        let settings = second_reader(&table, Path::new("/etc/callfirst"));
+        table.finish();
+        root.finish();
+        let told = found.into_diagnostics();
+        let told: Vec<String> = told.iter().map(|d| d.render(&[source.clone()])).collect();
+        settings.filter(|_| told.is_empty()).ok_or_else(|| told.join("\n"))
+    }
+
+    #[test]
+    fn url_and_model_are_enough() {
+        let settings = read("url = \"http://localhost:11434/v1/chat/completions\"\nmodel = \"m\"");
+        let settings = settings.unwrap();
+        assert_eq!(settings.zone, GreyZone { low: 0.2, high: 0.8 });
+        assert!(settings.limits.mask && settings.ask.key_file.is_none());
+        assert_eq!(settings.ask.timeout, Duration::from_secs(4));
+    }
+
+    #[test]
+    fn mistakes_name_the_key_and_what_would_do() {
+        let good = "url = \"https://llm.example/v1/chat/completions\"\nmodel = \"m\"\n";
+        for (keys, wanted) in [
+            ("", ["`second_reader.url` is missing", "`second_reader.model` is missing"]),
+            ("url = \"llm:8080\"\nmodel = \"m\"", ["chat-completions", "http://127.0.0.1:8080"]),
+            ("url = \"https://u:p@h/\"\nmodel = \"m\"", ["no password", "key_file"]),
+            ("url = \"http://8.8.8.8/\"\nmodel = \"m\"", ["in clear", "plain_http = true"]),
+            (&format!("{good}timeout = \"11s\""), ["second_reader.timeout", "up to \"10s\""]),
+            (&format!("{good}timeout = \"0s\""), ["second_reader.timeout", "up to \"10s\""]),
+            (&format!("{good}zone_low = 0.9"), ["zone_low", "below"]),
+            (&format!("{good}zone_low = 0.5\nzone_high = 0.5"), ["zone_high", "0.2 and 0.8"]),
+            (&format!("{good}weight = 9"), ["second_reader.weight", "0 to 6"]),
+            (&format!("{good}weigth = 2"), ["weigth", "did you mean `weight`"]),
+            (&format!("{good}at_once = 0"), ["at_once", "1 to 256"]),
+        ] {
+            let told = read(keys).unwrap_err();
+            for part in wanted {
+                assert!(told.contains(part), "{part} is not in:\n{told}");
+            }
+        }
+        let meant = "url = \"http://8.8.8.8/\"\nmodel = \"m\"\nplain_http = true";
+        assert!(read(meant).is_ok());
+    }
+}

@@ -104,3 +104,130 @@ pub fn hear(
     }
     term
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        decision::{Mode, Organisation, Question, Verdict, decide_by},
+        mail::{Envelope, ForwardPath, Recipient, ReversePath},
+        message::{self, Limits},
+        policy::{PolicySet, Source},
+    };
+
+    const ZONE: GreyZone = GreyZone { low: 0.2, high: 0.8 };
+
+    /// Three policies that start at -4; the words in the mail say how far each comes.
+    fn policies() -> PolicySet {
+        let one = |id: &str, weight: f64| Source {
+            name: format!("{id}.toml"),
+            text: format!(
+                "id = \"{id}\"\ntitle = \"x\"\ncategory = \"{id}\"\n[hold]\nthreshold = 0.5\n\
+                 [[signal]]\nname = \"{id}\"\nweight = {weight:.1}\nany = [\"{id}\"]\n"
+            ),
+        };
+        let called = "common = true\n[[signal]]\nname = \"called\"\ngives = \"already_called\"\n\
+                      any = [\"as we spoke\"]\n";
+        let called = Source { name: "called.toml".to_owned(), text: called.to_owned() };
+        // Probabilities 0.38, 0.27 and 0.05.
+        let all = [one("delay", 3.5), one("refusal", 3.0), one("rejection", 1.0), called];
+        PolicySet::compile(&all, None).unwrap()
+    }
+
+    fn envelope(from: &str) -> Envelope {
+        let to = Recipient::plain(ForwardPath::parse("bob@outside.example").unwrap());
+        Envelope::to_one(ReversePath::parse(from).unwrap(), to)
+    }
+
+    fn heard(
+        from: &str,
+        text: &str,
+        word: Option<&Word>,
+        weight: f64,
+    ) -> (Option<Settled>, Decision) {
+        let policies = policies();
+        let reading = message::read(format!("\r\n{text}\r\n").as_bytes(), &Limits::default());
+        let (envelope, organisation) = (
+            envelope(from),
+            Organisation { name: "Us".to_owned(), domains: vec!["inside.example".to_owned()] },
+        );
+        let question = Question {
+            policies: &policies,
+            reading: &reading,
+            envelope: &envelope,
+            organisation: &organisation,
+            mode: Mode::Enforce,
+        };
+        let mut weighed = policies.weigh(&reading);
+        let decision = decide_by(&question, &weighed);
+        let settled = settled(&decision, &weighed, ZONE);
+        let Some(word) = word else { return (settled, decision) };
+        hear(&policies, &mut weighed, &decision, ZONE, word, weight);
+        (settled, decide_by(&question, &weighed))
+    }
+
+    fn word(category: Option<&'static str>, sure: f64) -> Word {
+        Word { category, sure, text: "The delay.".to_owned(), place: "new" }
+    }
+
+    const INSIDE: &str = "ann@inside.example";
+
+    #[test]
+    fn only_a_probability_in_the_grey_zone_is_in_doubt() {
+        for (from, text, wanted) in [
+            (INSIDE, "A delay.", None),
+            (INSIDE, "A rejection.", Some(Settled::Certain)),
+            (INSIDE, "A delay. A delay again.", None),
+            (INSIDE, "A delay. A delay again. And delay.", Some(Settled::Certain)),
+            (INSIDE, "Nothing.", Some(Settled::Certain)),
+            (INSIDE, "As we spoke, a delay.", Some(Settled::AlreadyCalled)),
+            ("x@elsewhere.example", "A delay.", Some(Settled::Exempt)),
+            ("", "A delay.", Some(Settled::Exempt)),
+        ] {
+            assert_eq!(heard(from, text, None, 0.0).0, wanted, "{from} {text}");
+        }
+    }
+
+    #[test]
+    fn a_yes_holds_and_a_no_passes_within_the_weight() {
+        let (_, yes) = heard(INSIDE, "A delay.", Some(&word(Some("delay"), 1.0)), 2.0);
+        assert_eq!((yes.verdict, yes.policy.as_deref()), (Verdict::Hold, Some("delay")));
+        let term = yes.evidence.iter().find(|e| e.signal == SECOND_READER).unwrap();
+        assert_eq!(
+            (term.weight, term.text.as_str(), term.place.as_str()),
+            (2.0, "The delay.", "new")
+        );
+        let (_, half) = heard(INSIDE, "A delay.", Some(&word(Some("delay"), 0.5)), 0.8);
+        assert_eq!(half.verdict, Verdict::Pass, "0.4 is too little");
+        // base -4, sentence 3.5 + 1/2 3.5: 0.78, held until a no comes.
+        let (_, before) = heard(INSIDE, "A delay. A delay.", None, 0.0);
+        let (_, no) = heard(INSIDE, "A delay. A delay.", Some(&word(None, 1.0)), 2.0);
+        assert_eq!((before.verdict, no.verdict), (Verdict::Hold, Verdict::Pass));
+    }
+
+    #[test]
+    fn a_plain_case_is_moved_by_no_word() {
+        // 3.5 + 1.75 + 0.875 + a refusal: 0.89 for the delay, outside the zone.
+        let text = "A delay. A delay. A delay.";
+        let (settled, before) = heard(INSIDE, text, None, 0.0);
+        assert_eq!(settled, Some(Settled::Certain));
+        let (_, after) = heard(INSIDE, text, Some(&word(None, 1.0)), 6.0);
+        assert_eq!((before.verdict, after.verdict), (Verdict::Hold, Verdict::Hold));
+        assert!((before.probability - after.probability).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_yes_goes_to_its_category_or_to_whoever_decides() {
+        let text = "A delay. A refusal. A rejection.";
+        for (category, deciding) in [
+            ("refusal", "refusal"),
+            // Below the zone, and not known at all.
+            ("rejection", "delay"),
+            ("price_increase", "delay"),
+        ] {
+            let (_, after) = heard(INSIDE, text, Some(&word(Some(category), 1.0)), 2.0);
+            assert_eq!(after.policy.as_deref(), Some(deciding), "{category}");
+            assert_eq!(after.verdict, Verdict::Hold);
+        }
+    }
+}

@@ -22,6 +22,9 @@ pub const CATEGORIES: [&str; 12] = [
 /// What an answer without news says.
 pub(super) const NO_CATEGORY: &str = "none";
 
+/// What stands before the subject where it is sent.
+pub(super) const SUBJECT: &str = "Subject: ";
+
 /// A quotation of fewer words is in nearly every text; a whole sentence may be shorter.
 const MIN_WORDS: usize = 3;
 
@@ -127,6 +130,8 @@ pub(super) fn read(completion: &[u8], sentences: &[&str]) -> Result<Answer, Inva
 /// The sentence that a quotation is taken from, or begins in. Models change quotation marks, spaces
 /// and capitals; words they may not change.
 fn place(quotation: &str, sentences: &[&str]) -> Option<usize> {
+    // The subject was sent with its label.
+    let quotation = quotation.trim().strip_prefix(SUBJECT).unwrap_or(quotation);
     let wanted = words(quotation);
     if wanted.is_empty() {
         return None;
@@ -181,6 +186,7 @@ mod tests {
         assert_eq!((answer.category, answer.at), (Some("delivery_delay"), Some(2)));
         assert_eq!(news("none", "", 1.0).unwrap().category, None);
         assert_eq!(news("other", "Your order", 0.5).unwrap().at, Some(0), "a whole short sentence");
+        assert_eq!(news("other", "Subject: Your order", 0.5).unwrap().at, Some(0));
         assert_eq!(news("other", "sorry, [NAME1]. Your pump", 0.5).unwrap().at, Some(1));
     }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    answer::{self, Answer, CATEGORIES, Invalid, NO_CATEGORY},
+    answer::{self, Answer, CATEGORIES, Invalid, NO_CATEGORY, SUBJECT},
     choice::{self, Own},
     mask::Mask,
 };
@@ -98,7 +98,7 @@ impl Question {
             self.sent.push('\n');
         }
         if own.is_subject {
-            self.sent.push_str("Subject: ");
+            self.sent.push_str(SUBJECT);
         }
         self.sent.push_str(&masked);
         self.sent.push('\n');

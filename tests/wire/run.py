@@ -17,6 +17,7 @@
     run.py store-down             the same with PostgreSQL killed and started again
     run.py reload                 new policies and certificates while mail flows
     run.py secrets                no content, token or key in log and metrics, at level trace
+    run.py second-reader          a second reader that lies, stalls and rambles; mail flows
     run.py stop                   SIGTERM drains, SIGHUP refuses a bad configuration
 
 Exit status 0, 1 when a check failed, or 77 when it cannot run here.
@@ -40,6 +41,7 @@ import tomllib
 
 import crash_release as release
 import reload as reloading
+import second_reader as second
 import secrets_kept
 import support
 from sink import Sink, send
@@ -380,9 +382,13 @@ def secrets():
     return secrets_kept.run()
 
 
+def second_reader():
+    return second.run()
+
+
 STEPS = {f.__name__.replace("_", "-"): f
          for f in (conformance, corpus, judged, crash, crash_release, fsync, policies, disk_full,
-                   store_down, reload, secrets, stop)}
+                   store_down, reload, secrets, second_reader, stop)}
 
 
 def main():
