@@ -2,7 +2,7 @@
 //! to call instead.
 //!
 //! The rooms and the doors between them are drawn in `ARCHITECTURE.md`; the
-//! test `tests/architecture.rs` keeps them. `mail` to `notice` are pure: values
+//! test `tests/architecture.rs` keeps them. `mail` to `opinion` are pure: values
 //! in, values out, no clock, no randomness, no file, no socket, no log.
 #![forbid(unsafe_code)]
 

@@ -114,7 +114,8 @@ mod tests {
         table.finish();
         root.finish();
         let told = found.into_diagnostics();
-        let told: Vec<String> = told.iter().map(|d| d.render(&[source.clone()])).collect();
+        let told: Vec<String> =
+            told.iter().map(|d| d.render(std::slice::from_ref(&source))).collect();
         settings.filter(|_| told.is_empty()).ok_or_else(|| told.join("\n"))
     }
 

@@ -56,8 +56,8 @@ pub fn settled(decision: &Decision, weighed: &Weighed, zone: GreyZone) -> Option
     let by_attachment =
         |d: &Decision| d.evidence.iter().any(|e| e.place == "attachment" && e.weight > 0.0);
     match decision.reason {
-        _ if weighed.already_called.is_some() => Some(Settled::AlreadyCalled),
         Reason::Policy | Reason::BelowThreshold => match decision {
+            _ if weighed.already_called.is_some() => Some(Settled::AlreadyCalled),
             d if d.policy.is_none() || !zone.has(d.probability) => Some(Settled::Certain),
             d if by_attachment(d) => Some(Settled::Attachment),
             _ => None,

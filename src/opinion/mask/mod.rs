@@ -68,22 +68,26 @@ impl Mask {
         body: &[Vec<&str>],
     ) -> Mask {
         let mut known = Known::of(header, envelope);
-        for sentence in subject {
-            names::in_sentence(&chunks::of(sentence), false, &mut known);
-        }
+        // German writes every noun so.
+        let capitals_are_names = language != Some(Language::De);
+        let mut learn = |sentence: &str, closing: bool| {
+            let chunks = chunks::of(sentence);
+            names::in_sentence(&chunks, closing, &mut known);
+            if capitals_are_names {
+                names::by_capital(&chunks, &mut known);
+            }
+        };
+        subject.iter().for_each(|sentence| learn(sentence, false));
         for sentences in body {
             let last = sentences.len().saturating_sub(names::CLOSING_SENTENCES);
             for (at, sentence) in sentences.iter().enumerate() {
-                names::in_sentence(&chunks::of(sentence), at >= last, &mut known);
+                learn(sentence, at >= last);
             }
         }
-        Mask {
-            known,
-            // German writes every noun so.
-            capitals_are_names: language != Some(Language::De),
-            given: HashMap::new(),
-            last: HashMap::new(),
+        if let Some(first) = body.first().and_then(|sentences| sentences.first()) {
+            names::spoken_to(&chunks::of(first), &mut known);
         }
+        Mask { known, capitals_are_names, given: HashMap::new(), last: HashMap::new() }
     }
 
     /// One sentence, masked.

@@ -1,6 +1,10 @@
 //! Names by where they stand: behind a greeting, a title, "my name is", or at the end.
 
-use super::{chunks::Chunk, known::Known, words};
+use super::{
+    chunks::{self, Chunk},
+    known::Known,
+    words,
+};
 
 /// The last sentences of a passage, in which a name may stand alone.
 pub(super) const CLOSING_SENTENCES: usize = 3;
@@ -9,9 +13,10 @@ const NAME_WORDS: usize = 5;
 /// A line of more words than this is no closing.
 const CLOSING_WORDS: usize = 6;
 
-/// Learns the names that a sentence gives away; `closing` where it is one of the last.
+/// Learns the names that a sentence gives away by what stands around them; `closing` where it is
+/// one of the last.
 pub(super) fn in_sentence(chunks: &[Chunk<'_>], closing: bool, known: &mut Known) {
-    greeting(chunks, known);
+    greetings(chunks, known);
     for at in 0..chunks.len() {
         if is_title(chunks, at) || introduces(chunks, at) {
             take(chunks.get(at + 1..).unwrap_or_default(), known);
@@ -22,18 +27,45 @@ pub(super) fn in_sentence(chunks: &[Chunk<'_>], closing: bool, known: &mut Known
     }
 }
 
-/// `Dear Ann,`, `hallo peter`, `Bonjour Madame Petit,`.
-fn greeting(chunks: &[Chunk<'_>], known: &mut Known) {
-    let greets = |c: &&Chunk<'_>| words::GREETINGS.contains(&c.lower().as_str());
-    let count = chunks.iter().take_while(greets).count();
-    if count == 0 {
+/// Learns the words that have their capital in the middle of the sentence: they are names at its
+/// beginning too.
+pub(super) fn by_capital(chunks: &[Chunk<'_>], known: &mut Known) {
+    if is_title_case(chunks) {
         return;
     }
-    let behind = chunks.get(count..).unwrap_or_default();
-    let ended = count > 0 && chunks.get(count - 1).is_some_and(|c| c.trail.contains(['!', '.']));
+    let pairs = chunks.windows(2).filter_map(|pair| Some((pair.first()?, pair.last()?)));
+    for (_, chunk) in pairs.filter(|(before, _)| is_inside(Some(before))) {
+        let words = chunks::runs(chunk.core).filter(|(run, _)| looks_like_one(run));
+        words.for_each(|(run, _)| known.add(run, false));
+    }
+}
+
+/// `Ann, your order …`: whom the first sentence of a letter speaks to.
+pub(super) fn spoken_to(chunks: &[Chunk<'_>], known: &mut Known) {
+    let first = chunks.first().filter(|c| c.is_capitalised() && c.trail.starts_with([',', ':']));
+    first.into_iter().for_each(|c| known.add_words(c.core));
+}
+
+/// `Dear Ann,`, `hallo peter`, `Bonjour Madame Petit, cher Monsieur Grand,`.
+fn greetings(chunks: &[Chunk<'_>], known: &mut Known) {
+    let greets = |c: &Chunk<'_>| words::GREETINGS.contains(c.lower().as_str());
+    let mut begins = true;
+    for (at, chunk) in chunks.iter().enumerate() {
+        if begins && greets(chunk) {
+            greeting(chunks.get(at..).unwrap_or_default(), known);
+        }
+        begins = chunk.trail == "," || begins && greets(chunk);
+    }
+}
+
+fn greeting(chunks: &[Chunk<'_>], known: &mut Known) {
+    let greets = |c: &&Chunk<'_>| words::GREETINGS.contains(c.lower().as_str());
+    let count = chunks.iter().take_while(greets).count();
+    let ended = chunks.iter().take(count).any(|c| c.trail.contains(['!', '.']));
     if ended {
         return;
     }
+    let behind = chunks.get(count..).unwrap_or_default();
     take(behind, known);
     // "hi bob," and "hi bob": a word alone, written small.
     if let Some(name) = behind.first().filter(|c| !c.is_capitalised())
@@ -48,9 +80,11 @@ fn greeting(chunks: &[Chunk<'_>], known: &mut Known) {
 fn take(chunks: &[Chunk<'_>], known: &mut Known) {
     for (at, chunk) in chunks.iter().take(NAME_WORDS).enumerate() {
         let lower = chunk.lower();
-        let title = words::TITLES.contains(&stem(&lower));
-        let particle = words::PARTICLES.contains(&lower.as_str());
-        if !title && !particle {
+        let title = words::TITLES.contains(stem(&lower));
+        let particle = words::PARTICLES.contains(lower.as_str());
+        // "Ann & Ben".
+        let joint = chunk.lead == "&";
+        if !title && !particle && !joint {
             if !chunk.is_capitalised() || words::is_common(&lower) {
                 return;
             }
@@ -58,7 +92,7 @@ fn take(chunks: &[Chunk<'_>], known: &mut Known) {
         }
         let abbreviated = title && chunk.trail == "." || chunk.core.chars().count() == 1;
         let ended = chunk.ends_clause() && !abbreviated;
-        if ended || chunks.get(at + 1).is_some_and(|next| !next.lead.is_empty()) {
+        if ended || chunks.get(at + 1).is_some_and(|n| !n.lead.is_empty() && n.lead != "&") {
             return;
         }
     }
@@ -70,10 +104,12 @@ fn is_title(chunks: &[Chunk<'_>], at: usize) -> bool {
     let lower = chunk.lower();
     let word = stem(&lower);
     let short = lower.chars().count() <= 2;
-    words::TITLES.contains(&word)
-        && (chunk.is_capitalised() || words::SMALL_TITLES.contains(&word))
+    words::TITLES.contains(word)
+        && (chunk.is_capitalised()
+            || words::SMALL_TITLES.contains(word)
+            || !short && chunk.trail == ".")
         && (!chunk.ends_clause() || chunk.trail == ".")
-        && (!short || chunk.trail == "." || words::BARE_TITLES.contains(&word))
+        && (!short || chunk.trail == "." || words::BARE_TITLES.contains(word))
 }
 
 /// `dott.ssa` and `sig.ra` are the same titles as `dott` and `sig`.
@@ -93,14 +129,14 @@ fn introduces(chunks: &[Chunk<'_>], at: usize) -> bool {
 
 /// `Ann Lee`, `Thanks, Ann`, `Viele Grüße Peter`.
 fn closing_line(chunks: &[Chunk<'_>], known: &mut Known) {
-    let closes = |c: &Chunk<'_>| words::CLOSINGS.contains(&c.lower().as_str());
+    let closes = |c: &Chunk<'_>| words::CLOSINGS.contains(c.lower().as_str());
     let behind = match chunks.iter().rposition(closes) {
         Some(last) => chunks.get(last + 1..).unwrap_or_default(),
         None => chunks,
     };
     let has_closing = behind.len() < chunks.len();
     let all_names =
-        behind.iter().all(|c| c.is_capitalised() || words::PARTICLES.contains(&c.lower().as_str()));
+        behind.iter().all(|c| c.is_capitalised() || words::PARTICLES.contains(c.lower().as_str()));
     let ended = chunks.last().is_some_and(|c| c.trail.contains(['?', '!', ':']));
     let ends_like_prose = !has_closing && chunks.last().is_some_and(|c| c.trail.contains('.'));
     if all_names && !ended && !ends_like_prose {
@@ -110,7 +146,7 @@ fn closing_line(chunks: &[Chunk<'_>], known: &mut Known) {
 
 /// Whether most words have capitals, as in headings: then a capital tells nothing.
 pub(super) fn is_title_case(chunks: &[Chunk<'_>]) -> bool {
-    let long = chunks.iter().filter(|c| c.core.chars().count() >= 4 && !c.is_number());
+    let long = chunks.iter().filter(|c| c.core.chars().count() >= 3 && !c.is_number());
     let (capitals, all) =
         long.fold((0, 0), |(n, all), c| (n + usize::from(c.is_capitalised()), all + 1));
     all > 2 && capitals * 2 > all
@@ -118,7 +154,11 @@ pub(super) fn is_title_case(chunks: &[Chunk<'_>]) -> bool {
 
 /// Whether a word behind this one stands inside its sentence.
 pub(super) fn is_inside(before: Option<&Chunk<'_>>) -> bool {
-    before.is_some_and(|c| !c.core.is_empty() && !c.trail.contains([':', '.', '!', '?', '"', '“']))
+    // A hyphen alone may begin an item of a list.
+    let lone = |c: &Chunk<'_>| c.core.is_empty() && matches!(c.lead, ";" | "," | "&");
+    before.is_some_and(|c| {
+        lone(c) || !c.core.is_empty() && !c.trail.contains([':', '.', '!', '?', '"', '“'])
+    })
 }
 
 /// A word with one capital that is none of the common ones.

@@ -76,7 +76,7 @@ fn address(chunk: &Chunk<'_>) -> Option<Kind> {
     }
     let host = chunk.core.split('/').next().unwrap_or_default();
     let (_, last) = host.rsplit_once('.').unwrap_or_default();
-    let is_host = words::TOP_LEVEL.contains(&last.to_lowercase().as_str());
+    let is_host = words::TOP_LEVEL.contains(last.to_lowercase().as_str());
     let link = chunk.core.contains("://") || chunk.core.starts_with("www.") || is_host;
     link.then_some(Kind::Link)
 }
@@ -166,7 +166,7 @@ fn sign_alone(chunk: &Chunk<'_>) -> bool {
 }
 
 fn is_currency(word: &str) -> bool {
-    words::CURRENCIES.contains(&word.to_lowercase().as_str())
+    words::CURRENCIES.contains(word.to_lowercase().as_str())
 }
 
 /// Three groups of a day, a month and a year: `17.11.2026`, `2026-11-17`, `3/9/26`.
@@ -216,14 +216,14 @@ fn is_labelled(chunks: &[Chunk<'_>], at: usize) -> bool {
     let year = chunk.core.len() == 4 && ["19", "20"].iter().any(|c| chunk.core.starts_with(c));
     let before = chunks.get(at.saturating_sub(LABEL_WORDS)..at).unwrap_or_default();
     let mut before = before.iter().rev().filter(|c| !c.core.is_empty());
-    let is = |list: &[&str], c: &Chunk<'_>| list.contains(&c.lower().as_str());
+    let is = |list: &words::List, c: &Chunk<'_>| list.contains(c.lower().as_str());
     chunk.lead.contains('#')
-        || before.clone().any(|c| is(words::NUMBER_WORDS, c))
-        || !year && before.next().is_some_and(|c| is(words::CASES, c))
+        || before.clone().any(|c| is(&words::NUMBER_WORDS, c))
+        || !year && before.next().is_some_and(|c| is(&words::CASES, c))
 }
 
 /// Whether the word before says that it is a telephone's.
 fn calls(chunks: &[Chunk<'_>], at: usize) -> bool {
     let before = chunks.get(at.saturating_sub(LABEL_WORDS)..at).unwrap_or_default();
-    before.iter().any(|c| words::TELEPHONES.contains(&c.lower().as_str()))
+    before.iter().any(|c| words::TELEPHONES.contains(c.lower().as_str()))
 }

@@ -70,6 +70,11 @@ fn names_are_known_by_where_they_stand_in_seven_languages() {
         ("Beste Sanne,\r\n\r\nhelaas is de levering vertraagd.", "sanne"),
         ("Prezado Sr. Figueiredo,\r\n\r\nnão podemos aceitar o pedido.", "figueiredo"),
         ("Chamo-me Inês Tavares. Não podemos aceitar a devolução.", "inês tavares"),
+        ("Nadia, we cannot deliver the cakes. Ask Nadia.", "nadia"),
+        ("We asked our driver Aniek twice. Aniek cannot come.", "aniek"),
+        ("Hi Tessa & Milo!\r\n\r\nWe cannot come.", "tessa milo"),
+        ("Chère Brigitte, cher Gaspard,\r\n\r\nnous ne livrons pas.", "brigitte gaspard"),
+        ("Les clés étaient là ; Sofiane vous les a postées.", "sofiane"),
         ("We cannot deliver before May.\r\n\r\nThanks, Gemma", "gemma"),
         ("Wir können nicht liefern.\r\n\r\nDanke und Gruß Torben", "torben"),
     ] {
