@@ -19,6 +19,8 @@ use tokio_rustls::TlsAcceptor;
 pub(crate) enum Act {
     /// A chat completion with this content.
     Say(String),
+    /// The same, and the connection is closed without a word about it.
+    SayAndClose(String),
     /// This status with this body.
     Status(u16, String),
     /// Nothing, and the connection stays open.
@@ -154,17 +156,21 @@ enum Then {
     Drip,
 }
 
+fn completion(content: &str) -> Vec<u8> {
+    let body = json!({ "choices": [{ "index": 0, "finish_reason": "stop",
+        "message": { "role": "assistant", "content": content } }] });
+    reply(200, "Content-Type: application/json\r\n", &body.to_string())
+}
+
+fn reply(status: u16, more: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status} x\r\n{more}Content-Length: {length}\r\n\r\n{body}").into_bytes()
+}
+
 fn play(act: Act) -> (Vec<u8>, Then) {
-    let reply = |status: u16, more: &str, body: &str| {
-        let length = body.len();
-        format!("HTTP/1.1 {status} x\r\n{more}Content-Length: {length}\r\n\r\n{body}").into_bytes()
-    };
     match act {
-        Act::Say(content) => {
-            let body = json!({ "choices": [{ "index": 0, "finish_reason": "stop",
-                "message": { "role": "assistant", "content": content } }] });
-            (reply(200, "Content-Type: application/json\r\n", &body.to_string()), Then::Listen)
-        }
+        Act::Say(content) => (completion(&content), Then::Listen),
+        Act::SayAndClose(content) => (completion(&content), Then::Close),
         Act::Status(status, body) => (reply(status, "", &body), Then::Listen),
         Act::Stall => (Vec::new(), Then::Stall),
         Act::Drip => (b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n".to_vec(), Then::Drip),

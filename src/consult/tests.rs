@@ -136,6 +136,20 @@ async fn a_connection_is_used_again_and_one_that_was_closed_is_replaced() {
 }
 
 #[tokio::test]
+async fn a_server_that_hangs_up_between_two_questions_costs_none() {
+    let Act::Say(content) = good() else { unreachable!() };
+    let server = Scripted::start([Act::SayAndClose(content), good()]).await;
+    let reader = SecondReader::new(settings(&server)).unwrap();
+    for _ in 0..2 {
+        assert!(matches!(reader.ask(&asked()).await.outcome, Outcome::Said(_)));
+        // The end of the connection comes a moment behind the answer.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let connections: Vec<usize> = server.heard().iter().map(|h| h.connection).collect();
+    assert_eq!(connections, [0, 1]);
+}
+
+#[tokio::test]
 async fn limits_are_kept_without_waiting() {
     let server = Scripted::start([Act::Stall, good()]).await;
     let reader = Arc::new(SecondReader::new(Settings { at_once: 1, ..settings(&server) }).unwrap());

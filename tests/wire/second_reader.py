@@ -19,6 +19,7 @@ TIMEOUT_SECS = 1
 # Beyond the timeout a mail may take this long, in the dev profile on a busy machine.
 SLACK_SECS = 5
 
+KEY = "sk-canary-0815"
 # 0.38: passes by itself, and is in doubt.
 DOUBTFUL = "Dear Mr Ashdown, the crate may slip to May."
 PLAIN = "Nothing of note, Mr Ashdown."
@@ -54,6 +55,7 @@ class Model(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         length = int(self.headers["Content-Length"])
         self.server.heard.append(json.loads(self.rfile.read(length)))
+        self.server.keys.append(self.headers["Authorization"])
         with contextlib.suppress(OSError):
             getattr(self, self.server.act)()
 
@@ -114,7 +116,8 @@ class Model(http.server.BaseHTTPRequestHandler):
 def model():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
     server.daemon_threads = True
-    server.heard, server.act, server.over = [], "good", threading.Event()
+    server.heard, server.keys = [], []
+    server.act, server.over = "good", threading.Event()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server
@@ -140,11 +143,14 @@ class Check:
 
 
 def configured(server, hop):
-    service = Callfirst(hop)
+    service = Callfirst(hop, environment={"CALLFIRST_LOG": "trace"})
     # Under a table of its own at the end; the policies are of their own too.
     with service.config.open("a") as file:
         file.write('\n[second_reader]\nurl = "http://127.0.0.1:%d/v1/chat/completions"\n'
-                   'model = "scripted"\ntimeout = "%ds"\n' % (server.server_port, TIMEOUT_SECS))
+                   'model = "scripted"\ntimeout = "%ds"\nkey_file = "second.key"\n'
+                   % (server.server_port, TIMEOUT_SECS))
+    (service.dir / "second.key").write_text(KEY + "\n")
+    (service.dir / "second.key").chmod(0o600)
     (service.dir / "policies" / "slip.toml").write_text(POLICY)
     return service
 
@@ -209,8 +215,11 @@ def run():
                 check('second_reader_asked_total{outcome="%s"}' % outcome in metrics,
                       "counted: " + outcome)
             check('second_reader_not_asked_total{why="resting"}' in metrics, "counted: resting")
-            check("Ashdown" not in service.log(1 << 20) and "crate" not in service.log(1 << 20),
-                  "no word of a mail in the log")
+            log = service.log(1 << 24)
+            check("second reader" in log and not [w for w in ("Ashdown", "crate", "burnt", KEY)
+                                                  if w in log + metrics],
+                  "no word of mail, answer or key in log and metrics, at level trace")
+            check(set(server.keys) == {"Bearer " + KEY}, "the key is sent")
             code = service.stop()
             check(code == 0, "SIGTERM ends with 0 (%d)" % code)
     return 1 if check.faults else 0
