@@ -23,6 +23,7 @@ pub mod policy;
 pub mod relay;
 pub mod release;
 pub mod telemetry;
+pub mod trust;
 pub mod web;
 pub mod wire;
 pub mod worker;

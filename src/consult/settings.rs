@@ -3,6 +3,7 @@
 use std::{io, path::PathBuf, time::Duration};
 
 use super::Endpoint;
+use crate::trust::BadAuthorities;
 
 /// Where it is, and what it may cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +45,13 @@ pub enum BadSettings {
     /// Not one line of visible characters.
     #[error("the key file {0} does not hold one key on one line")]
     Key(PathBuf),
-    /// TLS cannot be set up.
-    #[error("cannot speak TLS to the second reader: {0}")]
-    Tls(String),
+    /// The host's name cannot stand in a certificate.
+    #[error("{0:?} is no server name")]
+    Name(String),
+    /// Neither the system nor `ca_file` has any.
+    #[error("there are no certificate authorities; name a `ca_file`")]
+    NoAuthorities,
+    /// The file of authorities is not in order.
+    #[error("cannot use `ca_file`")]
+    Authorities(#[from] BadAuthorities),
 }

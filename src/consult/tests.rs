@@ -240,5 +240,5 @@ async fn https_needs_a_certificate_of_an_authority_that_is_known() {
     let reader = SecondReader::new(https.clone()).unwrap();
     assert_eq!(reader.ask(&asked()).await.outcome, Outcome::Failed(Failure::Tls));
     fs::write(&ca_file, "nothing").unwrap();
-    assert!(matches!(SecondReader::new(https), Err(BadSettings::Tls(_))));
+    assert!(matches!(SecondReader::new(https), Err(BadSettings::Authorities(_))));
 }

@@ -142,21 +142,33 @@ fn the_same_word_has_the_same_placeholder() {
     );
 }
 
+/// One sentence of a mail without a header.
+fn plain_sentence(text: &str) -> String {
+    let to = Recipient::plain(ForwardPath::parse("a@b.example").unwrap());
+    let envelope = Envelope::to_one(ReversePath::Null, to);
+    Mask::new(&Header::default(), &envelope, None, &[text], &[vec![text]]).sentence(text)
+}
+
 #[test]
 fn any_text_is_masked_without_a_panic_and_keeps_its_white_space() {
     for text in ["", " ", "…", "«»", "+", "((( 0", "1 / 2 / 3", "@", "a@", "١٢٣٤٥٦٧", "İ ß ǆ"]
     {
-        let mut mask = Mask::new(
-            &Header::default(),
-            &Envelope::to_one(
-                ReversePath::Null,
-                Recipient::plain(ForwardPath::parse("a@b.example").unwrap()),
-            ),
-            None,
-            &[text],
-            &[vec![text]],
-        );
-        let told = mask.sentence(text);
+        let told = plain_sentence(text);
         assert_eq!(told.split_whitespace().count(), text.split_whitespace().count(), "{told}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_address_and_no_long_code_is_left_of_any_text(text in "[ -~äßéÑ\u{a0}…“”–0-9]{0,120}") {
+        let told = plain_sentence(&text);
+        for word in told.split_whitespace() {
+            let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
+            proptest::prop_assert!(!inner.contains('@'), "{text:?}: {told:?}");
+            let digits = inner.chars().filter(char::is_ascii_digit).count();
+            let only_digits = digits == inner.len();
+            // An amount of up to eleven digits may stay.
+            proptest::prop_assert!(!(only_digits && digits > 11), "{text:?}: {told:?}");
+        }
     }
 }
