@@ -40,10 +40,13 @@ pub(super) fn by_capital(chunks: &[Chunk<'_>], known: &mut Known) {
     }
 }
 
-/// `Ann, your order …`: whom the first sentence of a letter speaks to.
+/// `Ann, your order …`, `Ann:`: whom the first sentence of a letter speaks to. `Delivery: …` is a
+/// heading.
 pub(super) fn spoken_to(chunks: &[Chunk<'_>], known: &mut Known) {
-    let first = chunks.first().filter(|c| c.is_capitalised() && c.trail.starts_with([',', ':']));
-    first.into_iter().for_each(|c| known.add_words(c.core));
+    let alone = chunks.len() == 1;
+    let first = chunks.first().filter(|c| c.is_capitalised());
+    let name = first.filter(|c| c.trail == "," || alone && c.trail == ":");
+    name.into_iter().for_each(|c| known.add_words(c.core));
 }
 
 /// `Dear Ann,`, `hallo peter`, `Bonjour Madame Petit, cher Monsieur Grand,`.

@@ -91,6 +91,8 @@ fn ordinary_words_stay_whatever_their_capital() {
     for body in [
         "Dear customer,\r\n\r\nyour Warranty does not cover it and the Company refuses the Claim.",
         "Sehr geehrte Damen und Herren,\r\n\r\nleider lehnen wir Ihren Antrag auf Erstattung ab.",
+        "Cancellation: your order is not coming.",
+        "Sadly, we cannot deliver.",
         "Hi there,\r\n\r\nwe will be late until Monday, 3 March.",
         "Bonjour à tous,\r\n\r\nla livraison aura du retard.",
         "We Cannot Deliver Your Order Before The End Of The Month",

@@ -174,7 +174,7 @@ static ROLES: List = LazyLock::new(|| {
     )
 });
 
-/// Nouns of business letters that some write with a capital.
+/// Nouns of business letters that some write with a capital, and words that begin sentences.
 static BUSINESS: List = LazyLock::new(|| {
     list(
         "agreement approval benefit board committee company compensation complaint cover coverage \
@@ -186,7 +186,9 @@ static BUSINESS: List = LazyLock::new(|| {
          italian dutch portuguese european british american prix garantie remboursement livraison \
          réclamation assurance direction garantía reembolso entrega reclamación seguro precio \
          garanzia rimborso consegna reclamo assicurazione prezzo terugbetaling levering klacht \
-         verzekering prijs garantia preço reclamação",
+         verzekering prijs garantia preço reclamação however sadly regrettably finally today again \
+         yes no also so now as thanks helaas hélas malheureusement lamentablemente desafortunadamente \
+         purtroppo infelizmente",
     )
 });
 
