@@ -2,7 +2,7 @@
 //! to call instead.
 //!
 //! The rooms and the doors between them are drawn in `ARCHITECTURE.md`; the
-//! test `tests/architecture.rs` keeps them. `mail` to `notice` are pure: values
+//! test `tests/architecture.rs` keeps them. `mail` to `opinion` are pure: values
 //! in, values out, no clock, no randomness, no file, no socket, no log.
 #![forbid(unsafe_code)]
 
@@ -11,6 +11,7 @@ pub mod attachments;
 pub mod call;
 pub mod cli;
 pub mod config;
+pub mod consult;
 pub mod decision;
 pub mod extract;
 pub mod hold;
@@ -18,11 +19,13 @@ pub mod intake;
 pub mod mail;
 pub mod message;
 pub mod notice;
+pub mod opinion;
 pub mod pipeline;
 pub mod policy;
 pub mod relay;
 pub mod release;
 pub mod telemetry;
+pub mod trust;
 pub mod web;
 pub mod wire;
 pub mod worker;

@@ -26,8 +26,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("extract", &[]),
     ("telemetry", &["mail"]),
     ("attachments", &["mail", "message", "extract", "telemetry"]),
+    ("opinion", &["mail", "message", "decision"]),
+    ("trust", &[]),
     ("hold", &["mail", "decision", "call", "telemetry"]),
-    ("relay", &["mail", "wire", "telemetry"]),
+    ("relay", &["mail", "wire", "telemetry", "trust"]),
+    ("consult", &["opinion", "telemetry", "trust"]),
     ("release", &["mail", "hold", "telemetry"]),
     ("pipeline", &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release"]),
     ("intake", &["mail", "wire", "telemetry", "pipeline"]),
@@ -43,7 +46,7 @@ const ABOVE: &[&str] = &["*"];
 
 /// Values in, values out.
 const PURE: &[&str] =
-    &["mail", "wire", "message", "policy", "decision", "call", "notice", "extract"];
+    &["mail", "wire", "message", "policy", "decision", "call", "notice", "extract", "opinion"];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.
 const WORLD: &[&str] = &[

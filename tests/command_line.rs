@@ -150,3 +150,13 @@ fn a_full_disk_under_stdout_is_told_by_every_command_that_prints() {
         assert!(stderr.contains("standard output"), "{command:?}: {stderr}");
     }
 }
+
+#[test]
+fn a_second_reader_that_nobody_configured_is_not_asked_in_silence() {
+    let folder = set_up();
+    let asks = ["replay", "--second-reader", "."];
+    let stderr = said(folder.path(), &asks, 2);
+    assert!(stderr.contains("--config"), "{stderr}");
+    let stderr = said(folder.path(), &[&asks[..], &["-c", "callfirst.toml"]].concat(), 2);
+    assert!(stderr.contains("[second_reader]"), "{stderr}");
+}

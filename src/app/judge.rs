@@ -1,7 +1,8 @@
 //! Reading, weighing, deciding and the call sheet, in one step.
 //!
 //! The service, `explain`, `replay`, `evaluate` and `notice` all judge through here, so that a
-//! dry run says what the relay would do.
+//! dry run says what the relay would do. A judge may know a second reader; asking it is a step of
+//! its own, because it waits for somebody ([`super::second`]).
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,9 +16,11 @@ use crate::{
     mail::Envelope,
     message::{self, Limits, Reading},
     pipeline,
-    policy::PolicySet,
+    policy::{PolicySet, Weighed},
     telemetry,
 };
+
+use super::second::{Consulted, Second};
 
 /// What is in force now; replaced whole on reload.
 pub type Policies = Arc<ArcSwap<PolicySet>>;
@@ -30,9 +33,11 @@ pub struct Judge {
     mode: Mode,
     limits: Limits,
     attachments: Arc<Attachments>,
+    second: Option<Arc<Second>>,
 }
 
 /// All that was found out about one message.
+#[derive(Debug, Clone)]
 pub struct Judged {
     /// What it says.
     pub reading: Reading,
@@ -42,6 +47,12 @@ pub struct Judged {
     pub call: CallSheet,
     /// The log-odds that the deciding policy starts from, before any evidence.
     pub base: Option<f64>,
+    /// What every policy makes of it.
+    pub weighed: Weighed,
+    /// The policies that it was weighed by.
+    pub policies: Arc<PolicySet>,
+    /// What became of the second reader; `None` where there is none, or nobody wanted its word.
+    pub second: Option<Consulted>,
 }
 
 impl Judge {
@@ -52,7 +63,20 @@ impl Judge {
         mode: Mode,
         attachments: Arc<Attachments>,
     ) -> Judge {
-        Judge { policies, organisation, mode, limits: Limits::default(), attachments }
+        let limits = Limits::default();
+        Judge { policies, organisation, mode, limits, attachments, second: None }
+    }
+
+    /// The same judge, who knows a second reader.
+    #[must_use]
+    pub fn with_second(mut self, second: Option<Arc<Second>>) -> Judge {
+        self.second = second;
+        self
+    }
+
+    /// The second reader, if there is one.
+    pub fn second(&self) -> Option<&Second> {
+        self.second.as_deref()
     }
 
     /// Judges one message, attached documents included.
@@ -79,22 +103,52 @@ impl Judge {
     }
 
     fn decide(&self, organisation: &Organisation, envelope: &Envelope, reading: Reading) -> Judged {
-        let policies = self.policies.load();
-        let decision = decision::decide(&Question {
-            policies: &policies,
-            reading: &reading,
-            envelope,
-            organisation,
-            mode: self.mode,
-        });
-        // Looking for numbers costs more than judging; mail that passes needs none.
-        let call = match decision.verdict {
-            Verdict::Hold => call::prepare(&reading, &decision, envelope, organisation),
-            Verdict::Pass => CallSheet::default(),
+        let policies = self.policies.load_full();
+        let weighed = policies.weigh(&reading);
+        let question = self.question(organisation, envelope, &policies, &reading);
+        let mut judged = Judged {
+            decision: decision::decide_by(&question, &weighed),
+            call: CallSheet::default(),
+            base: None,
+            second: None,
+            reading,
+            weighed,
+            policies,
         };
-        let policy = decision.policy.as_deref().and_then(|id| policies.policy(id));
-        let base = policy.map(|policy| policy.base);
-        Judged { reading, decision, call, base }
+        complete(organisation, envelope, &mut judged);
+        judged
+    }
+
+    /// Decides again by weights that have changed.
+    pub(super) fn decide_anew(
+        &self,
+        organisation: &Organisation,
+        envelope: &Envelope,
+        judged: &mut Judged,
+    ) {
+        let question = self.question(organisation, envelope, &judged.policies, &judged.reading);
+        judged.decision = decision::decide_by(&question, &judged.weighed);
+        complete(organisation, envelope, judged);
+    }
+
+    fn question<'q>(
+        &self,
+        organisation: &'q Organisation,
+        envelope: &'q Envelope,
+        policies: &'q PolicySet,
+        reading: &'q Reading,
+    ) -> Question<'q> {
+        Question { policies, reading, envelope, organisation, mode: self.mode }
+    }
+
+    /// What the pipeline is told; what an exemption let through is counted.
+    fn told(&self, envelope: &Envelope, judged: Judged) -> pipeline::Judged {
+        let decision = &judged.decision;
+        if decision.would_hold {
+            let policy = decision.policy.as_deref().unwrap_or_default();
+            telemetry::service::exempt_would_hold(decision.reason.as_str(), policy);
+        }
+        self.in_doubt(envelope, judged)
     }
 
     /// The policies in force.
@@ -106,6 +160,18 @@ impl Judge {
     pub fn organisation(&self) -> &Organisation {
         &self.organisation
     }
+}
+
+/// What follows from a decision: whom to call, and where its policy started.
+fn complete(organisation: &Organisation, envelope: &Envelope, judged: &mut Judged) {
+    let Judged { reading, decision, .. } = &judged;
+    // Looking for numbers costs more than judging; mail that passes needs none.
+    judged.call = match decision.verdict {
+        Verdict::Hold => call::prepare(reading, decision, envelope, organisation),
+        Verdict::Pass => CallSheet::default(),
+    };
+    let policy = judged.decision.policy.as_deref().and_then(|id| judged.policies.policy(id));
+    judged.base = policy.map(|policy| policy.base);
 }
 
 /// What is kept of a judged message beside its bytes.
@@ -122,26 +188,22 @@ pub fn dossier(judged: Judged) -> Dossier {
     }
 }
 
+/// What the pipeline is told of a judged message.
+pub(super) fn judgement(judged: Judged) -> pipeline::Judgement {
+    pipeline::Judgement { decision: judged.decision.clone(), dossier: dossier(judged) }
+}
+
 impl pipeline::Judge for Judge {
-    fn judge_at_once(&self, envelope: &Envelope, content: &[u8]) -> Option<pipeline::Judgement> {
+    fn judge_at_once(&self, envelope: &Envelope, content: &[u8]) -> Option<pipeline::Judged> {
         let reading = message::read(content, &self.limits);
         if self.attachments.concern(&reading) {
             return None;
         }
-        Some(judgement(self.decide(&self.organisation, envelope, reading)))
+        Some(self.told(envelope, self.decide(&self.organisation, envelope, reading)))
     }
 
-    fn judge_in(&self, time: Duration, envelope: &Envelope, content: &[u8]) -> pipeline::Judgement {
+    fn judge_in(&self, time: Duration, envelope: &Envelope, content: &[u8]) -> pipeline::Judged {
         let reading = self.read_in(time, content);
-        judgement(self.decide(&self.organisation, envelope, reading))
+        self.told(envelope, self.decide(&self.organisation, envelope, reading))
     }
-}
-
-fn judgement(judged: Judged) -> pipeline::Judgement {
-    let decision = judged.decision.clone();
-    if decision.would_hold {
-        let policy = decision.policy.as_deref().unwrap_or_default();
-        telemetry::service::exempt_would_hold(decision.reason.as_str(), policy);
-    }
-    pipeline::Judgement { decision, dossier: dossier(judged) }
 }

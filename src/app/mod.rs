@@ -7,6 +7,7 @@ mod log_lines;
 mod logs;
 mod policies;
 mod reload;
+mod second;
 mod service;
 
 pub use judge::{Judge, Judged, Policies, dossier};
@@ -17,4 +18,5 @@ pub use logs::start_logging;
 pub use policies::{
     compile as compile_policies, failure as test_failure, load_policies, run_own_tests,
 };
+pub use second::{Consulted, NoQuestion, Second};
 pub use service::{Service, StartError, house, open_store};

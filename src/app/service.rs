@@ -15,10 +15,13 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::{House, Judge, KeyFileError, Letters, Policies, load_or_make, load_policies, reload};
+use super::{
+    House, Judge, KeyFileError, Letters, Policies, Second, load_or_make, load_policies, reload,
+};
 use crate::{
     attachments::{self, Attachments},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
+    consult::BadSettings,
     hold::{self, HoldError, HoldStore},
     intake::{self, Doors, Lanes, Tls, TlsError},
     pipeline::{self, Pipeline},
@@ -54,6 +57,9 @@ pub enum StartError {
     /// The next hop cannot be meant.
     #[error("cannot use the next hop")]
     NextHop(#[from] relay::BadSettings),
+    /// The second reader's key or certificates are not in order.
+    #[error("cannot use the second reader")]
+    SecondReader(#[from] BadSettings),
     /// No threads for sessions.
     #[error("cannot start the threads of the doors")]
     Threads(#[source] std::io::Error),
@@ -99,12 +105,15 @@ impl Service {
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone()));
+        let second = config.second_reader.as_ref().map(Second::new).transpose()?.map(Arc::new);
+        let attachments = Attachments::new(config.attachments.clone(), attachments::this_program());
         let judge = Judge::new(
             Arc::clone(&policies),
             config.organisation.clone(),
             config.policy.mode,
-            Arc::new(Attachments::new(config.attachments.clone(), attachments::this_program())),
-        );
+            Arc::new(attachments),
+        )
+        .with_second(second);
         let pipeline = Pipeline::new(pipeline::Parts {
             judge: Arc::new(judge),
             prompter: Arc::new(letters.clone()),

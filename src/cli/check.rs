@@ -49,6 +49,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Err(error) = app::check_key(&config.store.key_file) {
         out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
     }
+    // The same: its key and certificates may lie elsewhere. Nobody is asked.
+    if let Some(Err(error)) = config.second_reader.as_ref().map(app::Second::new) {
+        out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
+    }
     out::note(&format!(
         "{} is good: {} policies ({}) and their {} tests, mode {}",
         arguments.configured.config.display(),

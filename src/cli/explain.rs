@@ -8,7 +8,8 @@ use super::{
     Configured,
     envelope::{Addresses, read_file},
     out::{self, Failure, Paint},
-    setup, verdict,
+    setup::{self, Ask},
+    verdict,
 };
 
 /// Below `--help`.
@@ -20,9 +21,10 @@ Examples:
 
 The numbers under “why” are log-odds: above 0 speaks for bad news, below 0 against it. With the
 policy's `base`, summed as docs/policies.md says, they give the probability, 0 to 1.
+Where the configuration has a second reader and the mail is in doubt, it is asked, as the relay would.
 Exit 0 whether it would be held or passed.";
 
-/// Why one message would be held or passed, with every contribution. Changes nothing, sends nothing.
+/// Why one message would be held or passed, with every contribution. Changes nothing, sends no mail.
 #[derive(Args)]
 #[command(after_help = HELP)]
 pub(super) struct Arguments {
@@ -39,7 +41,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let judge = setup::judge(arguments.configured.config.as_deref())?;
+    let judge = setup::judge(arguments.configured.config.as_deref(), Ask::IfConfigured)?;
     let content = read_file(&arguments.mail)?;
     let envelope = arguments.addresses.envelope(&content)?;
     let started = Instant::now();

@@ -9,7 +9,7 @@ use super::{
     evaluate::{self, EvaluateArgs, RowVerdict, mail, model_alone, sentences},
     labelled::{Row, SetError},
     out::{self, Failure},
-    setup::{self, DryJudge},
+    setup::{self, Ask, DryJudge},
     train::{self, TrainArgs},
 };
 use crate::{
@@ -24,7 +24,8 @@ pub(super) fn evaluate(arguments: &EvaluateArgs) -> Result<(), Failure> {
     if arguments.sentences {
         return print_sentences(arguments).map_err(described);
     }
-    let judge = setup::judge_with(arguments.config.as_deref(), |policy| {
+    let ask = if arguments.second_reader { Ask::Always } else { Ask::Never };
+    let judge = setup::judge_with(arguments.config.as_deref(), ask, |policy| {
         policy.preset = arguments.preset.unwrap_or(policy.preset);
         policy.reader &= !arguments.without_reader;
     })?;
@@ -37,6 +38,9 @@ pub(super) fn evaluate(arguments: &EvaluateArgs) -> Result<(), Failure> {
     let report = evaluate::run(arguments, judge_row, &mut stdout);
     if report.as_ref().is_ok_and(|report| report.mails == 0) {
         out::note("no mail in these sets");
+    }
+    if let Some(asked) = judge.asked_in_words() {
+        out::note(&asked);
     }
     report.map(drop).map_err(|error| match error.downcast::<io::Error>() {
         Ok(unwritten) => out::unwritten(unwritten),

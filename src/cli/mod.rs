@@ -19,6 +19,7 @@ mod notice;
 mod out;
 mod replay;
 mod reply;
+mod second_reader;
 mod serve;
 mod setup;
 mod test;

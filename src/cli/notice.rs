@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(path) => Some(setup::config(path)?),
         None => None,
     };
-    let judge = setup::judge(arguments.configured.config.as_deref())?;
+    let judge = setup::judge(arguments.configured.config.as_deref(), setup::Ask::Never)?;
     let judged = judge.judge(&envelope, &content);
     if judged.decision.verdict != Verdict::Hold {
         let reason = judged.decision.reason.as_str();

@@ -10,7 +10,8 @@ use super::{
     envelope::Addresses,
     mailbox,
     out::{self, Failure, Paint},
-    setup, verdict,
+    setup::{self, Ask},
+    verdict,
 };
 use crate::decision::Verdict;
 
@@ -32,6 +33,9 @@ pub(super) struct Arguments {
     /// One JSON object a message on stdout; totals go to stderr
     #[arg(long)]
     json: bool,
+    /// Ask the second reader of the configuration about mail in doubt: it costs time and requests
+    #[arg(long, requires = "config")]
+    second_reader: bool,
     #[command(flatten)]
     addresses: Addresses,
     /// .eml files, folders of them, Maildirs or mbox files
@@ -50,7 +54,8 @@ struct Totals {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let judge = setup::judge(arguments.configured.config.as_deref())?;
+    let ask = if arguments.second_reader { Ask::Always } else { Ask::Never };
+    let judge = setup::judge(arguments.configured.config.as_deref(), ask)?;
     let files = mailbox::files(&arguments.paths)?;
     let bar = progress(files.len() as u64);
     let mut totals = Totals::default();
@@ -72,6 +77,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         );
     }
     out::note(&totals.in_words());
+    if let Some(asked) = judge.asked_in_words() {
+        out::note(&format!("  {asked}"));
+    }
     if totals.unreadable > 0 { Err(Failure::Found) } else { Ok(()) }
 }
 

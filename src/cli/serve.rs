@@ -48,9 +48,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 pub(super) fn not_started(error: StartError) -> Failure {
     match &error {
         StartError::Mistakes(mistakes) => setup::tell(mistakes),
-        StartError::Key(_) | StartError::Tls(_) | StartError::NextHop(_) => {
-            Failure::usage("not started", &error)
-        }
+        StartError::Key(_)
+        | StartError::Tls(_)
+        | StartError::NextHop(_)
+        | StartError::SecondReader(_) => Failure::usage("not started", &error),
         StartError::Store(_)
         | StartError::Threads(_)
         | StartError::Listen(_)

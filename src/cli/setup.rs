@@ -4,11 +4,14 @@ use std::{path::Path, sync::Arc};
 
 use arc_swap::ArcSwap;
 
-use super::out::{self, Failure, Paint};
+use super::{
+    out::{self, Failure, Paint},
+    second_reader::Asking,
+};
 use crate::{
-    app::{self, Judge, Judged},
+    app::{self, Judge, Judged, Second},
     attachments::{self, Attachments},
-    config::{Config, Mistakes, PolicySettings, StoreSettings},
+    config::{Config, Mistakes, PolicySettings, SecondReaderSettings, StoreSettings},
     decision::Organisation,
     hold::HoldStore,
     mail::Envelope,
@@ -19,21 +22,52 @@ pub(super) struct DryJudge {
     judge: Judge,
     /// Without a configuration the sender's own domain is the inside.
     sender_is_inside: bool,
+    /// The runtime in which the second reader is asked, where it is.
+    asking: Option<Asking>,
+}
+
+/// What a command wants of the second reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ask {
+    /// Nothing: the first judgement is wanted.
+    Never,
+    /// Its word, where the configuration has one.
+    IfConfigured,
+    /// Its word; a configuration without one is a mistake.
+    Always,
 }
 
 impl DryJudge {
     pub(super) fn judge(&self, envelope: &Envelope, content: &[u8]) -> Judged {
         if self.sender_is_inside {
-            return self.judge.judge_for(&inside_of(envelope), envelope, content);
+            return self.judge_for(&inside_of(envelope), envelope, content);
         }
-        self.judge.judge(envelope, content)
+        self.judge_for(self.judge.organisation(), envelope, content)
     }
 
     /// For labelled sets, whose writers all count as ours whatever is configured.
     pub(super) fn judge_as_ours(&self, envelope: &Envelope, content: &[u8]) -> Judged {
         let mut organisation = inside_of(envelope);
         organisation.name = self.judge.organisation().name.clone();
-        self.judge.judge_for(&organisation, envelope, content)
+        self.judge_for(&organisation, envelope, content)
+    }
+
+    fn judge_for(
+        &self,
+        organisation: &Organisation,
+        envelope: &Envelope,
+        content: &[u8],
+    ) -> Judged {
+        let judged = self.judge.judge_for(organisation, envelope, content);
+        match &self.asking {
+            Some(asking) => asking.ask(&self.judge, organisation, envelope, judged),
+            None => judged,
+        }
+    }
+
+    /// What became of all questions to the second reader, where it was asked.
+    pub(super) fn asked_in_words(&self) -> Option<String> {
+        self.asking.as_ref().map(Asking::in_words)
     }
 }
 
@@ -52,23 +86,24 @@ pub(super) fn config(path: &Path) -> Result<Config, Failure> {
 }
 
 /// A judge by the configuration named, or by the shipped policies.
-pub(super) fn judge(path: Option<&Path>) -> Result<DryJudge, Failure> {
-    judge_with(path, |_| ())
+pub(super) fn judge(path: Option<&Path>, ask: Ask) -> Result<DryJudge, Failure> {
+    judge_with(path, ask, |_| ())
 }
 
 /// The same with other settings than the configuration's.
 pub(super) fn judge_with(
     path: Option<&Path>,
+    ask: Ask,
     change: impl FnOnce(&mut PolicySettings),
 ) -> Result<DryJudge, Failure> {
-    let (organisation, mut policy, reads) = match path {
+    let (organisation, mut policy, reads, second) = match path {
         Some(path) => {
             let config = config(path)?;
-            (config.organisation, config.policy, config.attachments)
+            (config.organisation, config.policy, config.attachments, config.second_reader)
         }
         None => {
             let nobody = Organisation { name: String::new(), domains: Vec::new() };
-            (nobody, PolicySettings::default(), attachments::Settings::default())
+            (nobody, PolicySettings::default(), attachments::Settings::default(), None)
         }
     };
     change(&mut policy);
@@ -76,10 +111,28 @@ pub(super) fn judge_with(
     let set = set.with_preset(policy.preset);
     let policies = Arc::new(ArcSwap::from_pointee(set));
     let reads = Arc::new(Attachments::new(reads, attachments::this_program()));
+    let second = second_reader(second.as_ref(), ask)?;
+    let asking = second.as_ref().map(|_| Asking::new()).transpose()?;
     Ok(DryJudge {
-        judge: Judge::new(policies, organisation, policy.mode, reads),
+        judge: Judge::new(policies, organisation, policy.mode, reads).with_second(second),
         sender_is_inside: path.is_none(),
+        asking,
     })
+}
+
+fn second_reader(
+    settings: Option<&SecondReaderSettings>,
+    ask: Ask,
+) -> Result<Option<Arc<Second>>, Failure> {
+    match (settings, ask) {
+        (_, Ask::Never) | (None, Ask::IfConfigured) => Ok(None),
+        (None, Ask::Always) => Err(Failure::Usage(
+            "no second reader: name a configuration (-c) with a table [second_reader]".to_owned(),
+        )),
+        (Some(settings), Ask::IfConfigured | Ask::Always) => Second::new(settings)
+            .map(|second| Some(Arc::new(second)))
+            .map_err(|error| Failure::usage("using the second reader", &error)),
+    }
 }
 
 /// Tells every mistake and ends with exit code 2.

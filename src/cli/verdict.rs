@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::out::{Paint, plain};
+use super::{
+    out::{Paint, plain},
+    second_reader,
+};
 use crate::{
     app::Judged,
     call::Number,
@@ -30,6 +33,7 @@ pub(super) struct VerdictLine<'a> {
     call: Call<'a>,
     would_hold: bool,
     defects: &'a [Defect],
+    second_reader: Option<second_reader::Line<'a>>,
     elapsed_us: u64,
 }
 
@@ -64,12 +68,13 @@ impl<'a> VerdictLine<'a> {
             },
             would_hold: decision.would_hold,
             defects: &judged.reading.defects,
+            second_reader: judged.second.as_ref().map(second_reader::Line::new),
             elapsed_us,
         }
     }
 }
 
-fn rounded(probability: f64) -> f64 {
+pub(super) fn rounded(probability: f64) -> f64 {
     (probability * 10_000.0).round() / 10_000.0
 }
 
@@ -88,6 +93,9 @@ pub(super) fn in_words(source: &str, judged: &Judged, paint: Paint) -> String {
     for e in &decision.evidence {
         let place = paint.dim(&format!("[{} · {}]", plain(&e.place), plain(&e.signal)));
         text.push_str(&format!("  {:+6.2}  {}  {place}\n", e.weight, quoted(&e.text)));
+    }
+    if let Some(consulted) = &judged.second {
+        text.push_str(&second_reader::in_words(consulted, paint));
     }
     text.push_str(&turning(decision));
     if decision.verdict == Verdict::Hold {

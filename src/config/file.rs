@@ -21,6 +21,7 @@ use super::{
     Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings, WebSettings,
     attachments,
     doors::{lmtp, smtp},
+    second_reader::second_reader,
 };
 
 /// Everything that is wrong, or the configuration.
@@ -62,6 +63,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let attachments = root
         .table("attachments")
         .map_or_else(Settings::default, |t| finished(t, attachments::decode));
+    let second = root.table("second_reader").map(|t| finished(t, |t| second_reader(t, folder)));
     let log = root.table("log").map_or_else(
         || Some(LogSettings { format: LogFormat::Text, level: "info".to_owned() }),
         |t| finished(t, |t| Some(log(t))),
@@ -78,6 +80,10 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         notice: notice?,
         policy: policy?,
         attachments,
+        second_reader: match second {
+            Some(second) => Some(second?),
+            None => None,
+        },
         log: log?,
     })
 }

@@ -6,6 +6,7 @@
 mod attachments;
 mod doors;
 mod file;
+mod second_reader;
 mod settings;
 
 use std::{
@@ -15,7 +16,7 @@ use std::{
 
 pub use settings::{
     BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, NextHopTls, NoticeSettings, OnError,
-    PolicySettings, SmtpSettings, StoreSettings, WebSettings,
+    PolicySettings, SecondReaderSettings, SmtpSettings, StoreSettings, WebSettings,
 };
 
 use crate::policy::{Diagnostic, Source};
@@ -108,8 +109,26 @@ pub fn warnings(config: &Config) -> Vec<String> {
     if config.policy.mode == crate::decision::Mode::Observe {
         warnings.push("policy.mode = \"observe\": nothing is held".into());
     }
+    if let Some(second) = &config.second_reader {
+        warnings.extend(about_second_reader(second));
+    }
     if config.web.public_url.starts_with("http://") && !config.web.listen.ip().is_loopback() {
         warnings.push("web.public_url is not https: links in notices travel in clear".into());
+    }
+    warnings
+}
+
+/// What leaves the house without need.
+fn about_second_reader(second: &SecondReaderSettings) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if second.ask.plain_http {
+        warnings.push("second_reader.plain_http: text of mail may travel in clear".into());
+    }
+    if !second.limits.mask {
+        warnings.push("second_reader.mask = false: names and numbers of mail are sent".into());
+    }
+    if second.weight == 0.0 {
+        warnings.push("second_reader.weight = 0: it is asked and moves nothing".into());
     }
     warnings
 }

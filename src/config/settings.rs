@@ -3,10 +3,11 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::{
-    attachments,
-    decision::{Mode, Organisation},
+    attachments, consult,
+    decision::{GreyZone, Mode, Organisation},
     intake::{Network, TlsFiles},
     mail::Mailbox,
+    opinion,
     policy::Preset,
 };
 
@@ -29,6 +30,8 @@ pub struct Config {
     pub policy: PolicySettings,
     /// `[attachments]`
     pub attachments: attachments::Settings,
+    /// `[second_reader]`; without it nobody is asked.
+    pub second_reader: Option<SecondReaderSettings>,
     /// `[log]`
     pub log: LogSettings,
 }
@@ -165,6 +168,19 @@ impl Default for PolicySettings {
     fn default() -> PolicySettings {
         PolicySettings { dir: None, mode: Mode::Enforce, preset: Preset::Balanced, reader: true }
     }
+}
+
+/// `[second_reader]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecondReaderSettings {
+    /// Probabilities in doubt. Default 0.2 to 0.8.
+    pub zone: GreyZone,
+    /// What its word is worth, in log-odds. Default 2.
+    pub weight: f64,
+    /// What is sent. Default 4,000 characters, masked.
+    pub limits: opinion::Limits,
+    /// Where it is asked, and how often at most.
+    pub ask: consult::Settings,
 }
 
 /// How log lines look.

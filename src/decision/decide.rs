@@ -7,7 +7,7 @@ use super::{
 use crate::{
     mail::{Envelope, Recipient},
     message::Reading,
-    policy::{Contribution, OnExpiry, Policy, PolicyMode, PolicySet, Terms, Weight},
+    policy::{Contribution, OnExpiry, Policy, PolicyMode, PolicySet, Terms, Weighed, Weight},
 };
 
 /// All that a decision is made from.
@@ -35,7 +35,11 @@ const MAX_EVIDENCE: usize = 24;
 /// exempt senders, exempt recipients; then, of what a policy would hold, mail that confirms a
 /// conversation. The first that fits is the reason.
 pub fn decide(question: &Question<'_>) -> Decision {
-    let weighed = question.policies.weigh(question.reading);
+    decide_by(question, &question.policies.weigh(question.reading))
+}
+
+/// The same by weights that are known already.
+pub fn decide_by(question: &Question<'_>, weighed: &Weighed) -> Decision {
     let nearest = nearest(question, &weighed.weights);
     let mut decision = open(question);
     let Some((policy, weight)) = nearest else {
@@ -46,7 +50,7 @@ pub fn decide(question: &Question<'_>) -> Decision {
     decision.mode = mode(question.mode, policy);
     let reached = weight.probability >= policy.threshold;
     let exemption = exempt(question, Some(policy));
-    let called = weighed.already_called.filter(|_| reached && exemption.is_none());
+    let called = weighed.already_called.as_ref().filter(|_| reached && exemption.is_none());
     decision.would_hold = reached && exemption.is_some();
     decision.reason = match (exemption, &called) {
         (Some(reason), _) => reason,
@@ -55,7 +59,7 @@ pub fn decide(question: &Question<'_>) -> Decision {
         (None, None) => Reason::BelowThreshold,
     };
     if let Some(called) = called {
-        decision.evidence.insert(0, evidence(called));
+        decision.evidence.insert(0, evidence(called.clone()));
     }
     if decision.reason == Reason::Policy {
         decision.verdict = Verdict::Hold;

@@ -6,11 +6,13 @@
 mod decide;
 mod otherwise;
 mod own_tests;
+mod second;
 mod verdict;
 
-pub use decide::{Question, decide};
+pub use decide::{Question, decide, decide_by};
 pub use otherwise::{Otherwise, otherwise};
 pub use own_tests::{TestResult, run_tests};
+pub use second::{GreyZone, SECOND_READER, Settled, Word, hear, settled};
 pub use verdict::{
     Decision, Evidence, ExpiryAction, HoldTerms, Mode, Organisation, Reason, RecipientVerdict,
     Verdict,

@@ -174,7 +174,8 @@ impl HoldStore for FakeStore {
 }
 
 /// Holds mail with the word `DENIED` for every recipient whose address begins with `out`;
-/// `SPLIT`, `OBSERVE`, `KEEP`, `PANIC` in the mail do what they say. Counts what it saw.
+/// `SPLIT`, `OBSERVE`, `KEEP`, `PANIC` in the mail do what they say;
+/// with `SETTLES`, `STALLS` and `BREAKS` it doubts. Counts what it saw.
 #[derive(Default)]
 pub(super) struct WordJudge {
     pub(super) seen: Mutex<u32>,
@@ -185,13 +186,13 @@ pub(super) struct WordJudge {
 }
 
 impl Judge for WordJudge {
-    fn judge_at_once(&self, envelope: &Envelope, content: &[u8]) -> Option<Judgement> {
+    fn judge_at_once(&self, envelope: &Envelope, content: &[u8]) -> Option<Judged> {
         let attached = memchr::memmem::find(content, b"ATTACHED").is_some();
         (!attached).then(|| self.judge(envelope, content))
     }
 
     /// `SLOW` takes all the time there is.
-    fn judge_in(&self, time: Duration, envelope: &Envelope, content: &[u8]) -> Judgement {
+    fn judge_in(&self, time: Duration, envelope: &Envelope, content: &[u8]) -> Judged {
         self.times.lock().unwrap().push(time);
         if memchr::memmem::find(content, b"SLOW").is_some() {
             std::thread::sleep(time);
@@ -201,7 +202,7 @@ impl Judge for WordJudge {
 }
 
 impl WordJudge {
-    pub(super) fn judge(&self, envelope: &Envelope, content: &[u8]) -> Judgement {
+    pub(super) fn judge(&self, envelope: &Envelope, content: &[u8]) -> Judged {
         *self.seen.lock().unwrap() += 1;
         let has = |word: &str| memchr::memmem::find(content, word.as_bytes()).is_some();
         if has("WAIT")
@@ -222,7 +223,42 @@ impl WordJudge {
             let terms = &mut judgement.decision.terms;
             (terms.expiry_action, terms.remind_after) = (ExpiryAction::Keep, terms.expire_after);
         }
-        judgement
+        let doubt = |settles| Some(Box::new(FakeDoubt { settles, first: judgement.clone() }) as _);
+        let doubt = match () {
+            () if has("SETTLES") => doubt(Settles::Otherwise),
+            () if has("STALLS") => doubt(Settles::Never),
+            () if has("BREAKS") => doubt(Settles::ByPanic),
+            () => None,
+        };
+        Judged { judgement, doubt }
+    }
+}
+
+/// How a doubt ends.
+#[derive(Clone, Copy)]
+enum Settles {
+    Otherwise,
+    Never,
+    ByPanic,
+}
+
+struct FakeDoubt {
+    settles: Settles,
+    first: Judgement,
+}
+
+#[async_trait]
+impl Doubt for FakeDoubt {
+    /// Otherwise: what was to be held passes.
+    async fn settle(mut self: Box<Self>) -> Judgement {
+        match self.settles {
+            Settles::Otherwise => {
+                self.first.decision.verdict = Verdict::Pass;
+                self.first
+            }
+            Settles::Never => std::future::pending().await,
+            Settles::ByPanic => panic!("a doubt breaks down on purpose"),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! Asks the judge, under a permit, within a time, and survives its panic.
+//! Asks the judge, under a permit, within a time, and survives its panic. Where the judge doubts
+//! and knows whom to ask, the mail waits for that too, and keeps the first judgement if none comes.
 //!
 //! There are two kinds of permits. Most mail takes a core for a moment. Mail with attached documents
 //! waits for processes that read them; it must not keep the cores from the others meanwhile, so it
@@ -12,17 +13,20 @@ use std::{
     time::Duration,
 };
 
+use async_trait::async_trait;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
+use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument;
 
 use super::{Failure, Pipeline};
 use crate::{
     decision::Decision,
     hold::{Dossier, NewHold, NewItem},
     mail::{Content, Envelope},
-    telemetry::pipeline::Trouble,
+    telemetry::{self, pipeline::Trouble},
 };
 
 /// Reads, weighs and decides one message; the decision has one verdict a recipient, in the
@@ -30,11 +34,33 @@ use crate::{
 pub trait Judge: Send + Sync {
     /// Judges where that needs nothing but the mail; `None` where documents are attached, which
     /// other processes read.
-    fn judge_at_once(&self, envelope: &Envelope, content: &[u8]) -> Option<Judgement>;
+    fn judge_at_once(&self, envelope: &Envelope, content: &[u8]) -> Option<Judged>;
 
     /// Judges; waits for so long at most for what is attached. What is not read by then is left
     /// unread.
-    fn judge_in(&self, time: Duration, envelope: &Envelope, content: &[u8]) -> Judgement;
+    fn judge_in(&self, time: Duration, envelope: &Envelope, content: &[u8]) -> Judged;
+}
+
+/// What a judge gives at once.
+pub struct Judged {
+    /// What it thinks.
+    pub judgement: Judgement,
+    /// That it is unsure, and how it may become surer.
+    pub doubt: Option<Box<dyn Doubt>>,
+}
+
+impl From<Judgement> for Judged {
+    /// Without a doubt.
+    fn from(judgement: Judgement) -> Judged {
+        Judged { judgement, doubt: None }
+    }
+}
+
+/// A judgement in doubt, with what is needed to ask about it.
+#[async_trait]
+pub trait Doubt: Send {
+    /// Asks, and judges anew. It keeps a time limit of its own.
+    async fn settle(self: Box<Self>) -> Judgement;
 }
 
 /// Composes what a new hold owes its sender.
@@ -60,12 +86,31 @@ const INLINE_OCTETS: u64 = 64 * 1024;
 pub(super) const WAITING_AT_ONCE: usize = 16;
 
 impl Pipeline {
-    /// The judgement, or which trouble kept us from it.
+    /// The judgement, or which trouble kept us from it. While a doubt is settled no permit is
+    /// kept: the waiting is somebody else's work.
     pub(super) async fn judge(
         &self,
         envelope: &Envelope,
         content: &Content,
     ) -> Result<Judgement, Trouble> {
+        let Judged { judgement, doubt } = self.first_judgement(envelope, content).await?;
+        let Some(doubt) = doubt else { return Ok(judgement) };
+        // A task of its own, so that a panic in it leaves us the first judgement.
+        let settling = AbortOnDropHandle::new(tokio::spawn(doubt.settle().in_current_span()));
+        match timeout(self.parts.settings.doubt_limit, settling).await {
+            Ok(Ok(settled)) => Ok(settled),
+            Ok(Err(_)) | Err(_) => {
+                telemetry::pipeline::doubt_stays();
+                Ok(judgement)
+            }
+        }
+    }
+
+    async fn first_judgement(
+        &self,
+        envelope: &Envelope,
+        content: &Content,
+    ) -> Result<Judged, Trouble> {
         let deadline = Instant::now() + self.parts.settings.judge_limit;
         let permit = turn(&self.judging, deadline).await.ok_or(Trouble::Busy)?;
         if let Some(octets) = content.in_memory().filter(|_| content.len() <= INLINE_OCTETS) {
@@ -91,7 +136,7 @@ impl Pipeline {
         envelope: &Envelope,
         content: &Content,
         deadline: Instant,
-    ) -> Result<Judgement, Trouble> {
+    ) -> Result<Judged, Trouble> {
         let until = deadline.min(Instant::now() + self.parts.settings.attachments_limit);
         let (permit, time) = match turn(&self.waiting, until).await {
             Some(permit) => (permit, until.saturating_duration_since(Instant::now())),

@@ -353,6 +353,44 @@ async fn a_judge_that_breaks_down_fails_in_the_chosen_direction() {
 }
 
 #[tokio::test]
+async fn a_doubt_is_settled_in_time_or_the_first_judgement_stands() {
+    for (word, passes) in [("SETTLES", true), ("STALLS", false), ("BREAKS", false)] {
+        let settings = Settings { doubt_limit: Duration::from_millis(50), ..Settings::default() };
+        let all = script(&[OPEN, MAIL, OUT, DATA, TAKEN]);
+        let half = script(&[OPEN, MAIL, OUT]);
+        let scripts = [if passes { all.as_str() } else { half.as_str() }];
+        let stage = Stage::with(&scripts, FakeStore::default(), settings).await;
+        let outcome = stage.send(&["out@c.example"], &format!("\r\nDENIED {word}\r\n")).await;
+        assert_eq!(matches!(outcome, Outcome::PassedOn(_)), passes, "{word}: {outcome:?}");
+        assert_eq!(matches!(outcome, Outcome::Held(_)), !passes, "{word}: {outcome:?}");
+        stage.at_hop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_doubt_keeps_no_turn_to_judge() {
+    let settings = Settings {
+        judged_at_once: 1,
+        judge_limit: Duration::from_millis(500),
+        doubt_limit: Duration::from_secs(600),
+        ..Settings::default()
+    };
+    let (open, all) = (script(&[OPEN, MAIL, OUT]), script(&[OPEN, MAIL, OUT, DATA, TAKEN]));
+    let stage = Stage::with(&[&open, &all], FakeStore::default(), settings).await;
+    let (slow, quick) =
+        (stage.envelope(&["out@c.example"]).await, stage.envelope(&["out@c.example"]).await);
+    let stalls = Content::from(b"\r\nDENIED STALLS\r\n".to_vec());
+    let waiting = tokio::spawn(slow.finish(stalls, String::new()));
+    while *stage.judge.seen.lock().unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let good = Content::from(GOOD_NEWS.as_bytes().to_vec());
+    let outcome = quick.finish(good, String::new()).await;
+    assert!(matches!(outcome, Outcome::PassedOn(_)), "{outcome:?}");
+    waiting.abort();
+}
+
+#[tokio::test]
 async fn judging_has_a_turn_and_a_time() {
     let settings = Settings {
         judged_at_once: 1,
@@ -462,7 +500,7 @@ async fn released_mail_that_comes_by_again_passes_and_a_forged_mark_does_not() {
         let whole = script(&[OPEN, MAIL, OUT, DATA, TAKEN]);
         let half = script(&[OPEN, MAIL, OUT]);
         let stage = Stage::new(&[if passes { &whole } else { &half }]).await;
-        let judgement = stage.judge.judge(&to("out@c.example"), b"DENIED");
+        let judgement = stage.judge.judge(&to("out@c.example"), b"DENIED").judgement;
         *stage.store.found.lock().unwrap() = Some(let_go(state, &to(held_for), judgement.dossier));
         let mail = format!("{above}Received: x\r\n{mark}{BAD_NEWS}");
         let outcome = stage.send(&["out@c.example"], &mail).await;

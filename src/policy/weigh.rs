@@ -47,6 +47,13 @@ pub struct Contribution {
     pub weight: f64,
 }
 
+impl Contribution {
+    /// A term by these words of the sender, cut where they are long.
+    pub fn new(words: &str, place: &'static str, signal: &str, weight: f64) -> Contribution {
+        Contribution { text: short(words), place, signal: signal.to_owned(), weight }
+    }
+}
+
 /// What one policy makes of a message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weight {
@@ -58,6 +65,24 @@ pub struct Weight {
     pub probability: f64,
     /// The sum's terms but for the base, heaviest first.
     pub contributions: Vec<Contribution>,
+}
+
+impl Weight {
+    /// Counts one more term in.
+    pub fn add(&mut self, term: Contribution) {
+        self.log_odds += term.weight;
+        self.probability = probability(self.log_odds);
+        self.contributions.push(term);
+        heaviest_first(&mut self.contributions);
+    }
+}
+
+fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+fn heaviest_first(terms: &mut [Contribution]) {
+    terms.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
 }
 
 /// What all policies make of a message.
@@ -298,11 +323,10 @@ impl PolicySet {
                 contributions.push(contribution(words, &signal.name, weight));
             }
         }
-        contributions.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        heaviest_first(&mut contributions);
         let base = self.policies.get(policy).map_or(0.0, |p| p.base);
         let log_odds = base + contributions.iter().map(|c| c.weight).sum::<f64>();
-        let probability = 1.0 / (1.0 + (-log_odds).exp());
-        Weight { policy, log_odds, probability, contributions }
+        Weight { policy, log_odds, probability: probability(log_odds), contributions }
     }
 
     fn already_called(&self, met: &[Met], judged: &[Judged<'_>]) -> Option<Contribution> {
@@ -430,10 +454,10 @@ fn is_so(fact: &Fact, reading: &Reading) -> bool {
 
 fn contribution(words: Option<&Judged<'_>>, signal: &str, weight: f64) -> Contribution {
     let (text, place) = match words {
-        Some(judged) => (short(&judged.sentence.text), judged.place.name()),
-        None => (String::new(), "message"),
+        Some(judged) => (judged.sentence.text.as_str(), judged.place.name()),
+        None => ("", "message"),
     };
-    Contribution { text, place, signal: signal.to_owned(), weight }
+    Contribution::new(text, place, signal, weight)
 }
 
 /// The beginning of a sentence, cut between words where it is long.

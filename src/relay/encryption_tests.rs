@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use tokio_rustls::TlsAcceptor;
 
 use super::{scripted_hop::ScriptedHop, *};
+use crate::trust::BadAuthorities;
 
 const HELLO: &str = "S: 220 hop\n C: EHLO us.example\n S: 250-hop\n S: 250 STARTTLS\n";
 const START: &str = "C: STARTTLS\n S: 220 go\n TLS\n C: EHLO us.example\n S: 250-hop\n";
@@ -128,6 +129,9 @@ fn files_that_are_missing_or_empty_are_told_at_the_start() {
     let empty = folder.path().join("empty.pem");
     std::fs::write(&empty, "").expect("a file");
     let settings = |ca| Settings { tls: required(ca, "a"), ..Settings::new("h:25", "us.example") };
-    assert!(matches!(NextHop::new(settings(&missing)), Err(BadSettings::File { .. })));
-    assert!(matches!(NextHop::new(settings(&empty)), Err(BadSettings::Tls(_))));
+    assert!(matches!(
+        NextHop::new(settings(&missing)),
+        Err(BadSettings::Authorities(BadAuthorities::File { .. }))
+    ));
+    assert!(matches!(NextHop::new(settings(&empty)), Err(BadSettings::Authorities(_))));
 }

@@ -1,9 +1,10 @@
 //! Why the next hop could not be asked, or did not answer.
 
-use std::{io, path::PathBuf};
+use std::io;
 
 use crate::{
     mail::Reply,
+    trust::BadAuthorities,
     wire::smtp::{BadContent, ReplyError},
 };
 
@@ -130,16 +131,10 @@ pub enum BadSettings {
     /// Sign-in would send the secret in clear.
     #[error("sign-in to the next hop needs TLS to be required")]
     AuthWithoutTls,
-    /// A file cannot be read.
-    #[error("cannot read {path}")]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// The CA file holds no certificate, or the server name is none.
+    /// The CA file is not in order.
+    #[error("cannot use the certificate authorities for the next hop")]
+    Authorities(#[from] BadAuthorities),
+    /// The server name is none, or nobody can be believed.
     #[error("TLS to the next hop: {0}")]
     Tls(String),
 }

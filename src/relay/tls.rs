@@ -2,17 +2,18 @@
 //!
 //! RFC 3207; RFC 7435 for encryption without proof; certificates by `rustls` with `ring`.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use rustls::{
-    ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    DigitallySignedStruct, RootCertStore, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
 };
-use rustls_pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject};
+use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::TlsConnector;
 
 use super::{BadSettings, Tls};
+use crate::trust;
 
 /// What the settings came to, once files were read and names parsed.
 #[derive(Clone)]
@@ -34,10 +35,14 @@ impl Encryption {
             Tls::Required { ca_file, server_name } => {
                 let name = parse_name(server_name.as_deref().unwrap_or(host))?;
                 let roots = match ca_file {
-                    Some(path) => roots_from(path)?,
+                    Some(path) => {
+                        let mut roots = RootCertStore::empty();
+                        trust::add_file(&mut roots, path)?;
+                        roots
+                    }
                     None => system_roots()?,
                 };
-                let config = builder()?.with_root_certificates(roots).with_no_client_auth();
+                let config = trust::client()?.with_root_certificates(roots).with_no_client_auth();
                 Ok(Encryption::Always(TlsConnector::from(Arc::new(config)), name))
             }
         }
@@ -49,30 +54,8 @@ fn parse_name(name: &str) -> Result<ServerName<'static>, BadSettings> {
         .map_err(|_| BadSettings::Tls(format!("{name:?} is no server name")))
 }
 
-fn builder() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, BadSettings> {
-    ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|e| BadSettings::Tls(e.to_string()))
-}
-
-fn roots_from(path: &Path) -> Result<RootCertStore, BadSettings> {
-    let pem = std::fs::read(path)
-        .map_err(|source| BadSettings::File { path: path.to_owned(), source })?;
-    let bad = |why: String| BadSettings::Tls(format!("{}: {why}", path.display()));
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
-        let certificate = certificate.map_err(|e| bad(e.to_string()))?;
-        roots.add(certificate).map_err(|e| bad(e.to_string()))?;
-    }
-    if roots.is_empty() {
-        return Err(bad("holds no certificate".to_owned()));
-    }
-    Ok(roots)
-}
-
 fn system_roots() -> Result<RootCertStore, BadSettings> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let roots = trust::of_system();
     if roots.is_empty() {
         return Err(BadSettings::Tls("this system has no certificate authorities".to_owned()));
     }
@@ -81,8 +64,10 @@ fn system_roots() -> Result<RootCertStore, BadSettings> {
 
 fn unproven() -> Result<TlsConnector, BadSettings> {
     let verifier = Arc::new(AnyCertificate(ring::default_provider()));
-    let config =
-        builder()?.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+    let config = trust::client()?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
     Ok(TlsConnector::from(Arc::new(config)))
 }
 

@@ -45,6 +45,12 @@ pub fn judged(transaction_id: &str, policy: &str, holds: bool, observed: bool, w
     debug!(transaction_id, policy, verdict, "judged {transaction_id}: {verdict}");
 }
 
+/// A judgement in doubt could not be settled: a fault of ours. The first judgement stands.
+pub fn doubt_stays() {
+    counter!("callfirst_doubts_unsettled_total").increment(1);
+    error!("a judgement in doubt could not be settled; the first one stands");
+}
+
 /// A notice of ours or a released mail came by again.
 pub fn passed_as_ours(transaction_id: &str) {
     counter!("callfirst_passed_as_ours_total").increment(1);

@@ -83,7 +83,7 @@ impl Stage {
         let config = Config::load(&path).map_err(|mistakes| super::setup::tell(&mistakes))?;
         let flush = start_logging(&config.log);
         let samples = samples()?;
-        let judge = super::setup::judge(Some(&path))?;
+        let judge = super::setup::judge(Some(&path), super::setup::Ask::Never)?;
         let shown = Shown::new(mailbox.clone(), &samples, &judge);
         let service = Service::build(&config, pages::router(shown.clone()))
             .await

@@ -60,6 +60,9 @@ pub struct EvaluateArgs {
     /// Only the learned model judges, no policy.
     #[arg(long, conflicts_with = "config")]
     pub model_alone: bool,
+    /// Ask the second reader of the configuration about mails in doubt: it costs time and requests.
+    #[arg(long, requires = "config")]
+    pub second_reader: bool,
     /// No verdicts: the sentences of each mail as the judge reads them, a JSON object a mail; the
     /// reader is trained on them (`data/README.md`).
     #[arg(long, conflicts_with_all = ["config", "model_alone", "json"])]
