@@ -279,6 +279,11 @@ Wir k\u246?nnen\~das nicht \endash  leider.\par\u55357?\u56832? \{a\}\\}";
     }
 
     #[test]
+    fn a_nul_is_no_text() {
+        assert_eq!(read(r"{\rtf1 a\u0?b\'00c}"), "abc");
+    }
+
+    #[test]
     fn substitutes_are_skipped_as_often_as_the_document_says() {
         assert_eq!(read(r"{\rtf1\uc2 a\u8364 EUb{\uc0\u8364 c}\u8364\'45\'55d}"), "a€b€c€d");
     }

@@ -9,9 +9,9 @@ pub const MOST_TEXT_OCTETS: usize = 128 << 10;
 pub(super) struct Text(String);
 
 impl Text {
-    /// Adds text; what is beyond the limit is dropped.
+    /// Adds text; what is beyond the limit is dropped, and a NUL, which no text has.
     pub(super) fn push(&mut self, text: &str) {
-        for c in text.chars() {
+        for c in text.chars().filter(|c| *c != '\0') {
             if self.is_full() {
                 return;
             }
