@@ -104,7 +104,7 @@ impl Reader {
     pub fn read(&self, run: &[Cut]) -> Vec<Scores> {
         let known = self.memo.get(run);
         let logits = known.unwrap_or_else(|| {
-            let logits = self.logits(run);
+            let logits = self.logits(run, self.sheet.quiet);
             if logits.len() == run.len() {
                 self.memo.keep(run, &logits);
             }
@@ -113,8 +113,9 @@ impl Reader {
         logits.iter().map(|row| self.scores(row)).collect()
     }
 
-    /// The same as the encoder gives it, before calibration.
-    pub fn logits(&self, run: &[Cut]) -> Vec<Logits> {
+    /// The same as the encoder gives it, before calibration; only glanced at where no sentence
+    /// comes to more than `quiet`.
+    pub fn logits(&self, run: &[Cut], quiet: f32) -> Vec<Logits> {
         let mut vectors = Vec::with_capacity(WINDOW * words::WIDTH);
         let mut spans = Vec::with_capacity(run.len());
         self.words.push(pieces::BEGIN, &mut vectors);
@@ -125,7 +126,7 @@ impl Reader {
             }
             spans.push(start..vectors.len() / words::WIDTH);
         }
-        self.encoder.run(vectors, &spans)
+        self.encoder.run(vectors, &spans, quiet, self.sheet.settled)
     }
 
     fn scores(&self, row: &Logits) -> Scores {

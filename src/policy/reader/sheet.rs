@@ -22,6 +22,10 @@ pub(super) struct Sheet {
     pub(super) pieces: String,
     /// The gate's log-odds above which a sentence is read.
     pub(super) gate: f64,
+    /// Where no sentence of a window has a glance above this, its upper layers are not asked.
+    pub(super) quiet: f32,
+    /// The logit of a sentence in such a window: what the upper layers say there on the whole.
+    pub(super) settled: f32,
     /// Log-odds of news = slope × logit + intercept.
     pub(super) slope: f64,
     /// See `slope`.

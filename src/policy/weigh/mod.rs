@@ -12,87 +12,30 @@
 //!
 //! Three sentences and not all: a long mail must not be held for its length.
 
+mod judged;
+mod terms;
+mod word;
+
+pub(super) use judged::Judged;
+pub use terms::{Contribution, Weighed, Weight};
+
+use judged::judged;
+use terms::{heaviest_first, probability};
+use word::{Word, doubt};
+
 use super::{
-    Policy, PolicySet,
-    attached::{NOTHING, WHOLE},
+    PolicySet,
+    attached::WHOLE,
     model::Memory,
     model_hook::{Candidate, Understood},
     phrase::{Hit, Scratch},
     set::{FRAME_KINDS, FRAMES, Signal},
     written::{Fact, Frame, Frames, Gives, Place},
 };
-use crate::message::{Language, PassageKind, Reading, Sentence};
+use crate::message::{Language, Reading, Sentence};
 
 /// Shares of the best sentences.
 const SHARES: [f64; 3] = [1.0, 0.5, 0.25];
-
-/// Sentences judged at most; behind them a mail is a book.
-const MAX_SENTENCES: usize = 2_000;
-/// Quoted sentences looked at for context.
-const MAX_QUOTED: usize = 300;
-/// The longest evidence, in characters.
-const EVIDENCE_CHARS: usize = 160;
-
-/// One term of a policy's sum.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Contribution {
-    /// The sender's words, or the fact, at most 160 characters.
-    pub text: String,
-    /// `subject`, `new`, `attachment`, `quoted` or `message`.
-    pub place: &'static str,
-    /// The signal's name; `model` for the learned model, `reader` where it read the sentence in
-    /// its context.
-    pub signal: String,
-    /// What it adds to the log-odds, its sentence's share counted in.
-    pub weight: f64,
-}
-
-impl Contribution {
-    /// A term by these words of the sender, cut where they are long.
-    pub fn new(words: &str, place: &'static str, signal: &str, weight: f64) -> Contribution {
-        Contribution { text: short(words), place, signal: signal.to_owned(), weight }
-    }
-}
-
-/// What one policy makes of a message.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Weight {
-    /// The policy's place in [`PolicySet::policies`].
-    pub policy: usize,
-    /// The sum.
-    pub log_odds: f64,
-    /// The same as a probability.
-    pub probability: f64,
-    /// The sum's terms but for the base, heaviest first.
-    pub contributions: Vec<Contribution>,
-}
-
-impl Weight {
-    /// Counts one more term in.
-    pub fn add(&mut self, term: Contribution) {
-        self.log_odds += term.weight;
-        self.probability = probability(self.log_odds);
-        self.contributions.push(term);
-        heaviest_first(&mut self.contributions);
-    }
-}
-
-fn probability(log_odds: f64) -> f64 {
-    1.0 / (1.0 + (-log_odds).exp())
-}
-
-fn heaviest_first(terms: &mut [Contribution]) {
-    terms.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-}
-
-/// What all policies make of a message.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Weighed {
-    /// One for each enabled policy.
-    pub weights: Vec<Weight>,
-    /// The words by which the mail confirms a conversation that took place.
-    pub already_called: Option<Contribution>,
-}
 
 /// What a sentence says to a policy: signals and their weights.
 #[derive(Debug, Default, Clone)]
@@ -102,21 +45,6 @@ struct Said {
     /// Whether the model's word on it is the reader's.
     read: bool,
     terms: Vec<(Option<usize>, f64)>,
-}
-
-pub(super) struct Judged<'r> {
-    place: Place,
-    sentence: &'r Sentence,
-    previous: Option<&'r Sentence>,
-    /// Of its weight, what counts.
-    share: f64,
-}
-
-impl<'r> Judged<'r> {
-    /// A sentence without the one before it.
-    pub(super) fn alone(place: Place, sentence: &'r Sentence) -> Judged<'r> {
-        Judged { place, sentence, previous: None, share: WHOLE }
-    }
 }
 
 impl PolicySet {
@@ -222,7 +150,7 @@ impl PolicySet {
 
     /// The signals that a sentence fires, each once. Gives whether one that would have spoken for
     /// news was silenced by what stands around it: a negation, a condition, a question.
-    pub(super) fn hits(
+    pub(in crate::policy) fn hits(
         &self,
         judged: &Judged<'_>,
         memory: &mut Memory,
@@ -353,38 +281,6 @@ impl PolicySet {
     }
 }
 
-/// What the model's word is at least.
-fn doubt(policy: &Policy, english: bool) -> f64 {
-    if english { policy.model_clip } else { policy.model_clip.min(1.0) }
-}
-
-/// What the learned model says of a sentence.
-struct Word<'s> {
-    /// Log-odds by category.
-    scores: &'s [f64],
-    english: bool,
-    /// Whether it was read in its context.
-    read: bool,
-    /// Of all that is said of the sentence, what counts.
-    share: f64,
-}
-
-impl Word<'_> {
-    /// What it adds for a policy. Outside English the word of a sentence that was not read in its
-    /// context has less weight, and its doubt counts for little: words that the model does not
-    /// know look ordinary to it.
-    fn to(&self, policy: &Policy, category: usize) -> Option<f64> {
-        let score = *self.scores.get(category)?;
-        if self.read {
-            let clip = policy.reader_clip;
-            return Some(score.clamp(-clip, clip) * policy.reader_weight);
-        }
-        let share = if self.english { 1.0 } else { policy.model_other_languages };
-        let doubt = doubt(policy, self.english);
-        Some(score.clamp(-doubt, policy.model_clip) * policy.model_weight * share)
-    }
-}
-
 /// How often a signal of the message was met, and where first.
 #[derive(Debug, Default, Clone)]
 struct Met {
@@ -413,32 +309,6 @@ fn frames_of(hit: &Hit, language: Language, found: &[Hit], asks: bool) -> Frames
     frames
 }
 
-/// The sentences to look at, with their neighbours.
-fn judged<'r>(reading: &'r Reading, shares: &[f64]) -> Vec<Judged<'r>> {
-    let mut judged = Vec::new();
-    let mut quoted = 0;
-    let shares = shares.iter().copied().chain(std::iter::repeat(WHOLE));
-    for (passage, share) in reading.passages.iter().zip(shares).filter(|(_, s)| *s > NOTHING) {
-        let place = match passage.kind {
-            PassageKind::Subject => Place::Subject,
-            PassageKind::New => Place::New,
-            PassageKind::Attachment => Place::Attachment,
-            PassageKind::Quoted | PassageKind::Forwarded => Place::Quoted,
-            PassageKind::Signature | PassageKind::Disclaimer => continue,
-        };
-        let mut previous = None;
-        for sentence in &passage.sentences {
-            quoted += usize::from(place == Place::Quoted);
-            if judged.len() == MAX_SENTENCES || place == Place::Quoted && quoted > MAX_QUOTED {
-                break;
-            }
-            judged.push(Judged { place, sentence, previous, share });
-            previous = Some(sentence);
-        }
-    }
-    judged
-}
-
 fn is_so(fact: &Fact, reading: &Reading) -> bool {
     match fact {
         Fact::Reply => reading.header.is_reply(),
@@ -458,12 +328,4 @@ fn contribution(words: Option<&Judged<'_>>, signal: &str, weight: f64) -> Contri
         None => ("", "message"),
     };
     Contribution::new(text, place, signal, weight)
-}
-
-/// The beginning of a sentence, cut between words where it is long.
-fn short(text: &str) -> String {
-    let Some((cut, _)) = text.char_indices().nth(EVIDENCE_CHARS) else { return text.to_owned() };
-    let head = text.get(..cut).unwrap_or_default();
-    let head = head.rsplit_once(' ').map_or(head, |(head, _)| head);
-    format!("{head}…").chars().take(EVIDENCE_CHARS).collect()
 }
