@@ -60,7 +60,9 @@ def layer(graph, state, at, x, heads, hidden, epsilon):
     return graph.norm(state, p + "oln", graph.node("Add", [x, graph.linear(state, p + "fo", inner)], p + "thought"), epsilon)
 
 
-def encoder(state, base, layers):
+def encoder(state, base, layers, glance):
+    """The sentences' logits, and on the way there `halfway`, the vectors after the lower layers,
+    and `glance`, what those say of each sentence: who stops there need not ask the upper layers."""
     graph = Graph()
     graph.weight("split", np.array([-1, base.heads, base.hidden // base.heads]))
     graph.weight("joined", np.array([-1, base.hidden]))
@@ -68,11 +70,13 @@ def encoder(state, base, layers):
     x = graph.norm(state, "norm", "words", base.epsilon)
     for at in range(layers):
         x = layer(graph, state, at, x, base.heads, base.hidden, base.epsilon)
-    x = graph.node("MatMul", ["pool", x], "sentences")
-    logits = graph.linear(state, "head", x)
+        if at + 1 == glance:
+            halfway = x
+            glanced = graph.linear(state, "glance", graph.node("MatMul", ["pool", x], "glanced"))
+    logits = graph.linear(state, "head", graph.node("MatMul", ["pool", x], "sentences"))
     value = lambda name, shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
     made = helper.make_graph(graph.nodes, "reader", [value("words", ["pieces", base.hidden]), value("pool", ["sentences", "pieces"])],
-                             [value(logits, ["sentences", 13])], graph.weights)
+                             [value(halfway, ["pieces", base.hidden]), value(glanced, ["sentences", 1]), value(logits, ["sentences", 13])], graph.weights)
     return helper.make_model(made, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
 
 
@@ -85,7 +89,7 @@ def main():
     state, kept = trained["reader"], trained["pieces"]
     os.makedirs(args.out, exist_ok=True)
     with tempfile.NamedTemporaryFile(suffix=".onnx") as whole:
-        onnx.save(encoder(state, base, len(trained["layers"])), whole.name)
+        onnx.save(encoder(state, base, len(trained["layers"]), trained["glance"]), whole.name)
         quantize_dynamic(whole.name, os.path.join(args.out, "encoder.onnx"), op_types_to_quantize=["MatMul"], weight_type=QuantType.QInt8,
                          per_channel=True, reduce_range=True, extra_options={"MatMulConstBOnly": True})
     scales, values = base.blocks("emb.word", base.hidden)

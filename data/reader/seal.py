@@ -45,7 +45,7 @@ class Packed:
         self.inputs = [i.name for i in self.session.get_inputs()]
 
     def read(self, cuts):
-        """The logits of the sentences of a run, each given as its pieces."""
+        """The sentences of a run, each given as its pieces: the glance's logits, and the reader's."""
         ids, spans = [BOS], []
         for cut in cuts:
             spans.append((len(ids), len(ids) + len(cut) + 1))
@@ -54,7 +54,7 @@ class Packed:
         for row, (a, b) in zip(pool, spans):
             row[a:b] = 1.0 / (b - a)
         vectors = self.words[ids] + self.places[:len(ids)]
-        return self.session.run(None, dict(zip(self.inputs, (vectors, pool))))[0]
+        return self.session.run(None, dict(zip(self.inputs, (vectors, pool))))[1:]
 
 
 def around(at, sizes):
@@ -76,18 +76,21 @@ def around(at, sizes):
 
 
 def judged(packed, mail, gate, most):
-    """The logits of the sentences that are read, by place."""
+    """The logits of the sentences that are read, by place; and for each window the glance's
+    highest, the reader's highest, and whether it holds news."""
     sentences = [s for s in mail["sentences"] if s["place"] != "quoted"]
     cuts = [packed.pieces.cut(s["normal"])[:WINDOW // 2] for s in sentences]
-    windows, read = [], {}
+    windows, read, glances = [], {}, []
     for at in sorted(range(len(cuts)), key=lambda at: -sentences[at]["gate"]):
         if sentences[at]["gate"] > gate and len(windows) < most and not any(a <= at < b for a, b in windows):
             a, b = around(at, [len(c) for c in cuts])
             windows.append((a, b))
-            for k, row in zip(range(a, b), packed.read(cuts[a:b])):
+            glance, rows = packed.read(cuts[a:b])
+            glances.append((glance.max(), rows[:, 0].max(), any(s["news"] for s in sentences[a:b]), rows[:, 0].mean()))
+            for k, row in zip(range(a, b), rows):
                 if k not in read or row[0] > read[k][0]:
                     read[k] = row
-    return sentences, read
+    return sentences, read, glances
 
 
 def platt(logits, news):
@@ -117,6 +120,7 @@ def main():
     args.add_argument("--background", required=True)
     args.add_argument("--base", required=True, help="SHA-256 of the base")
     args.add_argument("--gate", type=float, default=0.3)
+    args.add_argument("--lost", type=float, default=0.001, help="share of windows with news that the glance may lose")
     args.add_argument("--windows", type=int, default=2)
     args = args.parse_args()
     packed, sources = Packed(args.packed), hashlib.sha256()
@@ -129,9 +133,10 @@ def main():
             mails += found[3::4]
         else:
             mails += [m for m in found if m["part"] == "dev" and m["category"] != "internal"]
-    logits, news, rows, kinds, golden = [], [], [], [], []
+    logits, news, rows, kinds, golden, glances = [], [], [], [], [], []
     for mail in mails:
-        sentences, read = judged(packed, mail, args.gate, args.windows)
+        sentences, read, seen = judged(packed, mail, args.gate, args.windows)
+        glances += seen
         for at, row in read.items():
             logits.append(row[0])
             news.append(sentences[at]["news"])
@@ -142,12 +147,17 @@ def main():
     slope, intercept = platt(logits, news)
     intercept -= float(np.log(news.sum() / (len(news) - news.sum())))
     sharp = sharpness(np.array(rows), np.array(kinds))
+    # Of the windows whose news the reader finds, so many are lost by the glance.
+    glances = np.array(glances)
+    quiet = float(np.quantile(glances[(glances[:, 2] == 1) & (slope * glances[:, 1] + intercept > 0), 0], args.lost))
+    settled = float(glances[glances[:, 0] < quiet, 3].mean())
     own = [m for m in mails if m["label"] == "hold"]
     for mail in own[::max(1, len(own) // GOLDEN)][:GOLDEN]:
         normals = [s["normal"] for s in mail["sentences"] if s["place"] != "quoted"][:6]
         cuts = [packed.pieces.cut(n)[:18] for n in normals]
-        rows = packed.read(cuts)
-        golden.append({"sentences": normals, "pieces": cuts, "logits": [[round(float(v), 4) for v in row] for row in rows]})
+        glance, rows = packed.read(cuts)
+        golden.append({"sentences": normals, "pieces": cuts, "glance": [round(float(v), 4) for v in glance[:, 0]],
+                       "logits": [[round(float(v), 4) for v in row] for row in rows]})
     with open(os.path.join(args.packed, "golden.jsonl"), "w", encoding="utf-8") as out:
         out.writelines(json.dumps(g, ensure_ascii=False) + "\n" for g in golden)
     sha = {name: hashlib.sha256(open(os.path.join(args.packed, name), "rb").read()).hexdigest() for name in PACKED}
@@ -156,8 +166,12 @@ def main():
                   'base = "%s"\nsources = "%s"\n\n# Its files, by SHA-256.\nencoder = "%s"\nwords = "%s"\npieces = "%s"\n\n'
                   % (args.base, sources.hexdigest(), *(sha[n] for n in PACKED)))
         out.write("# The gate's log-odds above which a sentence is read.\ngate = %.4f\n\n" % args.gate)
+        out.write("# Where no sentence of a window has a glance above this, its upper layers are not asked.\nquiet = %.4f\n" % quiet)
+        out.write("# The logit of a sentence in such a window: what the upper layers say there on the whole.\nsettled = %.4f\n\n" % settled)
         out.write("# Log-odds of news = slope * logit + intercept.\nslope = %.6f\nintercept = %.6f\n" % (slope, intercept))
         out.write("# The kinds' logits times this are natural logarithms of their odds.\nsharpness = %.2f\n" % sharp)
+    plain = glances[glances[:, 2] == 0, 0]
+    print("quiet %.3f settles %.3f of %d windows without news" % (quiet, np.mean(plain < quiet), len(plain)))
     print("%d sentences read, %d news; slope %.3f, intercept %.3f, sharpness %.2f" % (len(news), news.sum(), slope, intercept, sharp))
 
 

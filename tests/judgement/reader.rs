@@ -14,6 +14,7 @@ use super::ours;
 struct Golden {
     sentences: Vec<String>,
     pieces: Vec<Cut>,
+    glance: Vec<f32>,
     logits: Vec<Vec<f32>>,
 }
 
@@ -56,7 +57,7 @@ fn it_reads_as_another_runtime_does() {
     let reader = Reader::embedded().unwrap();
     let (mut apart_in_all, mut logits_in_all) = (0.0, 0.0);
     for golden in golden() {
-        let logits = reader.logits(&golden.pieces);
+        let logits = reader.logits(&golden.pieces, f32::NEG_INFINITY);
         assert_eq!(logits.len(), golden.logits.len());
         for ((sentence, ours), theirs) in golden.sentences.iter().zip(&logits).zip(&golden.logits) {
             let apart: Vec<f32> = ours.iter().zip(theirs).map(|(a, b)| (a - b).abs()).collect();
@@ -68,4 +69,18 @@ fn it_reads_as_another_runtime_does() {
     let apart = apart_in_all / logits_in_all;
     eprintln!("logits are {apart} apart on the whole");
     assert!(apart < NEAR_ON_THE_WHOLE, "{apart} apart on the whole");
+}
+
+#[test]
+fn a_window_is_settled_where_another_runtime_glances_no_higher() {
+    const NEAR: f32 = 1.0;
+    let reader = Reader::embedded().unwrap();
+    for golden in golden() {
+        let highest = golden.glance.iter().copied().fold(f32::MIN, f32::max);
+        let settled = reader.logits(&golden.pieces, highest + NEAR);
+        let read = reader.logits(&golden.pieces, highest - NEAR);
+        assert_eq!(settled.len(), read.len());
+        assert!(settled.iter().all(|row| row == &settled[0]), "{:?}", golden.sentences);
+        assert!(read.iter().any(|row| row != &settled[0]), "{:?}", golden.sentences);
+    }
 }
