@@ -121,6 +121,8 @@ def main():
     args.add_argument("--base", required=True, help="SHA-256 of the base")
     args.add_argument("--gate", type=float, default=0.3)
     args.add_argument("--lost", type=float, default=0.001, help="share of windows with news that the glance may lose")
+    args.add_argument("--rarer", type=float, default=0.67,
+                      help="log-odds taken from all: in mail at large news is rarer among suspicious sentences than here, where much was written to be news")
     args.add_argument("--windows", type=int, default=2)
     args = args.parse_args()
     packed, sources = Packed(args.packed), hashlib.sha256()
@@ -145,7 +147,7 @@ def main():
                 kinds.append(CATEGORIES.index(mail["category"]))
     logits, news = np.array(logits), np.array(news, float)
     slope, intercept = platt(logits, news)
-    intercept -= float(np.log(news.sum() / (len(news) - news.sum())))
+    intercept -= float(np.log(news.sum() / (len(news) - news.sum()))) + args.rarer
     sharp = sharpness(np.array(rows), np.array(kinds))
     # Of the windows whose news the reader finds, so many are lost by the glance.
     glances = np.array(glances)
