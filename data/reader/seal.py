@@ -121,7 +121,7 @@ def main():
     args.add_argument("--base", required=True, help="SHA-256 of the base")
     args.add_argument("--gate", type=float, default=0.3)
     args.add_argument("--lost", type=float, default=0.001, help="share of windows with news that the glance may lose")
-    args.add_argument("--rarer", type=float, default=0.67,
+    args.add_argument("--rarer", type=float, default=0.85,
                       help="log-odds taken from all: in mail at large news is rarer among suspicious sentences than here, where much was written to be news")
     args.add_argument("--windows", type=int, default=2)
     args = args.parse_args()

@@ -31,6 +31,11 @@ pub(super) struct Signal {
 }
 
 impl Signal {
+    /// Whether it speaks against news.
+    pub(super) fn speaks_against(&self) -> bool {
+        self.weight < 0.0
+    }
+
     /// Whether it can raise the sum of a sentence.
     pub(super) fn speaks_for(&self) -> bool {
         !self.of_message && self.weight > 0.0

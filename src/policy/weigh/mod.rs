@@ -116,20 +116,19 @@ impl PolicySet {
             let speaks = |&hit: &usize| self.signals.get(hit).is_some_and(Signal::speaks_for);
             let spoken_for = hits.iter().any(speaks);
             scores.clear();
-            let understood = understood.get(index).and_then(Option::as_ref);
-            if let Some(understood) = understood {
-                // "We are not refusing your refund" says so in plain words: the reader may agree,
-                // but it may not hold.
-                let most = if taken_back && !spoken_for { 0.0 } else { f64::MAX };
-                scores.extend(understood.iter().map(|score| score.min(most)));
-            } else if let (Some(model), true) = (&self.model, judged.place != Place::Quoted) {
-                let floor = if spoken_for { floor } else { 0.0 };
+            let read = understood.get(index).and_then(Option::as_deref);
+            if let (Some(model), true) = (&self.model, judged.place != Place::Quoted) {
+                let floor = if spoken_for || read.is_some() { floor } else { 0.0 };
                 let (before, sentence) = (judged.previous, judged.sentence);
                 model.log_odds(before, sentence, floor, &mut memory, &mut scores);
             }
-            if spoken_for || scores.iter().any(|score| *score > 0.0) {
-                let (read, share) = (understood.is_some(), judged.share);
-                let word = Word { scores: &scores, english, read, share };
+            if spoken_for || read.is_some() || scores.iter().any(|score| *score > 0.0) {
+                let silenced = taken_back && !spoken_for;
+                let speaks_against =
+                    |&hit: &usize| self.signals.get(hit).is_some_and(Signal::speaks_against);
+                let denied = hits.iter().any(speaks_against);
+                let word =
+                    Word { scores: &scores, english, read, silenced, denied, share: judged.share };
                 let suspicion = self.add_sentence(index, &hits, &word, &categories, &mut best);
                 if suspicion > reads_above && judged.place != Place::Quoted {
                     suspicious.push(Candidate { at: index, suspicion });
@@ -213,7 +212,8 @@ impl PolicySet {
             if let Some(tail) = place.and_then(|place| best.get_mut(place..)) {
                 tail.rotate_right(1);
                 if let Some(slot) = tail.first_mut() {
-                    *slot = Said { sum, sentence, read: word.read, terms: terms.collect() };
+                    *slot =
+                        Said { sum, sentence, read: word.read.is_some(), terms: terms.collect() };
                 }
             }
         }
