@@ -53,28 +53,28 @@ fn at_most(what: &str, share: Share, ceiling: f64) {
 #[test]
 fn english_test_mail_is_judged_no_worse_than_before() {
     let report = report_on_test(|row| row.lang == "en");
-    at_least("recall, English test mail", report.recall, 0.68);
-    at_most("false holds, English test mail", report.false_holds, 0.10);
-    at_least("category right, English test mail", report.category_right, 0.87);
-    at_least("pairs both right, English test mail", report.pairs_right, 0.44);
+    at_least("recall, English test mail", report.recall, 0.70);
+    at_most("false holds, English test mail", report.false_holds, 0.105);
+    at_least("category right, English test mail", report.category_right, 0.88);
+    at_least("pairs both right, English test mail", report.pairs_right, 0.46);
 }
 
 #[test]
 fn test_mail_in_other_languages_is_judged_no_worse_than_before() {
     let report = report_on_test(|row| row.lang != "en");
-    at_least("recall, other test mail", report.recall, 0.61);
+    at_least("recall, other test mail", report.recall, 0.63);
     at_most("false holds, other test mail", report.false_holds, 0.07);
 }
 
 #[test]
 fn real_mail_is_judged_no_worse_than_before() {
     if let Some(letters) = report_on("eval/real_hold_dev.jsonl") {
-        at_least("recall, real letters", letters.recall, 0.67);
+        at_least("recall, real letters", letters.recall, 0.72);
     }
     if let Some(ordinary) = report_on("eval/real_pass_dev.jsonl") {
         at_most("false holds, real ordinary mail", ordinary.false_holds, 0.004);
     }
     if let Some(hard) = report_on("eval/real_hardpass_dev.jsonl") {
-        at_most("false holds, real mail that looks alike", hard.false_holds, 0.031);
+        at_most("false holds, real mail that looks alike", hard.false_holds, 0.026);
     }
 }
