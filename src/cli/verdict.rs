@@ -115,21 +115,33 @@ fn turning(decision: &Decision) -> String {
     };
     let named = |at: &usize| {
         let term = decision.evidence.get(*at)?;
-        let words = quoted(&term.text.chars().take(TURNING_CHARS).collect::<String>());
+        let words = quoted(&first_words(&term.text));
         Some(format!("{words} [{}]", plain(&term.signal)).trim_start().to_owned())
     };
     let terms: Vec<String> = other.without.iter().filter_map(named).collect();
-    let joined = terms.join(if other.together { " and " } else { " or " });
-    let words = if terms.is_empty() { String::new() } else { format!("without {joined}, or ") };
-    let threshold = format!(
-        "with a threshold {} {:.2}",
-        if other.hold { "down to" } else { "above" },
-        other.threshold
-    );
-    format!("  would {} {words}{threshold}\n", if other.hold { "be held" } else { "pass" })
+    let mut ways = Vec::new();
+    if !terms.is_empty() {
+        ways.push(format!("without {}", terms.join(if other.together { " and " } else { " or " })));
+    }
+    // A threshold cannot be set so high or so low that these would matter.
+    if (0.01..0.99).contains(&other.threshold) {
+        let so = if other.hold { "down to" } else { "above" };
+        ways.push(format!("with a threshold {so} {:.2}", other.threshold));
+    }
+    if ways.is_empty() {
+        return String::new();
+    }
+    format!("  would {} {}\n", if other.hold { "be held" } else { "pass" }, ways.join(", or "))
 }
 
-/// Of the words that would turn a verdict so many characters are enough: they stand above.
+/// Of the words that would turn a verdict the first are enough: all of them stand above.
+fn first_words(text: &str) -> String {
+    let Some((cut, _)) = text.char_indices().nth(TURNING_CHARS) else { return text.to_owned() };
+    let head = text.get(..cut).unwrap_or_default();
+    format!("{} …", head.rsplit_once(' ').map_or(head, |(head, _)| head))
+}
+
+/// See [`first_words`].
 const TURNING_CHARS: usize = 40;
 
 fn odd(defect: Defect) -> &'static str {

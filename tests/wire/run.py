@@ -332,8 +332,9 @@ def stop():
             print("%s %s" % ("PASS" if right else "FAIL", what), flush=True)
 
         good, log = service.config.read_text(), service.dir / "log"
-        service.config.write_text(good + '\n[nonsense]\nkey = "x"\n')
+        # Before the file is written: the watcher may tell of it as soon as it is.
         said = log.stat().st_size
+        service.config.write_text(good + '\n[nonsense]\nkey = "x"\n')
         os.kill(service.pid, signal.SIGHUP)
         wait_for(lambda: log.stat().st_size > said, 10, "a word in the log about the reload")
         send(service.smtp, "a@example.org", ["b@conf.test"], mail("reload", "Here", "Hello."))
