@@ -141,7 +141,7 @@ def crash(kind="sqlite", mails="600"):
             words += ["--also-port", other.smtp]
         if not support.STAND_IN:
             # A notice that was leased when the process was killed waits for its lease to end.
-            words += ["--expect-notices", "--drain", "180"]
+            words += ["--expect-notices", "--drain", "300"]
         failed = script("crash_accounting.py", *words)
         if failed:
             print(service.log())
