@@ -3,7 +3,7 @@
 //! The arithmetic, the same for every policy, all in log-odds:
 //!
 //! ```text
-//! sentence = sum of the weights of its signals, each once, + the model's word, clipped;
+//! sentence = sum of the weights of its signals, each once, + the model's word, clipped ([`word`]);
 //!            of an attached text the share that `attached` gives it
 //! message  = base + best sentence + 1/2 of the second + 1/4 of the third (those above zero)
 //!          + signals of the message, each times how often it was met up to its limit
@@ -45,6 +45,24 @@ struct Said {
     /// Whether the model's word on it is the reader's.
     read: bool,
     terms: Vec<(Option<usize>, f64)>,
+}
+
+/// A sentence and what is known of it before the model is asked.
+struct Heard<'s> {
+    judged: &'s Judged<'s>,
+    /// The signals that it fires.
+    hits: &'s [usize],
+    /// Whether one that would have spoken for news was silenced.
+    taken_back: bool,
+    /// The reader's scores, if it was read in its context.
+    read: Option<&'s [f64]>,
+}
+
+/// How the model is asked about all sentences of a mail.
+struct Asks {
+    english: bool,
+    /// The score at and below which its word is the same for every policy.
+    floor: f64,
 }
 
 impl PolicySet {
@@ -98,37 +116,14 @@ impl PolicySet {
         let (mut found, mut hits, mut scores) = (Vec::new(), Vec::new(), Vec::new());
         let categories = self.model_categories();
         let english = reading.language.is_none_or(|l| l == Language::En);
-        let floor = self.floor_of_the_model(&categories, english);
+        let asks = Asks { english, floor: self.floor_of_the_model(&categories, english) };
         let reads_above = self.model.as_ref().map_or(f64::INFINITY, |model| model.reads_above());
         for (index, judged) in judged.iter().enumerate() {
             let taken_back = self.hits(judged, &mut memory, &mut scratch, &mut found, &mut hits);
-            for &signal in &hits {
-                if let (Some(met), Some(s)) = (met.get_mut(signal), self.signals.get(signal))
-                    && s.of_message
-                    && judged.share >= WHOLE
-                {
-                    met.times += 1;
-                    met.sentence.get_or_insert(index);
-                }
-            }
-            // Without a sum above zero a sentence is nobody's best: where no signal speaks for
-            // it, the model's word matters only where it does.
-            let speaks = |&hit: &usize| self.signals.get(hit).is_some_and(Signal::speaks_for);
-            let spoken_for = hits.iter().any(speaks);
-            scores.clear();
+            self.note(index, judged, &hits, &mut met);
             let read = understood.get(index).and_then(Option::as_deref);
-            if let (Some(model), true) = (&self.model, judged.place != Place::Quoted) {
-                let floor = if spoken_for || read.is_some() { floor } else { 0.0 };
-                let (before, sentence) = (judged.previous, judged.sentence);
-                model.log_odds(before, sentence, floor, &mut memory, &mut scores);
-            }
-            if spoken_for || read.is_some() || scores.iter().any(|score| *score > 0.0) {
-                let silenced = taken_back && !spoken_for;
-                let speaks_against =
-                    |&hit: &usize| self.signals.get(hit).is_some_and(Signal::speaks_against);
-                let denied = hits.iter().any(speaks_against);
-                let word =
-                    Word { scores: &scores, english, read, silenced, denied, share: judged.share };
+            let heard = Heard { judged, hits: &hits, taken_back, read };
+            if let Some(word) = self.word(&heard, &asks, &mut memory, &mut scores) {
                 let suspicion = self.add_sentence(index, &hits, &word, &categories, &mut best);
                 if suspicion > reads_above && judged.place != Place::Quoted {
                     suspicious.push(Candidate { at: index, suspicion });
@@ -145,6 +140,50 @@ impl PolicySet {
         let weights = all.map(|(policy, (_, said))| self.sum(policy, said, &of_message, judged));
         let already_called = self.already_called(&met, judged);
         (Weighed { weights: weights.collect(), already_called }, suspicious)
+    }
+
+    /// Notes the signals of the message that a sentence fires.
+    fn note(&self, index: usize, judged: &Judged<'_>, hits: &[usize], met: &mut [Met]) {
+        for &signal in hits.iter().filter(|_| judged.share >= WHOLE) {
+            if let (Some(met), Some(s)) = (met.get_mut(signal), self.signals.get(signal))
+                && s.of_message
+            {
+                met.times += 1;
+                met.sentence.get_or_insert(index);
+            }
+        }
+    }
+
+    /// What the model says of a sentence. Without a sum above zero a sentence is nobody's best:
+    /// where no signal speaks for it, the model's word matters only where it does, else there is
+    /// `None`.
+    fn word<'s>(
+        &self,
+        heard: &Heard<'s>,
+        asks: &Asks,
+        memory: &mut Memory,
+        scores: &'s mut Vec<f64>,
+    ) -> Option<Word<'s>> {
+        let Heard { judged, hits, taken_back, read } = *heard;
+        let any = |says: fn(&Signal) -> bool| {
+            hits.iter().any(|&hit| self.signals.get(hit).is_some_and(says))
+        };
+        let spoken_for = any(Signal::speaks_for);
+        let counts = spoken_for || read.is_some();
+        scores.clear();
+        if let (Some(model), true) = (&self.model, judged.place != Place::Quoted) {
+            let floor = if counts { asks.floor } else { 0.0 };
+            model.log_odds(judged.previous, judged.sentence, floor, memory, scores);
+        }
+        let speaks = counts || scores.iter().any(|score| *score > 0.0);
+        speaks.then(|| Word {
+            scores,
+            english: asks.english,
+            read,
+            silenced: taken_back && !spoken_for,
+            denied: any(Signal::speaks_against),
+            share: judged.share,
+        })
     }
 
     /// The signals that a sentence fires, each once. Gives whether one that would have spoken for
