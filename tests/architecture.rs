@@ -26,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("extract", &[]),
     ("telemetry", &["mail"]),
     ("attachments", &["mail", "message", "extract", "telemetry"]),
-    ("opinion", &["mail", "message", "decision"]),
+    ("opinion", &["mail", "message", "policy", "decision"]),
     ("trust", &[]),
     ("hold", &["mail", "decision", "call", "telemetry"]),
     ("relay", &["mail", "wire", "telemetry", "trust"]),

@@ -3,21 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The categories of the labelling rule, by the names that the shipped policies use.
-pub const CATEGORIES: [&str; 12] = [
-    "warranty_denial",
-    "claim_denial",
-    "refund_refusal",
-    "delivery_delay",
-    "order_cancellation",
-    "error_disclosure",
-    "price_increase",
-    "service_termination",
-    "rejection",
-    "complaint_response",
-    "email_apology",
-    "other",
-];
+use crate::policy::model::Category;
 
 /// What an answer without news says.
 pub(super) const NO_CATEGORY: &str = "none";
@@ -113,7 +99,7 @@ pub(super) fn read(completion: &[u8], sentences: &[&str]) -> Result<Answer, Inva
     if !(0.0..=1.0).contains(&written.sure) {
         return Err(Invalid::Sure);
     }
-    let category = CATEGORIES.into_iter().find(|known| *known == written.category);
+    let category = Category::named(&written.category).map(Category::name);
     match (written.news, category) {
         (true, Some(_)) => {
             let at = place(&written.sentence, sentences).ok_or(Invalid::Sentence)?;

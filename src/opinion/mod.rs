@@ -9,7 +9,7 @@ mod choice;
 mod mask;
 mod question;
 
-pub use answer::{Answer, CATEGORIES, Invalid};
+pub use answer::{Answer, Invalid};
 pub use question::{Limits, Question, RULE_VERSION};
 
 #[cfg(test)]

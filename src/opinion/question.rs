@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    answer::{self, Answer, CATEGORIES, Invalid, NO_CATEGORY, SUBJECT},
+    answer::{self, Answer, Invalid, NO_CATEGORY, SUBJECT},
     choice::{self, Own},
     mask::Mask,
 };
@@ -12,6 +12,7 @@ use crate::{
     decision::{Decision, Word},
     mail::Envelope,
     message::Reading,
+    policy::model::Category,
 };
 
 /// The labelling rule in short; a change of its words is a new file and a new number.
@@ -176,7 +177,7 @@ fn masked(reading: &Reading, envelope: &Envelope, own: &[Own<'_>], limits: Limit
 
 /// The answer's form, as a JSON schema.
 fn form() -> Value {
-    let categories: Vec<&str> = CATEGORIES.into_iter().chain([NO_CATEGORY]).collect();
+    let categories: Vec<&str> = Category::all().map(Category::name).chain([NO_CATEGORY]).collect();
     json!({
         "type": "json_schema",
         "json_schema": {
