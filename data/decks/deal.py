@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Deals briefs to a writer: what each mail is about, who writes it and how, so that no two are alike.
 
-    data/decks/deal.py WRITER LANGS BRIEFS [--from N] [--pairs | --letters]
+    data/decks/deal.py WRITER LANGS BRIEFS [--from N] [--pairs | --letters] [--only CATEGORY,CATEGORY]
 
 WRITER   a short name; it seeds the deck, so the same name deals the same briefs.
 LANGS    languages to deal in turn: en, or de,fr.
@@ -12,6 +12,7 @@ BRIEFS   how many briefs. Each asks for two mails: one that is held and one that
 --letters
          letters as institutions send them, in earnest and from templates; the brief names the letter
          that is held, and the kind of letter of the same institution that passes.
+--only   deal only news of these categories.
 
 Python's standard library only. The same arguments give the same briefs on every machine.
 """
@@ -137,8 +138,9 @@ LETTER_TONES = ["warm and personal", "cool and legal", "template with the name f
 LETTER_LENGTHS = ["about 50 words", "about 90 words", "about 130 words", "about 180 words", "about 250 words", "about 350 words"]
 
 
-def deal_letter(rng, name, lang):
-    held, category, passed = rng.choice(LETTERS).split(" | ")
+def deal_letter(rng, name, lang, only):
+    letters = [letter.split(" | ") for letter in LETTERS]
+    held, category, passed = rng.choice([letter for letter in letters if not only or letter[1] in only])
     print("%s  lang %s | house: %s, or whatever house sends such letters" % (name, lang, rng.choice(INDUSTRIES)))
     print("    tone: %s | length: %s | %s" % (rng.choice(LETTER_TONES), rng.choice(LETTER_LENGTHS), rng.choice(["fresh mail", "fresh mail", "answers, quote it"])))
     print("    hold: %s: %s" % (category, held))
@@ -147,15 +149,17 @@ def deal_letter(rng, name, lang):
 
 def deal(args):
     langs = args.langs.split(",")
+    only = args.only.split(",") if args.only else []
+    categories = [category for category in CATEGORIES if not only or category in only]
     for n in range(args.first, args.first + args.briefs):
         rng = random.Random("%s %d" % (args.writer, n))
         lang = langs[n % len(langs)]
         if args.letters:
-            deal_letter(rng, "%s-%04d" % (args.writer, n), lang)
+            deal_letter(rng, "%s-%04d" % (args.writer, n), lang, only)
             continue
         print("%s-%04d  lang %s | industry: %s | voice: %s" % (args.writer, n, lang, rng.choice(INDUSTRIES), rng.choice(VOICES)))
         print("    form: %s | length: %s | thread: %s" % (rng.choice(FORMS), rng.choice(LENGTHS), rng.choice(THREADS)))
-        category, kind = rng.choice(CATEGORIES), rng.choice(KINDS)
+        category, kind = rng.choice(categories), rng.choice(KINDS)
         print("    hold: %s; news %s; wording: %s" % (category, rng.choice(PLACES), rng.choice(WORDINGS)))
         print("    pass: differs only by %s" % rng.choice(FLIPS) if args.pairs else "    pass: %s" % kind)
 
@@ -168,6 +172,7 @@ def main():
     args.add_argument("--from", dest="first", type=int, default=0)
     args.add_argument("--pairs", action="store_true")
     args.add_argument("--letters", action="store_true")
+    args.add_argument("--only")
     deal(args.parse_args())
 
 
