@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let source = arguments.mail.display().to_string();
     if arguments.json {
-        out::json(&verdict::VerdictLine::new(&source, &judged, elapsed_us))
+        out::json(&verdict::VerdictLine::new(&source, &judged, elapsed_us).explained(&judged))
     } else {
         out::line(&verdict::in_words(&source, &judged, Paint::stdout()))
     }

@@ -11,6 +11,7 @@ use crate::{
     call::Number,
     decision::{Decision, Evidence, Otherwise, RecipientVerdict, Verdict, otherwise},
     message::Defect,
+    policy::Silenced,
 };
 
 /// One line of `--json`: the contract of DESIGN part 5.
@@ -29,6 +30,8 @@ pub(super) struct VerdictLine<'a> {
     recipients: &'a [RecipientVerdict],
     base: Option<f64>,
     evidence: &'a [Evidence],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    silenced: Option<Vec<Silenced>>,
     otherwise: Option<Otherwise>,
     call: Call<'a>,
     would_hold: bool,
@@ -61,6 +64,7 @@ impl<'a> VerdictLine<'a> {
             recipients: &decision.recipients,
             base: judged.base,
             evidence: &decision.evidence,
+            silenced: None,
             otherwise: otherwise(decision),
             call: Call {
                 name: person.map(|p| p.name.as_str()).filter(|name| !name.is_empty()),
@@ -71,6 +75,14 @@ impl<'a> VerdictLine<'a> {
             second_reader: judged.second.as_ref().map(second_reader::Line::new),
             elapsed_us,
         }
+    }
+}
+
+impl VerdictLine<'_> {
+    /// The same with the signals that were found and not heard: a second look, for one mail.
+    pub(super) fn explained(mut self, judged: &Judged) -> Self {
+        self.silenced = Some(silenced(judged));
+        self
     }
 }
 
@@ -94,6 +106,16 @@ pub(super) fn in_words(source: &str, judged: &Judged, paint: Paint) -> String {
         let place = paint.dim(&format!("[{} · {}]", plain(&e.place), plain(&e.signal)));
         text.push_str(&format!("  {:+6.2}  {}  {place}\n", e.weight, quoted(&e.text)));
     }
+    for s in silenced(judged) {
+        let why = if s.by.is_empty() {
+            format!("none of {}", s.without.join(", "))
+        } else {
+            s.by.join(", ")
+        };
+        let words = quoted(&first_words(&s.text));
+        let signal = paint.dim(&format!("[{} · {}]", s.place, plain(&s.signal)));
+        text.push_str(&format!("  not counted ({why}): {words}  {signal}\n"));
+    }
     if let Some(consulted) = &judged.second {
         text.push_str(&second_reader::in_words(consulted, paint));
     }
@@ -106,6 +128,12 @@ pub(super) fn in_words(source: &str, judged: &Judged, paint: Paint) -> String {
     }
     text.pop();
     text
+}
+
+/// What the policy that decided or came nearest found and did not hear.
+fn silenced(judged: &Judged) -> Vec<Silenced> {
+    let policy = judged.decision.policy.as_deref();
+    policy.map(|policy| judged.policies.silenced(&judged.reading, policy)).unwrap_or_default()
 }
 
 /// What would have changed the verdict.

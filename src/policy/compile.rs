@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Diagnostic, Exemption, Policy, Source,
+    around::Cues,
     document::{Located, nearest},
     phrase::{Builder, Node, Phrases},
     set::{FRAME_KINDS, FRAMES, MAX_FILES, Signal},
@@ -16,6 +17,7 @@ pub(super) struct Parts {
     pub(super) policies: Vec<Policy>,
     pub(super) signals: Vec<Signal>,
     pub(super) phrases: Phrases,
+    pub(super) cues: Cues,
     pub(super) without: Vec<Vec<usize>>,
     pub(super) exempt: Vec<Exemption>,
 }
@@ -72,6 +74,7 @@ impl Reach<'_> {
 struct Joiner {
     errors: Vec<Diagnostic>,
     builder: Builder,
+    cues: Cues,
 }
 
 /// Lists by where they are known and their name.
@@ -104,6 +107,7 @@ impl Joiner {
         let builder = std::mem::take(&mut self.builder);
         Parts {
             phrases: builder.build(FRAMES),
+            cues: std::mem::take(&mut self.cues),
             signals,
             without,
             exempt: files.common.into_iter().flat_map(|c| c.exempt).collect(),
@@ -166,21 +170,55 @@ impl Joiner {
         &mut self,
         reach: Reach<'f>,
         name: &str,
-        list: &WrittenList,
+        list: &'f WrittenList,
         known: &Known<'f>,
     ) {
-        let cue = (0..).zip(Frame::ALL).find(|(_, (_, _, cues))| *cues == name);
-        let (Some((place, (_, frame, _))), Reach::Language(language)) = (cue, reach) else {
+        let (Some(frame), Reach::Language(language)) = (Frame::of_list(name), reach) else {
             return;
         };
         let entries: Vec<Node> =
             list.entries.iter().map(|e| self.resolve(e, &list.file, &[reach], known)).collect();
-        if frame == Frame::Negated {
+        if frame.reach().is_some() {
+            self.add_cue_words(list, (language, frame), known, &mut Vec::new());
+        } else if frame == Frame::Negated {
             self.builder.negation(language, &entries);
         } else {
-            let owner = language as u32 * FRAME_KINDS + place;
+            let owner = language as u32 * FRAME_KINDS + frame as u32;
             entries.iter().for_each(|entry| self.builder.pattern(entry, language, owner));
         }
+    }
+
+    /// Cues that are looked for word by word: words, stems, or lists of such.
+    fn add_cue_words<'f>(
+        &mut self,
+        list: &'f WrittenList,
+        (language, frame): (Language, Frame),
+        known: &Known<'f>,
+        path: &mut Vec<&'f str>,
+    ) {
+        // A list that leads back to itself was reported before.
+        if path.contains(&list.name.value.as_str()) {
+            return;
+        }
+        path.push(&list.name.value);
+        for entry in &list.entries {
+            match &entry.value {
+                Node::Word(word) => self.cues.add(language, word, false, frame),
+                Node::Prefix(stem) => self.cues.add(language, stem, true, frame),
+                Node::List(name) => {
+                    // One that is not there, too.
+                    if let Some(inner) = known.get(&(Reach::Language(language), name.as_str())) {
+                        self.add_cue_words(inner, (language, frame), known, path);
+                    }
+                }
+                _ => {
+                    let message = format!("the cues of `{}` are single words", list.name.value);
+                    let help = "write a word, a stem* or the {name} of a list of such".to_owned();
+                    self.errors.push(diagnostic(&list.file, &entry.span, message, Some(help)));
+                }
+            }
+        }
+        path.pop();
     }
 
     fn add_signals<'f>(
@@ -211,6 +249,7 @@ impl Joiner {
                 places: signal.places,
                 language: signal.language,
                 unless: signal.unless,
+                only: signal.only,
                 of_message: signal.of_message,
                 limit: signal.limit,
                 gives: signal.gives,

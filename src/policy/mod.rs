@@ -4,6 +4,7 @@
 //! The set gives [`Weighed`]: what each policy makes of a reading, every term of its sum named.
 //! It decides nothing: that is the room `decision`.
 
+mod around;
 mod attached;
 mod compile;
 mod contract;
@@ -31,4 +32,4 @@ pub use model_hook::{Candidate, SentenceModel, Understood};
 pub use preset::Preset;
 pub use set::PolicySet;
 pub use values::{Exemption, HeaderGlob, OnExpiry, Policy, PolicyMode, PolicyTest, Scope, Terms};
-pub use weigh::{Contribution, Weighed, Weight};
+pub use weigh::{Contribution, Silenced, Weighed, Weight};

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Diagnostic, Exemption, Policy, SentenceModel, Source, compile,
+    Diagnostic, Exemption, Policy, SentenceModel, Source,
+    around::Cues,
+    compile,
     phrase::Phrases,
     written::{Fact, Frame, Frames, Gives, Places},
 };
@@ -24,6 +26,7 @@ pub(super) struct Signal {
     pub(super) places: Places,
     pub(super) language: Language,
     pub(super) unless: Frames,
+    pub(super) only: Frames,
     pub(super) of_message: bool,
     pub(super) limit: u32,
     pub(super) gives: Gives,
@@ -48,6 +51,7 @@ pub struct PolicySet {
     pub(super) policies: Vec<Policy>,
     pub(super) signals: Vec<Signal>,
     pub(super) phrases: Phrases,
+    pub(super) cues: Cues,
     /// Signals of all policies that a policy does not want: by policy, indices.
     pub(super) without: Vec<Vec<usize>>,
     pub(super) exempt: Vec<Exemption>,
@@ -56,7 +60,7 @@ pub struct PolicySet {
 }
 
 /// Kinds of frames.
-pub(super) const FRAME_KINDS: u32 = Frame::ALL.len() as u32;
+pub(super) const FRAME_KINDS: u32 = Frame::KINDS as u32;
 
 /// Owners of patterns: the frames of each language come first, then the signals.
 pub(super) const FRAMES: u32 = FRAME_KINDS * Language::ALL.len() as u32;
@@ -73,6 +77,7 @@ impl PolicySet {
             policies: parts.policies,
             signals: parts.signals,
             phrases: parts.phrases,
+            cues: parts.cues,
             without: parts.without,
             exempt: parts.exempt,
             fingerprint: fingerprint(sources, model.as_deref()),

@@ -3,6 +3,7 @@
 //! Refuses unknown keys, wrong types and whatever exceeds the limits below; each has a reason
 //! in `docs/policies.md`.
 
+mod frame;
 mod policy;
 mod signal;
 
@@ -12,8 +13,9 @@ use super::{
     phrase::{self, Node},
 };
 use crate::message::Language;
+pub(super) use frame::{Frame, Frames, Reach};
 pub(super) use policy::WrittenPolicy;
-pub(super) use signal::{Condition, Fact, Frame, Frames, Gives, Place, Places, WrittenSignal};
+pub(super) use signal::{Condition, Fact, Gives, Place, Places, WrittenSignal};
 
 /// Entries of one list, and patterns of one signal.
 const MAX_ENTRIES: usize = 1_000;

@@ -27,6 +27,11 @@ impl<'r> Judged<'r> {
     pub(in crate::policy) fn alone(place: Place, sentence: &'r Sentence) -> Judged<'r> {
         Judged { place, sentence, previous: None, share: WHOLE }
     }
+
+    /// Whether it ends as a question.
+    pub(super) fn asks(&self) -> bool {
+        self.sentence.normal.trim_end().ends_with('?')
+    }
 }
 
 /// The sentences to look at, with their neighbours.

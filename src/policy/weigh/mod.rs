@@ -13,18 +13,22 @@
 //! Three sentences and not all: a long mail must not be held for its length.
 
 mod judged;
+mod silenced;
 mod terms;
 mod word;
 
 pub(super) use judged::Judged;
+pub use silenced::Silenced;
 pub use terms::{Contribution, Weighed, Weight};
 
 use judged::judged;
+use silenced::Silence;
 use terms::{heaviest_first, probability};
 use word::{Word, doubt};
 
 use super::{
     PolicySet,
+    around::Phrase,
     attached::WHOLE,
     model::Memory,
     model_hook::{Candidate, Understood},
@@ -206,19 +210,39 @@ impl PolicySet {
         let sentence = judged.sentence.normal.as_str();
         memory.cutter.turn(sentence);
         self.phrases.find(sentence, &memory.cutter, heard, scratch, found);
-        let asks = sentence.trim_end().ends_with('?');
+        let asks = judged.asks();
         for hit in found.iter() {
             let Some(index) = signal_of(hit.owner) else { continue };
             let Some(signal) = self.signals.get(index) else { continue };
-            let frames = frames_of(hit, signal.language, found, asks);
-            let silenced =
-                Frame::ALL.iter().any(|(_, f, _)| signal.unless.has(*f) && frames.has(*f));
+            let silenced = self.silence(signal, hit, sentence, found, asks).is_some();
             taken_back |= silenced && signal.speaks_for();
             if !silenced && !signals.contains(&index) {
                 signals.push(index);
             }
         }
         taken_back
+    }
+
+    /// What silences a signal where its phrase was found: the frames that it does not want, or
+    /// none of those that it asks for; `None` where it is heard.
+    fn silence(
+        &self,
+        signal: &Signal,
+        hit: &Hit,
+        sentence: &str,
+        found: &[Hit],
+        asks: bool,
+    ) -> Option<Silence> {
+        let mut frames = frames_of(hit, signal.language, found, asks);
+        if signal.unless.and(signal.only).look_around() {
+            let phrase = Phrase { start: hit.start, end: hit.end };
+            frames = frames.and(self.cues.around(signal.language, sentence, phrase));
+        }
+        if signal.unless.meet(frames) {
+            return Some(Silence::By(signal.unless.common(frames)));
+        }
+        let asked_for = signal.only == Frames::default() || signal.only.meet(frames);
+        (!asked_for).then_some(Silence::Without(signal.only))
     }
 
     /// Adds a sentence's sums to the best of each policy it says something to, and gives the
@@ -340,7 +364,7 @@ fn frames_of(hit: &Hit, language: Language, found: &[Hit], asks: bool) -> Frames
         // "we refuse it if the seal is broken": a condition right behind counts as well.
         let near = cue.start < hit.start || cue.start <= hit.end + 2;
         let spoken = cue.owner / FRAME_KINDS == language as u32;
-        let frame = Frame::ALL.get((cue.owner % FRAME_KINDS) as usize).map(|(_, frame, _)| *frame);
+        let frame = Frame::all().nth((cue.owner % FRAME_KINDS) as usize);
         if let (Some(frame), true) = (frame, near && spoken) {
             frames = frames.with(frame);
         }
@@ -354,6 +378,7 @@ fn is_so(fact: &Fact, reading: &Reading) -> bool {
         Fact::FirstMail => !reading.header.is_reply(),
         Fact::Attachment(name) => reading.attachments.iter().any(|a| name.matches(&a.name)),
         Fact::Defect(defect) => reading.defects.contains(defect),
+        Fact::Recipients(least) => reading.header.to.len() + reading.header.cc.len() >= *least,
         Fact::Header(name, value) => {
             let fields = reading.header.fields.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
             fields.into_iter().any(|(_, v)| value.matches(v.trim()))

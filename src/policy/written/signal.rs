@@ -1,6 +1,6 @@
 //! `[[signal]]`: what speaks for or against news.
 
-use super::{MAX_SIGNALS, languages, nodes, refuse_twins};
+use super::{Frame, Frames, MAX_SIGNALS, languages, nodes, refuse_twins};
 use crate::{
     message::{Defect, Language},
     policy::{
@@ -49,48 +49,6 @@ impl Places {
     }
 }
 
-/// What a sentence may be that takes the force from a phrase in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::policy) enum Frame {
-    /// A negation stands just before the phrase.
-    Negated,
-    /// The clause asks.
-    Question,
-    /// A condition stands before it.
-    Conditional,
-    /// Somebody else's words.
-    Reported,
-    /// It is yet to happen.
-    Future,
-}
-
-impl Frame {
-    /// All, by their names in policies. A list of the name behind it holds the cues.
-    pub(in crate::policy) const ALL: [(&'static str, Frame, &'static str); 5] = [
-        ("negated", Frame::Negated, "negation"),
-        ("question", Frame::Question, "question"),
-        ("conditional", Frame::Conditional, "conditional"),
-        ("reported", Frame::Reported, "reported"),
-        ("future", Frame::Future, "future"),
-    ];
-}
-
-/// A set of frames.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::policy) struct Frames(u8);
-
-impl Frames {
-    /// Whether this frame is among them.
-    pub(in crate::policy) fn has(self, frame: Frame) -> bool {
-        self.0 & (1 << frame as u8) != 0
-    }
-
-    /// With one more.
-    pub(in crate::policy) fn with(self, frame: Frame) -> Frames {
-        Frames(self.0 | 1 << frame as u8)
-    }
-}
-
 /// A fact about the message that is no phrase.
 #[derive(Debug, Clone)]
 pub(in crate::policy) enum Fact {
@@ -104,6 +62,8 @@ pub(in crate::policy) enum Fact {
     Defect(Defect),
     /// A header field of this name and value.
     Header(String, Glob),
+    /// At least so many people stand in To and Cc.
+    Recipients(usize),
 }
 
 /// When a signal fires.
@@ -144,6 +104,8 @@ pub(in crate::policy) struct WrittenSignal {
     pub(in crate::policy) condition: Condition,
     pub(in crate::policy) places: Places,
     pub(in crate::policy) unless: Frames,
+    /// One of these must stand around the phrase; empty: none must.
+    pub(in crate::policy) only: Frames,
     pub(in crate::policy) of_message: bool,
     pub(in crate::policy) limit: u32,
     pub(in crate::policy) gives: Gives,
@@ -177,6 +139,7 @@ fn decode(table: Table<'_>) -> Option<WrittenSignal> {
     let limit = table.integer("limit", 1..=20).or(1);
     let places = places(&table);
     let unless = unless(&table, weight.unwrap_or(0.0));
+    let only = frames(&table, "only").into_iter().fold(Frames::default(), Frames::with);
     let condition = condition(&table);
     let is_fact = matches!(condition, Some(Condition::Fact(_)));
     if let (true, Some(Located { value: false, span })) = (is_fact, &of_message) {
@@ -196,6 +159,7 @@ fn decode(table: Table<'_>) -> Option<WrittenSignal> {
         condition: condition?,
         places,
         unless,
+        only,
         of_message,
         limit: u32::try_from(limit).unwrap_or(1),
         gives,
@@ -205,7 +169,7 @@ fn decode(table: Table<'_>) -> Option<WrittenSignal> {
 fn condition(table: &Table<'_>) -> Option<Condition> {
     let phrases = table.strings("any").located();
     let fact = table
-        .parsed("fact", "a fact such as \"reply\", \"first_mail\", \"attachment:*.pdf\", \"defect:encoding\" or \"header:X-Legal=*\"", read_fact)
+        .parsed("fact", "a fact such as \"reply\", \"first_mail\", \"attachment:*.pdf\", \"defect:encoding\", \"recipients:20\" or \"header:X-Legal=*\"", read_fact)
         .located();
     match (phrases, fact) {
         (Some(phrases), None) if !phrases.value.is_empty() => {
@@ -235,6 +199,7 @@ fn read_fact(text: &str) -> Option<Fact> {
     match text.split_once(':') {
         None if text == "reply" => Some(Fact::Reply),
         None if text == "first_mail" => Some(Fact::FirstMail),
+        Some(("recipients", least)) => least.parse().ok().map(Fact::Recipients),
         Some(("attachment", name)) => Some(Fact::Attachment(Glob::new(name))),
         Some(("header", field)) => {
             let (name, value) = field.split_once('=')?;
@@ -261,15 +226,17 @@ fn places(table: &Table<'_>) -> Places {
 
 /// Without `unless`, what speaks for news is not heard when it is denied, asked or supposed.
 fn unless(table: &Table<'_>, weight: f64) -> Frames {
-    let wanted = "negated, question, conditional, reported or future";
-    let given = table.parsed_list("unless", wanted, |text| {
-        Frame::ALL.iter().find(|(name, ..)| *name == text).map(|(_, frame, _)| *frame)
-    });
+    let given = frames(table, "unless");
     let default = [Frame::Negated, Frame::Question, Frame::Conditional];
     let frames: Vec<Frame> = match (table.has("unless"), weight > 0.0) {
-        (true, _) => given.into_iter().map(|f| f.value).collect(),
+        (true, _) => given,
         (false, true) => default.to_vec(),
         (false, false) => vec![Frame::Negated],
     };
     frames.into_iter().fold(Frames::default(), Frames::with)
+}
+
+fn frames(table: &Table<'_>, key: &'static str) -> Vec<Frame> {
+    let given = table.parsed_list(key, Frame::WANTED, Frame::named);
+    given.into_iter().map(|frame| frame.value).collect()
 }
