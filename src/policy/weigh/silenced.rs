@@ -105,8 +105,8 @@ mod tests {
         let source = |name: &str, text: &str| Source { name: name.into(), text: text.into() };
         let sources = [source("p.toml", policy), source("en.toml", lists)];
         let set = PolicySet::compile(&sources, None).unwrap();
-        let mail = b"Subject: x\r\n\r\nWe do not refuse it. We refuse this. They decline it.\r\n\
-            \r\nOn Monday Ann wrote:\r\n> We do not refuse it, they wrote.\r\n";
+        let mail = b"Subject: Re: x\r\nIn-Reply-To: <1@x.example>\r\n\r\nWe do not refuse it. We refuse this. They decline it.\r\n\
+            \r\nOn Mon, 3 May 2026 at 10:00, Ann <a@x.example> wrote:\r\n> We do not refuse it, they wrote.\r\n";
         let silenced = set.silenced(&crate::message::read(mail, &Limits::default()), "p");
         let told: Vec<_> =
             silenced.iter().map(|s| (s.text.as_str(), s.by.clone(), s.without.clone())).collect();
