@@ -16,6 +16,7 @@ pub mod decision;
 pub mod extract;
 pub mod hold;
 pub mod intake;
+pub mod limit;
 pub mod mail;
 pub mod message;
 pub mod notice;

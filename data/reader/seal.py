@@ -20,7 +20,7 @@ from tokens import Pieces
 
 CATEGORIES = ["warranty_denial", "claim_denial", "refund_refusal", "delivery_delay", "order_cancellation", "error_disclosure", "price_increase",
               "service_termination", "rejection", "complaint_response", "email_apology", "other"]
-WINDOW = 128
+WINDOW = 96
 BOS, EOS, UNKNOWN, WIDTH = 0, 2, 3, 384
 PACKED = ("encoder.onnx", "words.bin", "pieces.tsv")
 GOLDEN = 24

@@ -4,11 +4,10 @@
     data/reader/teacher.py --base e5-small-q4.bin --readers first.pt second.pt reader.pt --sets own.jsonl background.jsonl
 
 The last of the readers is the student. The teacher is the mean of them all, each reading the mail in three
-views: windows of 128 pieces, windows of 64, and 128 without the subject. It is too slow to ship. Of our own mails only
-the part `dev` is read. For each set,
-language and kind of mail are printed: how many mails there are, how often the teacher would hold (the mail's
-strength above that of 0.3 % of the ordinary mails), how often the student, how often they differ, and, where
-mails are labelled, how often the teacher is wrong: where both are wrong, new mails
+views: windows of 96 pieces, windows of 64, and 96 without the subject. It is too slow to ship. Of our own mails
+only the part `dev` is read. For each language and kind of mail are printed: how many mails there are, how often
+the teacher would hold (the mail's strength above that of 0.3 % of the ordinary mails), how often the student, how
+often they differ, and, where mails are labelled, how often the teacher is wrong: where both are wrong, new mails
 are needed; where only the student is, more training. `--list FILE` writes the mails in dispute, by id.
 
 Needs torch and numpy.
@@ -24,7 +23,7 @@ import train
 from base import Base
 from tokens import Pieces
 
-VIEWS = ((128, True), (64, True), (128, False))
+VIEWS = ((96, True), (64, True), (96, False))
 
 
 def strengths(reader, mails, numbers, pieces_most, subject):
@@ -61,6 +60,7 @@ def main():
         stored = torch.load(path)
         assert stored["pieces"] == kept, path
         reader = train.Reader(base, kept, stored["layers"], stored.get("glance", 4))
+        stored["reader"]["places"] = stored["reader"]["places"][:train.WINDOW + 2]
         reader.load_state_dict(reader.state_dict() | stored["reader"])
         views = [np.log(np.maximum(strengths(reader, mails, numbers, *view), 1e-9)) for view in VIEWS]
         teacher += np.mean(views, axis=0) / len(args.readers)

@@ -29,7 +29,7 @@ CATEGORIES = ["warranty_denial", "claim_denial", "refund_refusal", "delivery_del
 BY_CONTEXT = {"post_call", "our_complaint", "customer_complaint", "third_party", "solved", "quoted", "quoted_angry_positive", "counterpart", "boilerplate", "condolence"}
 # Kinds of pass whose sentences take nothing from news that stands among them.
 HOSTS = {"everyday", "harmless_change", "trivial"}
-WINDOW = 128
+WINDOW = 96
 # The gate's log-odds above which a sentence is read at all.
 GATE = 0.0
 
@@ -366,6 +366,8 @@ def main():
     reader = Reader(base, pieces, layers, args.glance)
     if started:
         mine = reader.state_dict()
+        # A file of longer windows knows more places.
+        started["reader"]["places"] = started["reader"]["places"][:WINDOW + 2]
         reader.load_state_dict(mine | {name: weights for name, weights in started["reader"].items() if name in mine})
     plan = [batches(learned, rng, args.tokens) for _ in range(int(np.ceil(args.epochs)))]
     steps, step, began = int(sum(map(len, plan)) * args.epochs / len(plan)), 0, time.time()

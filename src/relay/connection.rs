@@ -4,13 +4,10 @@
 
 use std::{future::poll_fn, io, pin::Pin, task::Poll, time::Duration};
 
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf},
-    time::timeout,
-};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::{RelayError, error::Fault};
-use crate::{mail::Reply, wire::smtp::ReplyReader};
+use crate::{limit::TimeLimit, mail::Reply, wire::smtp::ReplyReader};
 
 /// Anything that carries octets both ways.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + Sync {}
@@ -25,11 +22,17 @@ pub(super) struct Connection {
     /// Octets received and not yet read as a reply.
     received: Vec<u8>,
     reader: ReplyReader,
+    time: TimeLimit,
 }
 
 impl Connection {
     pub(super) fn new(stream: Box<dyn Stream>) -> Connection {
-        Connection { stream, received: Vec::new(), reader: ReplyReader::new() }
+        Connection {
+            stream,
+            received: Vec::new(),
+            reader: ReplyReader::new(),
+            time: TimeLimit::default(),
+        }
     }
 
     /// Gives the bare stream for the TLS handshake. Octets that came before it were not
@@ -43,40 +46,23 @@ impl Connection {
 
     /// Writes octets and sees them off, within `limit`.
     pub(super) async fn send(&mut self, octets: &[u8], limit: Duration) -> Result<(), RelayError> {
+        let stream = &mut self.stream;
         let write = async {
-            self.stream.write_all(octets).await?;
-            self.stream.flush().await
+            stream.write_all(octets).await?;
+            stream.flush().await
         };
-        match timeout(limit, write).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(RelayError::Closed { after_dot: false }),
-            Err(_) => Err(RelayError::TimedOut { after_dot: false }),
+        match self.time.keep(limit, write).await {
+            Some(Ok(())) => Ok(()),
+            Some(Err(_)) => Err(RelayError::Closed { after_dot: false }),
+            None => Err(RelayError::TimedOut { after_dot: false }),
         }
     }
 
     /// Reads one whole reply within `limit`, however slowly its octets come.
     pub(super) async fn reply(&mut self, limit: Duration) -> Result<Reply, RelayError> {
-        match timeout(limit, self.read_reply()).await {
-            Ok(reply) => reply,
-            Err(_) => Err(RelayError::TimedOut { after_dot: false }),
-        }
-    }
-
-    async fn read_reply(&mut self) -> Result<Reply, RelayError> {
-        loop {
-            let fed = self.reader.feed(&self.received);
-            let (taken, reply) =
-                fed.map_err(|e| RelayError::Protocol { fault: Fault::Reply(e), after_dot: false })?;
-            self.received.drain(..taken);
-            if let Some(reply) = reply {
-                return Ok(reply);
-            }
-            self.received.reserve(READ_OCTETS);
-            match self.stream.read_buf(&mut self.received).await {
-                Ok(0) | Err(_) => return Err(RelayError::Closed { after_dot: false }),
-                Ok(_) => {}
-            }
-        }
+        let Connection { stream, received, reader, time } = self;
+        let reply = time.keep(limit, read_reply(stream, received, reader)).await;
+        reply.unwrap_or(Err(RelayError::TimedOut { after_dot: false }))
     }
 
     /// One command, one reply. Octets that lie there already answer nothing we said.
@@ -117,5 +103,26 @@ impl Connection {
         })
         .await;
         read.is_none()
+    }
+}
+
+async fn read_reply(
+    stream: &mut Box<dyn Stream>,
+    received: &mut Vec<u8>,
+    reader: &mut ReplyReader,
+) -> Result<Reply, RelayError> {
+    loop {
+        let fed = reader.feed(received);
+        let (taken, reply) =
+            fed.map_err(|e| RelayError::Protocol { fault: Fault::Reply(e), after_dot: false })?;
+        received.drain(..taken);
+        if let Some(reply) = reply {
+            return Ok(reply);
+        }
+        received.reserve(READ_OCTETS);
+        match stream.read_buf(received).await {
+            Ok(0) | Err(_) => return Err(RelayError::Closed { after_dot: false }),
+            Ok(_) => {}
+        }
     }
 }

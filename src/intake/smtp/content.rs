@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::{
     onward::{Onward, Underway},
@@ -133,12 +133,13 @@ impl<P: Onward> Session<P> {
     }
 
     async fn await_data(&mut self, deadline: Instant) -> ControlFlow<End> {
-        let silence = Instant::now() + self.house.settings.data_time;
-        match timeout_at(silence.min(deadline), self.connection.more_data()).await {
-            Ok(Ok(1..)) => Continue(()),
-            Ok(Ok(0) | Err(_)) => Break(End::Lost),
-            Err(_) => {
-                let limit = if silence < deadline { "data_time" } else { "message_time" };
+        let silence = self.house.settings.data_time;
+        let left = deadline.saturating_duration_since(Instant::now());
+        match self.time.keep(silence.min(left), self.connection.more_data()).await {
+            Some(Ok(1..)) => Continue(()),
+            Some(Ok(0) | Err(_)) => Break(End::Lost),
+            None => {
+                let limit = if silence < left { "data_time" } else { "message_time" };
                 telemetry::limit_reached(&self.id, limit);
                 self.connection.say(&Reply::new(Status::TIMED_OUT, "the mail took too long"));
                 Break(End::TimedOut)

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     intake::{doors::Door, network::Network, settings::Settings, spool::Budget, tls::Tls},
+    limit::TimeLimit,
     mail::{Reply, Status, Xforward},
     telemetry::smtp as telemetry,
     wire::smtp::{BadCommand, Capabilities, Command, HeloName, LineFault},
@@ -84,6 +85,9 @@ pub(in crate::intake) struct Session<P: Onward> {
     pub(super) house: Arc<House<P>>,
     pub(super) door: Door,
     pub(super) connection: Connection,
+    pub(super) time: TimeLimit,
+    /// Ours of the house's: all sessions look at theirs after each line, from every core.
+    shutdown: CancellationToken,
     pub(super) id: String,
     pub(super) client: IpAddr,
     pub(super) under_tls: bool,
@@ -106,9 +110,11 @@ impl<P: Onward> Session<P> {
         client: IpAddr,
     ) -> Session<P> {
         Session {
+            shutdown: house.shutdown.child_token(),
             house,
             door,
             connection: Connection::new(io),
+            time: TimeLimit::default(),
             id: Uuid::now_v7().simple().to_string(),
             client,
             under_tls: false,
@@ -164,16 +170,16 @@ impl<P: Onward> Session<P> {
         let patience = self.house.settings.command_time;
         let heard = tokio::select! {
             biased;
-            () = self.house.shutdown.cancelled() => {
+            () = self.shutdown.cancelled() => {
                 self.connection.say(&Reply::new(Status::CLOSING, "closing, try again later"));
                 return Break(End::Shutdown);
             }
-            heard = timeout(patience, self.connection.next()) => heard,
+            heard = self.time.keep(patience, self.connection.next()) => heard,
         };
         match heard {
-            Ok(Ok(Some(said))) => Continue(said),
-            Ok(Ok(None) | Err(_)) => Break(End::Lost),
-            Err(_) => {
+            Some(Ok(Some(said))) => Continue(said),
+            Some(Ok(None) | Err(_)) => Break(End::Lost),
+            None => {
                 telemetry::limit_reached(&self.id, "command_time");
                 self.connection.say(&Reply::new(Status::TIMED_OUT, "silent for too long"));
                 Break(End::TimedOut)
@@ -281,10 +287,11 @@ impl<P: Onward> Session<P> {
 
     /// Sends what waits, within the time a client may take.
     pub(super) async fn flush(&mut self) -> ControlFlow<End> {
-        match timeout(self.house.settings.command_time, self.connection.flush()).await {
-            Ok(Ok(())) => Continue(()),
-            Ok(Err(_)) => Break(End::Lost),
-            Err(_) => Break(End::TimedOut),
+        let limit = self.house.settings.command_time;
+        match self.time.keep(limit, self.connection.flush()).await {
+            Some(Ok(())) => Continue(()),
+            Some(Err(_)) => Break(End::Lost),
+            None => Break(End::TimedOut),
         }
     }
 

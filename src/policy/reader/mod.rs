@@ -32,7 +32,7 @@ use words::Words;
 use super::model::{Category, Scores};
 
 /// Pieces of words that are read together.
-pub const WINDOW: usize = 128;
+pub const WINDOW: usize = 96;
 
 /// What is known of the reader that ships: little, and known at once.
 static SHEET: LazyLock<Option<Sheet>> =
