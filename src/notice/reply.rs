@@ -5,14 +5,17 @@
 //! commands at once are unclear, and a machine's answer (RFC 3834) is none. Whether the reply may
 //! be believed is the caller's to find out first.
 
+mod machine;
 mod words;
+
+pub use machine::{Machine, machine};
 
 use serde::Serialize;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use self::words::{WORDS, Words};
 use super::clean::line;
-use crate::message::{Header, Language, PassageKind, Reading};
+use crate::message::{Language, PassageKind, Reading};
 
 /// What was asked for, by the names of `callfirst reply --json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -37,6 +40,20 @@ pub enum Command {
 }
 
 impl Command {
+    /// By its name in `callfirst reply --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Command::CalledSend => "called_send",
+            Command::CalledDontSend => "called_dont_send",
+            Command::NoAnswer => "no_answer",
+            Command::Withdraw => "withdraw",
+            Command::FalseAlarm => "false_alarm",
+            Command::SendAnyway => "send_anyway",
+            Command::Unclear => "unclear",
+            Command::None => "none",
+        }
+    }
+
     /// For people.
     pub fn in_words(self) -> &'static str {
         match self {
@@ -73,7 +90,7 @@ const MAX_TEXT_CHARS: usize = 4_000;
 /// Reads a reply to one of our notices.
 pub fn understand(reading: &Reading) -> Understood {
     let nothing = |command| Understood { command, reason: None, language: reading.language };
-    if is_automatic(&reading.header) {
+    if machine(reading).is_some() {
         return nothing(Command::None);
     }
     let text = new_text(reading);
@@ -98,26 +115,6 @@ pub fn understand(reading: &Reading) -> Understood {
     let command = spoken.command();
     let reason = (command == Command::SendAnyway).then(|| reason(&text, spoken.words)).flatten();
     Understood { command, reason, language: Some(spoken.words.language) }
-}
-
-/// Out-of-office answers, delivery reports, lists: RFC 3834 §2 and what mail programs do instead.
-fn is_automatic(header: &Header) -> bool {
-    let has = |name: &str, values: &[&str]| {
-        header.field(name).is_some_and(|value| {
-            let value = value.trim().to_ascii_lowercase();
-            values.is_empty() || values.iter().any(|v| value.starts_with(v))
-        })
-    };
-    let submitted = header.field("Auto-Submitted").map(|v| v.trim().to_ascii_lowercase());
-    let subject = folded(&header.subject);
-    submitted.is_some_and(|v| !v.starts_with("no"))
-        || has("X-Autoreply", &[])
-        || has("X-Autorespond", &[])
-        || has("List-Id", &[])
-        || has("Precedence", &["bulk", "junk", "list", "auto_reply"])
-        || has("Content-Type", &["multipart/report"])
-        || has("Return-Path", &["<>"])
-        || words::AUTOMATIC_SUBJECTS.iter().any(|s| subject.starts_with(s))
 }
 
 /// What was newly written, without markup of ours.

@@ -127,6 +127,9 @@ impl HoldStore for FakeStore {
     async fn change(&self, _: &HoldId, _: Change) -> Result<Hold, HoldError> {
         Err(HoldError::Unknown)
     }
+    async fn notices_since(&self, _: &HoldId, _: &str, _: Timestamp) -> Result<u64, HoldError> {
+        Err(HoldError::Unknown)
+    }
     async fn lease_items(
         &self,
         _: &str,
@@ -335,6 +338,7 @@ impl Stage {
             prompter: Arc::new(OneLine),
             store: store.clone(),
             next_hop: NextHop::new(relay).unwrap(),
+            replies: None,
             keys: keys(),
             settings,
             clock: Arc::new(noon),

@@ -10,6 +10,7 @@
 //! ended even if the client has left, because the next hop may have the mail by then.
 
 mod each;
+mod hearing;
 mod hop;
 mod judging;
 mod key;

@@ -108,6 +108,7 @@ impl Setting {
             decision: &self.decision,
             call: &self.call,
             link: "https://callfirst.northwind-hvac.example/h/AbCdEf012345",
+            by_mail: None,
             created: at("2026-11-24T15:10:00Z"),
             remind_at: Some(at("2026-11-24T19:10:00Z")),
             expires_at: at("2026-11-26T15:10:00Z"),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::message::Passage;
+use crate::message::{Header, Passage};
 
 fn reply(text: &str) -> Reading {
     let new = Passage { kind: PassageKind::New, sentences: vec![], text: text.into() };

@@ -43,31 +43,6 @@ pub(super) const GREETINGS: [&str; 20] = [
     "bom",
 ];
 
-/// Beginnings of subjects that machines write.
-pub(super) const AUTOMATIC_SUBJECTS: [&str; 21] = [
-    "automatic reply",
-    "auto reply",
-    "autoreply",
-    "out of office",
-    "out of the office",
-    "automatische antwort",
-    "abwesenheit",
-    "abwesend",
-    "reponse automatique",
-    "absence du bureau",
-    "respuesta automatica",
-    "fuera de la oficina",
-    "risposta automatica",
-    "fuori sede",
-    "automatisch antwoord",
-    "afwezig",
-    "resposta automatica",
-    "ausencia",
-    "undeliverable",
-    "delivery status notification",
-    "unzustellbar",
-];
-
 pub(super) static WORDS: [Words; 7] = [
     Words {
         language: Language::En,
