@@ -31,4 +31,6 @@ pub use transaction::Transaction;
 #[cfg(test)]
 mod fakes;
 #[cfg(test)]
+mod hearing_tests;
+#[cfg(test)]
 mod tests;
