@@ -13,20 +13,16 @@ use tokio::sync::Notify;
 use super::*;
 use crate::{
     call::CallSheet,
-    decision::{
-        Decision, ExpiryAction, HoldTerms, Mode, Organisation, Reason, RecipientVerdict, Verdict,
-    },
+    decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
         Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Dossier, Hold,
         HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemKind, ItemOutcome,
         NewHold, NewItem, Prepared, State, in_tests,
     },
     mail::*,
-    message::Language,
-    notice::{Answer, reply::Command},
     relay::{self, NextHop, scripted_hop::ScriptedHop},
     release::Keys,
-    replies::{self, Allowed, Replies, ReplyAddress, Trust},
+    replies::Replies,
 };
 
 type MakeError = fn() -> HoldError;
@@ -333,15 +329,16 @@ impl Stage {
     }
 
     pub(super) async fn with(scripts: &[&str], store: FakeStore, settings: Settings) -> Stage {
-        Stage::built(scripts, store, settings, false).await
+        Stage::built(scripts, store, settings, |_| None).await
     }
 
-    /// One that hears replies to notices.
-    pub(super) async fn hearing(scripts: &[&str], store: FakeStore) -> Stage {
-        Stage::built(scripts, store, Settings::default(), true).await
-    }
-
-    async fn built(scripts: &[&str], store: FakeStore, settings: Settings, hears: bool) -> Stage {
+    /// With what hears replies to notices.
+    pub(super) async fn built(
+        scripts: &[&str],
+        store: FakeStore,
+        settings: Settings,
+        replies: impl FnOnce(Arc<FakeStore>) -> Option<Replies>,
+    ) -> Stage {
         let hop = ScriptedHop::start(scripts).await;
         let mut relay = relay::Settings::new(hop.address.clone(), "us.example");
         relay.limits.command = Duration::from_secs(5);
@@ -352,7 +349,7 @@ impl Stage {
             prompter: Arc::new(OneLine),
             store: store.clone(),
             next_hop: NextHop::new(relay).unwrap(),
-            replies: hears.then(|| Arc::new(replies(store.clone()))),
+            replies: replies(store.clone()).map(Arc::new),
             keys: keys(),
             settings,
             clock: Arc::new(noon),
@@ -392,38 +389,6 @@ impl Stage {
         let data = self.hop.data().await;
         data.into_iter().map(|d| String::from_utf8(d).unwrap()).collect()
     }
-}
-
-/// The address for replies of the hold whose octets are all this one.
-pub(super) fn reply_address(octet: u8) -> String {
-    let base = Mailbox::parse("callfirst@us.example").unwrap();
-    let address = ReplyAddress::new(&base, '+').unwrap();
-    address.of(&HoldId::from_octets([octet; 16]), &keys()).unwrap().to_string()
-}
-
-fn replies(store: Arc<FakeStore>) -> Replies {
-    struct Silent;
-    impl replies::Letters for Silent {
-        fn answer(
-            &self,
-            _: &Hold,
-            _: Option<Language>,
-            _: &Answer,
-            _: Timestamp,
-        ) -> Option<NewItem> {
-            None
-        }
-    }
-    Replies::new(replies::Parts {
-        address: ReplyAddress::new(&Mailbox::parse("callfirst@us.example").unwrap(), '+').unwrap(),
-        allowed: Allowed::new(vec![Command::Withdraw]),
-        trust: Trust::Networks,
-        deputies: vec![],
-        inside: Organisation { name: String::new(), domains: vec!["us.example".into()] },
-        keys: keys(),
-        store,
-        letters: Arc::new(Silent),
-    })
 }
 
 pub(super) const TRACE: &str = "Received: by us\r\n";

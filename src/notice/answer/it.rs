@@ -9,15 +9,15 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     words: ["ho chiamato", "nessuna risposta", "ritirare", "falso allarme", "inviare: e perché"],
     called: [
         "Grazie: la Sua mail parte",
-        "Ci dice di aver chiamato. La Sua mail «{subject}» a {who} parte ora come conferma scritta.",
+        "Ci dice di aver telefonato. La Sua mail «{subject}» a {who} parte ora come conferma scritta.",
     ],
     no_bad_news: [
         "Grazie: la Sua mail parte",
         "Ci dice che non è una cattiva notizia. La Sua mail «{subject}» a {who} parte ora, e ne facciamo tesoro.",
     ],
     anyway: [
-        "La Sua mail parte senza chiamata",
-        "La Sua mail «{subject}» a {who} parte ora; il Suo motivo è annotato. Una chiamata aiuta anche dopo.",
+        "La Sua mail parte senza telefonata",
+        "La Sua mail «{subject}» a {who} parte ora; il Suo motivo è annotato. Una telefonata aiuta anche dopo.",
     ],
     taken_back: [
         "Ritirata",
@@ -41,11 +41,11 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     ],
     call_first: [
         "Prima chiami, per favore",
-        "Abbiamo capito che la Sua mail «{subject}» a {who} deve partire senza chiamata. Si legge come {kind}, e questo chiede una chiamata. Nulla è cambiato.",
+        "Abbiamo capito che la Sua mail «{subject}» a {who} deve partire senza telefonata. Sembra {kind}, e per questo serve una telefonata. Nulla è cambiato.",
     ],
     reason_missing: [
         "Perché non può aspettare?",
-        "Abbiamo capito che la Sua mail «{subject}» a {who} deve partire senza chiamata. Risponda ancora una volta e ci dica in poche parole perché. Nulla è cambiato.",
+        "Abbiamo capito che la Sua mail «{subject}» a {who} deve partire senza telefonata. Risponda ancora una volta e ci dica in poche parole perché. Nulla è cambiato.",
     ],
     endings: [
         "è stata sbloccata",

@@ -8,16 +8,16 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     by_mail: "U kunt ook gewoon op deze mail antwoorden met een van deze antwoorden: {words}.",
     words: ["gebeld", "geen gehoor", "intrekken", "vals alarm", "verzenden: en waarom"],
     called: [
-        "Dank u: uw mail gaat eruit",
-        "U schrijft dat u hebt gebeld. Uw mail “{subject}” aan {who} gaat nu uit als schriftelijke bevestiging.",
+        "Dank u: uw mail wordt verzonden",
+        "U schrijft dat u hebt gebeld. Uw mail “{subject}” aan {who} wordt nu verzonden als schriftelijke bevestiging.",
     ],
     no_bad_news: [
-        "Dank u: uw mail gaat eruit",
-        "U schrijft dat het geen slecht nieuws is. Uw mail “{subject}” aan {who} gaat nu uit, en wij leren ervan.",
+        "Dank u: uw mail wordt verzonden",
+        "U schrijft dat het geen slecht nieuws is. Uw mail “{subject}” aan {who} wordt nu verzonden, en wij leren ervan.",
     ],
     anyway: [
-        "Uw mail gaat eruit zonder telefoontje",
-        "Uw mail “{subject}” aan {who} gaat nu uit; uw reden is genoteerd. Bellen helpt ook daarna nog.",
+        "Uw mail wordt verzonden zonder telefoontje",
+        "Uw mail “{subject}” aan {who} wordt nu verzonden; uw reden is genoteerd. Bellen helpt ook daarna nog.",
     ],
     taken_back: [
         "Ingetrokken",
@@ -25,7 +25,7 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     ],
     waits: [
         "Geen gehoor: uw mail blijft wachten",
-        "Uw mail “{subject}” aan {who} blijft hier, en wij herinneren u op {when}. Spreek slecht nieuws niet in op een voicemail.",
+        "Uw mail “{subject}” aan {who} blijft hier, en wij herinneren u eraan op {when}. Spreek slecht nieuws niet in op een voicemail.",
     ],
     already: [
         "Het was al beslist",
@@ -41,7 +41,7 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     ],
     call_first: [
         "Bel alstublieft eerst",
-        "Wij hebben begrepen dat uw mail “{subject}” aan {who} zonder telefoontje weg moet. Hij leest als {kind}, en dat vraagt om een telefoontje. Er is niets veranderd.",
+        "Wij hebben begrepen dat uw mail “{subject}” aan {who} zonder telefoontje weg moet. Het lijkt te gaan om {kind}, en dat vraagt om een telefoontje. Er is niets veranderd.",
     ],
     reason_missing: [
         "Waarom kan het niet wachten?",

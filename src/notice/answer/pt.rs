@@ -9,24 +9,24 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     words: ["liguei", "sem resposta", "retirar", "falso alarme", "enviar: e porquê"],
     called: [
         "Obrigado: o seu e-mail segue",
-        "Diz-nos que ligou. O seu e-mail “{subject}” para {who} segue agora como confirmação escrita.",
+        "Diz-nos que telefonou. O seu e-mail “{subject}” para {who} segue agora como confirmação escrita.",
     ],
     no_bad_news: [
         "Obrigado: o seu e-mail segue",
         "Diz-nos que não é uma má notícia. O seu e-mail “{subject}” para {who} segue agora, e aprendemos com isso.",
     ],
     anyway: [
-        "O seu e-mail segue sem chamada",
-        "O seu e-mail “{subject}” para {who} segue agora; o seu motivo fica anotado. Uma chamada depois ainda ajuda.",
+        "O seu e-mail segue sem telefonema",
+        "O seu e-mail “{subject}” para {who} segue agora; o seu motivo fica anotado. Um telefonema depois ainda ajuda.",
     ],
     taken_back: ["Retirado", "O seu e-mail “{subject}” para {who} não foi entregue e não o será."],
     waits: [
         "Ninguém atendeu: o seu e-mail continua à espera",
-        "O seu e-mail “{subject}” para {who} fica aqui, e lembramos-lhe em {when}. Não deixe más notícias num gravador.",
+        "O seu e-mail “{subject}” para {who} fica aqui, e enviamos-lhe um lembrete no dia {when}. Não deixe más notícias num gravador.",
     ],
     already: [
         "Já estava decidido",
-        "O seu e-mail “{subject}” para {who}: {how}, em {when}. A sua resposta não mudou nada.",
+        "O seu e-mail “{subject}” para {who}: {how}, no dia {when}. A sua resposta não mudou nada.",
     ],
     unclear: [
         "Não percebemos a sua resposta",
@@ -38,11 +38,11 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     ],
     call_first: [
         "Ligue primeiro, por favor",
-        "Percebemos que o seu e-mail “{subject}” para {who} deve seguir sem chamada. Lê-se como {kind}, e isso pede uma chamada. Nada mudou.",
+        "Percebemos que o seu e-mail “{subject}” para {who} deve seguir sem telefonema. Parece {kind}, e isso pede um telefonema. Nada mudou.",
     ],
     reason_missing: [
         "Porque não pode esperar?",
-        "Percebemos que o seu e-mail “{subject}” para {who} deve seguir sem chamada. Responda outra vez e diga-nos porquê em poucas palavras. Nada mudou.",
+        "Percebemos que o seu e-mail “{subject}” para {who} deve seguir sem telefonema. Responda outra vez e diga-nos porquê em poucas palavras. Nada mudou.",
     ],
     endings: ["foi libertado", "foi retirado", "voltou para si", "o servidor de destino recusou-o"],
 };

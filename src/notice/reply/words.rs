@@ -43,6 +43,27 @@ pub(super) const GREETINGS: [&str; 20] = [
     "bom",
 ];
 
+/// What only legal boilerplate says, folded.
+pub(super) const BOILERPLATE: [&str; 17] = [
+    "confidential",
+    "intended recipient",
+    "received this in error",
+    "received it in error",
+    "vertraulich",
+    "irrtumlich",
+    "confidentiel",
+    "par erreur",
+    "confidencial",
+    "por error",
+    "riservat",
+    "confidenzial",
+    "per errore",
+    "vertrouwelijk",
+    "abusievelijk",
+    "por engano",
+    "por erro",
+];
+
 pub(super) static WORDS: [Words; 7] = [
     Words {
         language: Language::En,
@@ -185,6 +206,10 @@ pub(super) static WORDS: [Words; 7] = [
             "nicht erreicht",
             "niemand erreicht",
             "niemanden erreicht",
+            "niemand abgenommen",
+            "niemand hat abgenommen",
+            "keiner hat abgenommen",
+            "nicht abgenommen",
             "keine antwort",
             "geht nicht ran",
             "ging nicht ran",
