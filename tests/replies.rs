@@ -1,5 +1,4 @@
 //! Replies to a notice as mail programs write them, and what each asks for: `tests/replies/`.
-#![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use std::{collections::BTreeMap, fs, path::Path};
 

@@ -265,6 +265,24 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_stranger_wrote_stays_within_its_quotes(value in "(?s).{0,60}") {
+            let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+            let field = format!("mx; spf=pass smtp.mailfrom=\"{quoted}\"@x.example; dkim=none");
+            let results = read(&field).unwrap().results.unwrap();
+            let methods: Vec<&str> = results.iter().map(|r| r.method.as_str()).collect();
+            assert_eq!(methods, ["spf", "dkim"]);
+            let mailbox = format!("{value}@x.example");
+            assert_eq!(results[0].property("smtp.mailfrom"), Some(mailbox.as_str()));
+        }
+
+        #[test]
+        fn any_text_is_read_without_harm(text in "(?s)[a-z0-9;=.()\"\\\\/ @é\n-]{0,80}") {
+            let _ = read(&text);
+        }
+    }
+
     #[test]
     fn a_property_that_stands_twice_is_none() {
         let said = read("mx; dkim=pass header.d=a.example header.d=b.example header.s=x").unwrap();

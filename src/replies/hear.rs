@@ -33,6 +33,8 @@ const MAX_ANSWERS: u64 = 4;
 const HOUR_SECS: i64 = 3600;
 /// Somebody else may decide between our look and our commit; twice in a row is no coincidence.
 const MAX_TRIES: usize = 3;
+/// Names the one note of an absence; no Message-ID is written so.
+const ABSENCE: &[u8] = b"<absence>";
 /// The name of our answers in the outbox.
 pub const ANSWER: &str = "answer";
 
@@ -120,19 +122,21 @@ impl Replies {
         }
         let read = read(reply.content.clone()).await?;
         let Some(hold) = self.parts.store.find(&id).await? else { return no(Why::NoHold) };
-        let believed = match Believed::of(&self.parts, &reply, &read, &hold) {
-            Ok(believed) => believed,
-            Err(why) => return no(why),
-        };
+        let believed = Believed::of(&self.parts, &reply, &read, &hold);
         let null = reply.reverse_path == ReversePath::Null;
-        if let Some(machine) = machine(&read.reading).or(null.then_some(Machine::Other)) {
-            if machine == Machine::Absence && hold.state == State::Held {
+        let machine = machine(&read.reading).or(null.then_some(Machine::Other));
+        match (machine, believed) {
+            (Some(Machine::Absence), Ok(believed)) if hold.state == State::Held => {
                 self.note_absence(&hold, &believed, now).await?;
+                no(Why::Machine)
             }
-            return no(Why::Machine);
+            (Some(_), _) => no(Why::Machine),
+            (None, Err(why)) => no(why),
+            (None, Ok(believed)) => {
+                self.settle(hold, &believed, &understand(&read.reading), now).await?;
+                Ok(Heard::Taken(Taken(())))
+            }
         }
-        self.settle(hold, &believed, &understand(&read.reading), now).await?;
-        Ok(Heard::Taken(Taken(())))
     }
 
     /// Nothing is done, and its writer hears of it if he is one of us. A null reverse-path is never
@@ -260,7 +264,7 @@ impl Replies {
         believed: &Believed,
         now: Timestamp,
     ) -> Result<(), HoldError> {
-        let key = self.parts.keys.reply_key(&hold.id, b"absence");
+        let key = self.parts.keys.reply_key(&hold.id, ABSENCE);
         let change = stays(hold, believed, ("sender_absent", believed.facts()), key, vec![], now);
         match self.parts.store.change(&hold.id, change).await {
             Ok(_) | Err(HoldError::Repeated | HoldError::Already(_)) => Ok(()),

@@ -361,7 +361,7 @@ async fn machines_never_act_and_are_never_answered_and_an_absence_is_noted_once(
     }
     let house = house(&ALL, true).await;
     let forged = Mail { fields: "X-Autoreply: yes\r\n", results: "mx; none", ..GOOD };
-    house.hear(&forged).await;
+    assert!(is_taken(&house.hear(&forged).await), "a machine is not told either");
     assert!(house.events().await.is_empty(), "nobody says that Tom is away but Tom");
 }
 

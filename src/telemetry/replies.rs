@@ -1,7 +1,7 @@
 //! Replies to notices: never what they say, whose they are or what their address holds.
 
 use metrics::counter;
-use tracing::{info, warn};
+use tracing::{debug, error, info, warn};
 
 use crate::mail::HoldId;
 
@@ -25,7 +25,8 @@ pub fn not_acted_on(hold: Option<&HoldId>, why: &'static str) {
         Some(hold) => {
             warn!(hold_id = %hold, why, "a reply to a notice of hold {hold} was not acted on: {why}")
         }
-        None => warn!(why, "a reply to no notice of ours was not acted on: {why}"),
+        // Whoever guesses addresses must not fill the log.
+        None => debug!(why, "a reply to no notice of ours was not acted on: {why}"),
     }
 }
 
@@ -33,9 +34,5 @@ pub fn not_acted_on(hold: Option<&HoldId>, why: &'static str) {
 pub fn failed(transaction_id: &str, cause: &(dyn std::error::Error + 'static)) {
     counter!("callfirst_replies_total", "outcome" => "failed", "why" => "trouble").increment(1);
     let cause = super::Chain(cause).to_string();
-    tracing::error!(
-        transaction_id,
-        cause,
-        "a reply could not be heard in {transaction_id}: {cause}"
-    );
+    error!(transaction_id, cause, "a reply could not be heard in {transaction_id}: {cause}");
 }

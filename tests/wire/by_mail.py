@@ -9,11 +9,12 @@ Loopback only. Python 3.11, standard library only.
 import concurrent.futures
 import email
 import email.policy
+import random
 import smtplib
 import time
 
 from sink import Sink, send
-from support import HELD_TEXT, Callfirst, Postgres, wait_for
+from support import HELD_TEXT, Callfirst, Postgres, kill, wait_for
 
 SENDER = "dana@example.org"
 CUSTOMER = "ann@customer.test"
@@ -148,6 +149,43 @@ def unclear(h):
     h.expect(h.state(number) == "held", "and changes nothing")
 
 
+def in_their_language(h):
+    number, address = h.hold()
+    h.reply(address, "Ich verstehe nicht, was ich hier noch tun soll und warum.")
+    h.answers(number, "Wir haben Ihre Antwort nicht verstanden")
+    h.expect(h.state(number) == "held", "an answer is in the language of the question")
+
+
+def killed_in_between(h):
+    """kill -9 at random while answers come in: each acts once and is confirmed once."""
+    holds = [h.hold() for _ in range(10)]
+
+    def insist(number, address):
+        for _ in range(200):
+            try:
+                if h.reply(address, "no answer", name="insist-" + number) == 250:
+                    return True
+            except (OSError, smtplib.SMTPException):
+                pass
+            time.sleep(0.05)
+        return False
+
+    with concurrent.futures.ThreadPoolExecutor(len(holds)) as pool:
+        done = [pool.submit(insist, *hold) for hold in holds]
+        for _ in range(3):
+            time.sleep(random.uniform(0.05, 0.4))
+            kill(h.service.dir)
+            h.service.start()
+        h.expect(all(f.result() for f in done), "killed in between: all were heard in the end")
+    for number, address in holds:
+        h.reply(address, "no answer", name="insist-" + number)
+    wait_for(lambda: all(len(h.notices(n)) > 1 for n, _ in holds), 60, "the confirmations")
+    time.sleep(2)
+    # A letter may come twice after a kill, as one and the same.
+    ids = [{m.head.partition("Message-ID: ")[2].split()[0] for m in h.notices(n)} for n, _ in holds]
+    h.expect(all(len(found) == 2 for found in ids), "each acted once: %s" % [len(i) for i in ids])
+
+
 def does_nothing(h):
     number, address = h.hold()
     kims, kims_address = h.hold("kim@example.org")
@@ -256,8 +294,9 @@ def run():
     with Sink() as sink, Callfirst(sink.port, more=BY_RESULTS,
                                    environment={"CALLFIRST_LOG": "trace"}) as service:
         house = House(service, sink)
-        for story in (acts_once, lets_go_once, keeps_waiting, at_once, unclear, does_nothing,
-                      beside_others, by_lmtp, audit, nothing_leaked):
+        for story in (acts_once, lets_go_once, keeps_waiting, at_once, unclear, in_their_language,
+                      does_nothing, beside_others, by_lmtp, killed_in_between, audit,
+                      nothing_leaked):
             try:
                 story(house)
             except (OSError, TimeoutError, smtplib.SMTPException) as wrong:

@@ -1,6 +1,6 @@
 //! Tells a machine's answer from a person's.
 //!
-//! RFC 3834 §2 and §5, RFC 3462, and what mail programs do instead: fields of their own, subjects that
+//! RFC 3834 §2 and §5, RFC 6522, and what mail programs do instead: fields of their own, subjects that
 //! only they write, and the sentence with which every absence begins. In doubt it was a machine: one
 //! that is taken for a person could let a mail go.
 

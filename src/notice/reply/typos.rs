@@ -20,7 +20,7 @@ pub(super) fn command(sentence: &str) -> Option<(Command, Language)> {
         phrase.len() >= MIN_LETTERS && one_slip(&sentence, &phrase.chars().collect::<Vec<_>>())
     };
     let found = |words: &Words| {
-        let has = |phrases: &[&str]| phrases.iter().any(|p| meant(&p));
+        let has = |phrases: &[&str]| phrases.iter().any(meant);
         if has(words.withdraw) {
             Some(Command::Withdraw)
         } else if has(words.no_answer) {
