@@ -7,7 +7,7 @@
 //! ever passed on, and no mail of ours goes to anybody but the hold's sender.
 //!
 //! `address`: where replies go; `authentication` → `proof` → `believe`: whose it is; `wish`: what it comes to;
-//! `hear`: the walk, which ends in an `outcome`.
+//! `hear` and `settle`: the walk, which ends in an `outcome`.
 
 mod address;
 mod authentication;
@@ -15,12 +15,14 @@ mod believe;
 mod hear;
 mod outcome;
 mod proof;
+mod settle;
 #[cfg(test)]
 mod tests;
 mod wish;
 
 pub use address::{Addressed, ReplyAddress};
-pub use hear::{ANSWER, Letters, Parts, Replies, ReplyMail};
+pub use hear::{Letters, Parts, Replies, ReplyMail};
 pub use outcome::{HearError, Heard, Taken};
 pub use proof::{Deputy, Proof, Trust};
+pub use settle::ANSWER;
 pub use wish::Allowed;

@@ -206,7 +206,7 @@ fn every_answer_in_every_language_is_as_it_was_read_aloud() {
     let address = Mailbox::parse("callfirst+token@northwind-hvac.example").unwrap();
     for language in Language::ALL {
         let mut said = String::new();
-        for answer in answers() {
+        for (number, answer) in answers().into_iter().enumerate() {
             let mut occasion = setting.occasion(Kind::Answer(answer.clone()), language);
             occasion.by_mail = Some(ByMail { address: &address, allowed: &ALLOWED });
             let mail = compose(&occasion);
@@ -218,7 +218,7 @@ fn every_answer_in_every_language_is_as_it_was_read_aloud() {
             assert_eq!(field("Auto-Submitted"), Some("auto-replied"));
             assert_eq!(mail.text.contains("/h/"), answer.is_open(), "{answer:?}");
             assert!(!mail.text.contains(['{', '}']), "{}", mail.text);
-            look(&format!("answer-{answer:?}.{}", language.code()), &mail.html);
+            look(&format!("answer-{number}.{}", language.code()), &mail.html);
             said.push_str(&format!("=== {answer:?}\n{}\n", mail.text));
         }
         golden(&format!("answers.{}", language.code()), said.as_bytes());
