@@ -1,6 +1,11 @@
 //! Stories of replies, over a store in memory.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use super::*;
 use crate::{
@@ -279,6 +284,51 @@ async fn each_command_does_what_its_form_on_the_page_does() {
         let done = hold.outcomes.last().map(|(_, _, outcome)| outcome.clone());
         assert_eq!((done, hold.state), (Some(outcome), state), "{text}");
         assert_eq!(house.answers(), [answer], "{text}");
+    }
+}
+
+/// Every reply of `tests/replies`, on its whole way. There they are only understood.
+#[tokio::test]
+async fn the_replies_of_mail_programs_do_what_they_ask_for_and_others_do_nothing() {
+    #[derive(serde::Deserialize)]
+    struct Expected {
+        command: String,
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/replies");
+    let table = fs::read_to_string(folder.join("expected.toml")).unwrap();
+    let table: BTreeMap<String, Expected> = toml::from_str(&table).unwrap();
+    for (name, Expected { command }) in table {
+        let mail = fs::read(folder.join(format!("{name}.eml"))).unwrap();
+        let vouched = b"Authentication-Results: mx; dmarc=pass header.from=us.example\r\n".to_vec();
+        let at = memchr::memmem::find(&mail, b"\r\nFrom:").unwrap() + 2;
+        let (trace, rest) = mail.split_at(at);
+        let rest = by_author(rest, b"tom.reed@northwind-hvac.example", b"tom@us.example");
+        let content = [trace, &vouched, &rest].concat();
+        let house = house(&ALL, true).await;
+        let heard = house.deliver("tom@us.example", content, in_hours(1)).await.unwrap();
+        let hold = house.hold().await;
+        let by_another = name.starts_with("forwarded-");
+        let (state, decided, answered) = match command.as_str() {
+            _ if by_another => (State::Held, 0, 0),
+            "called_send" | "false_alarm" | "send_anyway" => (State::Approved, 1, 1),
+            "called_dont_send" | "withdraw" => (State::Withdrawn, 1, 1),
+            "no_answer" => (State::Held, 1, 1),
+            "unclear" => (State::Held, 0, 1),
+            _ => (State::Held, 0, 0),
+        };
+        assert_eq!(is_taken(&heard), !by_another, "{name}");
+        let done = (hold.state, hold.outcomes.len(), house.answers().len());
+        assert_eq!(done, (state, decided, answered), "{name}");
+    }
+}
+
+/// The same mail by another author, where this one wrote it.
+fn by_author(mail: &[u8], was: &[u8], is: &[u8]) -> Vec<u8> {
+    let end = memchr::memmem::find(mail, b"\r\n").unwrap();
+    let (from, rest) = mail.split_at(end);
+    match memchr::memmem::find(from, was) {
+        Some(at) => [&from[..at], is, &from[at + was.len()..], rest].concat(),
+        None => mail.to_vec(),
     }
 }
 
