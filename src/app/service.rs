@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     House, Judge, KeyFileError, Letters, Policies, Second, load_or_make, load_policies, reload,
+    replies::replies,
 };
 use crate::{
     attachments::{self, Attachments},
@@ -27,7 +28,6 @@ use crate::{
     pipeline::{self, Pipeline},
     relay::{self, NextHop},
     release::{Desk, Keys},
-    replies::{self, Replies},
     telemetry,
     web::{self, WebState},
     wire::smtp::LineEnds,
@@ -120,7 +120,7 @@ impl Service {
             prompter: Arc::new(letters.clone()),
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
-            replies: replies(config, &keys, &store, &letters),
+            replies: replies(config, &keys, &store, &letters).map(Arc::new),
             keys: keys.clone(),
             settings: pipeline_settings(config),
             clock: Arc::clone(&clock),
@@ -212,26 +212,6 @@ pub fn house(config: &Config, keys: Keys) -> House {
         keys,
         replies: config.replies.clone(),
     }
-}
-
-/// What hears replies, where they are configured.
-fn replies(
-    config: &Config,
-    keys: &Keys,
-    store: &Arc<dyn HoldStore>,
-    letters: &Letters,
-) -> Option<Arc<Replies>> {
-    let settings = config.replies.clone()?;
-    Some(Arc::new(Replies::new(replies::Parts {
-        address: settings.address,
-        allowed: settings.allowed,
-        trust: settings.trust,
-        deputies: settings.deputies,
-        inside: config.organisation.clone(),
-        keys: keys.clone(),
-        store: Arc::clone(store),
-        letters: Arc::new(letters.clone()),
-    })))
 }
 
 fn next_hop_settings(config: &Config) -> relay::Settings {

@@ -28,13 +28,13 @@ impl Transaction {
         let replies = self.pipeline.parts.replies.as_ref()?;
         let addressed = replies.addressed(&recipient.path)?;
         if self.ours.is_some() {
-            return Some(Reply::new(Status::TOO_MANY_RECIPIENTS, "one answer at a time, please"));
+            return Some(Reply::new(Status::TOO_MANY_RECIPIENTS, "one answer at a time"));
         }
         if let Some(refusal) = replies.refusal(&addressed, self.hop.reverse_path()) {
             return Some(refusal);
         }
         self.ours = Some(Ours { addressed, place: self.hop.accepted() });
-        Some(Reply::new(Status::new(250, "2.1.5"), "we are listening"))
+        Some(Reply::new(Status::new(250, "2.1.5"), "ok"))
     }
 
     /// One outcome for all (SMTP). What is refused of the reply is not held against the others.
