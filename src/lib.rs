@@ -25,6 +25,7 @@ pub mod pipeline;
 pub mod policy;
 pub mod relay;
 pub mod release;
+pub mod replies;
 pub mod telemetry;
 pub mod trust;
 pub mod web;

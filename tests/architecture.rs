@@ -33,7 +33,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
     ("consult", &["opinion", "telemetry", "trust"]),
     ("release", &["mail", "hold", "telemetry"]),
-    ("pipeline", &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release"]),
+    ("replies", &["mail", "message", "decision", "call", "notice", "telemetry", "hold", "release"]),
+    (
+        "pipeline",
+        &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release", "replies"],
+    ),
     ("intake", &["mail", "wire", "telemetry", "limit", "pipeline"]),
     ("worker", &["mail", "decision", "telemetry", "hold", "relay"]),
     ("web", &["mail", "message", "decision", "call", "notice", "telemetry", "hold", "release"]),

@@ -7,6 +7,7 @@ mod log_lines;
 mod logs;
 mod policies;
 mod reload;
+mod replies;
 mod second;
 mod service;
 

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     House, Judge, KeyFileError, Letters, Policies, Second, load_or_make, load_policies, reload,
+    replies::replies,
 };
 use crate::{
     attachments::{self, Attachments},
@@ -119,6 +120,7 @@ impl Service {
             prompter: Arc::new(letters.clone()),
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
+            replies: replies(config, &keys, &store, &letters).map(Arc::new),
             keys: keys.clone(),
             settings: pipeline_settings(config),
             clock: Arc::clone(&clock),
@@ -208,6 +210,7 @@ pub fn house(config: &Config, keys: Keys) -> House {
         public_url: config.web.public_url.clone(),
         time_zone: time_zone(config),
         keys,
+        replies: config.replies.clone(),
     }
 }
 

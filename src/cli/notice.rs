@@ -89,6 +89,7 @@ fn example_house(envelope: &Envelope, keys: Keys) -> House {
         public_url: format!("https://callfirst.{domain}"),
         time_zone: jiff::tz::TimeZone::system(),
         keys,
+        replies: None,
         inside: Organisation { name: String::new(), ..inside },
     }
 }

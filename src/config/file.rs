@@ -21,6 +21,7 @@ use super::{
     Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings, WebSettings,
     attachments,
     doors::{lmtp, smtp},
+    replies,
     second_reader::second_reader,
 };
 
@@ -56,6 +57,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let store = section(root, "store", |t| store(t, folder, door));
     let web = section(root, "web", web);
     let notice = section(root, "notice", notice);
+    let replies = root.table("replies");
+    let replies = replies.map(|t| finished(t, |t| replies::replies(t, organisation.as_ref())));
     let policy = root.table("policy").map_or_else(
         || Some(PolicySettings::default()),
         |t| finished(t, |t| Some(policy(t, folder))),
@@ -80,6 +83,10 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         notice: notice?,
         policy: policy?,
         attachments,
+        replies: match replies {
+            Some(replies) => Some(replies?),
+            None => None,
+        },
         second_reader: match second {
             Some(second) => Some(second?),
             None => None,

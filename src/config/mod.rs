@@ -6,6 +6,7 @@
 mod attachments;
 mod doors;
 mod file;
+mod replies;
 mod second_reader;
 mod settings;
 
@@ -16,7 +17,7 @@ use std::{
 
 pub use settings::{
     BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, NextHopTls, NoticeSettings, OnError,
-    PolicySettings, SecondReaderSettings, SmtpSettings, StoreSettings, WebSettings,
+    PolicySettings, ReplySettings, SecondReaderSettings, SmtpSettings, StoreSettings, WebSettings,
 };
 
 use crate::policy::{Diagnostic, Source};

@@ -9,6 +9,7 @@ use crate::{
     mail::Mailbox,
     opinion,
     policy::Preset,
+    replies::{Allowed, Deputy, ReplyAddress, Trust},
 };
 
 /// All of it.
@@ -30,6 +31,8 @@ pub struct Config {
     pub policy: PolicySettings,
     /// `[attachments]`
     pub attachments: attachments::Settings,
+    /// `[replies]`; without it a notice is answered on its page only.
+    pub replies: Option<ReplySettings>,
     /// `[second_reader]`; without it nobody is asked.
     pub second_reader: Option<SecondReaderSettings>,
     /// `[log]`
@@ -181,6 +184,19 @@ pub struct SecondReaderSettings {
     pub limits: opinion::Limits,
     /// Where it is asked, and how often at most.
     pub ask: consult::Settings,
+}
+
+/// `[replies]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplySettings {
+    /// Where replies go.
+    pub address: ReplyAddress,
+    /// What they may ask for. Default: withdraw, no answer.
+    pub allowed: Allowed,
+    /// How they prove whose they are.
+    pub trust: Trust,
+    /// Who may answer for whom. Default: nobody.
+    pub deputies: Vec<Deputy>,
 }
 
 /// How log lines look.

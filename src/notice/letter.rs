@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{
+    answer::AnswerTexts,
     clean::line,
     occasion::{Kind, Occasion, Refusal},
     quotes::{Quote, quotes},
@@ -59,6 +60,8 @@ pub(super) struct Letter {
     pub(super) avoid: Vec<String>,
     pub(super) next: Vec<String>,
     pub(super) link: Option<String>,
+    /// Which words work as an answer by mail.
+    pub(super) by_mail: Option<String>,
     pub(super) footer: String,
 }
 
@@ -68,8 +71,11 @@ impl Letter {
         let texts = Texts::of(occasion.language);
         let action = occasion.decision.terms.expiry_action;
         let waits = waits(occasion);
+        let answers = AnswerTexts::of(occasion.language);
         let [title, lead] = title_and_lead(occasion, texts);
         let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
+        let answer = matches!(occasion.kind, Kind::Answer(_));
+        let by_mail = occasion.by_mail.filter(|_| is_open(occasion));
         let enclosure = match &occasion.kind {
             Kind::Undeliverable { .. } => Some(enclosed),
             Kind::Expiry { .. } if action == ExpiryAction::Return => Some(enclosed),
@@ -82,13 +88,15 @@ impl Letter {
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
             quotes: if waits { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
-            recipients: recipients(occasion),
-            passed: passed(occasion),
-            card: (!failed).then(|| card(occasion, texts)).flatten(),
+            recipients: if answer { Vec::new() } else { recipients(occasion) },
+            passed: if answer { Vec::new() } else { passed(occasion) },
+            card: (!failed && !answer).then(|| card(occasion, texts)).flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
             avoid: if waits { lines(&occasion.call.guide.avoid) } else { Vec::new() },
             next: if waits { next(occasion, texts) } else { Vec::new() },
-            link: waits.then(|| occasion.link.to_owned()),
+            link: is_open(occasion).then(|| occasion.link.to_owned()),
+            by_mail: by_mail
+                .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway)),
             footer: fill(
                 texts.footer,
                 &[
@@ -100,17 +108,26 @@ impl Letter {
     }
 }
 
-/// Whether the mail is still held, so that there is something to decide.
+/// Whether there is something to decide.
+pub(super) fn is_open(occasion: &Occasion<'_>) -> bool {
+    match &occasion.kind {
+        Kind::Answer(answer) => answer.is_open(),
+        _ => waits(occasion),
+    }
+}
+
+/// Whether this asks its reader to call, and so says all that helps.
 fn waits(occasion: &Occasion<'_>) -> bool {
     match occasion.kind {
         Kind::Hold | Kind::Reminder => true,
         Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
-        Kind::Undeliverable { .. } => false,
+        Kind::Undeliverable { .. } | Kind::Answer(_) => false,
     }
 }
 
 fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static str; 2] {
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
+        (Kind::Answer(answer), _) => answer.words(AnswerTexts::of(occasion.language)),
         (Kind::Hold, _) => texts.hold,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
@@ -119,17 +136,21 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
     }
 }
 
-fn values(occasion: &Occasion<'_>, texts: &Texts) -> [(&'static str, String); 4] {
+fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> {
     let subject = match line(occasion.subject, MAX_SUBJECT) {
         empty if empty.is_empty() => texts.no_subject.to_owned(),
         subject => super::clean::isolated(&subject),
     };
-    [
+    let mut values = vec![
         ("subject", subject),
         ("who", who(occasion, texts)),
         ("kind", texts.kind(occasion.decision)),
         ("created", when::say(occasion.created, occasion.time_zone, texts)),
-    ]
+    ];
+    if let Kind::Answer(answer) = &occasion.kind {
+        values.extend(answer.values(occasion, texts, AnswerTexts::of(occasion.language)));
+    }
+    values
 }
 
 /// The person, or the first address; and how many more.

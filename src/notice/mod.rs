@@ -5,6 +5,7 @@
 //! content, and takes nothing from the held mail without stripping controls and cutting lengths.
 //! [`reply`] reads what a person answers to such a mail.
 
+mod answer;
 mod clean;
 mod compose;
 mod letter;
@@ -15,8 +16,9 @@ pub mod reply;
 mod text;
 mod when;
 
+pub use answer::{Answer, Ending};
 pub use compose::compose;
-pub use occasion::{ComposedMail, Kind, Occasion, Refusal};
+pub use occasion::{ByMail, ComposedMail, Kind, Occasion, Refusal};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;
 pub(crate) use {text::fill, when::say};

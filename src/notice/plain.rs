@@ -53,6 +53,9 @@ pub(super) fn render(letter: &Letter) -> String {
         out.item("  ", texts.button_hint);
         out.end();
     }
+    if let Some(by_mail) = &letter.by_mail {
+        out.paragraph("", by_mail);
+    }
     if !letter.next.is_empty() {
         out.title(texts.next_title);
         for sentence in &letter.next {

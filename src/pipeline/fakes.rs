@@ -22,6 +22,7 @@ use crate::{
     mail::*,
     relay::{self, NextHop, scripted_hop::ScriptedHop},
     release::Keys,
+    replies::Replies,
 };
 
 type MakeError = fn() -> HoldError;
@@ -125,6 +126,9 @@ impl HoldStore for FakeStore {
         Err(HoldError::Unknown)
     }
     async fn change(&self, _: &HoldId, _: Change) -> Result<Hold, HoldError> {
+        Err(HoldError::Unknown)
+    }
+    async fn notices_since(&self, _: &HoldId, _: &str, _: Timestamp) -> Result<u64, HoldError> {
         Err(HoldError::Unknown)
     }
     async fn lease_items(
@@ -325,6 +329,16 @@ impl Stage {
     }
 
     pub(super) async fn with(scripts: &[&str], store: FakeStore, settings: Settings) -> Stage {
+        Stage::built(scripts, store, settings, |_| None).await
+    }
+
+    /// With what hears replies to notices.
+    pub(super) async fn built(
+        scripts: &[&str],
+        store: FakeStore,
+        settings: Settings,
+        replies: impl FnOnce(Arc<FakeStore>) -> Option<Replies>,
+    ) -> Stage {
         let hop = ScriptedHop::start(scripts).await;
         let mut relay = relay::Settings::new(hop.address.clone(), "us.example");
         relay.limits.command = Duration::from_secs(5);
@@ -335,6 +349,7 @@ impl Stage {
             prompter: Arc::new(OneLine),
             store: store.clone(),
             next_hop: NextHop::new(relay).unwrap(),
+            replies: replies(store.clone()).map(Arc::new),
             keys: keys(),
             settings,
             clock: Arc::new(noon),

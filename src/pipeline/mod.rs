@@ -10,6 +10,7 @@
 //! ended even if the client has left, because the next hop may have the mail by then.
 
 mod each;
+mod hearing;
 mod hop;
 mod judging;
 mod key;
@@ -29,5 +30,7 @@ pub use transaction::Transaction;
 
 #[cfg(test)]
 mod fakes;
+#[cfg(test)]
+mod hearing_tests;
 #[cfg(test)]
 mod tests;

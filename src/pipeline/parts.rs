@@ -6,7 +6,8 @@ use tokio::sync::Semaphore;
 
 use super::judging::{Judge, Prompter, WAITING_AT_ONCE};
 use crate::{
-    hold::HoldStore, mail::Timestamp, relay::NextHop, release::Keys, wire::smtp::Capabilities,
+    hold::HoldStore, mail::Timestamp, relay::NextHop, release::Keys, replies::Replies,
+    wire::smtp::Capabilities,
 };
 
 /// Tells the time; tests move it.
@@ -67,6 +68,8 @@ pub struct Parts {
     pub store: Arc<dyn HoldStore>,
     /// Where other mail goes.
     pub next_hop: NextHop,
+    /// Hears replies to notices; `None` where they go on as any mail.
+    pub replies: Option<Arc<Replies>>,
     /// For marks and idempotency keys.
     pub keys: Keys,
     /// Limits and directions.

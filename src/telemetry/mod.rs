@@ -7,6 +7,7 @@ pub mod attachments;
 pub mod hold;
 pub mod pipeline;
 pub mod relay;
+pub mod replies;
 pub mod second_reader;
 pub mod service;
 pub mod smtp;

@@ -216,6 +216,9 @@ impl HoldStore for Fake {
     async fn content(&self, _: &HoldId) -> Result<Bytes, HoldError> {
         unreachable!()
     }
+    async fn notices_since(&self, _: &HoldId, _: &str, _: Timestamp) -> Result<u64, HoldError> {
+        unreachable!()
+    }
     async fn lease_items(
         &self,
         _: &str,
