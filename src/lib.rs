@@ -15,6 +15,7 @@ pub mod consult;
 pub mod decision;
 pub mod extract;
 pub mod hold;
+pub mod http;
 pub mod intake;
 pub mod mail;
 pub mod message;

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use super::{Judge, Judged, judge};
 use crate::{
     config::SecondReaderSettings,
-    consult::{Asked, BadSettings, Outcome, SecondReader},
+    consult::{Asked, Outcome, SecondReader},
     decision::{self, GreyZone, Organisation, Settled, Verdict},
+    http::BadSettings,
     mail::Envelope,
     opinion::{Limits, Question},
     pipeline, telemetry,
@@ -160,11 +161,12 @@ mod tests {
     use super::*;
     use crate::{
         attachments::{Attachments, Settings},
-        consult::{
+        consult,
+        decision::{Mode, SECOND_READER},
+        http::{
             self, Failure,
             scripted::{Act, Scripted},
         },
-        decision::{Mode, SECOND_READER},
         mail::{ForwardPath, Recipient, ReversePath},
         opinion::Invalid,
         policy::{PolicySet, Source},
@@ -191,9 +193,7 @@ mod tests {
                 ca_file: None,
                 plain_http: false,
                 timeout: Duration::from_millis(300),
-                at_once: 4,
-                per_minute: 100,
-                per_day: 100,
+                limits: http::Limits { at_once: 4, per_minute: 100, per_day: 100 },
             },
         });
         let organisation =

@@ -21,8 +21,8 @@ use super::{
 use crate::{
     attachments::{self, Attachments},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
-    consult::BadSettings,
     hold::{self, HoldError, HoldStore},
+    http::BadSettings,
     intake::{self, Doors, Lanes, Tls, TlsError},
     pipeline::{self, Pipeline},
     relay::{self, NextHop},

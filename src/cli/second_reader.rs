@@ -98,7 +98,7 @@ impl<'a> Line<'a> {
                 Outcome::Refused(_) | Outcome::Failed(_) | Outcome::Invalid(_) => None,
             };
             line.status = match asked.outcome {
-                Outcome::Failed(crate::consult::Failure::Status(status)) => Some(status),
+                Outcome::Failed(crate::http::Failure::Status(status)) => Some(status),
                 _ => None,
             };
             line.probability_before = Some(super::verdict::rounded(*before));
@@ -152,7 +152,7 @@ fn outcome(outcome: &Outcome) -> String {
             None => format!("no news, {:.0} % sure", answer.sure * 100.0),
         },
         Outcome::Refused(refusal) => format!("to keep a limit ({})", refusal.word()),
-        Outcome::Failed(crate::consult::Failure::Status(status)) => {
+        Outcome::Failed(crate::http::Failure::Status(status)) => {
             format!("no answer (HTTP status {status})")
         }
         Outcome::Failed(failure) => format!("no answer ({})", failure.word()),
