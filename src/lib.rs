@@ -13,6 +13,7 @@ pub mod cli;
 pub mod config;
 pub mod consult;
 pub mod decision;
+pub mod directory;
 pub mod extract;
 pub mod hold;
 pub mod http;

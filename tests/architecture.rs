@@ -32,6 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("hold", &["mail", "decision", "call", "telemetry"]),
     ("relay", &["mail", "wire", "telemetry", "trust"]),
     ("consult", &["opinion", "telemetry", "http"]),
+    ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
     ("release", &["mail", "hold", "telemetry"]),
     ("pipeline", &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release"]),
     ("intake", &["mail", "wire", "telemetry", "pipeline"]),

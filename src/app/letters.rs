@@ -32,6 +32,8 @@ pub struct House {
     pub public_url: String,
     /// In which zone times are told.
     pub time_zone: TimeZone,
+    /// When people may be called.
+    pub hours: crate::call::Hours,
     /// Signs links and marks.
     pub keys: release::Keys,
 }
@@ -132,6 +134,7 @@ impl Letters {
             recipients: &recipients,
             decision: &case.dossier.decision,
             call: &case.dossier.call,
+            hours: &house.hours,
             link: &self.link(case.id),
             created: case.created,
             remind_at: case.remind_at,

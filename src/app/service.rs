@@ -16,11 +16,13 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    House, Judge, KeyFileError, Letters, Policies, Second, load_or_make, load_policies, reload,
+    House, Judge, KeyFileError, Letters, Policies, Second, customer_system, load_or_make,
+    load_people, load_policies, reload,
 };
 use crate::{
     attachments::{self, Attachments},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
+    directory::Directory,
     hold::{self, HoldError, HoldStore},
     http::BadSettings,
     intake::{self, Doors, Lanes, Tls, TlsError},
@@ -59,7 +61,10 @@ pub enum StartError {
     NextHop(#[from] relay::BadSettings),
     /// The second reader's key or certificates are not in order.
     #[error("cannot use the second reader")]
-    SecondReader(#[from] BadSettings),
+    SecondReader(#[source] BadSettings),
+    /// The customer system's key or certificates are not in order.
+    #[error("cannot use the customer system of `directory.url`")]
+    CustomerSystem(#[source] BadSettings),
     /// No threads for sessions.
     #[error("cannot start the threads of the doors")]
     Threads(#[source] std::io::Error),
@@ -105,7 +110,9 @@ impl Service {
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone()));
-        let second = config.second_reader.as_ref().map(Second::new).transpose()?.map(Arc::new);
+        let second = config.second_reader.as_ref().map(Second::new).transpose();
+        let second = second.map_err(StartError::SecondReader)?.map(Arc::new);
+        let directory = directory(config)?;
         let attachments = Attachments::new(config.attachments.clone(), attachments::this_program());
         let judge = Judge::new(
             Arc::clone(&policies),
@@ -113,7 +120,8 @@ impl Service {
             config.policy.mode,
             Arc::new(attachments),
         )
-        .with_second(second);
+        .with_second(second)
+        .with_directory(Arc::clone(&directory));
         let pipeline = Pipeline::new(pipeline::Parts {
             judge: Arc::new(judge),
             prompter: Arc::new(letters.clone()),
@@ -148,7 +156,13 @@ impl Service {
             router,
             worker: Arc::new(worker),
             next_hop,
-            reloader: reload::Reloader::new(config.clone(), Arc::clone(&policies), tls, &store),
+            reloader: reload::Reloader::new(
+                config.clone(),
+                Arc::clone(&policies),
+                tls,
+                directory,
+                &store,
+            ),
             store,
             clock,
             policies,
@@ -193,6 +207,14 @@ impl Service {
     }
 }
 
+/// The people of the file, and the customer system.
+fn directory(config: &Config) -> Result<Arc<Directory>, StartError> {
+    let people = load_people(config).map_err(|m| StartError::Mistakes(Box::new(m)))?;
+    telemetry::directory::people(people.len());
+    let crm = customer_system(config).map_err(StartError::CustomerSystem)?;
+    Ok(Arc::new(Directory::new(people, crm)))
+}
+
 /// Not being run by systemd is no error.
 fn notify_systemd(state: &[sd_notify::NotifyState<'_>]) {
     let _ = sd_notify::notify(state);
@@ -207,6 +229,7 @@ pub fn house(config: &Config, keys: Keys) -> House {
         from: config.notice.from.clone(),
         public_url: config.web.public_url.clone(),
         time_zone: time_zone(config),
+        hours: config.call.clone(),
         keys,
     }
 }
@@ -276,6 +299,7 @@ fn web_state(
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
         time_zone: time_zone(config),
+        hours: config.call.clone(),
         clock: Arc::clone(clock),
         random: Arc::new(random_octets),
         metrics: Arc::new(move || metrics.render()),

@@ -1,4 +1,5 @@
-//! The second reader as the dry commands ask it and tell of it.
+//! The second reader, and the customer system behind it, as the dry commands ask them and tell of
+//! the first.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -34,7 +35,10 @@ impl Asking {
         envelope: &Envelope,
         judged: Judged,
     ) -> Judged {
-        let judged = self.runtime.block_on(judge.second_opinion(organisation, envelope, judged));
+        let judged = self.runtime.block_on(async {
+            let judged = judge.second_opinion(organisation, envelope, judged).await;
+            judge.look_up(organisation, envelope, judged).await
+        });
         if let Some(consulted) = &judged.second {
             *self.outcomes.borrow_mut().entry(word(consulted)).or_default() += 1;
         }

@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     attachments::Settings,
+    call::Hours,
     decision::{Mode, Organisation},
     mail::Mailbox,
     policy::{
@@ -19,7 +20,8 @@ use crate::{
 
 use super::{
     Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings, WebSettings,
-    attachments,
+    attachments, call,
+    directory::directory,
     doors::{lmtp, smtp},
     second_reader::second_reader,
 };
@@ -63,6 +65,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let attachments = root
         .table("attachments")
         .map_or_else(Settings::default, |t| finished(t, attachments::decode));
+    let call = root.table("call").map_or_else(Hours::default, |t| finished(t, call::decode));
+    let directory = root.table("directory").map(|t| finished(t, |t| directory(t, folder)));
     let second = root.table("second_reader").map(|t| finished(t, |t| second_reader(t, folder)));
     let log = root.table("log").map_or_else(
         || Some(LogSettings { format: LogFormat::Text, level: "info".to_owned() }),
@@ -80,6 +84,11 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         notice: notice?,
         policy: policy?,
         attachments,
+        call,
+        directory: match directory {
+            Some(directory) => Some(directory?),
+            None => None,
+        },
         second_reader: match second {
             Some(second) => Some(second?),
             None => None,
@@ -308,6 +317,23 @@ mod tests {
         for line in ["max_bytes = 0", "max_bytes = \"1GiB\"", "time = \"16s\"", "time = \"0s\""] {
             let told = with(line).unwrap_err().join("\n");
             assert!(told.contains("attachments."), "{line}: {told}");
+        }
+    }
+
+    #[test]
+    fn hours_to_call_have_bounds() {
+        let with = |line: &str| decode(&format!("{COMPLETE}\n[call]\n{line}\n"));
+        let hours = with("from = \"8:30\"\nto = \"17:00\"\ndays = [\"Monday\"]").unwrap().call;
+        assert_eq!((hours.from.to_string().as_str(), hours.days.len()), ("08:30:00", 1));
+        for (line, wanted) in [
+            ("from = \"9\"", "call.from"),
+            ("from = \"18:00\"", "earlier than `call.to`"),
+            ("to = \"24:00\"", "call.to"),
+            ("days = []", "at least one day"),
+            ("days = [\"Montag\"]", "\"monday\""),
+        ] {
+            let told = with(line).unwrap_err().join("\n");
+            assert!(told.contains(wanted), "{line}: {told}");
         }
     }
 

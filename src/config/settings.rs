@@ -3,8 +3,11 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::{
-    attachments, consult,
+    attachments,
+    call::Hours,
+    consult,
     decision::{GreyZone, Mode, Organisation},
+    directory::CrmSettings,
     intake::{Network, TlsFiles},
     mail::Mailbox,
     opinion,
@@ -30,6 +33,10 @@ pub struct Config {
     pub policy: PolicySettings,
     /// `[attachments]`
     pub attachments: attachments::Settings,
+    /// `[call]`: when people may be called.
+    pub call: Hours,
+    /// `[directory]`; without it the mail alone says whom to call.
+    pub directory: Option<DirectorySettings>,
     /// `[second_reader]`; without it nobody is asked.
     pub second_reader: Option<SecondReaderSettings>,
     /// `[log]`
@@ -168,6 +175,17 @@ impl Default for PolicySettings {
     fn default() -> PolicySettings {
         PolicySettings { dir: None, mode: Mode::Enforce, preset: Preset::Balanced, reader: true }
     }
+}
+
+/// `[directory]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectorySettings {
+    /// The table of people.
+    pub file: Option<PathBuf>,
+    /// The country of numbers without a country code.
+    pub country: Option<String>,
+    /// The customer system.
+    pub crm: Option<CrmSettings>,
 }
 
 /// `[second_reader]`

@@ -9,14 +9,20 @@ mod clean;
 mod compose;
 mod letter;
 mod occasion;
+mod places;
 mod plain;
 mod quotes;
 pub mod reply;
 mod text;
+mod told;
 mod when;
 
 pub use compose::compose;
 pub use occasion::{ComposedMail, Kind, Occasion, Refusal};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;
-pub(crate) use {text::fill, when::say};
+pub(crate) use {
+    text::fill,
+    told::{local_time, source},
+    when::say,
+};

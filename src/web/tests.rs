@@ -17,6 +17,7 @@ use tower::ServiceExt;
 use self::fake::{Fake, held, id};
 use super::{WebState, router};
 use crate::{
+    call::Hours,
     hold::{HoldStore, Outcome, State},
     mail::Timestamp,
     release::{Desk, Keys},
@@ -55,6 +56,7 @@ fn site() -> Site {
         organisation: "Northwind HVAC".into(),
         public_url: "https://callfirst.example".into(),
         time_zone: TimeZone::get("America/Chicago").unwrap(),
+        hours: Hours::default(),
         clock: Arc::new(move || {
             now() + jiff::SignedDuration::from_secs(clock.load(Ordering::Relaxed))
         }),

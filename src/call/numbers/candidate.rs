@@ -139,8 +139,9 @@ fn label(before: &str, after: &str, raw: &str) -> Option<Label> {
         .filter(|w| !w.is_empty())
         .rev()
         .take(LABEL_WORDS);
-    for word in words {
-        if let Some(said) = meaning(word) {
+    for (at, word) in words.enumerate() {
+        // A lone letter is a label only where it touches the number.
+        if let Some(said) = letter(word).filter(|_| at == 0).or_else(|| meaning(word)) {
             return said;
         }
     }
@@ -278,6 +279,16 @@ const OTHER: [&str; 57] = [
     "part",
     "plz",
 ];
+
+/// `F +32 3 288 41 18`: what a lone letter says.
+fn letter(word: &str) -> Option<Option<Label>> {
+    match word {
+        "f" => Some(Some(Label::Fax)),
+        "m" => Some(Some(Label::Direct)),
+        "t" | "p" | "d" => Some(Some(Label::Telephone)),
+        _ => None,
+    }
+}
 
 fn meaning(word: &str) -> Option<Option<Label>> {
     // "Tel/Fax": one line, and a fax may pick up.

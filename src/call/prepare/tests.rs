@@ -62,7 +62,9 @@ fn mail(to: &[(&str, &str)], passages: Vec<Passage>) -> Reading {
 
 fn name(to: &[(&str, &str)], recipients: &[&str], passages: Vec<Passage>) -> Option<String> {
     let decision = decision(recipients, "other", Language::En);
-    prepare(&mail(to, passages), &decision, &envelope(recipients), &ours()).person.map(|p| p.name)
+    prepare(&mail(to, passages), &decision, &envelope(recipients), &ours(), &Told::default())
+        .person
+        .map(|p| p.name)
 }
 
 #[test]
@@ -118,9 +120,12 @@ fn a_blind_copy_is_still_somebody_to_call() {
         &decision(&["hidden@b.example"], "other", Language::En),
         &envelope(&["hidden@b.example"]),
         &ours(),
+        &Told::default(),
     );
     assert_eq!(sheet.person.unwrap().address, "hidden@b.example");
 }
+
+mod told;
 
 #[cfg(feature = "phone")]
 mod numbers {
@@ -129,7 +134,8 @@ mod numbers {
     fn numbers(recipient: &str, language: Language, passages: Vec<Passage>) -> Vec<String> {
         let decision = decision(&[recipient], "warranty_denial", language);
         let reading = mail(&[("", recipient)], passages);
-        let sheet = prepare(&reading, &decision, &envelope(&[recipient]), &ours());
+        let sheet =
+            prepare(&reading, &decision, &envelope(&[recipient]), &ours(), &Told::default());
         sheet.numbers.into_iter().map(|n| n.e164).collect()
     }
 
@@ -254,7 +260,7 @@ mod numbers {
             From: Ann <ann@hall.co.uk>\nTel. 020 7946 0012\n\
             From: Susan <s@hall.co.uk>\nTel. 020 7946 0013\nMobile 07911 123456\n";
         let found = numbers("s@hall.co.uk", Language::En, quoted(thread));
-        assert_eq!(found, ["+447911123456", "+442079460013", "+442079460012", "+442079460011"]);
+        assert_eq!(found, ["+447911123456", "+442079460013", "+442079460012"], "no stranger's");
     }
 
     #[test]
