@@ -1,7 +1,7 @@
 //! The directory, joined to the judge: whom it knows, and what the customer system says of the person
 //! whom a held message is for.
 
-use super::{Judge, Judged, judge::sheet};
+use super::{Judge, Judged, StartError, judge::sheet};
 use crate::{
     call,
     config::{Config, DirectorySettings, Mistakes},
@@ -10,7 +10,7 @@ use crate::{
     http::BadSettings,
     mail::Envelope,
     policy::Diagnostic,
-    telemetry::Chain,
+    telemetry::{self, Chain},
 };
 
 /// Reads the file of people that a configuration names; without one nobody is known.
@@ -54,6 +54,14 @@ fn diagnostic(path: &str, mistake: &Mistake) -> Diagnostic {
 pub fn customer_system(config: &Config) -> Result<Option<Crm>, BadSettings> {
     let settings = config.directory.as_ref().and_then(|directory| directory.crm.as_ref());
     settings.map(Crm::new).transpose()
+}
+
+/// Both, for the service.
+pub(super) fn directory(config: &Config) -> Result<Directory, StartError> {
+    let people = load_people(config).map_err(|m| StartError::Mistakes(Box::new(m)))?;
+    telemetry::directory::people(people.len());
+    let crm = customer_system(config).map_err(StartError::CustomerSystem)?;
+    Ok(Directory::new(people, crm))
 }
 
 impl Judge {

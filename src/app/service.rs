@@ -16,13 +16,12 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    House, Judge, KeyFileError, Letters, Policies, Second, customer_system, load_or_make,
-    load_people, load_policies, reload,
+    House, Judge, KeyFileError, Letters, Policies, Second, load_or_make, load_policies, people,
+    reload,
 };
 use crate::{
     attachments::{self, Attachments},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
-    directory::Directory,
     hold::{self, HoldError, HoldStore},
     http::BadSettings,
     intake::{self, Doors, Lanes, Tls, TlsError},
@@ -112,7 +111,7 @@ impl Service {
         let letters = Letters::new(house(config, keys.clone()));
         let second = config.second_reader.as_ref().map(Second::new).transpose();
         let second = second.map_err(StartError::SecondReader)?.map(Arc::new);
-        let directory = directory(config)?;
+        let directory = Arc::new(people::directory(config)?);
         let attachments = Attachments::new(config.attachments.clone(), attachments::this_program());
         let judge = Judge::new(
             Arc::clone(&policies),
@@ -205,14 +204,6 @@ impl Service {
         drop(self.lanes);
         telemetry::service::drained(finished.is_ok());
     }
-}
-
-/// The people of the file, and the customer system.
-fn directory(config: &Config) -> Result<Arc<Directory>, StartError> {
-    let people = load_people(config).map_err(|m| StartError::Mistakes(Box::new(m)))?;
-    telemetry::directory::people(people.len());
-    let crm = customer_system(config).map_err(StartError::CustomerSystem)?;
-    Ok(Arc::new(Directory::new(people, crm)))
 }
 
 /// Not being run by systemd is no error.

@@ -7,6 +7,7 @@
 //! with bad news is worse than looking the number up.
 
 mod candidate;
+mod labels;
 mod listed;
 mod mailed;
 mod words;

@@ -48,3 +48,43 @@ fn time(text: &str) -> Option<Time> {
     let (hour, minute) = text.split_once(':')?;
     Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Source, document::Document};
+
+    fn read(keys: &str) -> Result<Hours, String> {
+        let text = format!("[call]\n{keys}\n");
+        let source = Source { name: "callfirst.toml".to_owned(), text };
+        let (document, _) = Document::parse(&source);
+        let document = document.unwrap();
+        let found = document.findings();
+        let root = document.root(&found);
+        let table = root.table("call").unwrap();
+        let hours = decode(&table);
+        table.finish();
+        root.finish();
+        let told = found.into_diagnostics();
+        let told: Vec<String> = told.into_iter().map(|d| d.message).collect();
+        if told.is_empty() { Ok(hours) } else { Err(told.join("\n")) }
+    }
+
+    #[test]
+    fn hours_to_call_have_bounds() {
+        assert_eq!(read("").unwrap(), Hours::default());
+        let hours = read("from = \"8:30\"\nto = \"17:00\"\ndays = [\"Monday\"]").unwrap();
+        assert_eq!((hours.from.to_string().as_str(), hours.days.len()), ("08:30:00", 1));
+        for (keys, wanted) in [
+            ("from = \"9\"", "`call.from` must be a time such as"),
+            ("from = \"18:00\"", "earlier than `call.to`"),
+            ("to = \"24:00\"", "`call.to` must be a time such as"),
+            ("days = []", "at least one day"),
+            ("days = [\"Montag\"]", "such as \"monday\""),
+            ("hours = 9", "unknown key"),
+        ] {
+            let told = read(keys).unwrap_err();
+            assert!(told.contains(wanted), "{keys}: {told}");
+        }
+    }
+}

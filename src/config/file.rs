@@ -321,23 +321,6 @@ mod tests {
     }
 
     #[test]
-    fn hours_to_call_have_bounds() {
-        let with = |line: &str| decode(&format!("{COMPLETE}\n[call]\n{line}\n"));
-        let hours = with("from = \"8:30\"\nto = \"17:00\"\ndays = [\"Monday\"]").unwrap().call;
-        assert_eq!((hours.from.to_string().as_str(), hours.days.len()), ("08:30:00", 1));
-        for (line, wanted) in [
-            ("from = \"9\"", "call.from"),
-            ("from = \"18:00\"", "earlier than `call.to`"),
-            ("to = \"24:00\"", "call.to"),
-            ("days = []", "at least one day"),
-            ("days = [\"Montag\"]", "\"monday\""),
-        ] {
-            let told = with(line).unwrap_err().join("\n");
-            assert!(told.contains(wanted), "{line}: {told}");
-        }
-    }
-
-    #[test]
     fn a_password_in_a_store_url_is_not_told() {
         let bad =
             COMPLETE.replace("sqlite:/var/lib/callfirst/callfirst.db", "mysql://u:secret@h/d");

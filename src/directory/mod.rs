@@ -12,6 +12,7 @@ mod columns;
 mod crm;
 mod file;
 mod people;
+mod table;
 
 use std::sync::Arc;
 
@@ -21,7 +22,8 @@ use crate::call::{Known, Told};
 
 pub use crm::{BadTemplate, Crm, CrmSettings, Template};
 pub use file::{BadFile, read};
-pub use people::{Mistake, People, Terms};
+pub use people::People;
+pub use table::{Mistake, Terms};
 
 /// See the module. Shared by all sessions.
 pub struct Directory {

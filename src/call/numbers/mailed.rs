@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use rlibphonenumber::Region;
 
 use super::{
-    candidate::{Candidate, Label, in_text},
+    candidate::{Candidate, in_text},
+    labels::Label,
     rounded,
-    words::{closes, speaks_of_your_number},
+    words::{closes, sentence_around, speaks_of_your_number},
 };
 use crate::{
     call::{
@@ -67,8 +68,10 @@ impl Mailed {
     fn segment(&mut self, segment: &Segment, person: (&str, &str), region: Region) {
         if segment.author == Author::Ours {
             // "I tried you on ..." in an older letter of ours is theirs.
-            let own = segment.lines.iter().filter(|line| !speaks_of_your_number(line));
-            self.ours.extend(own.flat_map(|line| in_text(line, region)).map(|c| c.e164));
+            for line in &segment.lines {
+                let own = in_text(line, region).into_iter().filter(|c| !is_yours(line, c));
+                self.ours.extend(own.map(|candidate| candidate.e164));
+            }
             return;
         }
         let Some((source, confidence)) = witness(&segment.author, person) else { return };
@@ -80,7 +83,7 @@ impl Mailed {
             let label_above = before.trim_end().ends_with(':') && before.chars().count() < 20;
             let text = if label_above { format!("{before} {line}") } else { line.clone() };
             for candidate in in_text(&text, region) {
-                if speaks_of_your_number(&text) {
+                if is_yours(&text, &candidate) {
                     // Here "your number" is the one they called: ours.
                     self.ours.insert(candidate.e164);
                 } else if candidate.is_telephone() {
@@ -95,6 +98,11 @@ impl Mailed {
             before = line;
         }
     }
+}
+
+/// Whether the sentence around a number calls it the reader's.
+fn is_yours(line: &str, candidate: &Candidate) -> bool {
+    speaks_of_your_number(sentence_around(line, candidate.at))
 }
 
 /// What numbers of this author are worth for calling the person, if anything.

@@ -34,7 +34,7 @@ pub(super) fn closes(line: &str) -> bool {
 
 /// Whether a sentence speaks of the other side's number.
 pub(super) fn speaks_of_your_number(text: &str) -> bool {
-    const PHRASES: [&str; 58] = [
+    const PHRASES: [&str; 74] = [
         "your number",
         "your phone",
         "your mobile",
@@ -93,7 +93,58 @@ pub(super) fn speaks_of_your_number(text: &str) -> bool {
         "ligar-lhe",
         "seu número",
         "vosso número",
+        "rung you",
+        "never pick",
+        "nobody picks",
+        "nobody answers",
+        "no one answers",
+        "geht niemand",
+        "hebt niemand",
+        "personne ne répond",
+        "ne répond pas",
+        "nadie contesta",
+        "no contestan",
+        "nessuno risponde",
+        "non risponde",
+        "neemt niemand",
+        "ninguém atende",
+        "niet opgenomen",
     ];
     let text = text.to_lowercase();
     PHRASES.iter().any(|p| text.contains(p))
+}
+
+/// The sentence of a text that the octet `at` stands in. A full stop ends one only before a capital:
+/// "Tel. 0511 ..." goes on.
+pub(super) fn sentence_around(text: &str, at: usize) -> &str {
+    let ends = |from: &str| {
+        from.match_indices(['.', '!', '?']).find_map(|(mark, _)| {
+            let behind = from.get(mark + 1..)?;
+            let next = behind.trim_start();
+            let ends = next.len() < behind.len() && next.starts_with(char::is_uppercase);
+            ends.then(|| mark + 1)
+        })
+    };
+    let mut begin = 0;
+    while let Some(length) = text.get(begin..).and_then(ends) {
+        if begin + length > at {
+            return text.get(begin..begin + length).unwrap_or(text);
+        }
+        begin += length;
+    }
+    text.get(begin..).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_ends_before_a_capital() {
+        let text = "I rang you on 1. Call Tel. 2 please! And Mr. Day too";
+        let at = |word: &str| sentence_around(text, text.find(word).unwrap()).trim();
+        assert_eq!(at("rang"), "I rang you on 1.");
+        assert_eq!(at("2"), "Call Tel. 2 please!");
+        assert_eq!(sentence_around("", 0), "");
+    }
 }

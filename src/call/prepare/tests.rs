@@ -167,6 +167,22 @@ mod numbers {
             ("s@hall.example", Language::It, "Tel. +39 02 8646 0111", "+390286460111"),
             ("s@hall.br", Language::Pt, "Celular: (11) 96123-4567", "+5511961234567"),
             ("s@hall.mx", Language::Es, "Tel. 55 5204 5500", "+525552045500"),
+            (
+                "s@hall.fr",
+                Language::Fr,
+                "Joignable à partir de 9h au 06 12 48 90 33",
+                "+33612489033",
+            ),
+            ("s@hall.es", Language::Es, "Tfno.: 952381420", "+34952381420"),
+            ("s@hall.pt", Language::Pt, "Pode ligar-me para o 917 204 855", "+351917204855"),
+            ("s@hall.it", Language::It, "Mi chiami al 348 7719023", "+393487719023"),
+            (
+                "s@hall.de",
+                Language::De,
+                "Ich habe Sie unter 040 30050211 nicht erreicht. Rückruf an 0511 897720",
+                "+49511897720",
+            ),
+            ("s@hall.es", Language::Es, "T 952 381 420 | F 952 381 421", "+34952381420"),
         ] {
             let text = format!(
                 "On Tue, Susan Hall <{recipient}> wrote:\n> My boiler is broken.\n> Regards\n> Susan Hall\n> {line}\n"
@@ -203,6 +219,9 @@ mod numbers {
             "susan5124780143@hall.example",
             "Nº de pedido 612 345 678",
             "N° de commande 01 42 68 53 00",
+            "Lieferschein 0511-2026-4711",
+            "Booking 020 7946 0821",
+            "Your line 020 7946 0100: nobody answers",
         ] {
             let text = format!("On Tue, Susan Hall <s@hall.de> wrote:\n> Hello\n> {line}\n");
             for language in [Language::De, Language::En, Language::Es, Language::Fr] {
