@@ -51,6 +51,8 @@ pub(super) struct Row {
 pub(super) struct Table<'t> {
     columns: Vec<Option<Column>>,
     terms: &'t Terms,
+    /// Zones that stood in a row above.
+    zones: BTreeSet<String>,
     /// By address in lower case, or `*@` and the domain.
     pub(super) entries: HashMap<String, Row>,
     /// The numbers of our own people, `+` and digits.
@@ -94,6 +96,7 @@ impl<'t> Table<'t> {
         Table {
             columns: Vec::new(),
             terms,
+            zones: BTreeSet::new(),
             entries: HashMap::new(),
             ours: BTreeSet::new(),
             mistakes: Vec::new(),
@@ -145,7 +148,7 @@ impl<'t> Table<'t> {
         // "en-GB" is English.
         let code = language.split(['-', '_']).next().unwrap_or_default();
         let zone = self.field(record, Column::Zone).to_owned();
-        if !zone.is_empty() && !call::is_zone(&zone) {
+        if !self.is_zone(&zone) {
             let help = "a name such as \"Europe/Lisbon\", or nothing";
             self.wrong(line, "`zone` is no time zone".to_owned(), help);
             return None;
@@ -185,6 +188,18 @@ impl<'t> Table<'t> {
     #[cfg(not(feature = "phone"))]
     fn dialled<'r>(&self, row: &'r Row, _: &str) -> impl Iterator<Item = String> + use<'r> {
         row.numbers.iter().cloned()
+    }
+
+    /// Nothing is a zone too. Looking one up costs more than reading its row; there are few.
+    fn is_zone(&mut self, zone: &str) -> bool {
+        if zone.is_empty() || self.zones.contains(zone) {
+            return true;
+        }
+        let known = call::is_zone(zone);
+        if known {
+            self.zones.insert(zone.to_owned());
+        }
+        known
     }
 
     fn field<'r>(&self, record: &'r StringRecord, wanted: Column) -> &'r str {

@@ -117,6 +117,19 @@ fn a_file_that_is_none_is_refused() {
     assert_ne!(read(&path, &terms(None)).unwrap().fingerprint(), one.fingerprint());
 }
 
+proptest::proptest! {
+    #[test]
+    fn any_table_is_read_or_refused(
+        text in "(address|email|name|phone|zone|[,;\t\"])*\n([a-z@.,;\"\n0-9 +]|Europe/Paris|\\PC)*",
+        asked in "\\PC{0,20}",
+    ) {
+        match parse(&text) {
+            Ok(people) => drop(people.find(&asked)),
+            Err(mistakes) => assert!((1..=20).contains(&mistakes.len())),
+        }
+    }
+}
+
 const TIMEOUT: Duration = Duration::from_millis(400);
 const SUSAN: &str = r#"{"name":"Susan Hall","numbers":["+44 20 7946 0018"]}"#;
 
