@@ -19,6 +19,9 @@ use crate::{
     message::{PassageKind, Reading},
 };
 
+/// Mail programs wrap lines at 72 to 78; one that is longer than this may go on below.
+const WRAPPED_CHARS: usize = 50;
+
 /// The numbers of one mail under one numbering plan.
 #[derive(Debug, Default)]
 pub(super) struct Mailed {
@@ -68,9 +71,12 @@ impl Mailed {
     fn segment(&mut self, segment: &Segment, person: (&str, &str), region: Region) {
         if segment.author == Author::Ours {
             // "I tried you on ..." in an older letter of ours is theirs.
+            let mut before = "";
             for line in &segment.lines {
-                let own = in_text(line, region).into_iter().filter(|c| !is_yours(line, c));
+                let own = in_text(line, region).into_iter();
+                let own = own.filter(|candidate| !is_yours(before, line, candidate));
                 self.ours.extend(own.map(|candidate| candidate.e164));
+                before = line;
             }
             return;
         }
@@ -82,8 +88,9 @@ impl Mailed {
             // A label may stand alone on the line above: "Phone:".
             let label_above = before.trim_end().ends_with(':') && before.chars().count() < 20;
             let text = if label_above { format!("{before} {line}") } else { line.clone() };
+            let above = if label_above { "" } else { before };
             for candidate in in_text(&text, region) {
-                if is_yours(&text, &candidate) {
+                if is_yours(above, &text, &candidate) {
                     // Here "your number" is the one they called: ours.
                     self.ours.insert(candidate.e164);
                 } else if candidate.is_telephone() {
@@ -100,9 +107,14 @@ impl Mailed {
     }
 }
 
-/// Whether the sentence around a number calls it the reader's.
-fn is_yours(line: &str, candidate: &Candidate) -> bool {
-    speaks_of_your_number(sentence_around(line, candidate.at))
+/// Whether the sentence around a number calls it the reader's. It may have begun on the line above,
+/// if that is as long as wrapped lines are.
+fn is_yours(above: &str, line: &str, candidate: &Candidate) -> bool {
+    if above.chars().nth(WRAPPED_CHARS).is_none() {
+        return speaks_of_your_number(sentence_around(line, candidate.at));
+    }
+    let both = format!("{above} {line}");
+    speaks_of_your_number(sentence_around(&both, above.len() + 1 + candidate.at))
 }
 
 /// What numbers of this author are worth for calling the person, if anything.

@@ -265,6 +265,14 @@ mod numbers {
     }
 
     #[test]
+    fn a_sentence_that_is_wrapped_is_read_whole() {
+        let thread = "On Mon, Susan Hall <s@hall.example> wrote:\n\
+            > I have been waiting for two weeks now and I have called you again and again on\n\
+            > (512) 478-0100 this morning. Call me on (512) 478-0143.\n";
+        assert_eq!(numbers("s@hall.example", Language::En, quoted(thread)), ["+15124780143"]);
+    }
+
+    #[test]
     fn the_senders_own_words_may_give_their_number() {
         let passages = vec![passage(
             PassageKind::New,
