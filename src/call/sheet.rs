@@ -94,3 +94,37 @@ pub struct CallSheet {
     /// How to tell it.
     pub guide: Guide,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_that_was_stored_before_roles_and_zones_still_reads() {
+        let stored = r#"{"person":{"name":"Susan","address":"s@hall.example"},
+            "numbers":[{"e164":"+442079460018","national":"020 7946 0018",
+                        "source":"quoted signature","confidence":0.95}],
+            "guide":{"lines":[],"avoid":[]}}"#;
+        let sheet: CallSheet = serde_json::from_str(stored).unwrap();
+        assert_eq!((sheet.numbers[0].source, sheet.zone.as_ref()), (Source::Signature, None));
+        let again: CallSheet =
+            serde_json::from_str(&serde_json::to_string(&sheet).unwrap()).unwrap();
+        assert_eq!(again, sheet);
+    }
+
+    #[test]
+    fn a_source_is_told_by_the_word_that_it_is_stored_by() {
+        let all = [
+            Source::Signature,
+            Source::QuotedText,
+            Source::Colleague,
+            Source::NewText,
+            Source::Directory,
+            Source::Crm,
+        ];
+        for source in all {
+            let stored = serde_json::to_string(&source).unwrap();
+            assert_eq!(stored, format!("\"{}\"", source.word()));
+        }
+    }
+}
