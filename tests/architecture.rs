@@ -29,9 +29,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("opinion", &["mail", "message", "policy", "decision"]),
     ("trust", &[]),
     ("limit", &[]),
+    ("http", &["trust"]),
     ("hold", &["mail", "decision", "call", "telemetry"]),
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
-    ("consult", &["opinion", "telemetry", "trust"]),
+    ("consult", &["opinion", "telemetry", "http"]),
+    ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
     ("release", &["mail", "hold", "telemetry"]),
     ("replies", &["mail", "message", "decision", "call", "notice", "telemetry", "hold", "release"]),
     (

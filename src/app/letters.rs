@@ -33,6 +33,8 @@ pub struct House {
     pub public_url: String,
     /// In which zone times are told.
     pub time_zone: TimeZone,
+    /// When people may be called.
+    pub hours: crate::call::Hours,
     /// Signs links and marks.
     pub keys: release::Keys,
     /// Whether and how notices are answered by mail.
@@ -143,6 +145,7 @@ impl Letters {
             recipients: &recipients,
             decision: &case.dossier.decision,
             call: &case.dossier.call,
+            hours: &house.hours,
             link: &self.link(case.id),
             by_mail: reply_to.as_ref().map(|address| ByMail { address, allowed }),
             created: case.created,

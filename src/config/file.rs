@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     attachments::Settings,
+    call::Hours,
     decision::{Mode, Organisation},
     mail::Mailbox,
     policy::{
@@ -19,7 +20,8 @@ use crate::{
 
 use super::{
     Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings, WebSettings,
-    attachments,
+    attachments, call,
+    directory::directory,
     doors::{lmtp, smtp},
     replies,
     second_reader::second_reader,
@@ -66,6 +68,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let attachments = root
         .table("attachments")
         .map_or_else(Settings::default, |t| finished(t, attachments::decode));
+    let call = root.table("call").map_or_else(Hours::default, |t| finished(t, call::decode));
+    let directory = root.table("directory").map(|t| finished(t, |t| directory(t, folder)));
     let second = root.table("second_reader").map(|t| finished(t, |t| second_reader(t, folder)));
     let log = root.table("log").map_or_else(
         || Some(LogSettings { format: LogFormat::Text, level: "info".to_owned() }),
@@ -85,6 +89,11 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         attachments,
         replies: match replies {
             Some(replies) => Some(replies?),
+            None => None,
+        },
+        call,
+        directory: match directory {
+            Some(directory) => Some(directory?),
             None => None,
         },
         second_reader: match second {

@@ -4,6 +4,8 @@
 //! with file, line, key and what would do. `callfirst check` runs the same code as `serve`.
 
 mod attachments;
+mod call;
+mod directory;
 mod doors;
 mod file;
 mod replies;
@@ -16,8 +18,9 @@ use std::{
 };
 
 pub use settings::{
-    BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, NextHopTls, NoticeSettings, OnError,
-    PolicySettings, ReplySettings, SecondReaderSettings, SmtpSettings, StoreSettings, WebSettings,
+    BareNewlines, Config, DirectorySettings, LmtpDoor, LogFormat, LogSettings, NextHopTls,
+    NoticeSettings, OnError, PolicySettings, ReplySettings, SecondReaderSettings, SmtpSettings,
+    StoreSettings, WebSettings,
 };
 
 use crate::policy::{Diagnostic, Source};

@@ -3,8 +3,11 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::{
-    attachments, consult,
+    attachments,
+    call::Hours,
+    consult,
     decision::{GreyZone, Mode, Organisation},
+    directory::CrmSettings,
     intake::{Network, TlsFiles},
     mail::Mailbox,
     opinion,
@@ -33,6 +36,10 @@ pub struct Config {
     pub attachments: attachments::Settings,
     /// `[replies]`; without it a notice is answered on its page only.
     pub replies: Option<ReplySettings>,
+    /// `[call]`: when people may be called.
+    pub call: Hours,
+    /// `[directory]`; without it the mail alone says whom to call.
+    pub directory: Option<DirectorySettings>,
     /// `[second_reader]`; without it nobody is asked.
     pub second_reader: Option<SecondReaderSettings>,
     /// `[log]`
@@ -171,6 +178,17 @@ impl Default for PolicySettings {
     fn default() -> PolicySettings {
         PolicySettings { dir: None, mode: Mode::Enforce, preset: Preset::Balanced, reader: true }
     }
+}
+
+/// `[directory]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectorySettings {
+    /// The table of people.
+    pub file: Option<PathBuf>,
+    /// The country of numbers without a country code.
+    pub country: Option<String>,
+    /// The customer system.
+    pub crm: Option<CrmSettings>,
 }
 
 /// `[second_reader]`

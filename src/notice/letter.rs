@@ -8,12 +8,9 @@ use super::{
     occasion::{Kind, Occasion, Refusal},
     quotes::{Quote, quotes},
     text::{Texts, fill},
-    when,
+    told, when,
 };
-use crate::{
-    call::Number,
-    decision::{ExpiryAction, Verdict},
-};
+use crate::decision::{ExpiryAction, Verdict};
 
 /// The most of one line of the guide, one name, one subject; in characters.
 const MAX_GUIDE: usize = 480;
@@ -30,7 +27,7 @@ pub(super) struct Shown {
     pub(super) text: String,
     /// For the `tel:` link: `+` and digits.
     pub(super) e164: String,
-    pub(super) source: &'static str,
+    pub(super) source: String,
 }
 
 /// The card of the person to call.
@@ -38,6 +35,9 @@ pub(super) struct Shown {
 pub(super) struct Card {
     pub(super) name: String,
     pub(super) address: String,
+    pub(super) role: String,
+    /// What time it is there, and whether to call.
+    pub(super) local: Option<String>,
     pub(super) numbers: Vec<Shown>,
 }
 
@@ -207,26 +207,32 @@ fn bounded<'a>(addresses: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 fn card(occasion: &Occasion<'_>, texts: &Texts) -> Option<Card> {
     let person = occasion.call.person.as_ref()?;
+    let today = occasion.date.to_zoned(occasion.time_zone.clone()).date();
     Some(Card {
         name: line(&person.name, MAX_NAME),
         address: line(&person.address, MAX_NAME),
+        role: line(&person.role, MAX_NAME),
+        local: told::local_time(
+            occasion.call,
+            occasion.hours,
+            occasion.date,
+            occasion.time_zone,
+            texts,
+        )
+        .filter(|_| waits(occasion)),
         numbers: occasion
             .call
             .numbers
             .iter()
             .filter(|n| is_e164(&n.e164))
             .take(MAX_NUMBERS)
-            .map(|n| shown(n, texts))
+            .map(|n| Shown {
+                text: line(&n.national, 40),
+                e164: n.e164.clone(),
+                source: told::source(n, today, texts),
+            })
             .collect(),
     })
-}
-
-fn shown(number: &Number, texts: &Texts) -> Shown {
-    Shown {
-        text: line(&number.national, 40),
-        e164: number.e164.clone(),
-        source: texts.source(number),
-    }
 }
 
 /// What a `tel:` link may hold.

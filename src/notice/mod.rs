@@ -10,10 +10,12 @@ mod clean;
 mod compose;
 mod letter;
 mod occasion;
+mod places;
 mod plain;
 mod quotes;
 pub mod reply;
 mod text;
+mod told;
 mod when;
 
 pub use answer::{Answer, Ending};
@@ -21,4 +23,8 @@ pub use compose::compose;
 pub use occasion::{ByMail, ComposedMail, Kind, Occasion, Refusal};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;
-pub(crate) use {text::fill, when::say};
+pub(crate) use {
+    text::fill,
+    told::{local_time, source},
+    when::say,
+};

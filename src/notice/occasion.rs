@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::{
-    call::CallSheet,
+    call::{CallSheet, Hours},
     decision::Decision,
     mail::{HoldId, Mailbox, Timestamp},
     message::Language,
@@ -84,6 +84,8 @@ pub struct Occasion<'a> {
     pub decision: &'a Decision,
     /// Whom to call and how.
     pub call: &'a CallSheet,
+    /// When people may be called.
+    pub hours: &'a Hours,
     /// The sender's page: `https://…/h/<token>`.
     pub link: &'a str,
     /// How to answer by mail, where that is possible.

@@ -28,6 +28,12 @@ pub(super) fn render(letter: &Letter) -> String {
         let name = isolated(&card.name);
         let gap = if name.is_empty() { "" } else { ", " };
         out.item("  ", &format!("{name}{gap}{}", card.address));
+        if !card.role.is_empty() {
+            out.item("  ", &isolated(&card.role));
+        }
+        if let Some(local) = &card.local {
+            out.item("  ", local);
+        }
         for number in &card.numbers {
             out.item("  ", &format!("{} ({}), {}", number.text, number.e164, number.source));
         }

@@ -227,18 +227,19 @@ impl WordJudge {
             let terms = &mut judgement.decision.terms;
             (terms.expiry_action, terms.remind_after) = (ExpiryAction::Keep, terms.expire_after);
         }
-        let doubt = |settles| Some(Box::new(FakeDoubt { settles, first: judgement.clone() }) as _);
-        let doubt = match () {
-            () if has("SETTLES") => doubt(Settles::Otherwise),
-            () if has("STALLS") => doubt(Settles::Never),
-            () if has("BREAKS") => doubt(Settles::ByPanic),
+        let inquiry =
+            |settles| Some(Box::new(FakeInquiry { settles, first: judgement.clone() }) as _);
+        let inquiry = match () {
+            () if has("SETTLES") => inquiry(Settles::Otherwise),
+            () if has("STALLS") => inquiry(Settles::Never),
+            () if has("BREAKS") => inquiry(Settles::ByPanic),
             () => None,
         };
-        Judged { judgement, doubt }
+        Judged { judgement, inquiry }
     }
 }
 
-/// How a doubt ends.
+/// How an inquiry ends.
 #[derive(Clone, Copy)]
 enum Settles {
     Otherwise,
@@ -246,22 +247,22 @@ enum Settles {
     ByPanic,
 }
 
-struct FakeDoubt {
+struct FakeInquiry {
     settles: Settles,
     first: Judgement,
 }
 
 #[async_trait]
-impl Doubt for FakeDoubt {
+impl Inquiry for FakeInquiry {
     /// Otherwise: what was to be held passes.
-    async fn settle(mut self: Box<Self>) -> Judgement {
+    async fn conclude(mut self: Box<Self>) -> Judgement {
         match self.settles {
             Settles::Otherwise => {
                 self.first.decision.verdict = Verdict::Pass;
                 self.first
             }
             Settles::Never => std::future::pending().await,
-            Settles::ByPanic => panic!("a doubt breaks down on purpose"),
+            Settles::ByPanic => panic!("an inquiry breaks down on purpose"),
         }
     }
 }

@@ -22,7 +22,7 @@ mod storing;
 mod transaction;
 mod whole;
 
-pub use judging::{Doubt, Judge, Judged, Judgement, Prompter};
+pub use judging::{Inquiry, Judge, Judged, Judgement, Prompter};
 pub use mark::{MARK_FIELD, mark_field};
 pub use outcome::{Failure, Outcome};
 pub use parts::{Clock, OnError, Parts, Pipeline, Settings};

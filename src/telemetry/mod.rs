@@ -4,6 +4,7 @@
 //! dialogue. At no level: subject, body, matched words, link tokens, passwords.
 
 pub mod attachments;
+pub mod directory;
 pub mod hold;
 pub mod pipeline;
 pub mod relay;

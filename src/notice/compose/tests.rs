@@ -5,7 +5,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 
 use super::*;
 use crate::{
-    call::{CallSheet, Guide, Number, Person},
+    call::{CallSheet, Guide, Hours, Number, Person, Source},
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     mail::{ForwardPath, HoldId, Timestamp},
     message::Language,
@@ -25,6 +25,7 @@ struct Setting {
     recipients: Vec<String>,
     hold: HoldId,
     zone: TimeZone,
+    hours: Hours,
 }
 
 fn at(text: &str) -> Timestamp {
@@ -62,11 +63,18 @@ fn setting() -> Setting {
             would_hold: false,
         },
         call: CallSheet {
-            person: Some(Person { name: "Susan Hall".into(), address: recipient.into() }),
+            person: Some(Person {
+                name: "Susan Hall".into(),
+                address: recipient.into(),
+                role: "Facilities Manager".into(),
+            }),
+            zone: Some("America/Chicago".into()),
             numbers: vec![Number {
                 e164: "+15124780143".into(),
                 national: "(512) 478-0143".into(),
-                source: "quoted signature".into(),
+                source: Source::Signature,
+                also: vec![Source::Directory],
+                written: Some(jiff::civil::date(2026, 11, 3)),
                 confidence: 0.95,
             }],
             guide: Guide {
@@ -87,6 +95,7 @@ fn setting() -> Setting {
         recipients: vec![recipient.into()],
         hold: HoldId::parse("0193a5c0ffee7000800000000000a11f").unwrap(),
         zone: TimeZone::get("America/Chicago").unwrap(),
+        hours: Hours::default(),
     }
 }
 
@@ -107,6 +116,7 @@ impl Setting {
             recipients: &self.recipients,
             decision: &self.decision,
             call: &self.call,
+            hours: &self.hours,
             link: "https://callfirst.northwind-hvac.example/h/AbCdEf012345",
             by_mail: None,
             created: at("2026-11-24T15:10:00Z"),
@@ -369,7 +379,8 @@ fn hostile_words_add_no_field_and_no_recipient() {
         setting.sender_name = text.to_owned();
         setting.message_id = Some(format!("{text}@x"));
         setting.references = vec![format!("{text}@y"), "good@y".into()];
-        setting.call.person = Some(Person { name: text.to_owned(), address: text.to_owned() });
+        setting.call.person =
+            Some(Person { name: text.to_owned(), address: text.to_owned(), role: text.to_owned() });
         setting.call.numbers[0].e164 = format!("+1\"{text}");
         setting.call.guide.lines = vec![text.to_owned(); 3];
         setting.decision.title = Some(text.to_owned());

@@ -1,4 +1,4 @@
-//! Where the second reader is: the URL of its chat completions, taken apart once.
+//! Where a server is: a URL, taken apart once.
 
 use std::{net::IpAddr, str::FromStr};
 
@@ -12,7 +12,7 @@ const HTTPS_PORT: u16 = 443;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadEndpoint {
     /// Neither http nor https, or no host.
-    #[error("must be the URL of a chat-completions endpoint, with http:// or https://")]
+    #[error("must be a URL that begins with http:// or https://")]
     NoUrl,
     /// A user or password in front of the host.
     #[error("must hold no user and no password; the key belongs into `key_file`")]

@@ -1,4 +1,4 @@
-//! One HTTP/1.1 connection to a second reader.
+//! One HTTP/1.1 connection to a server.
 
 use std::net::SocketAddr;
 
@@ -10,8 +10,6 @@ use tokio::net::{TcpStream, lookup_host};
 
 use super::{Endpoint, Failure, endpoint::is_near, tls::Tls};
 
-/// No answer has more octets: a sentence, a category, two numbers, and what servers add.
-const MAX_ANSWER_OCTETS: usize = 64 << 10;
 /// Octets of head and buffered body; hyper's least is 8 KiB.
 const BUFFER_OCTETS: usize = 16 << 10;
 
@@ -23,9 +21,11 @@ pub(super) struct Connection {
 
 /// An answer, whole.
 #[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) body: Bytes,
+pub struct Reply {
+    /// Its status.
+    pub status: u16,
+    /// Its body.
+    pub body: Bytes,
 }
 
 impl Connection {
@@ -86,9 +86,12 @@ impl Connection {
 }
 
 /// Reads an answer to its end.
-pub(super) async fn read(response: Response<Incoming>) -> Result<Reply, Failure> {
+pub(super) async fn read(
+    response: Response<Incoming>,
+    most_octets: usize,
+) -> Result<Reply, Failure> {
     let status = response.status().as_u16();
-    match Limited::new(response.into_body(), MAX_ANSWER_OCTETS).collect().await {
+    match Limited::new(response.into_body(), most_octets).collect().await {
         Ok(body) => Ok(Reply { status, body: body.to_bytes() }),
         Err(error) if error.is::<LengthLimitError>() => Err(Failure::TooLarge),
         Err(_) => Err(Failure::Broken),

@@ -1,4 +1,4 @@
-//! TLS towards a second reader: the system's authorities, and those of a file.
+//! TLS towards a server: the system's authorities, and those of a file.
 
 use std::{path::Path, sync::Arc};
 

@@ -6,8 +6,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::telemetry;
-
 /// Failures in a row before the first pause.
 const FAILURES: u32 = 5;
 /// The first pause; each further one is twice as long.
@@ -15,9 +13,19 @@ const FIRST_PAUSE: Duration = Duration::from_secs(30);
 /// No pause is longer: an operator who has mended the server should not wait.
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
+/// What the breaker tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// The server is left alone for so long.
+    Rests(Duration),
+    /// It answers again.
+    IsBack,
+}
+
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Breaker {
+    tell: fn(Turn),
     state: Mutex<State>,
 }
 
@@ -39,6 +47,10 @@ pub(super) struct Attempt<'b> {
 }
 
 impl Breaker {
+    pub(super) fn new(tell: fn(Turn)) -> Breaker {
+        Breaker { tell, state: Mutex::default() }
+    }
+
     /// Leave to ask, if the server is not being left alone.
     pub(super) fn attempt(&self, now: Instant) -> Option<Attempt<'_>> {
         let mut state = self.state();
@@ -63,13 +75,13 @@ impl Breaker {
         };
         state.trying = false;
         state.pause = Some((pause, now + pause));
-        telemetry::second_reader::rests(pause);
+        (self.tell)(Turn::Rests(pause));
     }
 
     fn succeeded(&self) {
         let mut state = self.state();
         if state.pause.is_some() {
-            telemetry::second_reader::is_back();
+            (self.tell)(Turn::IsBack);
         }
         *state = State::default();
     }
@@ -118,7 +130,7 @@ mod tests {
 
     #[test]
     fn five_failures_give_a_pause_and_then_one_may_try() {
-        let breaker = Breaker::default();
+        let breaker = Breaker::new(|_| ());
         (0..FAILURES).for_each(|_| fail(&breaker, NOW));
         assert!(!may(&breaker, NOW) && !may(&breaker, FIRST_PAUSE / 2));
         let trial = breaker.attempt(Instant::now() + FIRST_PAUSE).unwrap();
@@ -132,7 +144,7 @@ mod tests {
 
     #[test]
     fn late_failures_and_long_pauses_stay_bounded() {
-        let breaker = Breaker::default();
+        let breaker = Breaker::new(|_| ());
         let late: Vec<_> = (0..9).map(|_| breaker.attempt(Instant::now()).unwrap()).collect();
         drop(late);
         assert!(may(&breaker, FIRST_PAUSE), "failures of before the pause do not lengthen it");
