@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     attachments::{self, Attachments},
+    calendar::Week,
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     consult::BadSettings,
     hold::{self, HoldError, HoldStore},
@@ -138,7 +139,7 @@ impl Service {
             Arc::clone(&store),
             next_hop.clone(),
             Arc::new(letters),
-            worker::Settings { node: config.store.node.clone(), ..worker::Settings::default() },
+            worker_settings(config),
         );
         let router = web::router(web_state(config, keys, &store, &clock)?).merge(more);
         Ok(Service {
@@ -207,6 +208,7 @@ pub fn house(config: &Config, keys: Keys) -> House {
         from: config.notice.from.clone(),
         public_url: config.web.public_url.clone(),
         time_zone: time_zone(config),
+        lead: config.call.lead.clone(),
         keys,
     }
 }
@@ -276,10 +278,22 @@ fn web_state(
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
         time_zone: time_zone(config),
+        call_terms: config.call.terms.clone(),
         clock: Arc::clone(clock),
         random: Arc::new(random_octets),
         metrics: Arc::new(move || metrics.render()),
     })
+}
+
+fn worker_settings(config: &Config) -> worker::Settings {
+    worker::Settings {
+        node: config.store.node.clone(),
+        promises: worker::PromiseReminders {
+            week: Week::in_zone(time_zone(config)),
+            most: config.call.promise_reminders,
+        },
+        ..worker::Settings::default()
+    }
 }
 
 fn time_zone(config: &Config) -> TimeZone {

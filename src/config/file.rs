@@ -18,8 +18,8 @@ use crate::{
 };
 
 use super::{
-    Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings, WebSettings,
-    attachments,
+    CallSettings, Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings,
+    WebSettings, attachments, call,
     doors::{lmtp, smtp},
     second_reader::second_reader,
 };
@@ -56,6 +56,9 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let store = section(root, "store", |t| store(t, folder, door));
     let web = section(root, "web", web);
     let notice = section(root, "notice", notice);
+    let call = root.table("call").map_or_else(CallSettings::default, |t| {
+        finished(t, |t| call::decode(t, organisation.as_ref()))
+    });
     let policy = root.table("policy").map_or_else(
         || Some(PolicySettings::default()),
         |t| finished(t, |t| Some(policy(t, folder))),
@@ -78,6 +81,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         store: store?,
         web: web?,
         notice: notice?,
+        call,
         policy: policy?,
         attachments,
         second_reader: match second {

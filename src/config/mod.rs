@@ -4,6 +4,7 @@
 //! with file, line, key and what would do. `callfirst check` runs the same code as `serve`.
 
 mod attachments;
+mod call;
 mod doors;
 mod file;
 mod second_reader;
@@ -14,6 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use call::CallSettings;
 pub use settings::{
     BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, NextHopTls, NoticeSettings, OnError,
     PolicySettings, SecondReaderSettings, SmtpSettings, StoreSettings, WebSettings,

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use super::CallSettings;
 use crate::{
     attachments, consult,
     decision::{GreyZone, Mode, Organisation},
@@ -26,6 +27,8 @@ pub struct Config {
     pub web: WebSettings,
     /// `[notice]`
     pub notice: NoticeSettings,
+    /// `[call]`
+    pub call: CallSettings,
     /// `[policy]`
     pub policy: PolicySettings,
     /// `[attachments]`

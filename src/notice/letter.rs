@@ -4,9 +4,9 @@ use askama::Template;
 
 use super::{
     clean::line,
-    occasion::{Kind, Occasion, Refusal},
+    occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
-    text::{Texts, fill},
+    text::{After, Texts, fill},
     when,
 };
 use crate::{
@@ -19,6 +19,7 @@ const MAX_GUIDE: usize = 480;
 const MAX_NAME: usize = 80;
 const MAX_SUBJECT: usize = 120;
 const MAX_REPLY: usize = 200;
+const MAX_PROMISE: usize = 160;
 /// The most recipients and numbers; the page shows the rest.
 const MAX_RECIPIENTS: usize = 5;
 const MAX_NUMBERS: usize = 3;
@@ -49,6 +50,8 @@ pub(super) struct Letter {
     pub(super) lead: String,
     /// Whether the mail comes back with the notice.
     pub(super) enclosure: Option<&'static str>,
+    /// What there was with the same customer before.
+    pub(super) before: Option<String>,
     pub(super) quotes: Vec<Quote>,
     pub(super) recipients_title: &'static str,
     pub(super) recipients: Vec<String>,
@@ -59,6 +62,8 @@ pub(super) struct Letter {
     pub(super) avoid: Vec<String>,
     pub(super) next: Vec<String>,
     pub(super) link: Option<String>,
+    pub(super) button: &'static str,
+    pub(super) button_hint: &'static str,
     pub(super) footer: String,
 }
 
@@ -70,6 +75,10 @@ impl Letter {
         let waits = waits(occasion);
         let [title, lead] = title_and_lead(occasion, texts);
         let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
+        let after = After::of(occasion.language);
+        // The lead gets no link: it would let him decide in the sender's name.
+        let asks = matches!(occasion.kind, Kind::Promise(_));
+        let promise = asks || matches!(occasion.kind, Kind::Overdue { .. });
         let enclosure = match &occasion.kind {
             Kind::Undeliverable { .. } => Some(enclosed),
             Kind::Expiry { .. } if action == ExpiryAction::Return => Some(enclosed),
@@ -80,15 +89,18 @@ impl Letter {
             title: title.to_owned(),
             lead: fill(lead, &values(occasion, texts)),
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
+            before: before(occasion, texts),
             quotes: if waits { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
-            recipients: recipients(occasion),
-            passed: passed(occasion),
+            recipients: if promise { Vec::new() } else { recipients(occasion) },
+            passed: if promise { Vec::new() } else { passed(occasion) },
             card: (!failed).then(|| card(occasion, texts)).flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
             avoid: if waits { lines(&occasion.call.guide.avoid) } else { Vec::new() },
             next: if waits { next(occasion, texts) } else { Vec::new() },
-            link: waits.then(|| occasion.link.to_owned()),
+            link: (waits || asks).then(|| occasion.link.to_owned()),
+            button: if promise { after.button } else { texts.button },
+            button_hint: if promise { after.button_hint } else { texts.button_hint },
             footer: fill(
                 texts.footer,
                 &[
@@ -103,33 +115,81 @@ impl Letter {
 /// Whether the mail is still held, so that there is something to decide.
 fn waits(occasion: &Occasion<'_>) -> bool {
     match occasion.kind {
-        Kind::Hold | Kind::Reminder => true,
+        Kind::Hold | Kind::Reminder | Kind::CallBack { .. } => true,
         Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
-        Kind::Undeliverable { .. } => false,
+        Kind::Undeliverable { .. } | Kind::Promise(_) | Kind::Overdue { .. } => false,
     }
 }
 
 fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static str; 2] {
+    let after = After::of(occasion.language);
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
         (Kind::Hold, _) => texts.hold,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
         (Kind::Undeliverable { .. }, _) => texts.failed,
+        (Kind::CallBack { .. }, _) => after.call_back,
+        (Kind::Promise(_), _) => after.promise,
+        (Kind::Overdue { .. }, _) => after.overdue,
     }
 }
 
-fn values(occasion: &Occasion<'_>, texts: &Texts) -> [(&'static str, String); 4] {
+fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> {
     let subject = match line(occasion.subject, MAX_SUBJECT) {
         empty if empty.is_empty() => texts.no_subject.to_owned(),
         subject => super::clean::isolated(&subject),
     };
-    [
+    let mut values = vec![
         ("subject", subject),
         ("who", who(occasion, texts)),
         ("kind", texts.kind(occasion.decision)),
         ("created", when::say(occasion.created, occasion.time_zone, texts)),
-    ]
+    ];
+    match &occasion.kind {
+        Kind::CallBack { at } => {
+            values.push(("when", when::say(*at, occasion.time_zone, texts)));
+        }
+        Kind::Promise(promised) => values.extend(of_promise(promised, occasion, texts)),
+        Kind::Overdue { promised, by, reminders } => {
+            values.extend(of_promise(promised, occasion, texts));
+            values.push(("sender", super::clean::isolated(&line(by, MAX_NAME))));
+            values.push(("count", reminders.to_string()));
+        }
+        Kind::Hold | Kind::Reminder | Kind::Expiry { .. } | Kind::Undeliverable { .. } => {}
+    }
+    values
+}
+
+/// What was promised, and by when.
+fn of_promise(
+    promised: &Promised<'_>,
+    occasion: &Occasion<'_>,
+    texts: &Texts,
+) -> [(&'static str, String); 2] {
+    let after = After::of(occasion.language);
+    let what = match line(promised.what, MAX_PROMISE) {
+        empty if empty.is_empty() => after.something.to_owned(),
+        what => super::clean::isolated(&what),
+    };
+    [("what", what), ("date", when::say_day(promised.date, texts, after))]
+}
+
+/// One line about what there was with the same customer before: the open promise above all.
+fn before(occasion: &Occasion<'_>, texts: &Texts) -> Option<String> {
+    let before = occasion.before.as_ref()?;
+    let after = After::of(occasion.language);
+    let who = ("who", who(occasion, texts));
+    Some(match &before.promise {
+        Some(promised) => {
+            let [what, date] = of_promise(promised, occasion, texts);
+            fill(after.promised_before, &[who, what, date])
+        }
+        None => {
+            let own = ("own", before.own.to_owned());
+            fill(after.before, &[who, own, ("others", before.others.to_owned())])
+        }
+    })
 }
 
 /// The person, or the first address; and how many more.

@@ -16,7 +16,10 @@ mod text;
 mod when;
 
 pub use compose::compose;
-pub use occasion::{ComposedMail, Kind, Occasion, Refusal};
+pub use occasion::{Before, ComposedMail, Kind, Occasion, Promised, Refusal};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;
-pub(crate) use {text::fill, when::say};
+pub(crate) use {
+    text::{After, fill},
+    when::{say, say_day},
+};

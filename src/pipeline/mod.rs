@@ -17,6 +17,7 @@ mod mark;
 mod outcome;
 mod parts;
 mod plan;
+mod rewritten;
 mod storing;
 mod transaction;
 mod whole;

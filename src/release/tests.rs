@@ -55,7 +55,7 @@ fn actor(role: &str) -> Actor {
 
 fn called(send: bool, person: &str, number: &str) -> Outcome {
     let (person, number, note) = (person.to_owned(), number.to_owned(), String::new());
-    Outcome::Called { send, person, number, note }
+    Outcome::Called { send, person, number, note, report: Box::default() }
 }
 
 fn send_anyway(reason: &str) -> Outcome {

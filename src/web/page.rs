@@ -4,13 +4,15 @@ use askama::Template;
 
 use super::{
     WebState,
+    after::{self, AfterView, Beside},
+    asking::Asking,
     form::{HoldForm, Missing, afternoon},
-    text::Words,
+    text::{AfterCall, Words},
 };
 use crate::{
     call::{Number, Person},
     decision::{ExpiryAction, Verdict},
-    hold::{Actor, Delivery, Hold, Outcome, State},
+    hold::{Actor, Amount, CallReport, Delivery, Hold, Outcome, State},
     mail::Timestamp,
     message::Language,
     notice::{self, Quote, fill},
@@ -19,6 +21,18 @@ use crate::{
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
 const MAX_RECIPIENTS: usize = 20;
 const MAX_HISTORY: usize = 20;
+/// The forms that the page has.
+const FORMS: [&str; 9] = [
+    "called",
+    "no_answer",
+    "call_back",
+    "wrong_number",
+    "withdraw",
+    "anew",
+    "false_alarm",
+    "send_anyway",
+    "promise",
+];
 
 /// A page that only says something.
 #[derive(Template)]
@@ -55,13 +69,22 @@ pub(super) struct HoldPage<'a> {
     recipients: Vec<String>,
     passed: Vec<&'a str>,
     person: Option<&'a Person>,
-    numbers: Vec<(&'a Number, &'static str)>,
+    numbers: Vec<(Number, &'static str)>,
     guide: Vec<(&'static str, &'a str)>,
     quotes: Vec<Quote>,
     next: Vec<String>,
     history: Vec<Event>,
     footer: String,
     has_afternoon: bool,
+    after: AfterView,
+}
+
+/// The form that was sent, if one was, and what is wrong with it.
+pub(super) struct Asked {
+    pub(super) form: HoldForm,
+    pub(super) missing: Option<Missing>,
+    /// A form came after somebody had decided.
+    pub(super) already: bool,
 }
 
 impl<'a> HoldPage<'a> {
@@ -69,12 +92,12 @@ impl<'a> HoldPage<'a> {
     pub(super) fn of(
         state: &'a WebState,
         hold: &'a Hold,
+        beside: &Beside,
         now: Timestamp,
         nonce: String,
-        form: HoldForm,
-        missing: Option<Missing>,
-        already: bool,
+        Asked { form, missing, already }: Asked,
     ) -> HoldPage<'a> {
+        let asking = Asking::about(state, hold, now);
         let dossier = &hold.dossier;
         let words = words(hold);
         let shared = words.shared;
@@ -95,7 +118,7 @@ impl<'a> HoldPage<'a> {
             recipients: recipients(hold, words),
             passed: passed(hold),
             person: dossier.call.person.as_ref(),
-            numbers: dossier.call.numbers.iter().map(|n| (n, shared.source(n))).collect(),
+            numbers: numbers(hold, words),
             guide: shared
                 .three
                 .into_iter()
@@ -103,13 +126,8 @@ impl<'a> HoldPage<'a> {
                 .collect(),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
             next: next(hold, words, &say),
-            history: hold
-                .outcomes
-                .iter()
-                .rev()
-                .take(MAX_HISTORY)
-                .map(|(at, actor, outcome)| event(*at, actor, outcome, words, &say))
-                .collect(),
+            history: history(hold, beside, &asking, &say),
+            after: AfterView::of(state, hold, beside, &asking),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
             has_afternoon: afternoon(&now.to_zoned(state.time_zone.clone())).is_some(),
             hold,
@@ -128,7 +146,7 @@ impl<'a> HoldPage<'a> {
 
     /// What is wrong with a form that the page does not have.
     fn other_problem(&self) -> Option<&str> {
-        let known = ["called", "no_answer", "withdraw", "false_alarm", "send_anyway"];
+        let known = FORMS;
         self.missing
             .as_ref()
             .filter(|_| !known.contains(&self.form.action.as_str()))
@@ -138,6 +156,21 @@ impl<'a> HoldPage<'a> {
     /// What was typed into a form, to be typed no second time.
     fn typed<'s>(&'s self, action: &str, value: &'s str) -> &'s str {
         if self.form.action == action { value } else { "" }
+    }
+
+    /// Whether the folded part of the form has something to show.
+    fn is_report_open(&self) -> bool {
+        let form = &self.form;
+        let typed = [
+            &form.remedy,
+            &form.amount,
+            &form.follow_up,
+            &form.accountable,
+            &form.cause,
+            &form.mood,
+            &form.justified,
+        ];
+        form.action == "called" && typed.iter().any(|field| !field.is_empty())
     }
 
     fn may_send_anyway(&self) -> bool {
@@ -151,14 +184,48 @@ impl<'a> HoldPage<'a> {
 
 /// The page is in the language of the mail, as its notice is.
 pub(super) fn words(hold: &Hold) -> &'static Words {
-    Words::of(hold.dossier.decision.language.unwrap_or(Language::En))
+    Words::of(language(hold))
+}
+
+fn language(hold: &Hold) -> Language {
+    hold.dossier.decision.language.unwrap_or(Language::En)
+}
+
+/// The numbers that are offered, and where we have each from.
+fn numbers(hold: &Hold, words: &Words) -> Vec<(Number, &'static str)> {
+    let numbers = hold.call_sheet().numbers.into_iter();
+    numbers.map(|number| (words.shared.source(&number), number)).map(|(s, n)| (n, s)).collect()
+}
+
+/// What was decided and what was said of the promise, newest first.
+fn history(
+    hold: &Hold,
+    beside: &Beside,
+    asking: &Asking<'_>,
+    say: &dyn Fn(Timestamp) -> String,
+) -> Vec<Event> {
+    let decided = hold
+        .outcomes
+        .iter()
+        .map(|(at, actor, outcome)| (*at, event(*at, actor, outcome, asking, say)));
+    let promised = beside.promise.iter().flat_map(|promise| after::said(promise, asking));
+    let promised = promised.map(|(at, actor, what, note)| {
+        (at, Event { when: say(at), who: named(actor), what, said: note.to_owned() })
+    });
+    let mut events: Vec<(Timestamp, Event)> = decided.chain(promised).collect();
+    events.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    events.into_iter().take(MAX_HISTORY).map(|(_, event)| event).collect()
 }
 
 /// Title and first words for where the hold stands.
 fn standing(hold: &Hold, words: &'static Words) -> [&'static str; 2] {
+    let after = AfterCall::of(language(hold));
     let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
     match (hold.state, last) {
         (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. })) => words.no_answer,
+        (State::Held | State::Prepared, Some(Outcome::CallBack { .. })) => after.call_back,
+        (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. })) => after.wrong_number,
+        (State::Withdrawn, Some(Outcome::Rewritten { .. })) => after.rewritten,
         (State::Held | State::Prepared, _) => [words.shared.hold[0], words.held],
         (State::Approved, _) => words.approved,
         (State::Released, _) => words.released,
@@ -177,7 +244,10 @@ fn values(
     say: &dyn Fn(Timestamp) -> String,
 ) -> [(&'static str, String); 2] {
     let reminder = match hold.outcomes.last() {
-        Some((_, _, Outcome::NoAnswer { remind_at, .. })) => say(*remind_at),
+        Some((_, _, Outcome::NoAnswer { remind_at: at, .. })) => say(*at),
+        Some((_, _, Outcome::CallBack { at, .. } | Outcome::Rewritten { until: at, .. })) => {
+            say(*at)
+        }
         _ => String::new(),
     };
     [("kind", words.shared.kind(&hold.dossier.decision)), ("when", reminder)]
@@ -226,25 +296,40 @@ fn event(
     at: Timestamp,
     actor: &Actor,
     outcome: &Outcome,
-    words: &Words,
+    asking: &Asking<'_>,
     say: &dyn Fn(Timestamp) -> String,
 ) -> Event {
-    let history = &words.history;
+    let (history, after) = (&asking.words.history, asking.after);
     let (what, said) = match outcome {
-        Outcome::Called { send, person, number, note } => {
+        Outcome::Called { send, person, number, note, report } => {
             let whom = [person.as_str(), number.as_str()];
             let whom: Vec<&str> = whom.into_iter().filter(|w| !w.is_empty()).collect();
             let text = if *send { history.called_send } else { history.called_dont_send };
-            (fill(text, &[("whom", whom.join(", "))]), note.as_str())
+            (fill(text, &[("whom", whom.join(", "))]), told(note, report))
         }
+        Outcome::WrongNumber { number } => (after.did_wrong_number.to_owned(), number.clone()),
+        Outcome::CallBack { number, at } => {
+            (fill(after.did_call_back, &[("when", say(*at))]), number.clone())
+        }
+        Outcome::Rewritten { note, .. } => (after.did_rewrite.to_owned(), note.clone()),
         Outcome::NoAnswer { number, remind_at } => {
-            (fill(history.no_answer, &[("when", say(*remind_at))]), number.as_str())
+            (fill(history.no_answer, &[("when", say(*remind_at))]), number.clone())
         }
-        Outcome::Withdrawn { note } => (history.withdrawn.to_owned(), note.as_str()),
-        Outcome::FalseAlarm { note } => (history.false_alarm.to_owned(), note.as_str()),
-        Outcome::SendAnyway { reason } => (history.send_anyway.to_owned(), reason.as_str()),
-        Outcome::Expired => (history.expired.to_owned(), ""),
+        Outcome::Withdrawn { note } => (history.withdrawn.to_owned(), note.clone()),
+        Outcome::FalseAlarm { note } => (history.false_alarm.to_owned(), note.clone()),
+        Outcome::SendAnyway { reason } => (history.send_anyway.to_owned(), reason.clone()),
+        Outcome::Expired => (history.expired.to_owned(), String::new()),
     };
-    let who = if actor.name.is_empty() { actor.role.clone() } else { actor.name.clone() };
-    Event { when: say(at), who, what, said: said.to_owned() }
+    Event { when: say(at), who: named(actor), what, said }
+}
+
+fn named(actor: &Actor) -> String {
+    if actor.name.is_empty() { actor.role.clone() } else { actor.name.clone() }
+}
+
+/// What was agreed, what was promised, who sees to it and why it happened: a line each.
+fn told(note: &str, report: &CallReport) -> String {
+    let amount = report.amount.as_ref().map(Amount::to_string).unwrap_or_default();
+    let lines = [note, &report.remedy, &amount, &report.accountable, &report.cause];
+    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::CallTerms;
 use crate::{
     hold::HoldStore,
     mail::Timestamp,
@@ -25,6 +26,8 @@ pub struct WebState {
     pub public_url: String,
     /// Whose days and hours the pages speak of.
     pub time_zone: TimeZone,
+    /// What the house has set about calls.
+    pub call_terms: CallTerms,
     /// The time.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Sixteen random octets; each page view takes some.

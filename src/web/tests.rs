@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use tower::ServiceExt;
 
 use self::fake::{Fake, held, id};
-use super::{WebState, router};
+use super::{CallTerms, WebState, router};
 use crate::{
     hold::{HoldStore, Outcome, State},
     mail::Timestamp,
@@ -54,6 +54,7 @@ fn site() -> Site {
         store: shared,
         organisation: "Northwind HVAC".into(),
         public_url: "https://callfirst.example".into(),
+        call_terms: CallTerms::default(),
         time_zone: TimeZone::get("America/Chicago").unwrap(),
         clock: Arc::new(move || {
             now() + jiff::SignedDuration::from_secs(clock.load(Ordering::Relaxed))
@@ -211,6 +212,7 @@ async fn called_and_send_approves_the_mail_and_says_so() {
         person: String::new(),
         number: "+15124780143".into(),
         note: "New date agreed".into(),
+        report: Box::default(),
     };
     assert_eq!(site.outcome(), Some(expected));
     let page = site.get(&site.path()).await;

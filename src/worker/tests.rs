@@ -67,6 +67,12 @@ impl Letters for OneLine {
         let facts = format!(": {}, {} octets", refused.join("; "), content.len());
         self.write("undeliverable", &facts, now)
     }
+    fn promise(&self, _: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
+        self.write("promise", &format!(" {}", promise.reminders), now)
+    }
+    fn overdue(&self, _: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
+        self.write("overdue", &format!(" {}", promise.reminders), now)
+    }
     fn mark(&self, _: &Hold, _: &Content) -> String {
         "X-Mark: m\r\n".to_owned()
     }

@@ -55,6 +55,7 @@ fn notice_of(new: &NewHold) -> ComposedMail {
         recipients: &["customer@there.example".to_owned()],
         decision: &dossier.decision,
         call: &dossier.call,
+        before: None,
         link: "https://callfirst.example/h/token",
         created: new.created,
         remind_at: new.remind_at,

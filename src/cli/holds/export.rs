@@ -5,7 +5,7 @@ use std::{fs, io::Write, path::Path};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
-use super::{find, hold_id, operator, view::HoldView};
+use super::{find, hold_id, operator, promise_of, view::HoldView};
 use crate::{
     cli::out::{self, Failure},
     hold::{AuditEvent, HoldFilter, HoldStore, State},
@@ -57,7 +57,9 @@ pub(super) async fn export(
             None => {
                 let hold = find(store, &id).await?;
                 let content_base64 = STANDARD.encode(&content);
-                out::json(&Exported { hold: HoldView::of(&hold), content_base64 })?;
+                let promise = promise_of(store, &id).await?;
+                let hold = HoldView::of(&hold, promise.as_ref());
+                out::json(&Exported { hold, content_base64 })?;
             }
         }
     }

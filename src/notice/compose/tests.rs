@@ -107,6 +107,7 @@ impl Setting {
             recipients: &self.recipients,
             decision: &self.decision,
             call: &self.call,
+            before: None,
             link: "https://callfirst.northwind-hvac.example/h/AbCdEf012345",
             created: at("2026-11-24T15:10:00Z"),
             remind_at: Some(at("2026-11-24T19:10:00Z")),

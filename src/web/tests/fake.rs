@@ -9,9 +9,10 @@ use crate::{
     call::{CallSheet, Guide, Number, Person},
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
-        Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Dossier, Hold,
-        HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem,
-        Prepared, State,
+        AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Change, Committed,
+        Delivery, Dossier, Hold, HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId,
+        ItemOutcome, NewHold, NewItem, Prepared, Promise, PromiseChange, PromiseState,
+        SameCustomer, State,
     },
     mail::{Envelope, ForwardPath, HoldId, Origin, Protocol, Recipient, ReversePath, Timestamp},
     message::Language,
@@ -101,13 +102,23 @@ struct Inner {
     views: Vec<Actor>,
     failing: bool,
     asked: usize,
+    promise: Option<Promise>,
+    before: SameCustomer,
 }
 
 pub(super) struct Fake(Mutex<Inner>);
 
 impl Fake {
     pub(super) fn new(hold: Hold) -> Fake {
-        Fake(Mutex::new(Inner { hold, changes: 0, views: vec![], failing: false, asked: 0 }))
+        Fake(Mutex::new(Inner {
+            hold,
+            changes: 0,
+            views: vec![],
+            failing: false,
+            asked: 0,
+            promise: None,
+            before: SameCustomer::default(),
+        }))
     }
 
     pub(super) fn hold(&self) -> Hold {
@@ -144,6 +155,53 @@ impl Fake {
             return Err(HoldError::Silent(Duration::from_secs(1)));
         }
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Afterwards for Fake {
+    async fn promise(&self, _: &HoldId) -> Result<Option<Promise>, HoldError> {
+        self.works()?;
+        Ok(self.0.lock().unwrap().promise.clone())
+    }
+    async fn change_promise(
+        &self,
+        _: &HoldId,
+        change: PromiseChange,
+    ) -> Result<Option<Promise>, HoldError> {
+        self.works()?;
+        let mut inner = self.0.lock().unwrap();
+        let Some(promise) = &mut inner.promise else { return Ok(None) };
+        if promise.state != PromiseState::Open || !promise.apply(&change) {
+            return Ok(None);
+        }
+        Ok(Some(promise.clone()))
+    }
+    async fn same_customer(&self, _: AboutCustomer<'_>) -> Result<SameCustomer, HoldError> {
+        Ok(self.0.lock().unwrap().before.clone())
+    }
+    async fn due_promises(&self, _: Timestamp, _: u32) -> Result<Vec<Promise>, HoldError> {
+        unreachable!("no page asks for it")
+    }
+    async fn open_promises(&self) -> Result<u64, HoldError> {
+        unreachable!("no page asks for it")
+    }
+    async fn rewrites(
+        &self,
+        _: &ReversePath,
+        _: &str,
+        _: Timestamp,
+    ) -> Result<Vec<Hold>, HoldError> {
+        unreachable!("no page asks for it")
+    }
+    async fn use_rewrite(
+        &self,
+        _: &HoldId,
+        _: &str,
+        _: Actor,
+        _: Timestamp,
+    ) -> Result<bool, HoldError> {
+        unreachable!("no page asks for it")
     }
 }
 
