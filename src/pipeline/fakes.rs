@@ -334,7 +334,7 @@ fn judgement(
     };
     let dossier = Dossier {
         subject: "Your claim".into(),
-        message_id: None,
+        message_id: Some("new@us.example".into()),
         references: Vec::new(),
         header_from_name: String::new(),
         decision: decision.clone(),

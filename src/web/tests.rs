@@ -1,3 +1,4 @@
+mod after;
 mod fake;
 mod served;
 
@@ -166,6 +167,7 @@ async fn the_page_is_in_the_language_of_the_mail() {
         });
         let held = site.get(&site.path()).await.body;
         look(language.code(), &held);
+        let unsaid = site.post("action=call_back").await.body;
         let missing = site.post("action=no_answer").await.body;
         site.post("action=no_answer&when=tomorrow").await;
         let waiting = site.get(&site.path()).await.body;
@@ -174,7 +176,7 @@ async fn the_page_is_in_the_language_of_the_mail() {
         for said in said {
             assert!(held.contains(said), "{language:?}: {said} is not in\n{held}");
         }
-        for page in [held, missing, waiting, taken_back] {
+        for page in [held, missing, unsaid, waiting, taken_back] {
             assert!(page.contains(&format!("<html lang=\"{}\">", language.code())));
             for word in english {
                 let text = page.split('<').filter_map(|t| t.split_once('>')).map(|(_, text)| text);

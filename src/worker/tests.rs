@@ -1,5 +1,7 @@
 //! Stories of the worker over a store in memory, a scripted next hop and a clock that is moved.
 
+mod promises;
+
 use std::{
     sync::{
         Mutex,

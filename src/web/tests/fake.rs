@@ -129,6 +129,20 @@ impl Fake {
         edit(&mut self.0.lock().unwrap().hold);
     }
 
+    /// As if a promise had been made.
+    pub(super) fn makes(&self, promise: Promise) {
+        self.0.lock().unwrap().promise = Some(promise);
+    }
+
+    pub(super) fn promise_now(&self) -> Option<Promise> {
+        self.0.lock().unwrap().promise.clone()
+    }
+
+    /// What there was with the customer.
+    pub(super) fn before(&self, before: SameCustomer) {
+        self.0.lock().unwrap().before = before;
+    }
+
     pub(super) fn changes(&self) -> usize {
         self.0.lock().unwrap().changes
     }
@@ -230,6 +244,8 @@ impl HoldStore for Fake {
             return Err(HoldError::Already(inner.hold.state));
         }
         inner.changes += 1;
+        let made = Promise::made_by(&inner.hold, &change);
+        inner.promise = made.or(inner.promise.take());
         inner.hold.state = change.to;
         inner.hold.remind_at = change.remind_at.or(inner.hold.remind_at);
         if let Some(outcome) = change.outcome {
