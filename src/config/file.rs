@@ -316,6 +316,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_set_about_calls_is_checked() {
+        let with = |line: &str| decode(&format!("{COMPLETE}\n[call]\n{line}\n"));
+        let good = "causes = [\"Late\"]\nlead = \"lead@northwind-hvac.example\"\n\
+                    promise_reminders = 3\nnew_text_within = \"2d\"";
+        let call = with(good).unwrap().call;
+        assert_eq!((call.terms.causes.len(), call.promise_reminders), (1, 3));
+        assert_eq!(call.terms.new_text_within.as_secs(), 2 * 24 * 3600);
+        assert!(call.lead.is_some());
+        for line in [
+            "lead = \"somebody@elsewhere.example\"",
+            "lead = \"nobody\"",
+            "promise_reminders = 0",
+            "new_text_within = \"31d\"",
+            "new_text_within = \"59m\"",
+            "causes = [\"\"]",
+            "cause = []",
+        ] {
+            let told = with(line).unwrap_err().join("\n");
+            assert!(told.contains("call."), "{line}: {told}");
+        }
+    }
+
+    #[test]
     fn a_password_in_a_store_url_is_not_told() {
         let bad =
             COMPLETE.replace("sqlite:/var/lib/callfirst/callfirst.db", "mysql://u:secret@h/d");

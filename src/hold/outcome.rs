@@ -132,10 +132,22 @@ impl Mood {
     }
 }
 
+/// What was promised and what it is worth.
+pub(in crate::hold) fn in_short(remedy: &str, amount: Option<&Amount>) -> String {
+    let amount = amount.map(Amount::to_string);
+    let parts = [Some(remedy.to_owned()).filter(|remedy| !remedy.is_empty()), amount];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 impl CallReport {
     /// Whether nothing was told.
     pub fn is_empty(&self) -> bool {
         *self == CallReport::default()
+    }
+
+    /// What was promised, in as few words as were said: `a refund, 120 EUR`; may be empty.
+    pub fn what(&self) -> String {
+        in_short(&self.remedy, self.amount.as_ref())
     }
 }
 

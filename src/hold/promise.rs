@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Actor, Amount, AuditEvent, Change, FollowUp, Hold, NewItem, Outcome, steps::whole_micros,
+    Actor, Amount, AuditEvent, Change, FollowUp, Hold, NewItem, Outcome, outcome::in_short,
+    steps::whole_micros,
 };
 use crate::mail::{HoldId, Timestamp};
 
@@ -158,9 +159,7 @@ impl Promise {
 
     /// What was promised, in as few words as were said: `a refund, 120 EUR`; may be empty.
     pub fn what(&self) -> String {
-        let amount = self.amount.as_ref().map(Amount::to_string);
-        let parts = [Some(self.remedy.clone()).filter(|r| !r.is_empty()), amount];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        in_short(&self.remedy, self.amount.as_ref())
     }
 }
 

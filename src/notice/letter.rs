@@ -76,9 +76,11 @@ impl Letter {
         let [title, lead] = title_and_lead(occasion, texts);
         let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
         let after = After::of(occasion.language);
-        // The lead gets no link: it would let him decide in the sender's name.
+        // The lead gets no link: it would let him decide in the sender's name; and he asks the
+        // sender first, not the customer.
         let asks = matches!(occasion.kind, Kind::Promise(_));
-        let promise = asks || matches!(occasion.kind, Kind::Overdue { .. });
+        let overdue = matches!(occasion.kind, Kind::Overdue { .. });
+        let promise = asks || overdue;
         let enclosure = match &occasion.kind {
             Kind::Undeliverable { .. } => Some(enclosed),
             Kind::Expiry { .. } if action == ExpiryAction::Return => Some(enclosed),
@@ -94,7 +96,7 @@ impl Letter {
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
             recipients: if promise { Vec::new() } else { recipients(occasion) },
             passed: if promise { Vec::new() } else { passed(occasion) },
-            card: (!failed).then(|| card(occasion, texts)).flatten(),
+            card: (!failed && !overdue).then(|| card(occasion, texts)).flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
             avoid: if waits { lines(&occasion.call.guide.avoid) } else { Vec::new() },
             next: if waits { next(occasion, texts) } else { Vec::new() },

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     call::{Number, Person},
     decision::{ExpiryAction, Verdict},
-    hold::{Actor, Amount, CallReport, Delivery, Hold, Outcome, State},
+    hold::{Actor, CallReport, Delivery, Hold, Outcome, State},
     mail::Timestamp,
     message::Language,
     notice::{self, Quote, fill},
@@ -305,7 +305,7 @@ fn event(
             let whom = [person.as_str(), number.as_str()];
             let whom: Vec<&str> = whom.into_iter().filter(|w| !w.is_empty()).collect();
             let text = if *send { history.called_send } else { history.called_dont_send };
-            (fill(text, &[("whom", whom.join(", "))]), told(note, report))
+            (fill(text, &[("whom", whom.join(", "))]), told(note, report, asking))
         }
         Outcome::WrongNumber { number } => (after.did_wrong_number.to_owned(), number.clone()),
         Outcome::CallBack { number, at } => {
@@ -328,8 +328,18 @@ fn named(actor: &Actor) -> String {
 }
 
 /// What was agreed, what was promised, who sees to it and why it happened: a line each.
-fn told(note: &str, report: &CallReport) -> String {
-    let amount = report.amount.as_ref().map(Amount::to_string).unwrap_or_default();
-    let lines = [note, &report.remedy, &amount, &report.accountable, &report.cause];
+fn told(note: &str, report: &CallReport, asking: &Asking<'_>) -> String {
+    let after = asking.after;
+    let line = |label: &str, text: &str| match text {
+        "" => String::new(),
+        text => format!("{label} {text}"),
+    };
+    let promised = format!("{}{}", after.remedy, asking.words.shared.colon);
+    let lines = [
+        note.to_owned(),
+        line(&promised, &report.what()),
+        line(after.accountable, &report.accountable),
+        line(after.cause, &report.cause),
+    ];
     lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -7,7 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use callfirst::hold::{HoldError, HoldFilter, Settings, State, Unusable, open, verify_chain};
+use callfirst::hold::{
+    HoldError, HoldFilter, Outcome, Settings, State, Unusable, open, verify_chain,
+};
 
 use crate::bench::{Bench, at, change, event, new_hold, sender};
 
@@ -114,6 +116,31 @@ async fn ten_first_starts_at_once_make_one_schema() {
     for start in starts {
         start.await.unwrap().unwrap();
     }
+}
+
+/// P-16: what the first release wrote reads, and its schema grows when it is opened.
+#[tokio::test]
+async fn a_store_of_the_first_release_is_brought_up_to_date_and_its_rows_read() {
+    let bench = Bench::sqlite().await;
+    let id = bench.store.hold(new_hold()).await.unwrap().id().clone();
+    for statement in [
+        "DROP TABLE promises",
+        "DROP TABLE held_for",
+        "DROP TABLE rewrites",
+        "DELETE FROM _sqlx_migrations WHERE version = 2",
+        r#"UPDATE holds SET outcomes = '[["2026-11-21T10:00:00Z",
+            {"role":"sender","name":"clerk@northwind-hvac.example","via":"page","address":null},
+            {"kind":"called","send":true,"person":"Kim","number":"+4930","note":"agreed"}]]'"#,
+    ] {
+        bench.raw(statement).await;
+    }
+    let store = bench.second().await;
+    let hold = store.find(&id).await.unwrap().unwrap();
+    let (_, _, outcome) = &hold.outcomes[0];
+    let Outcome::Called { note, report, .. } = outcome else { panic!("{outcome:?}") };
+    assert!(note == "agreed" && report.is_empty());
+    assert_eq!(store.promise(&id).await.unwrap(), None);
+    assert_eq!(store.due_promises(at(0), 10).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ static EN: After = After {
     ],
     promise: [
         "Is your promise kept?",
-        "On the telephone you promised {who}: “{what}”, by {date}. Is it done? One tap tells us, and we stop asking.",
+        "On the telephone you promised {who}: “{what}”, by {date}. Is it done? Tell us on the page, and we stop asking.",
     ],
     overdue: [
         "A promise to a customer is overdue",
@@ -79,7 +79,7 @@ static DE: After = After {
     ],
     promise: [
         "Ist Ihre Zusage eingelöst?",
-        "Am Telefon haben Sie {who} zugesagt: „{what}“, bis {date}. Ist das erledigt? Ein Tippen genügt, dann fragen wir nicht mehr.",
+        "Am Telefon haben Sie {who} zugesagt: „{what}“, bis {date}. Ist das erledigt? Sagen Sie es uns auf der Seite, dann fragen wir nicht mehr.",
     ],
     overdue: [
         "Eine Zusage an einen Kunden ist überfällig",
@@ -103,7 +103,7 @@ static FR: After = After {
     ],
     promise: [
         "Votre promesse est-elle tenue ?",
-        "Au téléphone, vous avez promis à {who} : « {what} », d’ici au {date}. Est-ce fait ? Dites-le d’une touche, et nous ne demanderons plus.",
+        "Au téléphone, vous avez promis à {who} : « {what} », d’ici au {date}. Est-ce fait ? Dites-le sur la page, et nous ne demanderons plus.",
     ],
     overdue: [
         "Une promesse à un client est en retard",
@@ -127,7 +127,7 @@ static ES: After = After {
     ],
     promise: [
         "¿Ha cumplido su promesa?",
-        "Por teléfono prometió a {who}: «{what}», antes del {date}. ¿Está hecho? Basta un toque, y no preguntamos más.",
+        "Por teléfono prometió a {who}: «{what}», antes del {date}. ¿Está hecho? Díganoslo en la página, y no preguntamos más.",
     ],
     overdue: [
         "Una promesa a un cliente está atrasada",
@@ -151,7 +151,7 @@ static IT: After = After {
     ],
     promise: [
         "La Sua promessa è mantenuta?",
-        "Al telefono ha promesso a {who}: «{what}», entro {date}. È fatto? Basta un tocco, e non chiediamo più.",
+        "Al telefono ha promesso a {who}: «{what}», entro {date}. È fatto? Ce lo dica nella pagina, e non chiediamo più.",
     ],
     overdue: [
         "Una promessa a un cliente è in ritardo",
@@ -175,7 +175,7 @@ static NL: After = After {
     ],
     promise: [
         "Is uw belofte nagekomen?",
-        "Aan de telefoon hebt u {who} beloofd: “{what}”, uiterlijk {date}. Is het gedaan? Eén tik is genoeg, dan vragen we niet meer.",
+        "Aan de telefoon hebt u {who} beloofd: “{what}”, uiterlijk {date}. Is het gedaan? Zeg het op de pagina, dan vragen we niet meer.",
     ],
     overdue: [
         "Een belofte aan een klant is over tijd",
@@ -199,7 +199,7 @@ static PT: After = After {
     ],
     promise: [
         "A sua promessa está cumprida?",
-        "Ao telefone prometeu a {who}: “{what}”, até {date}. Está feito? Basta um toque, e não perguntamos mais.",
+        "Ao telefone prometeu a {who}: “{what}”, até {date}. Está feito? Diga-nos na página, e não perguntamos mais.",
     ],
     overdue: [
         "Uma promessa a um cliente está em atraso",

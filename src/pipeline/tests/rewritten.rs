@@ -6,6 +6,9 @@ use crate::{
     mail::{Envelope, ForwardPath, Recipient},
 };
 
+/// Makes an original another one.
+type Edit = fn(&mut Hold);
+
 fn envelope(sender: &str, to: &[&str]) -> Envelope {
     let to = to.iter().map(|to| Recipient::plain(ForwardPath::parse(to).unwrap()));
     Envelope::new(ReversePath::parse(sender).unwrap(), vec![], to.collect()).unwrap()
@@ -88,7 +91,7 @@ async fn the_same_thread_will_do_where_the_subject_is_another() {
 
 #[tokio::test]
 async fn whatever_is_in_doubt_is_held() {
-    let edits: [(&str, fn(&mut Hold)); 5] = [
+    let edits: [(&str, Edit); 5] = [
         ("itself", |hold| hold.dossier.message_id = Some("new@us.example".into())),
         ("nameless", |hold| hold.dossier.message_id = None),
         ("other recipients", |hold| hold.envelope = envelope("a@us.example", &["x@c.example"])),
