@@ -81,9 +81,13 @@ pub trait Afterwards: Send + Sync {
     /// The promise made in a hold's call.
     async fn promise(&self, hold: &HoldId) -> Result<Option<Promise>, HoldError>;
 
-    /// Open promises whose reminder is due, oldest first, at most `most`. Several nodes may get
-    /// the same one: the change they make decides.
-    async fn due_promises(&self, now: Timestamp, most: u32) -> Result<Vec<Promise>, HoldError>;
+    /// Open promises whose reminder is due, each with its hold, oldest first, at most `most`.
+    /// Several nodes may get the same one: the change they make decides.
+    async fn due_promises(
+        &self,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<(Hold, Promise)>, HoldError>;
 
     /// Changes a promise; `None` where there is none to change any more, or somebody was first:
     /// then nothing was changed and nothing is owed.

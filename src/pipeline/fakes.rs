@@ -88,7 +88,7 @@ impl Afterwards for FakeStore {
     async fn promise(&self, _: &HoldId) -> Result<Option<Promise>, HoldError> {
         unreachable!("no pipeline asks for it")
     }
-    async fn due_promises(&self, _: Timestamp, _: u32) -> Result<Vec<Promise>, HoldError> {
+    async fn due_promises(&self, _: Timestamp, _: u32) -> Result<Vec<(Hold, Promise)>, HoldError> {
         unreachable!("no pipeline asks for it")
     }
     async fn change_promise(

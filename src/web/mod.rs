@@ -11,6 +11,7 @@ mod calendar;
 mod form;
 mod guard;
 mod health;
+mod history;
 mod hold;
 mod page;
 mod promise;

@@ -4,15 +4,16 @@ use askama::Template;
 
 use super::{
     WebState,
-    after::{self, AfterView, Beside},
+    after::{AfterView, Beside},
     asking::Asking,
     form::{HoldForm, Missing, afternoon},
+    history::{Event, history},
     text::{AfterCall, Words},
 };
 use crate::{
     call::{Number, Person},
     decision::{ExpiryAction, Verdict},
-    hold::{Actor, CallReport, Delivery, Hold, Outcome, State},
+    hold::{Delivery, Hold, Outcome, State},
     mail::Timestamp,
     message::Language,
     notice::{self, Quote, fill},
@@ -20,7 +21,6 @@ use crate::{
 
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
 const MAX_RECIPIENTS: usize = 20;
-const MAX_HISTORY: usize = 20;
 /// The forms that the page has.
 const FORMS: [&str; 9] = [
     "called",
@@ -40,14 +40,6 @@ const FORMS: [&str; 9] = [
 pub(super) struct Message<'a> {
     pub(super) title: &'a str,
     pub(super) text: &'a str,
-}
-
-/// One line of what happened so far.
-pub(super) struct Event {
-    pub(super) when: String,
-    pub(super) who: String,
-    pub(super) what: String,
-    pub(super) said: String,
 }
 
 /// The page of one hold.
@@ -197,26 +189,6 @@ fn numbers(hold: &Hold, words: &Words) -> Vec<(Number, &'static str)> {
     numbers.map(|number| (words.shared.source(&number), number)).map(|(s, n)| (n, s)).collect()
 }
 
-/// What was decided and what was said of the promise, newest first.
-fn history(
-    hold: &Hold,
-    beside: &Beside,
-    asking: &Asking<'_>,
-    say: &dyn Fn(Timestamp) -> String,
-) -> Vec<Event> {
-    let decided = hold
-        .outcomes
-        .iter()
-        .map(|(at, actor, outcome)| (*at, event(*at, actor, outcome, asking, say)));
-    let promised = beside.promise.iter().flat_map(|promise| after::said(promise, asking));
-    let promised = promised.map(|(at, actor, what, note)| {
-        (at, Event { when: say(at), who: named(actor), what, said: note.to_owned() })
-    });
-    let mut events: Vec<(Timestamp, Event)> = decided.chain(promised).collect();
-    events.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    events.into_iter().take(MAX_HISTORY).map(|(_, event)| event).collect()
-}
-
 /// Title and first words for where the hold stands.
 fn standing(hold: &Hold, words: &'static Words) -> [&'static str; 2] {
     let after = AfterCall::of(language(hold));
@@ -290,56 +262,4 @@ fn next(hold: &Hold, words: &Words, say: &dyn Fn(Timestamp) -> String) -> Vec<St
     };
     next.push(said(then, hold.expires_at));
     next
-}
-
-fn event(
-    at: Timestamp,
-    actor: &Actor,
-    outcome: &Outcome,
-    asking: &Asking<'_>,
-    say: &dyn Fn(Timestamp) -> String,
-) -> Event {
-    let (history, after) = (&asking.words.history, asking.after);
-    let (what, said) = match outcome {
-        Outcome::Called { send, person, number, note, report } => {
-            let whom = [person.as_str(), number.as_str()];
-            let whom: Vec<&str> = whom.into_iter().filter(|w| !w.is_empty()).collect();
-            let text = if *send { history.called_send } else { history.called_dont_send };
-            (fill(text, &[("whom", whom.join(", "))]), told(note, report, asking))
-        }
-        Outcome::WrongNumber { number } => (after.did_wrong_number.to_owned(), number.clone()),
-        Outcome::CallBack { number, at } => {
-            (fill(after.did_call_back, &[("when", say(*at))]), number.clone())
-        }
-        Outcome::Rewritten { note, .. } => (after.did_rewrite.to_owned(), note.clone()),
-        Outcome::NoAnswer { number, remind_at } => {
-            (fill(history.no_answer, &[("when", say(*remind_at))]), number.clone())
-        }
-        Outcome::Withdrawn { note } => (history.withdrawn.to_owned(), note.clone()),
-        Outcome::FalseAlarm { note } => (history.false_alarm.to_owned(), note.clone()),
-        Outcome::SendAnyway { reason } => (history.send_anyway.to_owned(), reason.clone()),
-        Outcome::Expired => (history.expired.to_owned(), String::new()),
-    };
-    Event { when: say(at), who: named(actor), what, said }
-}
-
-fn named(actor: &Actor) -> String {
-    if actor.name.is_empty() { actor.role.clone() } else { actor.name.clone() }
-}
-
-/// What was agreed, what was promised, who sees to it and why it happened: a line each.
-fn told(note: &str, report: &CallReport, asking: &Asking<'_>) -> String {
-    let after = asking.after;
-    let line = |label: &str, text: &str| match text {
-        "" => String::new(),
-        text => format!("{label} {text}"),
-    };
-    let promised = format!("{}{}", after.remedy, asking.words.shared.colon);
-    let lines = [
-        note.to_owned(),
-        line(&promised, &report.what()),
-        line(after.accountable, &report.accountable),
-        line(after.cause, &report.cause),
-    ];
-    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -39,8 +39,8 @@ impl Worker {
             }
         };
         let mut changed = 0;
-        for promise in due {
-            match self.attend_promise(&promise, now).await {
+        for (hold, promise) in due {
+            match self.attend_promise(&hold, &promise, now).await {
                 Ok(done) => changed += usize::from(done),
                 Err(error) => telemetry::worker::store_failed("attending a due promise", &error),
             }
@@ -49,9 +49,13 @@ impl Worker {
     }
 
     /// `false` where another node, or the sender himself, was first.
-    async fn attend_promise(&self, promise: &Promise, now: Timestamp) -> Result<bool, HoldError> {
-        let hold = self.store.find(&promise.hold).await?.ok_or(HoldError::Unknown)?;
-        let change = self.step(&hold, promise, now);
+    async fn attend_promise(
+        &self,
+        hold: &Hold,
+        promise: &Promise,
+        now: Timestamp,
+    ) -> Result<bool, HoldError> {
+        let change = self.step(hold, promise, now);
         let step = if change.step == PromiseStep::Reminded { "reminded" } else { "overdue" };
         let done = self.store.change_promise(&hold.id, change).await?.is_some();
         if done {

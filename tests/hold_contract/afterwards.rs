@@ -38,7 +38,7 @@ async fn held(store: &dyn HoldStore, new: NewHold) -> HoldId {
 }
 
 /// A hold whose call made a promise.
-async fn with_promise(store: &dyn HoldStore, remind_at: Timestamp) -> HoldId {
+pub(crate) async fn with_promise(store: &dyn HoldStore, remind_at: Timestamp) -> HoldId {
     let id = held(store, new_hold()).await;
     store.change(&id, promised(remind_at)).await.unwrap();
     id
@@ -84,7 +84,7 @@ pub(crate) async fn a_promise_falls_due_is_put_off_and_ends(bench: Bench) {
         (with_promise(store, at(MORNING)).await, with_promise(store, at(MORNING - HOUR)).await);
     let due = |secs| async move {
         let due = store.due_promises(at(secs), 10).await.unwrap();
-        due.into_iter().map(|promise| promise.hold).collect::<Vec<_>>()
+        due.into_iter().map(|(hold, _)| hold.id).collect::<Vec<_>>()
     };
     assert!(due(MORNING - HOUR - 1).await.is_empty());
     assert_eq!(due(MORNING).await, [early.clone(), late.clone()]);

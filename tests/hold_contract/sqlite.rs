@@ -11,7 +11,10 @@ use callfirst::hold::{
     HoldError, HoldFilter, Outcome, Settings, State, Unusable, open, verify_chain,
 };
 
-use crate::bench::{Bench, at, change, event, new_hold, sender};
+use crate::{
+    afterwards::with_promise,
+    bench::{Bench, DAY, at, change, event, new_hold, sender},
+};
 
 fn reason(error: &HoldError) -> &Unusable {
     error.source().and_then(|source| source.downcast_ref()).unwrap_or_else(|| panic!("{error:?}"))
@@ -140,7 +143,22 @@ async fn a_store_of_the_first_release_is_brought_up_to_date_and_its_rows_read() 
     let Outcome::Called { note, report, .. } = outcome else { panic!("{outcome:?}") };
     assert!(note == "agreed" && report.is_empty());
     assert_eq!(store.promise(&id).await.unwrap(), None);
-    assert_eq!(store.due_promises(at(0), 10).await.unwrap(), []);
+    assert!(store.due_promises(at(0), 10).await.unwrap().is_empty());
+}
+
+/// A row that does not read keeps no promise beside it waiting.
+#[tokio::test]
+async fn a_promise_or_a_hold_that_does_not_read_is_passed_over() {
+    let bench = Bench::sqlite().await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(with_promise(&*bench.store, at(DAY)).await);
+    }
+    bench.raw(&format!("UPDATE holds SET dossier = 'x' WHERE id = '{}'", ids[0])).await;
+    bench.raw(&format!("UPDATE promises SET promise = 'x' WHERE hold_id = '{}'", ids[1])).await;
+    let due = bench.store.due_promises(at(DAY), 1).await.unwrap();
+    assert_eq!(due.len(), 1);
+    assert_eq!(due[0].0.id, ids[2]);
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@
     run.py disk-full              no room for a hold: 4xx, mail that passes goes on, and service
                                   returns by itself (root: it mounts a small file system)
     run.py store-down             the same with PostgreSQL killed and started again
+    run.py after-call             new texts and promises, kill -9 between the steps
     run.py reload                 new policies and certificates while mail flows
     run.py attachments            documents: held or passed, and nobody waits for their readers
     run.py secrets                no content, token or key in log and metrics, at level trace
@@ -40,6 +41,7 @@ import tempfile
 import time
 import tomllib
 
+import after_call as after
 import attached
 import crash_release as release
 import reload as reloading
@@ -377,6 +379,10 @@ def crash_release(kind="sqlite", seed=None):
     return release.run(kind, seed)
 
 
+def after_call():
+    return after.run()
+
+
 def reload():
     return reloading.run()
 
@@ -395,7 +401,7 @@ def second_reader():
 
 STEPS = {f.__name__.replace("_", "-"): f
          for f in (conformance, corpus, judged, crash, crash_release, fsync, policies, disk_full,
-                   store_down, reload, attachments, secrets, second_reader, stop)}
+                   store_down, after_call, reload, attachments, secrets, second_reader, stop)}
 
 
 def main():

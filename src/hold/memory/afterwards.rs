@@ -54,13 +54,21 @@ impl Afterwards for MemoryStore {
         Ok(self.kept().promises.iter().find(|p| p.hold == *hold).cloned())
     }
 
-    async fn due_promises(&self, now: Timestamp, most: u32) -> Result<Vec<Promise>, HoldError> {
+    async fn due_promises(
+        &self,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<(Hold, Promise)>, HoldError> {
         let kept = self.kept();
         let mut due: Vec<(Timestamp, &Promise)> =
             kept.promises.iter().filter_map(|p| Some((p.wake_at()?, p))).collect();
         due.retain(|(at, _)| *at <= now);
         due.sort_by_key(|(at, promise)| (*at, promise.hold.clone()));
-        Ok(due.into_iter().take(most as usize).map(|(_, promise)| promise.clone()).collect())
+        let of = |promise: &Promise| {
+            let row = kept.holds.get(&promise.hold)?;
+            Some((row.hold.clone(), promise.clone()))
+        };
+        Ok(due.into_iter().filter_map(|(_, promise)| of(promise)).take(most as usize).collect())
     }
 
     async fn change_promise(
@@ -117,11 +125,12 @@ impl Afterwards for MemoryStore {
     ) -> Result<Vec<Hold>, HoldError> {
         let kept = self.kept();
         let open = |r: &&Rewrite| r.until > now && r.used_by.as_ref().is_none_or(|k| k == key);
-        let mut waiting: Vec<&Rewrite> = kept.rewrites.iter().filter(open).collect();
-        waiting.sort_by(|a, b| (b.until, &b.hold).cmp(&(a.until, &a.hold)));
-        let holds = waiting.into_iter().filter_map(|r| kept.holds.get(&r.hold)).map(|r| &r.hold);
-        let own = holds.filter(|hold| is_same(hold.envelope.reverse_path(), sender));
-        Ok(own.take(MAX_REWRITES as usize).cloned().collect())
+        let waiting = kept.rewrites.iter().filter(open);
+        let holds = waiting.filter_map(|r| kept.holds.get(&r.hold)).map(|row| &row.hold);
+        let mut own: Vec<&Hold> =
+            holds.filter(|hold| is_same(hold.envelope.reverse_path(), sender)).collect();
+        own.sort_by(|a, b| (b.created, &b.id).cmp(&(a.created, &a.id)));
+        Ok(own.into_iter().take(MAX_REWRITES as usize).cloned().collect())
     }
 
     async fn use_rewrite(

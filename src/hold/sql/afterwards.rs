@@ -16,7 +16,11 @@ impl Afterwards for SqlStore {
         self.within("reading a promise", self.promise_of(hold)).await
     }
 
-    async fn due_promises(&self, now: Timestamp, most: u32) -> Result<Vec<Promise>, HoldError> {
+    async fn due_promises(
+        &self,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<(Hold, Promise)>, HoldError> {
         self.within("looking for due promises", self.promises_awake(now, most)).await
     }
 

@@ -1,15 +1,15 @@
 //! Rows of promises.
 
-use sqlx::Row;
+use sqlx::{Row, any::AnyRow};
 
 use super::{
     SqlStore,
     fault::{Fault, corrupt},
-    rows::{count, json, micros},
+    rows::{self, count, hold_columns, json, micros},
     work::Work,
 };
 use crate::{
-    hold::{HoldError, Promise, PromiseChange},
+    hold::{Hold, HoldError, Promise, PromiseChange},
     mail::{HoldId, Timestamp},
     telemetry,
 };
@@ -24,12 +24,12 @@ impl SqlStore {
         row.as_ref().map(promise).transpose()
     }
 
-    /// Promises whose reminder is due; looks behind rows that do not read.
+    /// Promises whose reminder is due, with their holds; looks behind rows that do not read.
     pub(super) async fn promises_awake(
         &self,
         now: Timestamp,
         most: u32,
-    ) -> Result<Vec<Promise>, Fault> {
+    ) -> Result<Vec<(Hold, Promise)>, Fault> {
         let (most, mut looked_at, mut promises) = (most as usize, 0, Vec::new());
         loop {
             let missing = most - promises.len();
@@ -45,12 +45,22 @@ impl SqlStore {
             .await?;
             looked_at += rows.len() as i64;
             for row in &rows {
-                promises.extend(self.unreadable.pass_over(row, promise)?);
+                let Some(promise) = self.unreadable.pass_over(row, promise)? else { continue };
+                let hold = self.hold_row(&promise.hold).await?;
+                let hold = hold.map(|row| self.unreadable.pass_over(&row, rows::hold));
+                promises.extend(hold.transpose()?.flatten().map(|hold| (hold, promise)));
             }
             if rows.len() < missing || promises.len() >= most {
                 return Ok(promises);
             }
         }
+    }
+
+    async fn hold_row(&self, id: &HoldId) -> Result<Option<AnyRow>, Fault> {
+        let found = sqlx::query(concat!("SELECT ", hold_columns!(), " FROM holds WHERE id = $1"))
+            .bind(id.as_str())
+            .fetch_optional(&self.read);
+        Ok(found.await?)
     }
 
     /// Makes a change, with its audit entry and what it owes; `None` where somebody was first.
@@ -121,7 +131,7 @@ impl Work {
 }
 
 /// A row of `promise`.
-pub(super) fn promise(row: &sqlx::any::AnyRow) -> Result<Promise, Fault> {
+pub(super) fn promise(row: &AnyRow) -> Result<Promise, Fault> {
     serde_json::from_str(row.try_get("promise")?)
         .map_err(|_| corrupt("column promise does not read"))
 }

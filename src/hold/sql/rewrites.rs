@@ -3,7 +3,7 @@
 use super::{
     SqlStore,
     fault::Fault,
-    rows::{self, micros},
+    rows::{self, hold_columns, micros},
     work::Work,
 };
 use crate::{
@@ -38,14 +38,13 @@ impl SqlStore {
         key: &str,
         now: Timestamp,
     ) -> Result<Vec<Hold>, Fault> {
-        let rows = sqlx::query(
-            "SELECT h.id, h.state, h.created, h.remind_at, h.expires_at, h.reminders, \
-             h.size_octets, h.trace, h.envelope, h.deliveries, h.origin, h.dossier, h.outcomes \
-             FROM rewrites r JOIN holds h ON h.id = r.hold_id \
-             WHERE r.sender = $1 AND r.open_until > $2 \
-             AND (r.used_by IS NULL OR r.used_by = $3) \
-             ORDER BY r.open_until DESC, r.hold_id DESC LIMIT $4",
-        )
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            hold_columns!(),
+            " FROM holds WHERE id IN (SELECT hold_id FROM rewrites \
+             WHERE sender = $1 AND open_until > $2 AND (used_by IS NULL OR used_by = $3)) \
+             ORDER BY created DESC, id DESC LIMIT $4"
+        ))
         .bind(sender.as_str().to_lowercase())
         .bind(micros(now))
         .bind(key)

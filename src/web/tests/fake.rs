@@ -194,7 +194,7 @@ impl Afterwards for Fake {
     async fn same_customer(&self, _: AboutCustomer<'_>) -> Result<SameCustomer, HoldError> {
         Ok(self.0.lock().unwrap().before.clone())
     }
-    async fn due_promises(&self, _: Timestamp, _: u32) -> Result<Vec<Promise>, HoldError> {
+    async fn due_promises(&self, _: Timestamp, _: u32) -> Result<Vec<(Hold, Promise)>, HoldError> {
         unreachable!("no page asks for it")
     }
     async fn open_promises(&self) -> Result<u64, HoldError> {
