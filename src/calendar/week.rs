@@ -61,7 +61,7 @@ impl Week {
         self.morning_of(day).unwrap_or(Timestamp::MAX)
     }
 
-    /// The days that may be promised: from tomorrow on, so many.
+    /// The first and the last day that may be promised: today, and so many days from now.
     pub fn days_ahead(&self, now: Timestamp, days: i32) -> Option<(Date, Date)> {
         let today = self.today(now);
         Some((today, today.checked_add(days.days()).ok()?))
