@@ -107,6 +107,9 @@ def promise(s):
     kept = s.show("promise")["promise"]
     s.expect(kept["state"] == "open" and kept["date"] == day.isoformat(),
              "the promise is there after a crash")
+    words = s.service.command("holds", "show", s.hold("promise")["id"]).stdout
+    s.expect("promise  open: a new part, 120 EUR, by %s" % day in words and "customer kept" in words,
+             "the command line tells it in words")
     file = page.get(link + "/follow-up.ics")
     s.expect("BEGIN:VEVENT" in file and "new part" not in file and "http" not in file,
              "its calendar file tells little")
