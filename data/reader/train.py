@@ -315,8 +315,9 @@ def figures(reader, sets, base):
             if name not in ("dev", "ordinary"):
                 line += " %s %.3f" % (name, np.mean(scores[name] > at))
     (own_glance, own_logit, told), plain = read["dev"][1].T, read["ordinary"][1]
-    for kept in (0.005, 0.01, 0.02):
-        quiet = np.quantile(own_glance[(told == 1) & (own_logit > 0)], kept)
+    known = (told == 1) & (own_logit > 0)
+    for kept in (0.005, 0.01, 0.02) if known.any() else ():
+        quiet = np.quantile(own_glance[known], kept)
         line += "; glance %.2f loses %.1f %%, settles %.3f of %d ordinary windows" % (quiet, 100 * kept, np.mean(plain[:, 0] < quiet), len(plain))
     return line
 

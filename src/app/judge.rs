@@ -10,8 +10,9 @@ use arc_swap::ArcSwap;
 
 use crate::{
     attachments::Attachments,
-    call::{self, CallSheet},
+    call::{self, CallSheet, Told},
     decision::{self, Decision, Mode, Organisation, Question, Verdict},
+    directory::{Directory, People},
     hold::Dossier,
     mail::Envelope,
     message::{self, Limits, Reading},
@@ -34,6 +35,7 @@ pub struct Judge {
     limits: Limits,
     attachments: Arc<Attachments>,
     second: Option<Arc<Second>>,
+    pub(super) directory: Arc<Directory>,
 }
 
 /// All that was found out about one message.
@@ -64,13 +66,21 @@ impl Judge {
         attachments: Arc<Attachments>,
     ) -> Judge {
         let limits = Limits::default();
-        Judge { policies, organisation, mode, limits, attachments, second: None }
+        let directory = Arc::new(Directory::new(People::default(), None));
+        Judge { policies, organisation, mode, limits, attachments, second: None, directory }
     }
 
     /// The same judge, who knows a second reader.
     #[must_use]
     pub fn with_second(mut self, second: Option<Arc<Second>>) -> Judge {
         self.second = second;
+        self
+    }
+
+    /// The same judge, who knows whom a directory knows.
+    #[must_use]
+    pub fn with_directory(mut self, directory: Arc<Directory>) -> Judge {
+        self.directory = directory;
         self
     }
 
@@ -115,7 +125,7 @@ impl Judge {
             weighed,
             policies,
         };
-        complete(organisation, envelope, &mut judged);
+        self.complete(organisation, envelope, &mut judged);
         judged
     }
 
@@ -128,7 +138,7 @@ impl Judge {
     ) {
         let question = self.question(organisation, envelope, &judged.policies, &judged.reading);
         judged.decision = decision::decide_by(&question, &judged.weighed);
-        complete(organisation, envelope, judged);
+        self.complete(organisation, envelope, judged);
     }
 
     fn question<'q>(
@@ -148,7 +158,23 @@ impl Judge {
             let policy = decision.policy.as_deref().unwrap_or_default();
             telemetry::service::exempt_would_hold(decision.reason.as_str(), policy);
         }
-        self.in_doubt(envelope, judged)
+        self.inquired(envelope, judged)
+    }
+
+    /// What follows from a decision: whom to call, and where its policy started.
+    fn complete(&self, organisation: &Organisation, envelope: &Envelope, judged: &mut Judged) {
+        let Judged { reading, decision, .. } = &judged;
+        // Looking for numbers costs more than judging; mail that passes needs none.
+        judged.call = match decision.verdict {
+            Verdict::Hold => {
+                let address = call::address(reading, decision, envelope, organisation);
+                let told = self.directory.told(&address.unwrap_or_default(), None);
+                sheet(organisation, envelope, judged, &told)
+            }
+            Verdict::Pass => CallSheet::default(),
+        };
+        let policy = judged.decision.policy.as_deref().and_then(|id| judged.policies.policy(id));
+        judged.base = policy.map(|policy| policy.base);
     }
 
     /// The policies in force.
@@ -162,16 +188,14 @@ impl Judge {
     }
 }
 
-/// What follows from a decision: whom to call, and where its policy started.
-fn complete(organisation: &Organisation, envelope: &Envelope, judged: &mut Judged) {
-    let Judged { reading, decision, .. } = &judged;
-    // Looking for numbers costs more than judging; mail that passes needs none.
-    judged.call = match decision.verdict {
-        Verdict::Hold => call::prepare(reading, decision, envelope, organisation),
-        Verdict::Pass => CallSheet::default(),
-    };
-    let policy = judged.decision.policy.as_deref().and_then(|id| judged.policies.policy(id));
-    judged.base = policy.map(|policy| policy.base);
+/// Whom to call about a judged message, by what it says and what a directory told.
+pub(super) fn sheet(
+    organisation: &Organisation,
+    envelope: &Envelope,
+    judged: &Judged,
+    told: &Told,
+) -> CallSheet {
+    call::prepare(&judged.reading, &judged.decision, envelope, organisation, told)
 }
 
 /// What is kept of a judged message beside its bytes.

@@ -6,11 +6,12 @@ use jiff::tz::TimeZone;
 
 use crate::{
     call::CallSheet,
+    config::ReplySettings,
     hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Promise, SameCustomer},
     mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
-    notice::{self, Before, ComposedMail, Kind, Occasion, Promised, Refusal},
-    pipeline, release, worker,
+    notice::{self, Answer, Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal},
+    pipeline, release, replies, worker,
 };
 
 /// See the module.
@@ -35,8 +36,12 @@ pub struct House {
     pub time_zone: TimeZone,
     /// Hears of promises that nobody says are kept.
     pub lead: Option<Mailbox>,
+    /// When people may be called.
+    pub hours: crate::call::Hours,
     /// Signs links and marks.
     pub keys: release::Keys,
+    /// Whether and how notices are answered by mail.
+    pub replies: Option<ReplySettings>,
 }
 
 /// What a hold and a hold-to-be have in common.
@@ -49,6 +54,8 @@ struct Case<'a> {
     created: Timestamp,
     remind_at: Option<Timestamp>,
     expires_at: Timestamp,
+    /// The language of what is written.
+    language: Language,
 }
 
 impl<'a> Case<'a> {
@@ -62,6 +69,7 @@ impl<'a> Case<'a> {
             created: new.created,
             remind_at: new.remind_at,
             expires_at: new.expires_at,
+            language: language(&new.dossier),
         }
     }
 
@@ -75,6 +83,7 @@ impl<'a> Case<'a> {
             created: hold.created,
             remind_at: hold.remind_at,
             expires_at: hold.expires_at,
+            language: language(&hold.dossier),
         }
     }
 }
@@ -103,6 +112,7 @@ impl Letters {
             created: now,
             remind_at: now.checked_add(terms.remind_after).ok(),
             expires_at: now.checked_add(terms.expire_after).unwrap_or(now),
+            language: language(dossier),
         };
         self.compose(&case, Kind::Hold, "hold", now)
     }
@@ -141,9 +151,13 @@ impl Letters {
         let message_id = format!("{name}.{}.{}@{domain}", now.as_microsecond(), case.id);
         let numbers = case.before.map(numbers).unwrap_or_default();
         let own = addressee(case, &house.inside) == Some(to);
+        // Only the sender answers: to nobody else goes an address that decides in his name.
+        let replies = house.replies.as_ref().filter(|_| own);
+        let reply_to = replies.and_then(|r| r.address.of(case.id, &house.keys));
+        let allowed = replies.map(|r| r.allowed.commands()).unwrap_or_default();
         notice::compose(&Occasion {
             kind,
-            language: case.dossier.decision.language.unwrap_or(Language::En),
+            language: case.language,
             organisation: &house.organisation,
             from_name: &house.from_name,
             from: &house.from,
@@ -157,7 +171,9 @@ impl Letters {
             decision: &case.dossier.decision,
             call: &case.call,
             before: case.before.map(|b| told(b, &numbers)),
+            hours: &house.hours,
             link: &self.link(case.id),
+            by_mail: reply_to.as_ref().map(|address| ByMail { address, allowed }),
             created: case.created,
             remind_at: case.remind_at,
             expires_at: case.expires_at,
@@ -189,6 +205,11 @@ impl Letters {
             due: now,
         })
     }
+}
+
+/// What a case is written about in, where nobody answered in another.
+fn language(dossier: &Dossier) -> Language {
+    dossier.decision.language.unwrap_or(Language::En)
 }
 
 /// Whom a mail of ours goes to: the reverse-path, if it is one of us.
@@ -224,6 +245,20 @@ fn told<'a>(before: &SameCustomer, numbers: &'a Numbers) -> Before<'a> {
 impl pipeline::Prompter for Letters {
     fn hold_notice(&self, new: &NewHold, before: &SameCustomer) -> Vec<NewItem> {
         self.item(&Case::to_be(new, before), Kind::Hold, "hold", new.created).into_iter().collect()
+    }
+}
+
+impl replies::Letters for Letters {
+    fn answer(
+        &self,
+        hold: &Hold,
+        language: Option<Language>,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let mut case = Case::of(hold);
+        case.language = language.unwrap_or(case.language);
+        self.item(&case, Kind::Answer(answer.clone()), replies::ANSWER, now)
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(path) => Some(setup::config(path)?),
         None => None,
     };
-    let judge = setup::judge(arguments.configured.config.as_deref(), setup::Ask::Never)?;
+    let judge = setup::judge(arguments.configured.config.as_deref(), setup::Ask::IfConfigured)?;
     let judged = judge.judge(&envelope, &content);
     if judged.decision.verdict != Verdict::Hold {
         let reason = judged.decision.reason.as_str();
@@ -89,7 +89,9 @@ fn example_house(envelope: &Envelope, keys: Keys) -> House {
         public_url: format!("https://callfirst.{domain}"),
         time_zone: jiff::tz::TimeZone::system(),
         lead: None,
+        hours: crate::call::Hours::default(),
         keys,
+        replies: None,
         inside: Organisation { name: String::new(), ..inside },
     }
 }

@@ -1,14 +1,26 @@
-//! `[call]`: what the house has set about calls and promises.
+//! `[call]`: when people may be called, and what the house has set about what comes of a call.
 
 use std::time::Duration;
 
+use jiff::civil::{Time, Weekday};
+
 use crate::{
+    call::Hours,
     decision::Organisation,
     mail::Mailbox,
     policy::document::Table,
     web::{CallTerms, MAX_CAUSE_CHARS, MAX_CAUSES},
 };
 
+const DAYS: [(&str, Weekday); 7] = [
+    ("monday", Weekday::Monday),
+    ("tuesday", Weekday::Tuesday),
+    ("wednesday", Weekday::Wednesday),
+    ("thursday", Weekday::Thursday),
+    ("friday", Weekday::Friday),
+    ("saturday", Weekday::Saturday),
+    ("sunday", Weekday::Sunday),
+];
 /// More reminders of one promise would be nagging.
 const MAX_PROMISE_REMINDERS: i64 = 20;
 /// Bounds of the time that a new text is waited for.
@@ -17,6 +29,9 @@ const NEW_TEXT_HOURS: std::ops::RangeInclusive<u64> = 1..=30 * 24;
 /// `[call]`
 #[derive(Debug, Clone)]
 pub struct CallSettings {
+    /// When people may be called, and when staff are reminded of a promise. Default: Monday to
+    /// Friday, 9 to 18 o'clock.
+    pub hours: Hours,
     /// What the page offers and how long a new text is waited for. Default: a list in the page's
     /// language, 7 days.
     pub terms: CallTerms,
@@ -28,13 +43,68 @@ pub struct CallSettings {
 
 impl Default for CallSettings {
     fn default() -> CallSettings {
-        CallSettings { terms: CallTerms::default(), lead: None, promise_reminders: 5 }
+        CallSettings {
+            hours: Hours::default(),
+            terms: CallTerms::default(),
+            lead: None,
+            promise_reminders: 5,
+        }
     }
 }
 
 /// Reads the section; `organisation` says who is inside.
 pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> CallSettings {
     let default = CallSettings::default();
+    CallSettings {
+        hours: hours(t),
+        terms: CallTerms {
+            causes: causes(t),
+            new_text_within: new_text_within(t).unwrap_or(default.terms.new_text_within),
+        },
+        lead: lead(t, organisation),
+        promise_reminders: t
+            .integer("promise_reminders", 1..=MAX_PROMISE_REMINDERS)
+            .optional()
+            .and_then(|n| u32::try_from(n).ok())
+            .unwrap_or(default.promise_reminders),
+    }
+}
+
+fn hours(t: &Table<'_>) -> Hours {
+    let default = Hours::default();
+    let wanted = "a time such as \"09:00\"";
+    let from = t.parsed("from", wanted, time).located();
+    let to = t.parsed("to", wanted, time).located();
+    let named = t.has("days");
+    let days = t.parsed_list("days", "days such as \"monday\"", |text| {
+        DAYS.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)).map(|(_, day)| *day)
+    });
+    let span = to.as_ref().or(from.as_ref()).map(|time| time.span.clone());
+    let hours = Hours {
+        from: from.map_or(default.from, |time| time.value),
+        to: to.map_or(default.to, |time| time.value),
+        days: match named {
+            true => days.into_iter().map(|day| day.value).collect(),
+            false => default.days,
+        },
+    };
+    if let Some(span) = span.filter(|_| hours.from >= hours.to) {
+        let help = "such as \"09:00\" and \"18:00\"; both are the other side's clock";
+        t.add(span, "`call.from` must be earlier than `call.to`", Some(help.to_owned()));
+    }
+    if hours.days.is_empty() {
+        let help = "such as days = [\"monday\", \"tuesday\"]";
+        t.add(t.span(), "`call.days` must name at least one day", Some(help.to_owned()));
+    }
+    hours
+}
+
+fn time(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
+}
+
+fn causes(t: &Table<'_>) -> Vec<String> {
     let wanted = "short causes such as \"Late delivery\"";
     let causes = t.parsed_list("causes", wanted, |text| {
         let text = text.trim();
@@ -49,6 +119,10 @@ pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> Call
             Some("people choose from it on a telephone".to_owned()),
         );
     }
+    causes.into_iter().map(|cause| cause.value).collect()
+}
+
+fn lead(t: &Table<'_>, organisation: Option<&Organisation>) -> Option<Mailbox> {
     let lead = t.string("lead").and_then(|text| match Mailbox::parse(&text) {
         Ok(lead) if organisation.is_none_or(|inside| inside.is_inside(&lead)) => Ok(lead),
         Ok(_) => Err((
@@ -60,6 +134,10 @@ pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> Call
             Some("an address such as \"service-lead@northwind.example\"".to_owned()),
         )),
     });
+    lead.optional()
+}
+
+fn new_text_within(t: &Table<'_>) -> Option<Duration> {
     let within = t.duration("new_text_within").and_then(|within| {
         let hours = within.as_secs() / 3600;
         if NEW_TEXT_HOURS.contains(&hours) && within <= Duration::from_secs(30 * 24 * 3600) {
@@ -67,16 +145,60 @@ pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> Call
         }
         Err(("must be 1 hour to 30 days".to_owned(), Some("\"7d\"".to_owned())))
     });
-    CallSettings {
-        lead: lead.optional(),
-        promise_reminders: t
-            .integer("promise_reminders", 1..=MAX_PROMISE_REMINDERS)
-            .optional()
-            .and_then(|n| u32::try_from(n).ok())
-            .unwrap_or(default.promise_reminders),
-        terms: CallTerms {
-            causes: causes.into_iter().map(|cause| cause.value).collect(),
-            new_text_within: within.or(default.terms.new_text_within),
-        },
+    within.optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Source, document::Document};
+
+    fn read(keys: &str) -> Result<CallSettings, String> {
+        let text = format!("[call]\n{keys}\n");
+        let source = Source { name: "callfirst.toml".to_owned(), text };
+        let (document, _) = Document::parse(&source);
+        let document = document.unwrap();
+        let found = document.findings();
+        let root = document.root(&found);
+        let table = root.table("call").unwrap();
+        let call = decode(&table, None);
+        table.finish();
+        root.finish();
+        let told = found.into_diagnostics();
+        let told: Vec<String> = told.into_iter().map(|d| d.message).collect();
+        if told.is_empty() { Ok(call) } else { Err(told.join("\n")) }
+    }
+
+    #[test]
+    fn hours_to_call_have_bounds() {
+        assert_eq!(read("").unwrap().hours, Hours::default());
+        let hours = read("from = \"8:30\"\nto = \"17:00\"\ndays = [\"Monday\"]").unwrap().hours;
+        assert_eq!((hours.from.to_string().as_str(), hours.days.len()), ("08:30:00", 1));
+        for (keys, wanted) in [
+            ("from = \"9\"", "`call.from` must be a time such as"),
+            ("from = \"18:00\"", "earlier than `call.to`"),
+            ("to = \"24:00\"", "`call.to` must be a time such as"),
+            ("days = []", "at least one day"),
+            ("days = [\"Montag\"]", "such as \"monday\""),
+            ("hours = 9", "unknown key"),
+        ] {
+            let told = read(keys).unwrap_err();
+            assert!(told.contains(wanted), "{keys}: {told}");
+        }
+    }
+
+    #[test]
+    fn one_section_has_the_hours_and_what_comes_of_a_call() {
+        let call = read(
+            "to = \"17:00\"\ncauses = [\"Invoice\"]\nlead = \"lead@northwind.example\"\n\
+             promise_reminders = 2\nnew_text_within = \"1d\"",
+        );
+        let call = call.unwrap();
+        assert_eq!((call.hours.to.hour(), call.promise_reminders), (17, 2));
+        assert_eq!((call.terms.causes.len(), call.lead.is_some()), (1, true));
+        assert_eq!(call.terms.new_text_within, Duration::from_secs(24 * 3600));
+        for keys in ["new_text_within = \"31d\"", "promise_reminders = 0", "lead = \"lead\""] {
+            assert!(read(keys).is_err(), "{keys}");
+        }
     }
 }

@@ -5,8 +5,10 @@
 
 mod attachments;
 mod call;
+mod directory;
 mod doors;
 mod file;
+mod replies;
 mod second_reader;
 mod settings;
 
@@ -17,8 +19,9 @@ use std::{
 
 pub use call::CallSettings;
 pub use settings::{
-    BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, NextHopTls, NoticeSettings, OnError,
-    PolicySettings, SecondReaderSettings, SmtpSettings, StoreSettings, WebSettings,
+    BareNewlines, Config, DirectorySettings, LmtpDoor, LogFormat, LogSettings, NextHopTls,
+    NoticeSettings, OnError, PolicySettings, ReplySettings, SecondReaderSettings, SmtpSettings,
+    StoreSettings, WebSettings,
 };
 
 use crate::policy::{Diagnostic, Source};

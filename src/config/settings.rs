@@ -6,10 +6,12 @@ use super::CallSettings;
 use crate::{
     attachments, consult,
     decision::{GreyZone, Mode, Organisation},
+    directory::CrmSettings,
     intake::{Network, TlsFiles},
     mail::Mailbox,
     opinion,
     policy::Preset,
+    replies::{Allowed, Deputy, ReplyAddress, Trust},
 };
 
 /// All of it.
@@ -33,6 +35,10 @@ pub struct Config {
     pub policy: PolicySettings,
     /// `[attachments]`
     pub attachments: attachments::Settings,
+    /// `[replies]`; without it a notice is answered on its page only.
+    pub replies: Option<ReplySettings>,
+    /// `[directory]`; without it the mail alone says whom to call.
+    pub directory: Option<DirectorySettings>,
     /// `[second_reader]`; without it nobody is asked.
     pub second_reader: Option<SecondReaderSettings>,
     /// `[log]`
@@ -173,6 +179,17 @@ impl Default for PolicySettings {
     }
 }
 
+/// `[directory]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectorySettings {
+    /// The table of people.
+    pub file: Option<PathBuf>,
+    /// The country of numbers without a country code.
+    pub country: Option<String>,
+    /// The customer system.
+    pub crm: Option<CrmSettings>,
+}
+
 /// `[second_reader]`
 #[derive(Debug, Clone, PartialEq)]
 pub struct SecondReaderSettings {
@@ -184,6 +201,19 @@ pub struct SecondReaderSettings {
     pub limits: opinion::Limits,
     /// Where it is asked, and how often at most.
     pub ask: consult::Settings,
+}
+
+/// `[replies]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplySettings {
+    /// Where replies go.
+    pub address: ReplyAddress,
+    /// What they may ask for. Default: withdraw, no answer.
+    pub allowed: Allowed,
+    /// How they prove whose they are.
+    pub trust: Trust,
+    /// Who may answer for whom. Default: nobody.
+    pub deputies: Vec<Deputy>,
 }
 
 /// How log lines look.

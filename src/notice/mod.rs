@@ -5,21 +5,26 @@
 //! content, and takes nothing from the held mail without stripping controls and cutting lengths.
 //! [`reply`] reads what a person answers to such a mail.
 
+mod answer;
 mod clean;
 mod compose;
 mod letter;
 mod occasion;
+mod places;
 mod plain;
 mod quotes;
 pub mod reply;
 mod text;
+mod told;
 mod when;
 
+pub use answer::{Answer, Ending};
 pub use compose::compose;
-pub use occasion::{Before, ComposedMail, Kind, Occasion, Promised, Refusal};
+pub use occasion::{Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;
 pub(crate) use {
     text::{After, fill},
+    told::{local_time, source},
     when::{say, say_day},
 };

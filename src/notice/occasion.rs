@@ -3,11 +3,13 @@
 use jiff::{civil::Date, tz::TimeZone};
 
 use crate::{
-    call::CallSheet,
+    call::{CallSheet, Hours},
     decision::Decision,
     mail::{HoldId, Mailbox, Timestamp},
     message::Language,
 };
+
+use super::{Answer, reply::Command};
 
 /// One recipient that the next hop refused for good after the release.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub enum Kind<'a> {
         /// The held mail as received; the sender gets it back, unless it is too large.
         original: &'a [u8],
     },
+    /// The sender answered a notice by mail.
+    Answer(Answer),
     /// It was released, and the next hop refused it for good.
     Undeliverable {
         /// For whom, and what it said.
@@ -73,6 +77,15 @@ pub struct Before<'a> {
     pub own: &'a str,
     /// How many of colleagues.
     pub others: &'a str,
+}
+
+/// That the notice may be answered by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByMail<'a> {
+    /// Where the answers for this hold go: the Reply-To.
+    pub address: &'a Mailbox,
+    /// What may be asked for so.
+    pub allowed: &'a [Command],
 }
 
 /// All that one notice says. Nothing of it needs to be clean: texts of the held mail are stripped
@@ -109,8 +122,12 @@ pub struct Occasion<'a> {
     pub call: &'a CallSheet,
     /// What there was with the same customer before, if anything.
     pub before: Option<Before<'a>>,
+    /// When people may be called.
+    pub hours: &'a Hours,
     /// The sender's page: `https://…/h/<token>`.
     pub link: &'a str,
+    /// How to answer by mail, where that is possible.
+    pub by_mail: Option<ByMail<'a>>,
     /// When it was held.
     pub created: Timestamp,
     /// When the next reminder comes, if one will.

@@ -16,7 +16,7 @@ use crate::{
     hold::{Delivery, Hold, Outcome, State},
     mail::Timestamp,
     message::Language,
-    notice::{self, Quote, fill},
+    notice::{self, Quote, Texts, fill},
 };
 
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
@@ -61,7 +61,8 @@ pub(super) struct HoldPage<'a> {
     recipients: Vec<String>,
     passed: Vec<&'a str>,
     person: Option<&'a Person>,
-    numbers: Vec<(Number, &'static str)>,
+    numbers: Vec<(Number, String)>,
+    local: Option<String>,
     guide: Vec<(&'static str, &'a str)>,
     quotes: Vec<Quote>,
     next: Vec<String>,
@@ -110,7 +111,8 @@ impl<'a> HoldPage<'a> {
             recipients: recipients(hold, words),
             passed: passed(hold),
             person: dossier.call.person.as_ref(),
-            numbers: numbers(hold, words),
+            numbers: numbers(state, hold, now, shared),
+            local: notice::local_time(&dossier.call, &state.hours, now, &state.time_zone, shared),
             guide: shared
                 .three
                 .into_iter()
@@ -183,12 +185,6 @@ fn language(hold: &Hold) -> Language {
     hold.dossier.decision.language.unwrap_or(Language::En)
 }
 
-/// The numbers that are offered, and where we have each from.
-fn numbers(hold: &Hold, words: &Words) -> Vec<(Number, &'static str)> {
-    let numbers = hold.call_sheet().numbers.into_iter();
-    numbers.map(|number| (words.shared.source(&number), number)).map(|(s, n)| (n, s)).collect()
-}
-
 /// Title and first words for where the hold stands.
 fn standing(hold: &Hold, words: &'static Words) -> [&'static str; 2] {
     let after = AfterCall::of(language(hold));
@@ -248,6 +244,14 @@ fn passed(hold: &Hold) -> Vec<&str> {
     let passed = decision.recipients.iter().filter(|r| r.verdict == Verdict::Pass);
     let split = decision.terms.split;
     passed.filter(|_| split).take(MAX_RECIPIENTS).map(|r| r.address.as_str()).collect()
+}
+
+/// Each number that is offered, with where it is from.
+fn numbers(state: &WebState, hold: &Hold, now: Timestamp, texts: &Texts) -> Vec<(Number, String)> {
+    let today = now.to_zoned(state.time_zone.clone()).date();
+    let numbers = hold.call_sheet().numbers.into_iter();
+    let told = |number| (notice::source(&number, today, texts), number);
+    numbers.map(told).map(|(source, number)| (number, source)).collect()
 }
 
 fn next(hold: &Hold, words: &Words, say: &dyn Fn(Timestamp) -> String) -> Vec<String> {

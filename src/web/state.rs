@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::CallTerms;
 use crate::{
+    call::Hours,
     hold::HoldStore,
     mail::Timestamp,
     release::{Desk, Keys},
@@ -28,6 +29,8 @@ pub struct WebState {
     pub time_zone: TimeZone,
     /// What the house has set about calls.
     pub call_terms: CallTerms,
+    /// When people may be called.
+    pub hours: Hours,
     /// The time.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Sixteen random octets; each page view takes some.

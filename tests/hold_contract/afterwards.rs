@@ -143,8 +143,11 @@ fn to_customer(reverse_path: &str, address: &str, created: i64) -> NewHold {
     let mut new = new_hold();
     new.envelope = envelope(reverse_path, &["boss@northwind-hvac.example", address]);
     new.created = at(created);
-    new.dossier.call.person =
-        Some(Person { name: "Kim".to_owned(), address: address.to_lowercase() });
+    new.dossier.call.person = Some(Person {
+        name: "Kim".to_owned(),
+        address: address.to_lowercase(),
+        role: String::new(),
+    });
     new
 }
 

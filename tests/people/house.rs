@@ -47,7 +47,13 @@ pub(crate) fn held(policies: &Arc<PolicySet>, mail: &[u8]) -> NewHold {
         // Automatic mail and mail without a word to weigh: nobody would hold it, we do.
         judged.decision.verdict = Verdict::Hold;
         judged.decision.recipients.iter_mut().for_each(|r| r.verdict = Verdict::Hold);
-        judged.call = call::prepare(&judged.reading, &judged.decision, &envelope, &inside);
+        judged.call = call::prepare(
+            &judged.reading,
+            &judged.decision,
+            &envelope,
+            &inside,
+            &call::Told::default(),
+        );
     }
     let now: Timestamp = "2026-11-24T15:20:00Z".parse().unwrap();
     let terms = judged.decision.terms.clone();
@@ -87,6 +93,7 @@ pub(crate) async fn site(new: NewHold) -> (Router, String) {
         organisation: "Northwind HVAC".into(),
         public_url: "https://callfirst.example".into(),
         time_zone: TimeZone::UTC,
+        hours: call::Hours::default(),
         clock: Arc::new(move || now),
         random: Arc::new(|| [3; 16]),
         metrics: Arc::new(String::new),

@@ -7,6 +7,7 @@ use axum::{
     http::Request,
 };
 use callfirst::{
+    call::Hours,
     hold::NewHold,
     mail::Mailbox,
     message::Language,
@@ -56,6 +57,8 @@ fn notice_of(new: &NewHold) -> ComposedMail {
         decision: &dossier.decision,
         call: &dossier.call,
         before: None,
+        by_mail: None,
+        hours: &Hours::default(),
         link: "https://callfirst.example/h/token",
         created: new.created,
         remind_at: new.remind_at,

@@ -9,23 +9,29 @@ use super::{find, hold_id, operator, promise_of, view::HoldView};
 use crate::{
     cli::out::{self, Failure},
     hold::{AuditEvent, HoldFilter, HoldStore, State},
-    mail::Timestamp,
+    mail::{HoldId, Timestamp},
 };
 
-/// One hold as `holds export` writes it to stdout.
+/// One hold as `holds export` tells it on stdout.
 #[derive(Serialize)]
 struct Exported<'a> {
     #[serde(flatten)]
     hold: HoldView<'a>,
-    /// The message as received.
-    content_base64: String,
+    /// The message as received, where it is not written to a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_base64: Option<String>,
+    /// The file it was written to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
 }
 
-/// Writes the holds named, or all that are held now: files into `dir`, else JSON lines on stdout.
+/// Writes the holds named, or all that are held now: files into `dir`, and on stdout their names or,
+/// with `json`, a line of JSON for each; else all of it as JSON lines on stdout.
 pub(super) async fn export(
     store: &dyn HoldStore,
     dir: Option<&Path>,
     ids: &[String],
+    json: bool,
 ) -> Result<(), Failure> {
     if let Some(dir) = dir.filter(|dir| !dir.is_dir()) {
         let dir = dir.display();
@@ -52,18 +58,29 @@ pub(super) async fn export(
                 write_new(&path, &content).map_err(|error| {
                     Failure::Broke(format!("cannot write {}: {error}", path.display()))
                 })?;
-                out::line(&path.display().to_string())?;
+                let file = path.display().to_string();
+                if json {
+                    tell(store, &id, None, Some(file)).await?;
+                } else {
+                    out::line(&file)?;
+                }
             }
-            None => {
-                let hold = find(store, &id).await?;
-                let content_base64 = STANDARD.encode(&content);
-                let promise = promise_of(store, &id).await?;
-                let hold = HoldView::of(&hold, promise.as_ref());
-                out::json(&Exported { hold, content_base64 })?;
-            }
+            None => tell(store, &id, Some(STANDARD.encode(&content)), None).await?,
         }
     }
     Ok(())
+}
+
+async fn tell(
+    store: &dyn HoldStore,
+    id: &HoldId,
+    content_base64: Option<String>,
+    file: Option<String>,
+) -> Result<(), Failure> {
+    let hold = find(store, id).await?;
+    let promise = promise_of(store, id).await?;
+    let hold = HoldView::of(&hold, promise.as_ref());
+    out::json(&Exported { hold, content_base64, file })
 }
 
 /// Held mail is confidential: the file is the owner's alone, and nothing is written over.

@@ -153,7 +153,7 @@ async fn act(what: &What) -> Result<(), Failure> {
             decide(open(common).await?, &hold_id(id)?, outcome, common.json).await
         }
         What::Export { dir, ids, common } => {
-            export::export(open(common).await?.as_ref(), dir.as_deref(), ids).await
+            export::export(open(common).await?.as_ref(), dir.as_deref(), ids, common.json).await
         }
     }
 }
