@@ -5,11 +5,17 @@
 //! script, nothing from outside, no log-in; a link that is not ours opens the same page whatever is
 //! wrong with it. Acting twice does it once.
 
+mod after;
+mod asking;
+mod calendar;
 mod form;
 mod guard;
 mod health;
+mod history;
 mod hold;
 mod page;
+mod promise;
+mod report;
 mod serve;
 mod state;
 mod text;
@@ -25,6 +31,7 @@ use axum::{
 };
 
 pub use self::{
+    asking::{CallTerms, MAX_CAUSE_CHARS, MAX_CAUSES},
     serve::{Peer, serve},
     state::WebState,
 };
@@ -37,6 +44,8 @@ pub fn router(state: WebState) -> Router {
     let guard = guard::Guard::of(&state.public_url);
     Router::new()
         .route("/h/{token}", get(hold::show).post(hold::act))
+        .route("/h/{token}/call.ics", get(calendar::call))
+        .route("/h/{token}/follow-up.ics", get(calendar::follow_up))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
