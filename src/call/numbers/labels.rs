@@ -19,11 +19,13 @@ pub(super) enum Label {
 /// What the nearest telling word says; `Some(None)` where it names something else, and `None` where
 /// nothing is said.
 pub(super) fn label(before: &str, after: &str) -> Option<Option<Label>> {
-    let after = after.trim_start().to_lowercase();
-    if after.starts_with("(fax") || after.starts_with("fax") && !after.starts_with("fax:") {
-        return Some(Some(Label::Fax));
+    let behind = label_behind(&after.to_lowercase());
+    if behind == Some(Label::Fax) {
+        return Some(behind);
     }
-    let before = before.to_lowercase();
+    let before = SIGNS.iter().fold(before.to_lowercase(), |text, sign| {
+        if text.contains(*sign) { text.replace(*sign, &format!(" {sign} ")) } else { text }
+    });
     let words = before
         .split(|c: char| c.is_whitespace() || ",;|•·()[]".contains(c))
         .filter(|w| !w.is_empty())
@@ -35,11 +37,77 @@ pub(super) fn label(before: &str, after: &str) -> Option<Option<Label>> {
             return Some(said);
         }
     }
-    None
+    behind.map(Some)
 }
 
-const FAX: [&str; 5] = ["fax", "telefax", "facsimile", "télécopie", "telecopie"];
-const DIRECT: [&str; 28] = [
+/// `983 75 12 07 (fax)`: a label behind its number, and not before the next.
+fn label_behind(after: &str) -> Option<Label> {
+    let after = after.trim_start();
+    let word = after.trim_start_matches(['(', '[', '-', '–', ' ', ',']);
+    let length = word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
+    let (word, rest) = word.split_at_checked(length)?;
+    let next = rest.trim_start_matches([':', '.', ' ', '-']);
+    let of_the_next = next.starts_with(|c: char| c.is_ascii_digit() || "+(0".contains(c));
+    let fax = FAX.contains(&word) || (after.starts_with("(f)"));
+    match meaning(word).flatten() {
+        _ if of_the_next => None,
+        _ if fax => Some(Label::Fax),
+        said => said.filter(|_| after.starts_with(['(', '['])),
+    }
+}
+
+/// Whether a word says what kind of number stands beside it, and not whose.
+pub(super) fn is_label(word: &str) -> bool {
+    matches!(meaning(word), Some(Some(_))) || KINDS.contains(&word)
+}
+
+/// Words beside a number that are no names.
+const KINDS: [&str; 14] = [
+    "handynummer",
+    "mobilnummer",
+    "nummer",
+    "number",
+    "text",
+    "sms",
+    "hotline",
+    "zentral",
+    "ramal",
+    "ext",
+    "whatsapp",
+    "email",
+    "mail",
+    "internet",
+];
+
+/// Pictures of telephones and of fax machines; they stand without a space.
+const SIGNS: [&str; 8] = ["☎", "📞", "☏", "✆", "📱", "📲", "📠", "🖷"];
+
+const FAX: [&str; 11] = [
+    "fax",
+    "telefax",
+    "facsimile",
+    "télécopie",
+    "telecopie",
+    "télécopieur",
+    "faxnummer",
+    "faxnr",
+    "télécop",
+    "📠",
+    "🖷",
+];
+const DIRECT: [&str; 40] = [
+    "📱",
+    "📲",
+    "cell/text",
+    "dir",
+    "dw",
+    "text",
+    "handynr",
+    "mobilnr",
+    "portatile",
+    "mobielnr",
+    "privé",
+    "directo",
     "mobile",
     "mobil",
     "mobiel",
@@ -69,7 +137,17 @@ const DIRECT: [&str; 28] = [
     "mobiltelefon",
     "gsm-nummer",
 ];
-const TELEPHONE: [&str; 93] = [
+const TELEPHONE: [&str; 103] = [
+    "tél",
+    "✆",
+    "centr",
+    "standard",
+    "pabx",
+    "geral",
+    "vast",
+    "algemeen",
+    "llamas",
+    "telefoonnummer",
     "tel",
     "telephone",
     "telefon",
@@ -165,7 +243,12 @@ const TELEPHONE: [&str; 93] = [
     "telefonei",
 ];
 /// Beginnings of words for numbers that are no telephones.
-const OTHER: [&str; 84] = [
+const OTHER: [&str; 89] = [
+    "prot",
+    "determina",
+    "nipc",
+    "referência",
+    "nota",
     "order",
     "invoice",
     "ref",
