@@ -18,6 +18,8 @@ mod words;
 
 use std::collections::BTreeSet;
 
+use rlibphonenumber::Region;
+
 use self::mailed::{Mailed, Search};
 use super::{Number, Person, Source, Told, names::Names, region, thread::Thread};
 use crate::message::{Language, Reading};
@@ -60,9 +62,21 @@ fn in_mail(
     // the guess was wrong.
     let from = reading.header.from.first();
     let own = from.map_or_else(Names::default, |a| Names::of(&a.name, &a.address));
-    for region in region::guesses(person.0, &quoted, language) {
-        let search = Search { address: person.0, name: person.1, own: &own, language, region };
-        let found = Mailed::find(reading, thread, search);
+    let earlier = reading.quoted_language().unwrap_or(language);
+    let newly = reading.language.unwrap_or(earlier);
+    let (address, name) = person;
+    let mut regions = region::guesses(address, &quoted, reading.language.unwrap_or(earlier));
+    for spoken in [earlier, language] {
+        regions.extend(region::guesses(address, &quoted, spoken));
+    }
+    let mut tried: Vec<Region> = Vec::new();
+    for region in regions {
+        if tried.contains(&region) {
+            continue;
+        }
+        tried.push(region);
+        let search = Search { address, name, own: &own, newly, earlier, region };
+        let found = Mailed::find(thread, search);
         let kept = found.kept();
         ours.extend(found.struck);
         if !kept.is_empty() {

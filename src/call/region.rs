@@ -8,7 +8,7 @@ use rlibphonenumber::Region;
 use crate::message::Language;
 
 /// Country domains whose plan is their own.
-const DOMAINS: [(&str, Region); 30] = [
+const DOMAINS: [(&str, Region); 49] = [
     ("de", Region::DE),
     ("at", Region::AT),
     ("ch", Region::CH),
@@ -39,6 +39,26 @@ const DOMAINS: [(&str, Region); 30] = [
     ("fi", Region::FI),
     ("pl", Region::PL),
     ("cz", Region::CZ),
+    // Of parts of countries and of cities.
+    ("eus", Region::ES),
+    ("gal", Region::ES),
+    ("cat", Region::ES),
+    ("madrid", Region::ES),
+    ("barcelona", Region::ES),
+    ("bzh", Region::FR),
+    ("paris", Region::FR),
+    ("alsace", Region::FR),
+    ("bayern", Region::DE),
+    ("berlin", Region::DE),
+    ("hamburg", Region::DE),
+    ("koeln", Region::DE),
+    ("nrw", Region::DE),
+    ("wien", Region::AT),
+    ("tirol", Region::AT),
+    ("scot", Region::GB),
+    ("wales", Region::GB),
+    ("london", Region::GB),
+    ("amsterdam", Region::NL),
 ];
 
 /// Country names as signatures write them.

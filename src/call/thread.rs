@@ -81,44 +81,77 @@ pub(super) struct Segment {
     pub(super) lines: Vec<String>,
 }
 
-/// The quoted part of a mail, cut by author.
+/// A part of what the sender newly wrote.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "phone"), expect(dead_code, reason = "only numbers are looked for in it"))]
+pub(super) struct OwnPart {
+    /// News, signature or small print.
+    pub(super) kind: PassageKind,
+    /// Its lines.
+    pub(super) lines: Vec<String>,
+}
+
+/// A mail cut by author.
 #[derive(Debug, Default)]
 pub(super) struct Thread {
-    /// In reading order.
+    /// What others wrote, and older letters of ours, in reading order.
     pub(super) segments: Vec<Segment>,
+    /// What the sender newly wrote.
+    pub(super) own: Vec<OwnPart>,
 }
 
 impl Thread {
-    /// Cuts the quoted and forwarded passages of a reading.
+    /// Cuts the passages of a reading.
     pub(super) fn of(reading: &Reading, organisation: &Organisation) -> Thread {
         let own = Own { organisation, names: own_names(reading) };
         let mut thread = Thread::default();
         let (mut author, mut written) = (Author::Unknown, None);
         let mut left = MAX_LINES;
         for passage in &reading.passages {
-            let quoted = matches!(passage.kind, PassageKind::Quoted | PassageKind::Forwarded);
+            let mut quoted = match passage.kind {
+                PassageKind::Quoted | PassageKind::Forwarded => true,
+                PassageKind::New | PassageKind::Signature | PassageKind::Disclaimer => false,
+                PassageKind::Subject | PassageKind::Attachment => continue,
+            };
             if quoted {
                 thread.begin(&author, written);
+            } else {
+                thread.own.push(OwnPart { kind: passage.kind, lines: Vec::new() });
             }
             let lines: Vec<&str> = passage.text.lines().take(left).map(readable).collect();
             left -= lines.len();
             let mut at = 0;
             while let Some(line) = lines.get(at) {
-                let Some(named) = attribution(&lines, at, &own) else {
-                    if quoted && let Some(segment) = thread.segments.last_mut() {
-                        segment.lines.push((*line).to_owned());
+                if let Some(named) = attribution(&lines, at, &own) {
+                    (author, written) = (named.author, named.written);
+                    quoted |= matches!(&author, Author::Outside { address, .. } if !address.is_empty());
+                    if quoted {
+                        thread.begin(&author, written);
                     }
-                    at += 1;
+                    at += named.lines;
                     continue;
-                };
-                (author, written) = (named.author, named.written);
-                if quoted {
-                    thread.begin(&author, written);
                 }
-                at += named.lines;
+                // Nobody greets himself: some mail programs mark nothing.
+                if !quoted && at > 0 && own.names.is_greeted(line) {
+                    quoted = true;
+                    thread.begin(&Author::Unknown, None);
+                }
+                thread.push(quoted, line);
+                at += 1;
             }
         }
         thread
+    }
+
+    fn push(&mut self, quoted: bool, line: &str) {
+        let lines = if quoted {
+            self.segments.last_mut().map(|segment| &mut segment.lines)
+        } else {
+            self.own.last_mut().map(|part| &mut part.lines)
+        };
+        if let Some(lines) = lines {
+            lines.push(line.to_owned());
+        }
     }
 
     fn begin(&mut self, author: &Author, written: Option<Date>) {
@@ -130,7 +163,7 @@ impl Thread {
     pub(super) fn cut_by_names(self, reading: &Reading, (address, name): (&str, &str)) -> Thread {
         let (own, person) = (own_names(reading), Names::of(name, address));
         let his = Author::Outside { address: address.to_lowercase(), name: name.to_owned() };
-        let mut cut = Thread::default();
+        let mut cut = Thread { own: self.own, ..Thread::default() };
         for segment in self.segments {
             let his_segment = segment.author.is(address, name);
             cut.begin(&segment.author, segment.written);

@@ -19,7 +19,7 @@ use crate::{
         names::Names,
         thread::{Author, Segment, Thread},
     },
-    message::{Language, PassageKind, Reading},
+    message::{Language, PassageKind},
 };
 
 /// The numbers of one mail under one numbering plan.
@@ -39,23 +39,25 @@ pub(super) struct Search<'a> {
     pub(super) address: &'a str,
     pub(super) name: &'a str,
     pub(super) own: &'a Names,
-    pub(super) language: Language,
+    /// The language of our new words.
+    pub(super) newly: Language,
+    /// The language of the thread below.
+    pub(super) earlier: Language,
     pub(super) region: Region,
 }
 
 impl Mailed {
     /// Reads the mail for numbers of the person.
-    pub(super) fn find(reading: &Reading, thread: &Thread, search: Search<'_>) -> Mailed {
+    pub(super) fn find(thread: &Thread, search: Search<'_>) -> Mailed {
         let mut found = Mailed::default();
-        let own_parts = [PassageKind::Signature, PassageKind::Disclaimer];
-        for passage in reading.passages.iter().filter(|p| own_parts.contains(&p.kind)) {
-            let own = in_text(&passage.text, search.region).into_iter();
-            found.struck.extend(own.map(|c| c.e164));
-        }
         let person = Names::of(search.name, search.address);
-        for passage in reading.of_kind(PassageKind::New) {
-            let lines: Vec<String> = passage.text.lines().map(str::to_owned).collect();
-            found.our_letter(&lines, &person, search, (Source::NewText, 0.8));
+        for part in &thread.own {
+            if part.kind == PassageKind::New {
+                found.our_letter(&part.lines, &person, search, (Source::NewText, 0.8));
+            } else {
+                let own = part.lines.iter().flat_map(|line| in_text(line, search.region));
+                found.struck.extend(own.map(|c| c.e164));
+            }
         }
         // In an older letter of ours "you" may be somebody else of theirs.
         let others = |s: &&Segment| matches!(&s.author, a @ Author::Outside { .. } if !a.is(search.address, search.name));
@@ -90,15 +92,15 @@ impl Mailed {
         search: Search<'_>,
         (source, worth): (Source, f64),
     ) {
-        let people =
-            People { language: search.language, writer: search.own, person, own: search.own };
+        let language = if source == Source::NewText { search.newly } else { search.earlier };
+        let people = People { language, writer: search.own, person, own: search.own };
         for stretch in stretches(lines, &[search.own]) {
             for (candidate, said, _) in read(&stretch, people, search.region) {
                 let yours = match said {
                     Whose::Reader => true,
                     Whose::Writer | Whose::Stranger => false,
                     Whose::Invited | Whose::Dialled | Whose::Person | Whose::Unsaid => {
-                        speaks_to_you(stretch.sentence(&candidate), search.language)
+                        speaks_to_you(stretch.sentence(&candidate), language)
                     }
                 };
                 if !candidate.is_telephone() {
@@ -125,7 +127,7 @@ impl Mailed {
         let himself = matches!(witness, Some((Source::QuotedText, _)));
         let names: Vec<&Names> = if himself { vec![&writer, person] } else { vec![&writer] };
         let people = People {
-            language: search.language,
+            language: search.earlier,
             writer: if himself && segment.author == Author::Unknown { person } else { &writer },
             person,
             own: search.own,
@@ -150,7 +152,8 @@ impl Mailed {
                     Whose::Writer | Whose::Invited if himself => !candidate.bare || !signed || stretch.stands_apart(&candidate),
                     // A colleague's own line is his; the house's is everybody's.
                     Whose::Writer => {
-                        signed && !candidate.bare && !candidate.mobile && candidate.label != Label::Direct
+                        (signed || stretch.is_a_line(&candidate))
+                            && !candidate.bare && !candidate.mobile && candidate.label != Label::Direct
                     }
                     _ => false,
                 };

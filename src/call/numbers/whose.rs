@@ -133,9 +133,8 @@ fn words(text: &str) -> Vec<Word<'_>> {
 
 fn cue_at(words: &[Word<'_>], at: usize, language: Language) -> Option<Cue> {
     let word = words.get(at)?;
-    let pair = words.get(at + 1).and_then(|next| {
-        cue(&format!("{}_{}", word.lower, next.lower), language)
-    });
+    let before = at.checked_sub(1).and_then(|n| words.get(n));
+    let pair = before.and_then(|before| cue(&format!("{}_{}", before.lower, word.lower), language));
     pair.or_else(|| cue(&word.lower, language))
 }
 

@@ -24,7 +24,7 @@ fn calls(language: Language) -> Calls {
     let (who, whom, how) = match language {
         Language::En => ("", "", ""),
         Language::De => (
-            "ich wir habe haben",
+            "ich wir habe",
             "sie ihnen dich dir euch",
             "rufe rufen angerufen anrufen anzurufen rief riefen erreicht erreichen erreiche versuche versucht versuchte \
              probiere probiert probierte mailbox anrufbeantworter melde telefonisch gesprochen durchklingeln zurückrufen zurück",

@@ -126,6 +126,8 @@ fn a_blind_copy_is_still_somebody_to_call() {
 }
 
 mod told;
+#[cfg(feature = "phone")]
+mod letters;
 
 #[cfg(feature = "phone")]
 mod numbers {
