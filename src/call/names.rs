@@ -41,7 +41,8 @@ impl Names {
     pub(super) fn has(&self, word: &str) -> bool {
         let long = word.chars().count() > 1;
         let same = |own: &String| own == word;
-        long && (self.words.iter().any(same) || self.words.is_empty() && self.local.iter().any(same))
+        long && (self.words.iter().any(same)
+            || self.words.is_empty() && self.local.iter().any(same))
     }
 
     /// Whether another name may be the same person's: one has no word that the other lacks.
@@ -124,7 +125,8 @@ mod tests {
 
     #[test]
     fn a_name_stands_beneath_a_letter_in_many_forms() {
-        for line in ["Susan", "SUSAN HALL", "S. Hall", "Susan Hall | Buyer", "Hall - 020 7946 0018"] {
+        for line in ["Susan", "SUSAN HALL", "S. Hall", "Susan Hall | Buyer", "Hall - 020 7946 0018"]
+        {
             assert!(susan().signs(line), "{line}");
         }
         for line in ["Susan,", "Hi Susan", "Tell Susan Hall that we will not come", "Tom", ""] {

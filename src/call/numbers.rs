@@ -62,7 +62,9 @@ fn in_mail(
     // the guess was wrong.
     let from = reading.header.from.first();
     let own = from.map_or_else(Names::default, |a| Names::of(&a.name, &a.address));
-    let earlier = reading.quoted_language().unwrap_or(language);
+    let earlier =
+        reading.quoted_language().or(reading.language).or_else(|| region::spoken(person.0));
+    let earlier = earlier.unwrap_or(language);
     let newly = reading.language.unwrap_or(earlier);
     let (address, name) = person;
     let mut regions = region::guesses(address, &quoted, reading.language.unwrap_or(earlier));

@@ -114,3 +114,19 @@ pub(super) fn guesses(address: &str, quoted: &str, language: Language) -> Vec<Re
     }
     guesses
 }
+
+/// The language that most people under a country domain write.
+pub(super) fn spoken(address: &str) -> Option<Language> {
+    let top = address.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let (_, region) = DOMAINS.iter().find(|(domain, _)| *domain == top)?;
+    match *region {
+        Region::DE | Region::AT | Region::LI => Some(Language::De),
+        Region::FR => Some(Language::Fr),
+        Region::ES | Region::MX | Region::AR | Region::CL => Some(Language::Es),
+        Region::IT => Some(Language::It),
+        Region::NL => Some(Language::Nl),
+        Region::PT | Region::BR => Some(Language::Pt),
+        Region::GB | Region::IE | Region::US | Region::AU | Region::NZ => Some(Language::En),
+        _ => None,
+    }
+}

@@ -124,7 +124,8 @@ impl Thread {
             while let Some(line) = lines.get(at) {
                 if let Some(named) = attribution(&lines, at, &own) {
                     (author, written) = (named.author, named.written);
-                    quoted |= matches!(&author, Author::Outside { address, .. } if !address.is_empty());
+                    quoted |=
+                        matches!(&author, Author::Outside { address, .. } if !address.is_empty());
                     if quoted {
                         thread.begin(&author, written);
                     }

@@ -248,9 +248,7 @@ impl Reading {
 
     /// The language of what is quoted or forwarded, where it says enough.
     pub fn quoted_language(&self) -> Option<Language> {
-        let earlier = |p: &&Passage| {
-            matches!(p.kind, PassageKind::Quoted | PassageKind::Forwarded)
-        };
+        let earlier = |p: &&Passage| matches!(p.kind, PassageKind::Quoted | PassageKind::Forwarded);
         let sentences = self.passages.iter().filter(earlier).flat_map(|p| &p.sentences);
         language::of(sentences.map(|s| s.normal.as_str()))
     }

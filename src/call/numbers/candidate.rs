@@ -145,5 +145,8 @@ fn looks_like_a_telephone_number(raw: &str) -> bool {
 fn is_grouped(raw: &str) -> bool {
     let groups: Vec<usize> =
         raw.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).map(str::len).collect();
-    matches!(groups.as_slice(), [2 | 3, 2 | 3, 2 | 3, 2 | 3] | [2 | 3, 2 | 3, 2 | 3 | 4] | [3, 6 | 7] | [3, 2, 2, 2, 2])
+    matches!(
+        groups.as_slice(),
+        [2 | 3, 2 | 3, 2 | 3, 2 | 3] | [2 | 3, 2 | 3, 2 | 3 | 4] | [3, 6 | 7] | [3, 2, 2, 2, 2]
+    )
 }

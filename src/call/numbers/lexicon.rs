@@ -1,7 +1,7 @@
 //! The words that tell whose number stands beside them.
 //!
 //! One list a language, `lexicon/*.txt`: a line a kind, its words between spaces; `word*` stands for all
-//! that begin so, `one_two` for two words in a row. Words of other languages count where they are long: people mix
+//! that begin so, `one_two` for two words in a row; `any.txt` holds in all languages. Words of other languages count where they are long: people mix
 //! languages, but a short word means something else in each.
 
 use std::{collections::HashMap, sync::LazyLock};
@@ -47,9 +47,11 @@ struct Words {
     begin: Vec<(&'static str, Cue)>,
 }
 
-static WORDS: LazyLock<Vec<(Language, Words)>> = LazyLock::new(|| {
-    LISTS.iter().map(|(language, list)| (*language, Words::of(list))).collect()
-});
+/// Carriers, by names that mean nothing else: whoever gives their number does not give his.
+static ANY: LazyLock<Words> = LazyLock::new(|| Words::of(include_str!("lexicon/any.txt")));
+
+static WORDS: LazyLock<Vec<(Language, Words)>> =
+    LazyLock::new(|| LISTS.iter().map(|(language, list)| (*language, Words::of(list))).collect());
 
 impl Words {
     fn of(list: &'static str) -> Words {
@@ -96,7 +98,9 @@ pub(super) fn cue(word: &str, language: Language) -> Option<Cue> {
         lists.map(|(_, words)| words).find_map(|words| words.cue(word))
     };
     let long = word.chars().nth(LONG_CHARS - 1).is_some();
-    in_language(true).or_else(|| long.then(|| in_language(false)).flatten())
+    ANY.cue(word)
+        .or_else(|| in_language(true))
+        .or_else(|| long.then(|| in_language(false)).flatten())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::{
     candidate::{Candidate, in_text},
     houses::same_house,
     labels::Label,
+    lexicon::{Cue, cue},
     rounded,
     stretch::{Stretch, stretches},
     whose::{People, Whose, whose},
@@ -79,7 +80,9 @@ impl Mailed {
         let is_kept = |number: &&Number| {
             let signed = number.source == Source::Signature || number.source == Source::Colleague;
             !self.struck.contains(&number.e164)
-                && (signed || number.source == Source::NewText || !self.unclear.contains(&number.e164))
+                && (signed
+                    || number.source == Source::NewText
+                    || !self.unclear.contains(&number.e164))
         };
         self.theirs.iter().filter(is_kept).cloned().collect()
     }
@@ -98,7 +101,7 @@ impl Mailed {
             for (candidate, said, _) in read(&stretch, people, search.region) {
                 let yours = match said {
                     Whose::Reader => true,
-                    Whose::Writer | Whose::Stranger => false,
+                    Whose::Writer | Whose::Stranger | Whose::Dead => false,
                     Whose::Invited | Whose::Dialled | Whose::Person | Whose::Unsaid => {
                         speaks_to_you(stretch.sentence(&candidate), language)
                     }
@@ -108,7 +111,9 @@ impl Mailed {
                 } else if yours && worth > 0.0 && !stretch.is_signature(&candidate) {
                     self.theirs.push(candidate.into_number(source, worth));
                 } else if matches!(said, Whose::Writer | Whose::Invited) && !yours
-                    || stretch.is_signature(&candidate) {
+                    || stretch.is_signature(&candidate)
+                    || (source == Source::QuotedText && stretch.is_a_line(&candidate))
+                {
                     self.struck.insert(candidate.e164);
                 } else if !yours {
                     self.unclear.insert(candidate.e164);
@@ -119,7 +124,7 @@ impl Mailed {
 
     /// What somebody outside wrote, or nobody we know.
     fn their_letter(&mut self, segment: &Segment, person: &Names, search: Search<'_>) {
-        let witness = witness(&segment.author, person, search);
+        let witness = witness(segment, person, search);
         let writer = match &segment.author {
             Author::Outside { address, name } => Names::of(name, address),
             Author::Ours | Author::Unknown => Names::default(),
@@ -136,11 +141,13 @@ impl Mailed {
             for (candidate, said, beside) in read(&stretch, people, search.region) {
                 let signed = stretch.is_signature(&candidate);
                 let said = match said {
-                    Whose::Stranger | Whose::Unsaid if signed && !is_dead(beside, people) => Whose::Writer,
+                    Whose::Stranger | Whose::Unsaid if signed => Whose::Writer,
+                    // "Alte Gasse 5" is no old number.
+                    Whose::Dead if signed && !dies_at_once(beside, people) => Whose::Writer,
                     Whose::Unsaid if stretch.is_a_line(&candidate) => Whose::Writer,
                     said => said,
                 };
-                if matches!(said, Whose::Reader | Whose::Dialled | Whose::Stranger)
+                if matches!(said, Whose::Reader | Whose::Dialled | Whose::Stranger | Whose::Dead)
                     || !candidate.is_telephone()
                 {
                     self.struck.insert(candidate.e164);
@@ -149,11 +156,15 @@ impl Mailed {
                 let Some((source, worth)) = witness else { continue };
                 let offered = match said {
                     Whose::Person => true,
-                    Whose::Writer | Whose::Invited if himself => !candidate.bare || !signed || stretch.stands_apart(&candidate),
+                    Whose::Writer | Whose::Invited if himself => {
+                        !candidate.bare || !signed || stretch.stands_apart(&candidate)
+                    }
                     // A colleague's own line is his; the house's is everybody's.
                     Whose::Writer => {
                         (signed || stretch.is_a_line(&candidate))
-                            && !candidate.bare && !candidate.mobile && candidate.label != Label::Direct
+                            && !candidate.bare
+                            && !candidate.mobile
+                            && candidate.label != Label::Direct
                     }
                     _ => false,
                 };
@@ -167,12 +178,12 @@ impl Mailed {
     }
 }
 
-/// The candidates of a stretch, whose each is said to be, and the words before it.
+/// The candidates of a stretch, whose each is said to be, and the words beside it.
 fn read<'s>(
     stretch: &'s Stretch,
     people: People<'_>,
     region: Region,
-) -> Vec<(Candidate, Whose, &'s str)> {
+) -> Vec<(Candidate, Whose, (&'s str, &'s str))> {
     let candidates = in_text(&stretch.text, region);
     let mut all = Vec::with_capacity(candidates.len());
     let mut last = Whose::Unsaid;
@@ -185,21 +196,26 @@ fn read<'s>(
             said = last;
         }
         last = said;
-        all.push((candidate.clone(), said, before));
+        all.push((candidate.clone(), said, (before, behind)));
     }
     all
 }
 
-fn is_dead(before: &str, people: People<'_>) -> bool {
-    before.split_whitespace().any(|word| {
+/// Whether the words right before a number say that it is dead, with no other digits between.
+fn dies_at_once((before, behind): (&str, &str), people: People<'_>) -> bool {
+    let is_dead = |word: &str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        super::lexicon::cue(&word, people.language) == Some(super::lexicon::Cue::Dead)
-    })
+        cue(&word, people.language) == Some(Cue::Dead)
+    };
+    let digits = |word: &&str| word.contains(|c: char| c.is_ascii_digit());
+    let near = |word: &&str| !digits(word);
+    before.split_whitespace().rev().take_while(near).take(3).any(is_dead)
+        || behind.split_whitespace().take_while(near).take(3).any(is_dead)
 }
 
 /// What numbers of this author are worth for calling the person, if anything.
-fn witness(author: &Author, person: &Names, search: Search<'_>) -> Option<(Source, f64)> {
-    match author {
+fn witness(segment: &Segment, person: &Names, search: Search<'_>) -> Option<(Source, f64)> {
+    match &segment.author {
         Author::Ours => None,
         Author::Unknown => Some((Source::QuotedText, 0.65)),
         Author::Outside { address, .. } if address.eq_ignore_ascii_case(search.address) => {
@@ -207,13 +223,21 @@ fn witness(author: &Author, person: &Names, search: Search<'_>) -> Option<(Sourc
         }
         author if author.is(search.address, search.name) => Some((Source::QuotedText, 0.85)),
         Author::Outside { address, name } if address.is_empty() => {
-            person.fits(name).then_some((Source::QuotedText, 0.75))
+            let house = || names_house(segment, search.address).then_some((Source::Colleague, 0.6));
+            person.fits(name).then_some((Source::QuotedText, 0.75)).or_else(house)
         }
         // Somebody of another house is a stranger to the news.
         Author::Outside { address, .. } => {
             same_house(address, search.address).then_some((Source::Colleague, 0.7))
         }
     }
+}
+
+/// Whether a letter has the recipient's domain in it, as signatures do: `www.hall.example`.
+fn names_house(segment: &Segment, address: &str) -> bool {
+    let Some((_, domain)) = address.rsplit_once('@') else { return false };
+    let own = same_house(address, address);
+    own && segment.lines.iter().any(|line| line.to_lowercase().contains(&domain.to_lowercase()))
 }
 
 impl Candidate {

@@ -18,6 +18,8 @@ const LABEL_CHARS: usize = 20;
 const MAX_STRETCH_OCTETS: usize = 1_500;
 /// With so many small words a line is a sentence.
 const PROSE_WORDS: usize = 5;
+/// With fewer it is no sentence for sure.
+const SMALL_WORDS_OF_A_LINE: usize = 3;
 
 /// Lines that are read as one.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -57,7 +59,33 @@ pub(super) fn stretches(lines: &[String], names: &[&Names]) -> Vec<Stretch> {
         let is_label = line.ends_with(':') && line.chars().count() < LABEL_CHARS;
         goes_on = is_label || (line.chars().nth(WRAPPED_CHARS).is_some() && small_words(&line) > 2);
     }
+    if !all.iter().any(|stretch| stretch.signature) {
+        sign_the_end(&mut all);
+    }
     all
+}
+
+/// Where nothing marks a signature, it is what stands at the end without sentences: a name and more.
+fn sign_the_end(all: &mut [Stretch]) {
+    let is_line = |s: &&mut Stretch| {
+        small_words(&s.text) < SMALL_WORDS_OF_A_LINE
+            && !s.text.trim_end().ends_with(['.', '?', '!', ','])
+    };
+    let end: Vec<&mut Stretch> = all.iter_mut().rev().take_while(is_line).collect();
+    let named = end.last().is_some_and(|first| is_a_name(&first.text));
+    if named {
+        end.into_iter().for_each(|stretch| stretch.signature = true);
+    }
+}
+
+/// Two to four words in capitals before any separator: "Ana Costa | Contabilidade".
+fn is_a_name(line: &str) -> bool {
+    let head = line.split(['|', '·', ',', '-', '–', '/']).next().unwrap_or_default();
+    let words: Vec<&str> = head.split_whitespace().collect();
+    (2..=4).contains(&words.len())
+        && words.iter().all(|w| {
+            w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || c == '.')
+        })
 }
 
 /// `+39 (0)339`: mobiles in Italy have no zero, and telephones there keep theirs.
@@ -202,8 +230,15 @@ mod tests {
         let at = |word: &str| {
             let at = text.find(word).unwrap();
             let (e164, national) = Default::default();
-            let candidate =
-                Candidate { e164, national, label: Label::None, at, end: at + 1, bare: false, mobile: false };
+            let candidate = Candidate {
+                e164,
+                national,
+                label: Label::None,
+                at,
+                end: at + 1,
+                bare: false,
+                mobile: false,
+            };
             stretch.sentence(&candidate).trim().to_owned()
         };
         assert_eq!(at("rang"), "I rang you on 1.");

@@ -24,8 +24,10 @@ pub(super) enum Whose {
     Person,
     /// The writer dialled it, and does not say whose it is.
     Dialled,
-    /// Somebody else's, or nobody's any more.
+    /// Somebody else's.
     Stranger,
+    /// Nobody's any more.
+    Dead,
     /// Nothing is said.
     Unsaid,
 }
@@ -68,7 +70,7 @@ pub(super) fn whose(before: &str, behind: &str, people: People<'_>) -> Whose {
     if surely {
         let dies = |(at, cue): (usize, Cue)| cue == Cue::Dead && at < WORDS_TO_DEATH;
         return if said == Whose::Writer && !speaks_of_new(&before, people) && cues.any(dies) {
-            Whose::Stranger
+            Whose::Dead
         } else {
             said
         };
@@ -77,7 +79,7 @@ pub(super) fn whose(before: &str, behind: &str, people: People<'_>) -> Whose {
         Some((_, Cue::Mine)) if matches!(said, Whose::Unsaid | Whose::Invited) => Whose::Writer,
         Some((_, Cue::Yours)) if said == Whose::Unsaid => Whose::Reader,
         Some((_, Cue::Called)) => Whose::Dialled,
-        Some((_, Cue::Dead)) => Whose::Stranger,
+        Some((_, Cue::Dead)) => Whose::Dead,
         Some((_, Cue::Other)) if said == Whose::Unsaid => Whose::Stranger,
         _ => said,
     }
@@ -89,7 +91,7 @@ fn speaks_of_new(before: &[Word<'_>], people: People<'_>) -> bool {
 
 /// What the words before a number say, and whether one of them says it outright.
 fn by_words_before(words: &[Word<'_>], people: People<'_>) -> (Whose, bool) {
-    let (mut invited, mut named) = (false, false);
+    let (mut invited, mut named, mut of_another) = (false, false, false);
     for at in (0..words.len()).rev().take(WORDS_BEFORE) {
         let Some(word) = words.get(at) else { break };
         if is_title(word) {
@@ -101,25 +103,54 @@ fn by_words_before(words: &[Word<'_>], people: People<'_>) -> (Whose, bool) {
             Some(Cue::Yours) => return (Whose::Reader, true),
             Some(Cue::Called) if named => return (Whose::Stranger, true),
             Some(Cue::Called) => return (Whose::Dialled, true),
-            Some(Cue::Other | Cue::Dead) => return (Whose::Stranger, true),
-            Some(Cue::Invite) => invited = true,
+            Some(Cue::Other) => return (Whose::Stranger, true),
+            Some(Cue::Dead) => return (Whose::Dead, true),
+            Some(Cue::Invite) => {
+                invited = true;
+                // "Call the hotel on": it is the hotel's.
+                of_another |= has_object(words.get(at + 1..).unwrap_or_default());
+            }
             None if people.writer.has(&word.lower) => return (Whose::Writer, true),
             None if people.person.has(&word.lower) => return (Whose::Person, true),
             None => named |= is_name(word, people),
         }
     }
-    match (invited, named) {
+    match (invited, named || of_another) {
         (_, true) => (Whose::Stranger, false),
         (true, false) => (Whose::Invited, false),
         (false, false) => (Whose::Unsaid, false),
     }
 }
 
+const ARTICLES: &str =
+    "the a an der die das den dem le la les el los las il lo gli de het een o os as ao";
+/// What stands behind an article and is nobody.
+const TIMES: &str = "morning afternoon evening day week meantime same following usual above matinée journée soirée \
+    mañana tarde tardes noche mattina mattinata pomeriggio sera serata ochtend middag avond manhã noite vormittag \
+    nachmittag abend nächste nächsten semaine semana settimana line office main central general número numéro numero \
+    suivant graag maison casa huis bureau seguinte siguiente seguente volgende";
+
+/// Whether an article and a noun stand in these words: who is to be called.
+fn has_object(words: &[Word<'_>]) -> bool {
+    let one_of = |list: &str, word: &Word<'_>| list.split_whitespace().any(|one| one == word.lower);
+    words.windows(2).any(|two| match two {
+        [article, noun] => {
+            one_of(ARTICLES, article)
+                && !one_of(TIMES, noun)
+                && !is_label(&noun.lower)
+                && noun.lower.chars().nth(2).is_some()
+                && noun.lower.chars().all(char::is_alphabetic)
+        }
+        _ => false,
+    })
+}
+
 fn words(text: &str) -> Vec<Word<'_>> {
     let mut begins = true;
     let mut all = Vec::new();
     for token in text.split_whitespace() {
-        for raw in token.split(['\'', '’', '/', '(', ')', ',', ';', ':', '"', '„', '“', '-', '–']) {
+        for raw in token.split(['\'', '’', '/', '(', ')', ',', ';', ':', '"', '„', '“', '-', '–'])
+        {
             let bare = raw.trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
             let lower = bare.trim_matches('.').to_lowercase();
             if !lower.is_empty() {
@@ -178,15 +209,15 @@ mod tests {
             ("I tried your office line, #", Language::En, Whose::Reader),
             ("I tried #, twice", Language::En, Whose::Dialled),
             ("I have a new mobile, #. The old one", Language::En, Whose::Writer),
-            ("The old one, #, no longer works", Language::En, Whose::Stranger),
-            ("my mobile, #, no longer works", Language::En, Whose::Stranger),
+            ("The old one, #, no longer works", Language::En, Whose::Dead),
+            ("my mobile, #, no longer works", Language::En, Whose::Dead),
             ("Sie erreichen mich unter #", Language::De, Whose::Writer),
             ("Herr Krause hat die #", Language::De, Whose::Stranger),
             ("Unter # habe ich niemanden erreicht", Language::De, Whose::Dialled),
             ("Unter # erreichen Sie mich bis 16 Uhr", Language::De, Whose::Writer),
             ("voyez avec mon courtier M. Petit au #", Language::Fr, Whose::Stranger),
             ("mon nouveau numéro est le # (l'ancien ne marche plus)", Language::Fr, Whose::Writer),
-            ("El # ya está dado de baja", Language::Es, Whose::Stranger),
+            ("El # ya está dado de baja", Language::Es, Whose::Dead),
             ("Para lo demás estoy yo en el #", Language::Es, Whose::Writer),
             ("Il mio commercialista (rag. Vanni, #) c'è", Language::It, Whose::Stranger),
             ("voor de kraan kunt u chauffeur Piet bellen: #", Language::Nl, Whose::Stranger),

@@ -125,9 +125,9 @@ fn a_blind_copy_is_still_somebody_to_call() {
     assert_eq!(sheet.person.unwrap().address, "hidden@b.example");
 }
 
-mod told;
 #[cfg(feature = "phone")]
 mod letters;
+mod told;
 
 #[cfg(feature = "phone")]
 mod numbers {

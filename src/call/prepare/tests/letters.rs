@@ -186,10 +186,16 @@ fn of_a_colleague_only_the_houses_number_is_offered() {
 
 #[test]
 fn a_fax_is_known_by_its_sign_and_by_the_word_behind() {
-    for line in ["📠 020 7946 0822", "020 7946 0822 (fax)", "020 7946 0822 (Fax)", "Fax 020 7946 0822"] {
+    for line in
+        ["📠 020 7946 0822", "020 7946 0822 (fax)", "020 7946 0822 (Fax)", "Fax 020 7946 0822"]
+    {
         let quoted = format!(
             "From: Susan Hall <s@hall.co.uk>\n\nHello\n\nSusan Hall\n☎ 020 7946 0821 · {line}\n"
         );
-        assert_eq!(offered("s@hall.co.uk", Language::En, "No.", &quoted), ["020 7946 0821"], "{line}");
+        assert_eq!(
+            offered("s@hall.co.uk", Language::En, "No.", &quoted),
+            ["020 7946 0821"],
+            "{line}"
+        );
     }
 }
