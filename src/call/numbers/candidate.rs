@@ -147,6 +147,6 @@ fn is_grouped(raw: &str) -> bool {
         raw.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).map(str::len).collect();
     matches!(
         groups.as_slice(),
-        [2 | 3, 2 | 3, 2 | 3, 2 | 3] | [2 | 3, 2 | 3, 2 | 3 | 4] | [3, 6 | 7] | [3, 2, 2, 2, 2]
+        [2 | 3, 2 | 3, 2 | 3, 2 | 3] | [2 | 3, 2 | 3, 2..=4] | [3, 6 | 7] | [3, 2, 2, 2, 2]
     )
 }

@@ -11,7 +11,7 @@ use super::{
     lexicon::{Cue, cue},
     rounded,
     stretch::{Stretch, stretches},
-    whose::{People, Whose, whose},
+    whose::{People, Whose, says_whose, whose},
     words::speaks_to_you,
 };
 use crate::{
@@ -98,11 +98,15 @@ impl Mailed {
         let language = if source == Source::NewText { search.newly } else { search.earlier };
         let people = People { language, writer: search.own, person, own: search.own };
         for stretch in stretches(lines, &[search.own]) {
-            for (candidate, said, _) in read(&stretch, people, search.region) {
+            for (candidate, said, (before, _)) in read(&stretch, people, search.region) {
                 let yours = match said {
                     Whose::Reader => true,
+                    // Whom we called, if nobody else is named, is whom we write to.
+                    Whose::Dialled => {
+                        speaks_to_you(stretch.sentence(&candidate), language) || !says_whose(before)
+                    }
                     Whose::Writer | Whose::Stranger | Whose::Dead => false,
-                    Whose::Invited | Whose::Dialled | Whose::Person | Whose::Unsaid => {
+                    Whose::Invited | Whose::Person | Whose::Unsaid => {
                         speaks_to_you(stretch.sentence(&candidate), language)
                     }
                 };
@@ -145,6 +149,12 @@ impl Mailed {
                     // "Alte Gasse 5" is no old number.
                     Whose::Dead if signed && !dies_at_once(beside, people) => Whose::Writer,
                     Whose::Unsaid if stretch.is_a_line(&candidate) => Whose::Writer,
+                    // "till two, then the mobile, ..."; German writes a name as any noun.
+                    Whose::Unsaid
+                        if candidate.label == Label::Direct && people.language != Language::De =>
+                    {
+                        Whose::Writer
+                    }
                     said => said,
                 };
                 if matches!(said, Whose::Reader | Whose::Dialled | Whose::Stranger | Whose::Dead)

@@ -85,6 +85,11 @@ pub(super) fn whose(before: &str, behind: &str, people: People<'_>) -> Whose {
     }
 }
 
+/// Whether an article and a noun before a number say whom it belongs to: "I called the hotel on".
+pub(super) fn says_whose(before: &str) -> bool {
+    has_object(&words(before))
+}
+
 fn speaks_of_new(before: &[Word<'_>], people: People<'_>) -> bool {
     (0..before.len()).any(|at| cue_at(before, at, people.language) == Some(Cue::New))
 }

@@ -150,7 +150,7 @@ fn wrote(lines: &[&str], at: usize, own: &Own<'_>) -> Option<Attribution> {
     // German and Dutch put the name behind the verb, some programs the date.
     let inside = || WROTE.iter().any(|verb| core.contains(&format!(" {verb} ")));
     let program = line.contains('@') || line.chars().any(|c| c.is_ascii_digit());
-    if !last && !(program && inside()) {
+    if !(last || program && inside()) {
         return None;
     }
     let mut joined = (*line).to_owned();

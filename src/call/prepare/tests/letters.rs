@@ -141,6 +141,9 @@ fn what_we_say_of_her_number_and_of_ours_is_told_apart() {
     for (language, new, expected) in [
         (Language::En, "I tried you on 07483 512906. Call me back on 07841 926305.", true),
         (Language::En, "I will ring you tomorrow on 07483 512906.", true),
+        (Language::En, "Just called 07483 512906, no answer.", true),
+        (Language::En, "I called the depot on 07483 512906.", false),
+        (Language::En, "I called the workshop on 07483 512906.", false),
         (Language::En, "If you have questions, call 07483 512906.", false),
         (Language::En, "I tried to call you. Please call me on 07483 512906.", false),
         (Language::En, "Our driver tried to reach you, he is on 07483 512906.", false),
