@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 
 use crate::{
     attachments::Attachments,
-    call::{self, CallSheet},
+    call::{self, CallSheet, Guides},
     decision::{self, Decision, Mode, Organisation, Question, Verdict},
     hold::Dossier,
     mail::Envelope,
@@ -25,10 +25,14 @@ use super::second::{Consulted, Second};
 /// What is in force now; replaced whole on reload.
 pub type Policies = Arc<ArcSwap<PolicySet>>;
 
+/// How to tell it, likewise.
+pub type GuidesInForce = Arc<ArcSwap<Guides>>;
+
 /// See the module.
 #[derive(Clone)]
 pub struct Judge {
     policies: Policies,
+    guides: GuidesInForce,
     organisation: Organisation,
     mode: Mode,
     limits: Limits,
@@ -56,7 +60,8 @@ pub struct Judged {
 }
 
 impl Judge {
-    /// A judge by these policies for this organisation, who reads what is attached by these means.
+    /// A judge by these policies for this organisation, who reads what is attached by these means
+    /// and prompts with the guides that ship.
     pub fn new(
         policies: Policies,
         organisation: Organisation,
@@ -64,7 +69,15 @@ impl Judge {
         attachments: Arc<Attachments>,
     ) -> Judge {
         let limits = Limits::default();
-        Judge { policies, organisation, mode, limits, attachments, second: None }
+        let guides = Arc::new(ArcSwap::new(Guides::shipped()));
+        Judge { policies, guides, organisation, mode, limits, attachments, second: None }
+    }
+
+    /// The same judge, who prompts with these guides.
+    #[must_use]
+    pub fn with_guides(mut self, guides: GuidesInForce) -> Judge {
+        self.guides = guides;
+        self
     }
 
     /// The same judge, who knows a second reader.
@@ -115,7 +128,7 @@ impl Judge {
             weighed,
             policies,
         };
-        complete(organisation, envelope, &mut judged);
+        self.complete(organisation, envelope, &mut judged);
         judged
     }
 
@@ -128,7 +141,21 @@ impl Judge {
     ) {
         let question = self.question(organisation, envelope, &judged.policies, &judged.reading);
         judged.decision = decision::decide_by(&question, &judged.weighed);
-        complete(organisation, envelope, judged);
+        self.complete(organisation, envelope, judged);
+    }
+
+    /// What follows from a decision: whom to call, and where its policy started.
+    fn complete(&self, organisation: &Organisation, envelope: &Envelope, judged: &mut Judged) {
+        let Judged { reading, decision, .. } = &judged;
+        // Looking for numbers costs more than judging; mail that passes needs none.
+        judged.call = match decision.verdict {
+            Verdict::Hold => {
+                call::prepare(reading, decision, envelope, organisation, &self.guides.load())
+            }
+            Verdict::Pass => CallSheet::default(),
+        };
+        let policy = judged.decision.policy.as_deref().and_then(|id| judged.policies.policy(id));
+        judged.base = policy.map(|policy| policy.base);
     }
 
     fn question<'q>(
@@ -160,18 +187,6 @@ impl Judge {
     pub fn organisation(&self) -> &Organisation {
         &self.organisation
     }
-}
-
-/// What follows from a decision: whom to call, and where its policy started.
-fn complete(organisation: &Organisation, envelope: &Envelope, judged: &mut Judged) {
-    let Judged { reading, decision, .. } = &judged;
-    // Looking for numbers costs more than judging; mail that passes needs none.
-    judged.call = match decision.verdict {
-        Verdict::Hold => call::prepare(reading, decision, envelope, organisation),
-        Verdict::Pass => CallSheet::default(),
-    };
-    let policy = judged.decision.policy.as_deref().and_then(|id| judged.policies.policy(id));
-    judged.base = policy.map(|policy| policy.base);
 }
 
 /// What is kept of a judged message beside its bytes.

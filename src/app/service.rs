@@ -16,7 +16,8 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    House, Judge, KeyFileError, Letters, Policies, Second, load_or_make, load_policies, reload,
+    GuidesInForce, House, Judge, KeyFileError, Letters, Policies, Second, load_guides,
+    load_or_make, load_policies, reload,
 };
 use crate::{
     attachments::{self, Attachments},
@@ -100,6 +101,9 @@ impl Service {
     pub async fn build(config: &Config, more: Router) -> Result<Service, StartError> {
         let clock: worker::Clock = Arc::new(Timestamp::now);
         let policies = load_policies(config).map_err(|m| StartError::Mistakes(Box::new(m)))?;
+        let guides = load_guides(&config.policy, &policies);
+        let guides = guides.map_err(|m| StartError::Mistakes(Box::new(m)))?;
+        let guides: GuidesInForce = Arc::new(ArcSwap::from_pointee(guides));
         let policies: Policies = Arc::new(ArcSwap::from_pointee(policies));
         let keys = load_or_make(&config.store.key_file)?;
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
@@ -113,6 +117,7 @@ impl Service {
             config.policy.mode,
             Arc::new(attachments),
         )
+        .with_guides(Arc::clone(&guides))
         .with_second(second);
         let pipeline = Pipeline::new(pipeline::Parts {
             judge: Arc::new(judge),
@@ -148,7 +153,12 @@ impl Service {
             router,
             worker: Arc::new(worker),
             next_hop,
-            reloader: reload::Reloader::new(config.clone(), Arc::clone(&policies), tls, &store),
+            reloader: reload::Reloader::new(
+                config.clone(),
+                reload::InForce { policies: Arc::clone(&policies), guides },
+                tls,
+                &store,
+            ),
             store,
             clock,
             policies,

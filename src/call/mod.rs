@@ -11,8 +11,10 @@ mod person;
 mod prepare;
 #[cfg(feature = "phone")]
 mod region;
+mod said;
 mod sheet;
 mod thread;
 
+pub use guide::Guides;
 pub use prepare::prepare;
-pub use sheet::{CallSheet, Guide, Number, Person};
+pub use sheet::{CallSheet, Dropped, FirstQuestion, Guide, Number, Part, Person};

@@ -1,6 +1,6 @@
 //! Puts the call sheet together.
 
-use super::{CallSheet, guide, person, thread::Thread};
+use super::{CallSheet, Guides, guide, person, thread::Thread};
 use crate::{
     decision::{Decision, Organisation},
     mail::Envelope,
@@ -15,6 +15,7 @@ pub fn prepare(
     decision: &Decision,
     envelope: &Envelope,
     organisation: &Organisation,
+    guides: &Guides,
 ) -> CallSheet {
     let thread = Thread::of(reading, organisation);
     let person = person::find(reading, decision, envelope, organisation, &thread);
@@ -24,7 +25,7 @@ pub fn prepare(
     #[cfg(not(feature = "phone"))]
     let numbers = Vec::new();
     let name = person.as_ref().map_or("", |p| p.name.as_str());
-    let guide = guide::write(decision.category.as_deref(), language, name, reading);
+    let guide = guide::write(guides, reading, decision, organisation, (language, name));
     CallSheet { person, numbers, guide }
 }
 

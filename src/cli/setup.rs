@@ -108,13 +108,17 @@ pub(super) fn judge_with(
     };
     change(&mut policy);
     let set = app::compile_policies(&policy).map_err(|mistakes| tell(&mistakes))?;
+    let guides = app::load_guides(&policy, &set).map_err(|mistakes| tell(&mistakes))?;
+    let guides = Arc::new(ArcSwap::from_pointee(guides));
     let set = set.with_preset(policy.preset);
     let policies = Arc::new(ArcSwap::from_pointee(set));
     let reads = Arc::new(Attachments::new(reads, attachments::this_program()));
     let second = second_reader(second.as_ref(), ask)?;
     let asking = second.as_ref().map(|_| Asking::new()).transpose()?;
     Ok(DryJudge {
-        judge: Judge::new(policies, organisation, policy.mode, reads).with_second(second),
+        judge: Judge::new(policies, organisation, policy.mode, reads)
+            .with_guides(guides)
+            .with_second(second),
         sender_is_inside: path.is_none(),
         asking,
     })

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::{
     clean::line,
+    guide::Short,
     occasion::{Kind, Occasion, Refusal},
     quotes::{Quote, quotes},
     text::{Texts, fill},
@@ -56,7 +57,8 @@ pub(super) struct Letter {
     pub(super) card: Option<Card>,
     /// Label and sentence: regret, responsibility, remedy.
     pub(super) guide: Vec<(&'static str, String)>,
-    pub(super) avoid: Vec<String>,
+    /// What stands below them, while there is something to say.
+    pub(super) short: Option<Short>,
     pub(super) next: Vec<String>,
     pub(super) link: Option<String>,
     pub(super) footer: String,
@@ -86,7 +88,7 @@ impl Letter {
             passed: passed(occasion),
             card: (!failed).then(|| card(occasion, texts)).flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
-            avoid: if waits { lines(&occasion.call.guide.avoid) } else { Vec::new() },
+            short: waits.then(|| Short::of(&occasion.call.guide, occasion.language)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
             link: waits.then(|| occasion.link.to_owned()),
             footer: fill(

@@ -7,6 +7,8 @@
 
 mod clean;
 mod compose;
+mod guide;
+mod guide_words;
 mod letter;
 mod occasion;
 mod plain;
@@ -16,6 +18,7 @@ mod text;
 mod when;
 
 pub use compose::compose;
+pub use guide_words::GuideWords;
 pub use occasion::{ComposedMail, Kind, Occasion, Refusal};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;

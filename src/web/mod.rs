@@ -7,6 +7,7 @@
 
 mod form;
 mod guard;
+mod guide;
 mod health;
 mod hold;
 mod page;

@@ -5,6 +5,7 @@ use askama::Template;
 use super::{
     WebState,
     form::{HoldForm, Missing, afternoon},
+    guide::Folded,
     text::Words,
 };
 use crate::{
@@ -57,6 +58,7 @@ pub(super) struct HoldPage<'a> {
     person: Option<&'a Person>,
     numbers: Vec<(&'a Number, &'static str)>,
     guide: Vec<(&'static str, &'a str)>,
+    folded: Folded<'a>,
     quotes: Vec<Quote>,
     next: Vec<String>,
     history: Vec<Event>,
@@ -101,6 +103,10 @@ impl<'a> HoldPage<'a> {
                 .into_iter()
                 .zip(dossier.call.guide.lines.iter().map(String::as_str))
                 .collect(),
+            folded: Folded::of(
+                &dossier.call.guide,
+                dossier.decision.language.unwrap_or(Language::En),
+            ),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
             next: next(hold, words, &say),
             history: hold

@@ -47,7 +47,13 @@ pub(crate) fn held(policies: &Arc<PolicySet>, mail: &[u8]) -> NewHold {
         // Automatic mail and mail without a word to weigh: nobody would hold it, we do.
         judged.decision.verdict = Verdict::Hold;
         judged.decision.recipients.iter_mut().for_each(|r| r.verdict = Verdict::Hold);
-        judged.call = call::prepare(&judged.reading, &judged.decision, &envelope, &inside);
+        judged.call = call::prepare(
+            &judged.reading,
+            &judged.decision,
+            &envelope,
+            &inside,
+            &call::Guides::shipped(),
+        );
     }
     let now: Timestamp = "2026-11-24T15:20:00Z".parse().unwrap();
     let terms = judged.decision.terms.clone();

@@ -62,7 +62,9 @@ fn mail(to: &[(&str, &str)], passages: Vec<Passage>) -> Reading {
 
 fn name(to: &[(&str, &str)], recipients: &[&str], passages: Vec<Passage>) -> Option<String> {
     let decision = decision(recipients, "other", Language::En);
-    prepare(&mail(to, passages), &decision, &envelope(recipients), &ours()).person.map(|p| p.name)
+    prepare(&mail(to, passages), &decision, &envelope(recipients), &ours(), &Guides::shipped())
+        .person
+        .map(|p| p.name)
 }
 
 #[test]
@@ -118,6 +120,7 @@ fn a_blind_copy_is_still_somebody_to_call() {
         &decision(&["hidden@b.example"], "other", Language::En),
         &envelope(&["hidden@b.example"]),
         &ours(),
+        &Guides::shipped(),
     );
     assert_eq!(sheet.person.unwrap().address, "hidden@b.example");
 }
@@ -129,7 +132,8 @@ mod numbers {
     fn numbers(recipient: &str, language: Language, passages: Vec<Passage>) -> Vec<String> {
         let decision = decision(&[recipient], "warranty_denial", language);
         let reading = mail(&[("", recipient)], passages);
-        let sheet = prepare(&reading, &decision, &envelope(&[recipient]), &ours());
+        let sheet =
+            prepare(&reading, &decision, &envelope(&[recipient]), &ours(), &Guides::shipped());
         sheet.numbers.into_iter().map(|n| n.e164).collect()
     }
 

@@ -1,0 +1,56 @@
+//! The words by which a mail says the three Rs, one file a language.
+//!
+//! Patterns of [`super::pattern`]. A word too many only quotes a sentence that says less than it
+//! should; a word too few has the guide ask for what is there: so the lists are wide.
+
+mod de;
+mod en;
+mod es;
+mod fr;
+mod it;
+mod nl;
+mod pt;
+
+use crate::message::Language;
+
+/// What one language says it with.
+#[derive(Debug)]
+pub(in crate::call) struct Vocabulary {
+    /// Names of months, lower case, January first; short forms behind them.
+    pub(super) months: &'static [&'static str],
+    /// A sentence with one of these beside the words found offers nothing and owns nothing.
+    pub(super) negation: &'static [&'static str],
+    /// Sorry.
+    pub(super) regret: &'static [&'static str],
+    /// Sorry, but with "if", "any", "may have".
+    pub(super) condition: &'static [&'static str],
+    /// Sorry for a trifle: a late answer.
+    pub(super) trifle: &'static [&'static str],
+    /// It was us.
+    pub(super) ownership: &'static [&'static str],
+    /// Why.
+    pub(super) reason: &'static [&'static str],
+    /// Words that may give a reason: too weak to quote, strong enough not to say that none is there.
+    pub(super) hints_of_reason: &'static [&'static str],
+    /// What we do about it.
+    pub(super) remedy: &'static [&'static str],
+    /// The same as for reasons.
+    pub(super) hints_of_remedy: &'static [&'static str],
+    /// Any word that says when; a day, a week, a month.
+    pub(super) time: &'static [&'static str],
+}
+
+impl Vocabulary {
+    /// A language's.
+    pub(in crate::call) fn of(language: Language) -> &'static Vocabulary {
+        match language {
+            Language::En => &en::WORDS,
+            Language::De => &de::WORDS,
+            Language::Fr => &fr::WORDS,
+            Language::Es => &es::WORDS,
+            Language::It => &it::WORDS,
+            Language::Nl => &nl::WORDS,
+            Language::Pt => &pt::WORDS,
+        }
+    }
+}
