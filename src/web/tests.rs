@@ -1,4 +1,5 @@
 mod fake;
+mod guides;
 mod served;
 
 use std::sync::{

@@ -4,7 +4,7 @@ use super::file::Spoiler;
 use crate::{
     call::{
         Dropped,
-        said::{find as find_pattern, sentences, words_of},
+        said::{quote as in_sentence, sentences, words_of},
     },
     message::Reading,
 };
@@ -18,10 +18,7 @@ pub(super) fn find(spoilers: &[Spoiler], reading: &Reading) -> Vec<Dropped> {
     let texts: Vec<&str> = sentences(reading).map(|s| s.text.as_str()).collect();
     let words: Vec<_> = texts.iter().map(|text| words_of(text)).collect();
     let quote = |phrase: &String| {
-        texts.iter().zip(&words).find_map(|(text, words)| {
-            let found = words.get(find_pattern(words, phrase)?)?;
-            text.get(found.first()?.span.start..found.last()?.span.end)
-        })
+        texts.iter().zip(&words).find_map(|(text, words)| in_sentence(text, words, phrase))
     };
     let one = |spoiler: &Spoiler| {
         let words = spoiler.phrases.iter().find_map(quote)?;

@@ -98,15 +98,16 @@ pub(super) fn decode(root: &Table<'_>, base: Option<&Sheet>, known: Option<&[&st
 
 fn missing(root: &Table<'_>, base: Option<&Missing>) -> Missing {
     let table = root.table("missing");
-    let line =
-        |key, of: fn(&Missing) -> &String| below(root, table.as_ref(), key, &[], base.map(of));
+    let line = |key, takes: &[&str], of: fn(&Missing) -> &String| {
+        below(root, table.as_ref(), key, takes, base.map(of))
+    };
     let missing = Missing {
-        regret: line("regret", |m| &m.regret),
-        plain_regret: line("plain_regret", |m| &m.plain_regret),
-        ownership: line("ownership", |m| &m.ownership),
-        reason: line("reason", |m| &m.reason),
-        remedy: line("remedy", |m| &m.remedy),
-        date: line("date", |m| &m.date),
+        regret: line("regret", &[], |m| &m.regret),
+        plain_regret: line("plain_regret", &[WORDS], |m| &m.plain_regret),
+        ownership: line("ownership", &[], |m| &m.ownership),
+        reason: line("reason", &[], |m| &m.reason),
+        remedy: line("remedy", &[], |m| &m.remedy),
+        date: line("date", &[], |m| &m.date),
     };
     table.into_iter().for_each(Table::finish);
     missing

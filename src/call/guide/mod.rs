@@ -92,24 +92,27 @@ fn facts(sheet: &Sheet, said: &Said<'_>) -> Vec<String> {
 /// saying that it is not there.
 fn parts(sheet: &Sheet, three: &[String; 3], said: &Said<'_>, refuses: bool) -> Vec<Part> {
     let missing = &sheet.missing;
+    let hedged = |words| fill(&missing.plain_regret, &[(WORDS, words)]);
     let regret = match (said.regret, said.condition) {
         (Some(plain), _) => (Some(plain), None),
-        (None, Some(hedged)) => (Some(hedged), Some(&missing.plain_regret)),
-        (None, None) => (None, Some(&missing.regret)),
+        (None, Some((sentence, words))) => (Some(sentence), Some(hedged(words))),
+        (None, None) => (None, Some(missing.regret.clone())),
     };
     let responsibility = match refuses {
-        true => (said.reason.or(said.ownership), (!said.hint_of_reason).then_some(&missing.reason)),
-        false => (said.ownership, said.ownership.is_none().then_some(&missing.ownership)),
+        true => {
+            (said.reason.or(said.ownership), (!said.hint_of_reason).then(|| missing.reason.clone()))
+        }
+        false => (said.ownership, said.ownership.is_none().then(|| missing.ownership.clone())),
     };
     let remedy = match (said.hint_of_remedy, said.time) {
-        (false, _) => (None, Some(&missing.remedy)),
-        (true, false) => (said.remedy, Some(&missing.date)),
+        (false, _) => (None, Some(missing.remedy.clone())),
+        (true, false) => (said.remedy, Some(missing.date.clone())),
         (true, true) => (said.remedy, None),
     };
-    let part = |(say, (says, lacks)): (&String, (Option<&str>, Option<&String>))| Part {
+    let part = |(say, (says, lacks)): (&String, (Option<&str>, Option<String>))| Part {
         say: say.clone(),
         says: says.map(quoted).unwrap_or_default(),
-        lacks: lacks.cloned().unwrap_or_default(),
+        lacks: lacks.unwrap_or_default(),
     };
     three.iter().zip([regret, responsibility, remedy]).map(part).collect()
 }

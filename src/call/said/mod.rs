@@ -11,7 +11,8 @@ use crate::{
     decision::Decision,
     message::{Language, PassageKind, Reading, Sentence},
 };
-pub(super) use pattern::{find, has_words, words as words_of};
+use pattern::{Word, find};
+pub(super) use pattern::{has_words, words as words_of};
 use words::Vocabulary;
 
 /// Sentences looked at; what is said behind them is not heard on the telephone either.
@@ -26,8 +27,8 @@ const MAX_NEWS: usize = 4;
 pub(super) struct Said<'r> {
     /// The sentence that says sorry plainly.
     pub(super) regret: Option<&'r str>,
-    /// The sentence that says it with an "if" or an "any".
-    pub(super) condition: Option<&'r str>,
+    /// The sentence that says it with an "if" or an "any", and these words.
+    pub(super) condition: Option<(&'r str, &'r str)>,
     /// The sentence in which the sender's side owns it.
     pub(super) ownership: Option<&'r str>,
     /// The sentence that gives a reason.
@@ -87,6 +88,12 @@ fn keep<'r>(kept: &mut Vec<&'r str>, found: Vec<&'r str>) {
     }
 }
 
+/// The words of the sentence that meet a pattern, as they are written.
+pub(super) fn quote<'t>(text: &'t str, words: &[Word<'t>], pattern: &str) -> Option<&'t str> {
+    let found = words.get(find(words, pattern)?)?;
+    text.get(found.first()?.span.start..found.last()?.span.end)
+}
+
 impl<'r> Said<'r> {
     /// The first sentence of each kind is the one that is quoted.
     fn hear(&mut self, sentence: &'r Sentence, vocabulary: &Vocabulary) {
@@ -104,9 +111,10 @@ impl<'r> Said<'r> {
         // A question asks for something; it gives nothing.
         let asks = text.trim_end().ends_with('?');
         if self.regret.is_none() && has(vocabulary.regret) && !has(vocabulary.trifle) {
-            match has(vocabulary.condition) {
-                true => self.condition = self.condition.or(Some(text)),
-                false => self.regret = Some(text),
+            let found = vocabulary.condition.iter().find_map(|p| quote(text, &words, p));
+            match found {
+                Some(condition) => self.condition = self.condition.or(Some((text, condition))),
+                None => self.regret = Some(text),
             }
         }
         if self.ownership.is_none() && plainly(vocabulary.ownership) && !asks {
