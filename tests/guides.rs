@@ -4,6 +4,8 @@
 //! judged and which words stopped it. `NAME.toml` is its guide. `BLESS=1` writes the guides anew;
 //! read the diff.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
+
 use std::{fs, path::Path};
 
 use callfirst::{
