@@ -3,9 +3,11 @@
 use super::{clean::line, guide_words::GuideWords, text::fill};
 use crate::{call::Guide, message::Language};
 
-/// A line of the guide, and words of the mail in it; in characters.
-const MAX_LINE: usize = 480;
+/// A line of the guide, words of the mail in it, an offer; in characters. A guide's line and a
+/// policy's offer are no longer.
+const MAX_LINE: usize = 260;
 const MAX_WORDS: usize = 80;
+const MAX_OFFER: usize = 120;
 /// Words to leave out that are shown.
 const MAX_DROPPED: usize = 2;
 /// Offers that are shown; a policy has no more.
@@ -41,8 +43,8 @@ impl Short {
             question: line(&guide.first_question.question, MAX_LINE),
             answer: lines(&guide.first_question.answer),
             avoid: lines(&guide.avoid).into_iter().chain(dropped).collect(),
-            offer: guide.offer.iter().take(MAX_OFFERS).map(|t| line(t, MAX_LINE)).collect(),
-            escalation: line(&guide.escalation, MAX_LINE),
+            offer: guide.offer.iter().take(MAX_OFFERS).map(|t| line(t, MAX_OFFER)).collect(),
+            escalation: line(&guide.escalation, MAX_OFFER),
         }
     }
 }

@@ -38,6 +38,8 @@ const REFUSALS: [&str; 6] = [
     "rejection",
 ];
 
+const APOLOGY: &str = "email_apology";
+
 /// The guide for a mail, in this language, said to this person.
 pub(super) fn write(
     guides: &Guides,
@@ -63,7 +65,7 @@ pub(super) fn write(
     let drop = drop::find(&sheet.drop, reading);
     let afterwards = afterwards(sheet, drop.first().map(|d| d.words.as_str()));
     Guide {
-        parts: parts(sheet, &three, &said, REFUSALS.contains(&category)),
+        parts: parts(sheet, &three, &said, category),
         lines: three.into(),
         avoid: vec![sheet.voice_mail.clone()],
         news: lines.news.clone(),
@@ -90,19 +92,21 @@ fn facts(sheet: &Sheet, said: &Said<'_>) -> Vec<String> {
 
 /// What the mail says of each R, and what it lacks. A word that may be meant so keeps us from
 /// saying that it is not there.
-fn parts(sheet: &Sheet, three: &[String; 3], said: &Said<'_>, refuses: bool) -> Vec<Part> {
+fn parts(sheet: &Sheet, three: &[String; 3], said: &Said<'_>, category: &str) -> Vec<Part> {
     let missing = &sheet.missing;
+    // A plain apology names what it is for.
+    let owned = said.hint_of_ownership || (category == APOLOGY && said.regret.is_some());
     let hedged = |words| fill(&missing.plain_regret, &[(WORDS, words)]);
     let regret = match (said.regret, said.condition) {
         (Some(plain), _) => (Some(plain), None),
         (None, Some((sentence, words))) => (Some(sentence), Some(hedged(words))),
         (None, None) => (None, Some(missing.regret.clone())),
     };
-    let responsibility = match refuses {
+    let responsibility = match REFUSALS.contains(&category) {
         true => {
             (said.reason.or(said.ownership), (!said.hint_of_reason).then(|| missing.reason.clone()))
         }
-        false => (said.ownership, said.ownership.is_none().then(|| missing.ownership.clone())),
+        false => (said.ownership, (!owned).then(|| missing.ownership.clone())),
     };
     let remedy = match (said.hint_of_remedy, said.time) {
         (false, _) => (None, Some(missing.remedy.clone())),
@@ -119,7 +123,7 @@ fn parts(sheet: &Sheet, three: &[String; 3], said: &Said<'_>, refuses: bool) -> 
 
 /// A sentence of the mail, cut between words where it is long.
 fn quoted(sentence: &str) -> String {
-    let text = sentence.trim();
+    let text = sentence.trim_start_matches(['-', '•', '*', ' ']).trim();
     let Some((end, _)) = text.char_indices().nth(MAX_QUOTE) else { return text.to_owned() };
     let cut = text.get(..end).unwrap_or_default();
     let whole = cut.rfind(char::is_whitespace).and_then(|at| cut.get(..at)).unwrap_or(cut);

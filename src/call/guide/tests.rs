@@ -150,6 +150,8 @@ fn what_stands_in_the_mail_is_not_said_to_lack() {
     assert_eq!(lacks("warranty_denial", "It failed because of wear."), [true, false, true]);
     assert_eq!(lacks("warranty_denial", "We cannot offer a replacement."), [true, true, true]);
     assert_eq!(lacks("other", "This is not our fault."), [true, true, true]);
+    assert_eq!(lacks("email_apology", "I am sorry for what I said."), [false, false, true]);
+    assert_eq!(lacks("delivery_delay", "The wrong part was sent."), [true, false, true]);
     assert_eq!(lacks("other", "Sorry for the late reply."), [true, true, true]);
     assert_eq!(lacks("other", "We are sorry if this hurt you."), [true, true, true]);
 }

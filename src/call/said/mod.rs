@@ -35,6 +35,8 @@ pub(super) struct Said<'r> {
     pub(super) reason: Option<&'r str>,
     /// The sentence that offers something.
     pub(super) remedy: Option<&'r str>,
+    /// Whether any word may own it.
+    pub(super) hint_of_ownership: bool,
     /// Whether any word may give a reason.
     pub(super) hint_of_reason: bool,
     /// Whether any word may offer something.
@@ -126,6 +128,8 @@ impl<'r> Said<'r> {
         if self.remedy.is_none() && plainly(vocabulary.remedy) && !asks {
             self.remedy = Some(text);
         }
+        self.hint_of_ownership |=
+            self.ownership.is_some() || plainly(vocabulary.hints_of_ownership);
         self.hint_of_reason |= has(vocabulary.reason) || has(vocabulary.hints_of_reason);
         self.hint_of_remedy |= self.remedy.is_some() || plainly(vocabulary.hints_of_remedy);
         let dated = || !facts::dates(text, vocabulary).is_empty();

@@ -24,17 +24,19 @@ pub(in crate::call) struct Vocabulary {
     pub(super) regret: &'static [&'static str],
     /// Sorry, but with "if", "any", "may have".
     pub(super) condition: &'static [&'static str],
-    /// Sorry for a trifle: a late answer.
+    /// Sorry for a trifle, as a late answer is, or only to inform.
     pub(super) trifle: &'static [&'static str],
     /// It was us.
     pub(super) ownership: &'static [&'static str],
     /// Why.
     pub(super) reason: &'static [&'static str],
-    /// Words that may give a reason: too weak to quote, strong enough not to say that none is there.
+    /// Words that may own it: too weak to quote, strong enough not to say that nobody does.
+    pub(super) hints_of_ownership: &'static [&'static str],
+    /// The same for reasons.
     pub(super) hints_of_reason: &'static [&'static str],
     /// What we do about it.
     pub(super) remedy: &'static [&'static str],
-    /// The same as for reasons.
+    /// The same for offers.
     pub(super) hints_of_remedy: &'static [&'static str],
     /// Any word that says when; a day, a week, a month.
     pub(super) time: &'static [&'static str],

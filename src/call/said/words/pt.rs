@@ -79,6 +79,17 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "decidimos",
         "nossa decisão",
     ],
+    hints_of_ownership: &[
+        "erro",
+        "erros",
+        "engano*",
+        "culpa",
+        "lapso*",
+        "falha*",
+        "esquec*",
+        "por engano",
+        "descuido",
+    ],
     reason: &[
         "porque",
         "devido",
@@ -112,7 +123,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "oferec*",
         "reembols*",
         "devolver*",
-        "crédito",
         "substitu*",
         "consert*",
         "gratuit*",
@@ -143,6 +153,7 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "nova data",
         "repar*",
         "recurso",
+        "crédito",
     ],
     time: &[
         "hoje",
