@@ -149,6 +149,7 @@ fn what_stands_in_the_mail_is_not_said_to_lack() {
     assert_eq!(lacks("delivery_delay", "We will send a replacement."), [true, true, true]);
     assert_eq!(lacks("warranty_denial", "It failed because of wear."), [true, false, true]);
     assert_eq!(lacks("warranty_denial", "We cannot offer a replacement."), [true, true, true]);
+    assert_eq!(lacks("claim_denial", "Your refund was refused."), [true, true, true]);
     assert_eq!(lacks("other", "This is not our fault."), [true, true, true]);
     assert_eq!(lacks("email_apology", "I am sorry for what I said."), [false, false, true]);
     assert_eq!(lacks("delivery_delay", "The wrong part was sent."), [true, false, true]);

@@ -106,8 +106,7 @@ impl<'r> Said<'r> {
         let plainly = |patterns: &[&str]| {
             patterns.iter().filter_map(|p| find(&words, p)).any(|place| {
                 let beside = |at: usize| !place.contains(&at);
-                let negates = |w: &str| vocabulary.negation.contains(&w);
-                !words.iter().enumerate().any(|(at, w)| beside(at) && negates(&w.lower))
+                !words.iter().enumerate().any(|(at, w)| beside(at) && vocabulary.negates(w))
             })
         };
         // A question asks for something; it gives nothing.

@@ -11,6 +11,7 @@ mod it;
 mod nl;
 mod pt;
 
+use super::pattern::Word;
 use crate::message::Language;
 
 /// What one language says it with.
@@ -18,7 +19,8 @@ use crate::message::Language;
 pub(in crate::call) struct Vocabulary {
     /// Names of months, lower case, January first; short forms behind them.
     pub(super) months: &'static [&'static str],
-    /// A sentence with one of these beside the words found offers nothing and owns nothing.
+    /// No and not, refused and denied: a sentence with one of these beside the words found offers
+    /// nothing and owns nothing. Single words, `*` for any ending.
     pub(super) negation: &'static [&'static str],
     /// Sorry.
     pub(super) regret: &'static [&'static str],
@@ -43,6 +45,14 @@ pub(in crate::call) struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// Whether a word says no.
+    pub(super) fn negates(&self, word: &Word<'_>) -> bool {
+        self.negation.iter().any(|negation| match negation.strip_suffix('*') {
+            Some(stem) => word.lower.starts_with(stem),
+            None => word.lower == *negation,
+        })
+    }
+
     /// A language's.
     pub(in crate::call) fn of(language: Language) -> &'static Vocabulary {
         match language {
