@@ -103,9 +103,7 @@ fn parts(sheet: &Sheet, three: &[String; 3], said: &Said<'_>, category: &str) ->
         (None, None) => (None, Some(missing.regret.clone())),
     };
     let responsibility = match REFUSALS.contains(&category) {
-        true => {
-            (said.reason.or(said.ownership), (!said.hint_of_reason).then(|| missing.reason.clone()))
-        }
+        true => (said.reason, (!said.hint_of_reason).then(|| missing.reason.clone())),
         false => (said.ownership, (!owned).then(|| missing.ownership.clone())),
     };
     let remedy = match (said.hint_of_remedy, said.time) {

@@ -3,7 +3,8 @@
 //! Takes the sentences that the sender newly wrote; gives some of them back, never a word of its
 //! own. Bounded: looked at only for mail that is held, and only this far.
 
-mod facts;
+mod amounts;
+mod dates;
 mod pattern;
 mod words;
 
@@ -53,12 +54,15 @@ pub(super) struct Said<'r> {
 pub(super) fn said<'r>(reading: &'r Reading, decision: &Decision, language: Language) -> Said<'r> {
     let vocabulary = Vocabulary::of(language);
     let mut said = Said::default();
-    for sentence in sentences(reading) {
-        said.hear(sentence, vocabulary);
+    let all: Vec<&str> = sentences(reading).map(|s| s.text.as_str()).collect();
+    let news = news(&all, decision);
+    for (at, text) in all.iter().enumerate() {
+        let near = news.iter().any(|of| of.abs_diff(at) <= 1);
+        said.hear(text, near, vocabulary);
     }
-    for text in news(reading, decision) {
-        keep(&mut said.dates, facts::dates(text, vocabulary));
-        keep(&mut said.amounts, facts::amounts(text));
+    for text in news.iter().filter_map(|at| all.get(*at)) {
+        keep(&mut said.dates, dates::dates(text, vocabulary));
+        keep(&mut said.amounts, amounts::amounts(text));
     }
     said
 }
@@ -68,16 +72,13 @@ pub(super) fn sentences(reading: &Reading) -> impl Iterator<Item = &Sentence> {
     reading.of_kind(PassageKind::New).flat_map(|p| &p.sentences).take(MAX_SENTENCES)
 }
 
-/// The sentences that stopped the mail, heaviest first.
-fn news<'r>(reading: &'r Reading, decision: &Decision) -> Vec<&'r str> {
-    let mut news: Vec<&str> = Vec::new();
+/// Which of the sentences stopped the mail, heaviest first.
+fn news(all: &[&str], decision: &Decision) -> Vec<usize> {
+    let mut news = Vec::new();
     for evidence in decision.evidence.iter().filter(|e| e.weight > 0.0).take(MAX_NEWS) {
         let text = evidence.text.trim().trim_end_matches('…').trim();
-        let whole = sentences(reading).find(|s| !text.is_empty() && s.text.contains(text));
-        match whole {
-            Some(sentence) if !news.contains(&sentence.text.as_str()) => news.push(&sentence.text),
-            _ => {}
-        }
+        let whole = all.iter().position(|s| !text.is_empty() && s.contains(text));
+        news.extend(whole.filter(|at| !news.contains(at)));
     }
     news
 }
@@ -97,9 +98,9 @@ pub(super) fn quote<'t>(text: &'t str, words: &[Word<'t>], pattern: &str) -> Opt
 }
 
 impl<'r> Said<'r> {
-    /// The first sentence of each kind is the one that is quoted.
-    fn hear(&mut self, sentence: &'r Sentence, vocabulary: &Vocabulary) {
-        let text = sentence.text.as_str();
+    /// The first sentence of each kind is the one that is quoted; a reason is one only in or
+    /// beside the news.
+    fn hear(&mut self, text: &'r str, near: bool, vocabulary: &Vocabulary) {
         let words = words_of(text);
         let has = |patterns: &[&str]| patterns.iter().any(|p| find(&words, p).is_some());
         // Negated beside the words found, not by them: "we did not keep our date" owns it.
@@ -121,7 +122,7 @@ impl<'r> Said<'r> {
         if self.ownership.is_none() && plainly(vocabulary.ownership) && !asks {
             self.ownership = Some(text);
         }
-        if self.reason.is_none() && has(vocabulary.reason) && !asks {
+        if self.reason.is_none() && near && has(vocabulary.reason) && !asks {
             self.reason = Some(text);
         }
         if self.remedy.is_none() && plainly(vocabulary.remedy) && !asks {
@@ -131,7 +132,7 @@ impl<'r> Said<'r> {
             self.ownership.is_some() || plainly(vocabulary.hints_of_ownership);
         self.hint_of_reason |= has(vocabulary.reason) || has(vocabulary.hints_of_reason);
         self.hint_of_remedy |= self.remedy.is_some() || plainly(vocabulary.hints_of_remedy);
-        let dated = || !facts::dates(text, vocabulary).is_empty();
+        let dated = || dates::has_date(text, vocabulary);
         self.time = self.time || has(vocabulary.time) || has(vocabulary.months) || dated();
     }
 }

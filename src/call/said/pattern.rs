@@ -46,6 +46,11 @@ pub(in crate::call) fn words(text: &str) -> Vec<Word<'_>> {
     words
 }
 
+/// Whether a word is a number and not too long for one.
+pub(super) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 12 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// Where the pattern stands in a sentence of these words: the places of its first and last word.
 pub(in crate::call) fn find(words: &[Word<'_>], pattern: &str) -> Option<Range<usize>> {
     let pieces: Vec<&str> = pieces(pattern).collect();

@@ -159,8 +159,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
     remedy: &[
         "anbieten",
         "kulanz*",
-        "nachbesser*",
-        "korrigier*",
         "wir kümmern",
         "kümmere ich",
         "wir haben … bereits",
@@ -170,7 +168,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "entgegenkommen",
         "rufe sie",
         "rufen sie an",
-        "unterstützen",
         "nachlieferung",
         "wir erstatten",
         "erstatten wir",
@@ -212,6 +209,9 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "kostenlos*",
         "biete*",
         "widerspruch",
+        "korrigier*",
+        "nachbesser*",
+        "unterstützen",
     ],
     time: &[
         "heute",

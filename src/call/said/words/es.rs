@@ -141,7 +141,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "ofrec*",
         "ofrez*",
         "gratis",
-        "gratuit*",
         "sin coste",
         "sin costo",
         "le enviaremos",
@@ -181,6 +180,7 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "sustitu*",
         "reemplaz*",
         "recurrir",
+        "gratuit*",
     ],
     time: &[
         "hoy",

@@ -143,7 +143,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "hausse",
     ],
     remedy: &[
-        "offert*",
         "avoir de",
         "sans frais",
         "nous enverrons",
@@ -181,6 +180,7 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "geste commercial",
         "recours",
         "contester",
+        "offert*",
     ],
     time: &[
         "aujourd",

@@ -134,7 +134,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
     ],
     remedy: &[
         "offr*",
-        "gratuit*",
         "senza costi",
         "le invieremo",
         "invieremo",
@@ -170,6 +169,7 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "sostitu*",
         "ricorso",
         "riesame",
+        "gratuit*",
     ],
     time: &[
         "oggi",

@@ -138,10 +138,8 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "daarom",
     ],
     remedy: &[
-        "aanbieden",
         "crediteren",
         "creditnota",
-        "kosteloos",
         "nieuwe leverdatum",
         "wij sturen",
         "we sturen",
@@ -193,6 +191,8 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "bezwaar",
         "bieden",
         "bied",
+        "kosteloos",
+        "aanbieden",
     ],
     time: &[
         "vandaag",

@@ -139,7 +139,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
     ],
     remedy: &[
         "oferec*",
-        "gratuit*",
         "grátis",
         "sem custo*",
         "enviaremos",
@@ -178,6 +177,7 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "substitu*",
         "consert*",
         "recorrer",
+        "gratuit*",
     ],
     time: &[
         "hoje",
