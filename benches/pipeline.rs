@@ -87,6 +87,7 @@ fn pipeline() -> Arc<Pipeline> {
         prompter: Arc::new(NoNotice),
         store: Arc::new(MemoryStore::new(hold::Settings::default())),
         next_hop: NextHop::new(hop).expect("settings in order"),
+        replies: None,
         keys: Keys::new([7; 32]),
         settings: Settings::default(),
         clock: Arc::new(Timestamp::now),

@@ -13,22 +13,33 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 6] = [
+const WITHOUT_DEFAULT: [&str; 10] = [
     "smtp.tls_certificate",
     "smtp.tls_key",
     "notice.time_zone",
     "store.node",
     "second_reader.key_file",
     "second_reader.ca_file",
+    "directory.country",
+    "directory.key_file",
+    "directory.key_field",
+    "directory.ca_file",
 ];
 /// Lines that switch on what is off: a table and the keys that it cannot do without.
-const OFF: [&str; 3] = [
+const OFF: [&str; 10] = [
+    "[replies]",
+    "address = \"callfirst@northwind-hvac.example\"",
+    "trusted = \"authentication_results\"",
+    "authserv_id = \"mx.northwind-hvac.example\"",
+    "[directory]",
+    "file = \"people.csv\"",
+    "url = \"http://127.0.0.1:9000/people?address={address}\"",
     "[second_reader]",
     "url = \"http://127.0.0.1:8080/v1/chat/completions\"",
     "model = \"qwen2.5-7b-instruct\"",
 ];
 /// Keys that the example sets to something else than their default.
-const SET_ON_PURPOSE: [&str; 1] = ["policy.dir"];
+const SET_ON_PURPOSE: [&str; 3] = ["policy.dir", "directory.file", "directory.url"];
 
 fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
@@ -111,7 +122,9 @@ fn has_default(example: &str, key: &Key<'_>) -> bool {
 #[test]
 fn what_is_off_in_the_example_is_off() {
     let config = understood(&read("examples/callfirst.toml")).unwrap();
-    assert!(config.contains("second_reader: None"), "{config}");
+    for table in ["second_reader: None", "replies: None", "directory: None"] {
+        assert!(config.contains(table), "{config}");
+    }
 }
 
 #[test]
@@ -146,7 +159,7 @@ fn keys_without_a_default_are_taken_too() {
         on = with_line(&on, key.line, |text| text.replacen('#', "", 1));
     }
     let on = understood(&on).unwrap();
-    for value in ["fullchain.pem", "key.pem", "Europe/Berlin", "second-reader.key"] {
+    for value in ["fullchain.pem", "key.pem", "Europe/Berlin", "second-reader.key", "crm.key"] {
         assert!(on.contains(value), "{value} is not in\n{on}");
     }
 }
@@ -157,7 +170,7 @@ fn every_key_that_the_decoder_knows_is_in_the_example() {
     let without_tests = |name: String| {
         read(&name).split("#[cfg(test)]").next().map(str::to_owned).unwrap_or_default()
     };
-    let files = ["attachments", "doors", "file", "second_reader"];
+    let files = ["attachments", "call", "directory", "doors", "file", "replies", "second_reader"];
     let code: String = files.map(|file| without_tests(format!("src/config/{file}.rs"))).concat();
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     let mut known = BTreeSet::new();
@@ -201,7 +214,7 @@ fn the_page_says_what_the_example_says() {
          `serve` starts on\nnothing that `check` refuses. Unknown keys are errors. Relative paths count \
          from the folder of the file. Sizes are octets,\nor `\"35MiB\"`; times are `\"90s\"`, `\"15m\"`, \
          `\"4h\"` or `\"2d\"`. SIGHUP, and a change in the policy folder, reads policies and the\n\
-         certificate again; the keys of this file are read at the start only. How to write a policy is \
+         certificate again, and so it is with the directory's file; the keys of this file are read at the start only. How to write a policy is \
          in [policies.md](policies.md).\n",
     );
     for (section, words) in &sections {

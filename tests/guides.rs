@@ -9,7 +9,7 @@
 use std::{fs, path::Path};
 
 use callfirst::{
-    call::{self, Guide, Guides},
+    call::{self, Guide, Guides, Told},
     decision::{
         Decision, Evidence, HoldTerms, Mode, Organisation, Reason, RecipientVerdict, Verdict,
     },
@@ -54,7 +54,8 @@ fn guide(mail: &[u8], guides: &Guides) -> (Reading, Guide) {
     let sender = ReversePath::parse("tom@northwind.example").unwrap();
     let envelope = Envelope::new(sender, vec![], vec![recipient]).unwrap();
     let ours = Organisation { name: "Northwind".into(), domains: vec!["northwind.example".into()] };
-    let sheet = call::prepare(&reading, &decision(&reading), &envelope, &ours, guides);
+    let sheet =
+        call::prepare(&reading, &decision(&reading), &envelope, &ours, guides, &Told::default());
     (reading, sheet.guide)
 }
 

@@ -94,15 +94,21 @@ def judged(packed, mail, gate, most):
 
 
 def platt(logits, news):
-    """Slope and intercept by Newton's method."""
-    a, b = 1.0, 0.0
+    """Slope and intercept by Newton's method; a step that makes it worse is halved."""
+    def surprise(at):
+        scores = at[0] * logits + at[1]
+        return np.mean(np.logaddexp(0, scores) - news * scores)
+    at = np.array([0.5, 0.0])
     for _ in range(50):
-        p = 1 / (1 + np.exp(-(a * logits + b)))
+        p = 1 / (1 + np.exp(-(at[0] * logits + at[1])))
         gradient = np.array([((p - news) * logits).sum(), (p - news).sum()])
         w = p * (1 - p)
         curve = np.array([[(w * logits * logits).sum(), (w * logits).sum()], [(w * logits).sum(), w.sum()]])
-        a, b = np.array([a, b]) - np.linalg.solve(curve + 1e-9 * np.eye(2), gradient)
-    return float(a), float(b)
+        step = np.linalg.solve(curve + 1e-9 * np.eye(2), gradient)
+        while np.abs(step).max() > 1e-9 and surprise(at - step) > surprise(at):
+            step = step / 2
+        at = at - step
+    return float(at[0]), float(at[1])
 
 
 def sharpness(rows, kinds):
@@ -121,7 +127,7 @@ def main():
     args.add_argument("--base", required=True, help="SHA-256 of the base")
     args.add_argument("--gate", type=float, default=0.3)
     args.add_argument("--lost", type=float, default=0.001, help="share of windows with news that the glance may lose")
-    args.add_argument("--rarer", type=float, default=0.85,
+    args.add_argument("--rarer", type=float, default=0.65,
                       help="log-odds taken from all: in mail at large news is rarer among suspicious sentences than here, where much was written to be news")
     args.add_argument("--windows", type=int, default=2)
     args = args.parse_args()

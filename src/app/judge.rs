@@ -10,8 +10,9 @@ use arc_swap::ArcSwap;
 
 use crate::{
     attachments::Attachments,
-    call::{self, CallSheet, Guides},
+    call::{self, CallSheet, Guides, Told},
     decision::{self, Decision, Mode, Organisation, Question, Verdict},
+    directory::{Directory, People},
     hold::Dossier,
     mail::Envelope,
     message::{self, Limits, Reading},
@@ -38,6 +39,7 @@ pub struct Judge {
     limits: Limits,
     attachments: Arc<Attachments>,
     second: Option<Arc<Second>>,
+    pub(super) directory: Arc<Directory>,
 }
 
 /// All that was found out about one message.
@@ -70,7 +72,9 @@ impl Judge {
     ) -> Judge {
         let limits = Limits::default();
         let guides = Arc::new(ArcSwap::new(Guides::shipped()));
-        Judge { policies, guides, organisation, mode, limits, attachments, second: None }
+        let directory = Arc::new(Directory::new(People::default(), None));
+        let second = None;
+        Judge { policies, guides, organisation, mode, limits, attachments, second, directory }
     }
 
     /// The same judge, who prompts with these guides.
@@ -84,6 +88,13 @@ impl Judge {
     #[must_use]
     pub fn with_second(mut self, second: Option<Arc<Second>>) -> Judge {
         self.second = second;
+        self
+    }
+
+    /// The same judge, who knows whom a directory knows.
+    #[must_use]
+    pub fn with_directory(mut self, directory: Arc<Directory>) -> Judge {
+        self.directory = directory;
         self
     }
 
@@ -144,20 +155,6 @@ impl Judge {
         self.complete(organisation, envelope, judged);
     }
 
-    /// What follows from a decision: whom to call, and where its policy started.
-    fn complete(&self, organisation: &Organisation, envelope: &Envelope, judged: &mut Judged) {
-        let Judged { reading, decision, .. } = &judged;
-        // Looking for numbers costs more than judging; mail that passes needs none.
-        judged.call = match decision.verdict {
-            Verdict::Hold => {
-                call::prepare(reading, decision, envelope, organisation, &self.guides.load())
-            }
-            Verdict::Pass => CallSheet::default(),
-        };
-        let policy = judged.decision.policy.as_deref().and_then(|id| judged.policies.policy(id));
-        judged.base = policy.map(|policy| policy.base);
-    }
-
     fn question<'q>(
         &self,
         organisation: &'q Organisation,
@@ -175,7 +172,35 @@ impl Judge {
             let policy = decision.policy.as_deref().unwrap_or_default();
             telemetry::service::exempt_would_hold(decision.reason.as_str(), policy);
         }
-        self.in_doubt(envelope, judged)
+        self.inquired(envelope, judged)
+    }
+
+    /// What follows from a decision: whom to call, and where its policy started.
+    fn complete(&self, organisation: &Organisation, envelope: &Envelope, judged: &mut Judged) {
+        let Judged { reading, decision, .. } = &judged;
+        // Looking for numbers costs more than judging; mail that passes needs none.
+        judged.call = match decision.verdict {
+            Verdict::Hold => {
+                let address = call::address(reading, decision, envelope, organisation);
+                let told = self.directory.told(&address.unwrap_or_default(), None);
+                self.sheet(organisation, envelope, judged, &told)
+            }
+            Verdict::Pass => CallSheet::default(),
+        };
+        let policy = judged.decision.policy.as_deref().and_then(|id| judged.policies.policy(id));
+        judged.base = policy.map(|policy| policy.base);
+    }
+
+    /// Whom to call about a judged message, by what it says and what a directory told.
+    pub(super) fn sheet(
+        &self,
+        organisation: &Organisation,
+        envelope: &Envelope,
+        judged: &Judged,
+        told: &Told,
+    ) -> CallSheet {
+        let Judged { reading, decision, .. } = judged;
+        call::prepare(reading, decision, envelope, organisation, &self.guides.load(), told)
     }
 
     /// The policies in force.

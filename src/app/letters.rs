@@ -5,11 +5,12 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::{
+    config::ReplySettings,
     hold::{Dossier, Hold, ItemKind, NewHold, NewItem},
     mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
-    notice::{self, ComposedMail, Kind, Occasion, Refusal},
-    pipeline, release, worker,
+    notice::{self, Answer, ByMail, ComposedMail, Kind, Occasion, Refusal},
+    pipeline, release, replies, worker,
 };
 
 /// See the module.
@@ -32,8 +33,12 @@ pub struct House {
     pub public_url: String,
     /// In which zone times are told.
     pub time_zone: TimeZone,
+    /// When people may be called.
+    pub hours: crate::call::Hours,
     /// Signs links and marks.
     pub keys: release::Keys,
+    /// Whether and how notices are answered by mail.
+    pub replies: Option<ReplySettings>,
 }
 
 /// What a hold and a hold-to-be have in common.
@@ -44,6 +49,8 @@ struct Case<'a> {
     created: Timestamp,
     remind_at: Option<Timestamp>,
     expires_at: Timestamp,
+    /// The language of what is written.
+    language: Language,
 }
 
 impl<'a> Case<'a> {
@@ -55,6 +62,7 @@ impl<'a> Case<'a> {
             created: new.created,
             remind_at: new.remind_at,
             expires_at: new.expires_at,
+            language: language(&new.dossier),
         }
     }
 
@@ -66,6 +74,7 @@ impl<'a> Case<'a> {
             created: hold.created,
             remind_at: hold.remind_at,
             expires_at: hold.expires_at,
+            language: language(&hold.dossier),
         }
     }
 }
@@ -92,6 +101,7 @@ impl Letters {
             created: now,
             remind_at: now.checked_add(terms.remind_after).ok(),
             expires_at: now.checked_add(terms.expire_after).unwrap_or(now),
+            language: language(dossier),
         };
         self.compose(&case, Kind::Hold, "hold", now)
     }
@@ -117,9 +127,12 @@ impl Letters {
         let domain = house.from.domain().unwrap_or("localhost");
         // The same notice for the same hold at the same time has the same id: copies collapse.
         let message_id = format!("{name}.{}.{}@{domain}", now.as_microsecond(), case.id);
+        let replies = house.replies.as_ref();
+        let reply_to = replies.and_then(|r| r.address.of(case.id, &house.keys));
+        let allowed = replies.map(|r| r.allowed.commands()).unwrap_or_default();
         Some(notice::compose(&Occasion {
             kind,
-            language: case.dossier.decision.language.unwrap_or(Language::En),
+            language: case.language,
             organisation: &house.organisation,
             from_name: &house.from_name,
             from: &house.from,
@@ -132,7 +145,9 @@ impl Letters {
             recipients: &recipients,
             decision: &case.dossier.decision,
             call: &case.dossier.call,
+            hours: &house.hours,
             link: &self.link(case.id),
+            by_mail: reply_to.as_ref().map(|address| ByMail { address, allowed }),
             created: case.created,
             remind_at: case.remind_at,
             expires_at: case.expires_at,
@@ -154,6 +169,11 @@ impl Letters {
     }
 }
 
+/// What a case is written about in, where nobody answered in another.
+fn language(dossier: &Dossier) -> Language {
+    dossier.decision.language.unwrap_or(Language::En)
+}
+
 /// Whom a mail of ours goes to: the reverse-path, if it is one of us.
 fn addressee<'a>(case: &Case<'a>, inside: &crate::decision::Organisation) -> Option<&'a Mailbox> {
     case.envelope.reverse_path().mailbox().filter(|sender| inside.is_inside(sender))
@@ -162,6 +182,20 @@ fn addressee<'a>(case: &Case<'a>, inside: &crate::decision::Organisation) -> Opt
 impl pipeline::Prompter for Letters {
     fn hold_notice(&self, new: &NewHold) -> Vec<NewItem> {
         self.item(&Case::to_be(new), Kind::Hold, "hold", new.created).into_iter().collect()
+    }
+}
+
+impl replies::Letters for Letters {
+    fn answer(
+        &self,
+        hold: &Hold,
+        language: Option<Language>,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let mut case = Case::of(hold);
+        case.language = language.unwrap_or(case.language);
+        self.item(&case, Kind::Answer(answer.clone()), replies::ANSWER, now)
     }
 }
 

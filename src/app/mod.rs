@@ -5,8 +5,10 @@ mod key_file;
 mod letters;
 mod log_lines;
 mod logs;
+mod people;
 mod policies;
 mod reload;
+mod replies;
 mod second;
 mod service;
 
@@ -15,6 +17,7 @@ pub use key_file::{KeyFileError, check_key, load_or_make};
 pub use letters::{House, Letters};
 pub use log_lines::Flush;
 pub use logs::start_logging;
+pub use people::{customer_system, load_people, passed_over};
 pub use policies::{
     compile as compile_policies, failure as test_failure, load_guides, load_policies, run_own_tests,
 };

@@ -1,9 +1,14 @@
-//! New policies and certificates without a restart: on SIGHUP, and when a policy file changes.
+//! New policies, certificates and people without a restart: on SIGHUP, and when their files change.
 //!
 //! A set that does not compile, or whose own tests fail, is refused with every reason in the log,
-//! and the one that works stays. Policies and guides are taken over together or not at all.
+//! and the one that works stays. Policies and guides are taken over together or not at all. So it
+//! is with the file of people, by itself.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use notify::{RecursiveMode, Watcher};
 use tokio::{
@@ -12,10 +17,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{GuidesInForce, Policies, load_guides, load_policies};
+use super::{GuidesInForce, Policies, load_guides, load_people, load_policies};
 use crate::{
     call::Guides,
     config::{Config, Mistakes},
+    directory::Directory,
     hold::{Actor, AuditEvent, HoldStore},
     intake::Tls,
     mail::Timestamp,
@@ -37,6 +43,7 @@ pub(super) struct Reloader {
     config: Config,
     in_force: InForce,
     tls: Option<Arc<Tls>>,
+    directory: Arc<Directory>,
     store: Arc<dyn HoldStore>,
 }
 
@@ -45,16 +52,20 @@ impl Reloader {
         config: Config,
         in_force: InForce,
         tls: Option<Arc<Tls>>,
+        directory: Arc<Directory>,
         store: &Arc<dyn HoldStore>,
     ) -> Reloader {
-        Reloader { config, in_force, tls, store: Arc::clone(store) }
+        Reloader { config, in_force, tls, directory, store: Arc::clone(store) }
     }
 
     /// Until told to stop.
     pub(super) async fn run(self, stop: CancellationToken) {
         let changed = Arc::new(Notify::new());
         // Dropped, it watches no more.
-        let _watcher = self.config.policy.dir.as_deref().and_then(|dir| watch(dir, &changed));
+        let _watcher = self.config.policy.dir.as_deref().and_then(|dir| watch(dir, None, &changed));
+        let new_people = Arc::new(Notify::new());
+        let _watcher_of_people =
+            self.people_file().and_then(|file| watch(folder_of(&file), Some(&file), &new_people));
         let mut hangup = match signal(SignalKind::hangup()) {
             Ok(hangup) => hangup,
             Err(error) => return telemetry::service::trouble("listening for SIGHUP", &error),
@@ -62,7 +73,14 @@ impl Reloader {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
-                _ = hangup.recv() => self.reload("signal").await,
+                _ = hangup.recv() => {
+                    self.reload("signal").await;
+                    self.reload_people().await;
+                }
+                () = new_people.notified() => {
+                    while tokio::time::timeout(QUIET, new_people.notified()).await.is_ok() {}
+                    self.reload_people().await;
+                }
                 () = changed.notified() => {
                     while tokio::time::timeout(QUIET, changed.notified()).await.is_ok() {}
                     self.reload("file").await;
@@ -98,6 +116,28 @@ impl Reloader {
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     }
 
+    fn people_file(&self) -> Option<PathBuf> {
+        self.config.directory.as_ref().and_then(|directory| directory.file.clone())
+    }
+
+    async fn reload_people(&self) {
+        if self.people_file().is_none() {
+            return;
+        }
+        let config = self.config.clone();
+        match tokio::task::spawn_blocking(move || load_people(&config)).await {
+            Ok(Ok(people)) => {
+                let (known, fingerprint) = (people.len(), people.fingerprint().to_owned());
+                if fingerprint != self.directory.people().fingerprint() {
+                    self.directory.replace(people);
+                    telemetry::directory::reloaded(known, &fingerprint);
+                }
+            }
+            Ok(Err(mistakes)) => telemetry::directory::refused(&mistakes.in_lines()),
+            Err(error) => telemetry::service::trouble("reloading the directory", &error),
+        }
+    }
+
     async fn record(&self, why: &str, what: &str, fingerprint: Option<&str>) {
         let actor = Actor {
             role: "service".to_owned(),
@@ -124,17 +164,34 @@ fn refused(mistakes: &Mistakes) {
     telemetry::service::policies_refused(&mistakes.in_lines());
 }
 
-/// Watches the folder, not its files: editors replace files by new ones.
-fn watch(dir: &Path, changed: &Arc<Notify>) -> Option<notify::RecommendedWatcher> {
+/// Watches a folder, not its files: editors replace files by new ones. With `file`, only what
+/// happens to a file of that name counts: others, the store's among them, may lie beside it.
+fn watch(
+    dir: &Path,
+    file: Option<&Path>,
+    changed: &Arc<Notify>,
+) -> Option<notify::RecommendedWatcher> {
     let changed = Arc::clone(changed);
+    let name = file.and_then(Path::file_name).map(ToOwned::to_owned);
+    let concerns = move |event: &notify::Event| {
+        name.is_none() || event.paths.iter().any(|path| path.file_name() == name.as_deref())
+    };
     let told = move |event: notify::Result<notify::Event>| {
-        if event.is_ok_and(|e| !e.kind.is_access()) {
+        if event.is_ok_and(|e| !e.kind.is_access() && concerns(&e)) {
             changed.notify_one();
         }
     };
+    let depth = match file {
+        Some(_) => RecursiveMode::NonRecursive,
+        None => RecursiveMode::Recursive,
+    };
     let watching = notify::recommended_watcher(told).and_then(|mut watcher| {
-        watcher.watch(dir, RecursiveMode::Recursive)?;
+        watcher.watch(dir, depth)?;
         Ok(watcher)
     });
-    watching.map_err(|error| telemetry::service::trouble("watching the policy folder", &error)).ok()
+    watching.map_err(|error| telemetry::service::trouble("watching a folder", &error)).ok()
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

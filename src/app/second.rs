@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use super::{Judge, Judged, judge};
 use crate::{
     config::SecondReaderSettings,
-    consult::{Asked, BadSettings, Outcome, SecondReader},
+    consult::{Asked, Outcome, SecondReader},
     decision::{self, GreyZone, Organisation, Settled, Verdict},
+    http::BadSettings,
     mail::Envelope,
     opinion::{Limits, Question},
     pipeline, telemetry,
@@ -118,36 +119,36 @@ impl Judge {
         }
     }
 
-    /// What the pipeline is told at once: the judgement, and the doubt where it is one.
-    pub(super) fn in_doubt(&self, envelope: &Envelope, judged: Judged) -> pipeline::Judged {
-        let question = self.second().map(|second| second.question(envelope, &judged));
-        let Some(Ok(question)) = question else { return judge::judgement(judged).into() };
+    /// What the pipeline is told at once: the judgement, and the inquiry where somebody is to be
+    /// asked.
+    pub(super) fn inquired(&self, envelope: &Envelope, judged: Judged) -> pipeline::Judged {
+        let doubted =
+            self.second().is_some_and(|second| second.question(envelope, &judged).is_ok());
+        if !doubted && !self.would_look_up(&judged) {
+            return judge::judgement(judged).into();
+        }
         let judgement = judge::judgement(judged.clone());
         let (judge, envelope) = (self.clone(), envelope.clone());
-        let doubt = Box::new(InDoubt { judge, envelope, judged, question });
-        pipeline::Judged { judgement, doubt: Some(doubt) }
+        let inquiry = Box::new(Open { judge, envelope, judged });
+        pipeline::Judged { judgement, inquiry: Some(inquiry) }
     }
 }
 
-/// A message that waits for a second opinion.
-struct InDoubt {
+/// A message that waits for a second opinion, or for the customer system, or for one and then the
+/// other.
+struct Open {
     judge: Judge,
     envelope: Envelope,
     judged: Judged,
-    question: Question,
 }
 
 #[async_trait]
-impl pipeline::Doubt for InDoubt {
-    async fn settle(self: Box<Self>) -> pipeline::Judgement {
-        let InDoubt { judge, envelope, judged, question } = *self;
-        let judged = match judge.second() {
-            Some(second) => {
-                second.settle(&judge, judge.organisation(), &envelope, judged, question).await
-            }
-            None => judged,
-        };
-        judge::judgement(judged)
+impl pipeline::Inquiry for Open {
+    async fn conclude(self: Box<Self>) -> pipeline::Judgement {
+        let Open { judge, envelope, judged } = *self;
+        let organisation = judge.organisation();
+        let judged = judge.second_opinion(organisation, &envelope, judged).await;
+        judge::judgement(judge.look_up(organisation, &envelope, judged).await)
     }
 }
 
@@ -160,11 +161,12 @@ mod tests {
     use super::*;
     use crate::{
         attachments::{Attachments, Settings},
-        consult::{
+        consult,
+        decision::{Mode, SECOND_READER},
+        http::{
             self, Failure,
             scripted::{Act, Scripted},
         },
-        decision::{Mode, SECOND_READER},
         mail::{ForwardPath, Recipient, ReversePath},
         opinion::Invalid,
         policy::{PolicySet, Source},
@@ -191,9 +193,7 @@ mod tests {
                 ca_file: None,
                 plain_http: false,
                 timeout: Duration::from_millis(300),
-                at_once: 4,
-                per_minute: 100,
-                per_day: 100,
+                limits: http::Limits { at_once: 4, per_minute: 100, per_day: 100 },
             },
         });
         let organisation =
@@ -219,7 +219,7 @@ mod tests {
         let judge = judge(&server);
         let first = pipeline::Judge::judge_at_once(&judge, &envelope(), MAIL.as_bytes()).unwrap();
         assert_eq!(first.judgement.decision.verdict, Verdict::Pass);
-        let settled = first.doubt.unwrap().settle().await;
+        let settled = first.inquiry.unwrap().conclude().await;
         assert_eq!(settled.decision.verdict, Verdict::Hold);
         assert_eq!(
             settled.dossier.decision, settled.decision,
@@ -239,7 +239,7 @@ mod tests {
         let judge = judge(&server);
         let judged = pipeline::Judge::judge_at_once(&judge, &envelope(), text.as_bytes()).unwrap();
         assert_eq!(judged.judgement.decision.verdict, Verdict::Hold);
-        assert!(judged.doubt.is_none() && server.heard().is_empty());
+        assert!(judged.inquiry.is_none() && server.heard().is_empty());
     }
 
     #[tokio::test]

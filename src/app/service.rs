@@ -17,13 +17,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     GuidesInForce, House, Judge, KeyFileError, Letters, Policies, Second, load_guides,
-    load_or_make, load_policies, reload,
+    load_or_make, load_policies, people, reload, replies::replies,
 };
 use crate::{
     attachments::{self, Attachments},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
-    consult::BadSettings,
     hold::{self, HoldError, HoldStore},
+    http::BadSettings,
     intake::{self, Doors, Lanes, Tls, TlsError},
     pipeline::{self, Pipeline},
     relay::{self, NextHop},
@@ -60,7 +60,10 @@ pub enum StartError {
     NextHop(#[from] relay::BadSettings),
     /// The second reader's key or certificates are not in order.
     #[error("cannot use the second reader")]
-    SecondReader(#[from] BadSettings),
+    SecondReader(#[source] BadSettings),
+    /// The customer system's key or certificates are not in order.
+    #[error("cannot use the customer system of `directory.url`")]
+    CustomerSystem(#[source] BadSettings),
     /// No threads for sessions.
     #[error("cannot start the threads of the doors")]
     Threads(#[source] std::io::Error),
@@ -109,7 +112,9 @@ impl Service {
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone()));
-        let second = config.second_reader.as_ref().map(Second::new).transpose()?.map(Arc::new);
+        let second = config.second_reader.as_ref().map(Second::new).transpose();
+        let second = second.map_err(StartError::SecondReader)?.map(Arc::new);
+        let directory = Arc::new(people::directory(config)?);
         let attachments = Attachments::new(config.attachments.clone(), attachments::this_program());
         let judge = Judge::new(
             Arc::clone(&policies),
@@ -118,12 +123,14 @@ impl Service {
             Arc::new(attachments),
         )
         .with_guides(Arc::clone(&guides))
-        .with_second(second);
+        .with_second(second)
+        .with_directory(Arc::clone(&directory));
         let pipeline = Pipeline::new(pipeline::Parts {
             judge: Arc::new(judge),
             prompter: Arc::new(letters.clone()),
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
+            replies: replies(config, &keys, &store, &letters).map(Arc::new),
             keys: keys.clone(),
             settings: pipeline_settings(config),
             clock: Arc::clone(&clock),
@@ -157,6 +164,7 @@ impl Service {
                 config.clone(),
                 reload::InForce { policies: Arc::clone(&policies), guides },
                 tls,
+                directory,
                 &store,
             ),
             store,
@@ -217,7 +225,9 @@ pub fn house(config: &Config, keys: Keys) -> House {
         from: config.notice.from.clone(),
         public_url: config.web.public_url.clone(),
         time_zone: time_zone(config),
+        hours: config.call.clone(),
         keys,
+        replies: config.replies.clone(),
     }
 }
 
@@ -286,6 +296,7 @@ fn web_state(
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
         time_zone: time_zone(config),
+        hours: config.call.clone(),
         clock: Arc::clone(clock),
         random: Arc::new(random_octets),
         metrics: Arc::new(move || metrics.render()),

@@ -1,7 +1,7 @@
 //! Whom to call: the first held recipient outside, and the name people use for him.
 
 use super::{
-    Person,
+    Known, Person, Told, role,
     thread::{Author, Thread},
 };
 use crate::{
@@ -20,7 +20,39 @@ pub(super) fn find(
     envelope: &Envelope,
     organisation: &Organisation,
     thread: &Thread,
+    told: &Told,
 ) -> Option<Person> {
+    let (address, in_header, alone) = addressee(reading, decision, envelope, organisation)?;
+    let said = |of: fn(&Known) -> &str| told.of_the_person().map(of).find_map(plausible);
+    let name = in_header
+        .and_then(name_of)
+        .or_else(|| said(|entry| &entry.name))
+        .or_else(|| greeting(reading).filter(|_| alone))
+        .or_else(|| name_in_thread(thread, &address))
+        .unwrap_or_default();
+    let role = role::find(thread, &address, &name)
+        .or_else(|| said(|entry| &entry.role))
+        .unwrap_or_default();
+    Some(Person { name, address, role })
+}
+
+/// The address of the person, for those who look it up.
+pub fn address(
+    reading: &Reading,
+    decision: &Decision,
+    envelope: &Envelope,
+    organisation: &Organisation,
+) -> Option<String> {
+    addressee(reading, decision, envelope, organisation).map(|(address, ..)| address)
+}
+
+/// The address, what the header says of it, and whether nobody else outside gets the mail.
+fn addressee<'a>(
+    reading: &'a Reading,
+    decision: &Decision,
+    envelope: &Envelope,
+    organisation: &Organisation,
+) -> Option<(String, Option<&'a Address>, bool)> {
     let held = held_outside(decision, envelope, organisation);
     // The order of the header is the sender's own: whom he names first in To is whom he means.
     let header = &reading.header;
@@ -31,12 +63,7 @@ pub(super) fn find(
         Some(found) => found.address.clone(),
         None => held.first()?.as_str().to_owned(),
     };
-    let name = in_header
-        .and_then(name_of)
-        .or_else(|| greeting(reading).filter(|_| held.len() == 1))
-        .or_else(|| name_in_thread(thread, &address))
-        .unwrap_or_default();
-    Some(Person { name, address })
+    Some((address, in_header, held.len() == 1))
 }
 
 fn held_outside<'a>(

@@ -1,13 +1,14 @@
 //! Puts the call sheet together.
 
-use super::{CallSheet, Guides, guide, person, thread::Thread};
+use super::{CallSheet, Guides, Told, guide, person, thread::Thread, zone};
 use crate::{
     decision::{Decision, Organisation},
     mail::Envelope,
     message::{Language, Reading},
 };
 
-/// Whom to call about this mail, at which number, and how to tell it.
+/// Whom to call about this mail, at which number, and how to tell it. `told` is what a directory
+/// said about the person ([`address`](super::address)).
 ///
 /// The guide is in the mail's language, because its lines are said to the recipient.
 pub fn prepare(
@@ -16,17 +17,20 @@ pub fn prepare(
     envelope: &Envelope,
     organisation: &Organisation,
     guides: &Guides,
+    told: &Told,
 ) -> CallSheet {
     let thread = Thread::of(reading, organisation);
-    let person = person::find(reading, decision, envelope, organisation, &thread);
-    let language = decision.language.or(reading.language).unwrap_or(Language::En);
+    let person = person::find(reading, decision, envelope, organisation, &thread, told);
+    let spoken = told.entries.iter().find_map(|entry| entry.language);
+    let language = decision.language.or(reading.language).or(spoken).unwrap_or(Language::En);
     #[cfg(feature = "phone")]
-    let numbers = super::numbers::find(reading, person.as_ref(), &thread, language);
+    let numbers = super::numbers::find(reading, person.as_ref(), &thread, language, told);
     #[cfg(not(feature = "phone"))]
     let numbers = Vec::new();
-    let name = person.as_ref().map_or("", |p| p.name.as_str());
+    let (name, address) = person.as_ref().map_or(("", ""), |p| (&p.name, &p.address));
+    let zone = zone::find(told, &numbers, address);
     let guide = guide::write(guides, reading, decision, organisation, (language, name));
-    CallSheet { person, numbers, guide }
+    CallSheet { person, numbers, zone, guide }
 }
 
 #[cfg(test)]

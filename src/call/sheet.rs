@@ -1,14 +1,55 @@
 //! The values of this room.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// The person to call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// Name as the thread or the To field gives it; may be empty.
+    /// Name as the To field, a directory or the thread gives it; may be empty.
     pub name: String,
     /// The address the mail is for.
     pub address: String,
+    /// What he does: "Head of Purchasing"; empty where nobody says it.
+    #[serde(default)]
+    pub role: String,
+}
+
+/// Where a number is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Source {
+    /// Beneath a quoted mail of the person's.
+    #[serde(rename = "quoted signature")]
+    Signature,
+    /// Within a quoted mail of the person's.
+    #[serde(rename = "quoted text")]
+    QuotedText,
+    /// In a quoted mail of somebody else at the person's company.
+    #[serde(rename = "colleague")]
+    Colleague,
+    /// In the sender's own new words: "your number, ...".
+    #[serde(rename = "new text")]
+    NewText,
+    /// In the house's directory.
+    #[serde(rename = "directory")]
+    Directory,
+    /// The customer system knows it.
+    #[serde(rename = "crm")]
+    Crm,
+}
+
+impl Source {
+    /// The word for it in `--json` and on terminals.
+    pub fn word(self) -> &'static str {
+        match self {
+            Source::Signature => "quoted signature",
+            Source::QuotedText => "quoted text",
+            Source::Colleague => "colleague",
+            Source::NewText => "new text",
+            Source::Directory => "directory",
+            Source::Crm => "crm",
+        }
+    }
 }
 
 /// A telephone number and where we have it from.
@@ -18,8 +59,14 @@ pub struct Number {
     pub e164: String,
     /// `030 123456`
     pub national: String,
-    /// `quoted signature`, `new text`, ...
-    pub source: String,
+    /// The best of its sources.
+    pub source: Source,
+    /// The others, where several agree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Source>,
+    /// The day of the quoted mail that it stands in, where its attribution tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Date>,
     /// 0 to 1.
     pub confidence: f64,
 }
@@ -91,6 +138,10 @@ pub struct CallSheet {
     pub person: Option<Person>,
     /// Numbers, best first.
     pub numbers: Vec<Number>,
+    /// The zone whose time the person lives by, as the time zone database names it; `None` where
+    /// several may be meant.
+    #[serde(default)]
+    pub zone: Option<String>,
     /// How to tell it.
     pub guide: Guide,
 }
@@ -108,5 +159,34 @@ mod tests {
         assert!(sheet.guide.parts.is_empty() && sheet.guide.news.is_empty());
         let again = serde_json::to_string(&sheet).unwrap();
         assert_eq!(serde_json::from_str::<CallSheet>(&again).unwrap(), sheet);
+    }
+
+    #[test]
+    fn a_sheet_that_was_stored_before_roles_and_zones_still_reads() {
+        let stored = r#"{"person":{"name":"Susan","address":"s@hall.example"},
+            "numbers":[{"e164":"+442079460018","national":"020 7946 0018",
+                        "source":"quoted signature","confidence":0.95}],
+            "guide":{"lines":[],"avoid":[]}}"#;
+        let sheet: CallSheet = serde_json::from_str(stored).unwrap();
+        assert_eq!((sheet.numbers[0].source, sheet.zone.as_ref()), (Source::Signature, None));
+        let again: CallSheet =
+            serde_json::from_str(&serde_json::to_string(&sheet).unwrap()).unwrap();
+        assert_eq!(again, sheet);
+    }
+
+    #[test]
+    fn a_source_is_told_by_the_word_that_it_is_stored_by() {
+        let all = [
+            Source::Signature,
+            Source::QuotedText,
+            Source::Colleague,
+            Source::NewText,
+            Source::Directory,
+            Source::Crm,
+        ];
+        for source in all {
+            let stored = serde_json::to_string(&source).unwrap();
+            assert_eq!(stored, format!("\"{}\"", source.word()));
+        }
     }
 }

@@ -4,6 +4,9 @@
 //! attribution ("On … <jane@…> wrote:", "Von: …") names one. What the attribution does not tell
 //! stays unknown: a number of our own must not be taken for the customer's.
 
+use jiff::civil::Date;
+
+use super::written;
 use crate::{
     decision::Organisation,
     mail::Mailbox,
@@ -14,6 +17,8 @@ use crate::{
 const MAX_LINES: usize = 4_000;
 /// A line longer than this is no signature and no attribution.
 const MAX_LINE_CHARS: usize = 400;
+/// The date of a quoted mail stands in one of the first lines below its author.
+const HEADER_LINES: usize = 4;
 
 /// Who wrote a run of lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +27,7 @@ pub(super) enum Author {
     Ours,
     /// Somebody outside.
     Outside {
-        /// The address, lower case.
+        /// The address, lower case; empty where only a name is given.
         address: String,
         /// The name beside it, possibly empty.
         name: String,
@@ -31,11 +36,48 @@ pub(super) enum Author {
     Unknown,
 }
 
+impl Author {
+    /// Whether this is the person of that address, or, under another address, of that full name.
+    pub(super) fn is(&self, address: &str, name: &str) -> bool {
+        match self {
+            Author::Outside { address: author, name: named } => {
+                author.eq_ignore_ascii_case(address)
+                    || (name.split_whitespace().nth(1).is_some() && same_name(named, name))
+            }
+            Author::Ours | Author::Unknown => false,
+        }
+    }
+
+    /// The name beside the address.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Author::Outside { name, .. } => name,
+            Author::Ours | Author::Unknown => "",
+        }
+    }
+}
+
+/// "Hall, Susan" is "Susan Hall".
+fn same_name(one: &str, other: &str) -> bool {
+    let words = |name: &str| {
+        let mut words: Vec<String> = name
+            .split(|c: char| c.is_whitespace() || c == ',')
+            .filter(|w| !w.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        words.sort_unstable();
+        words
+    };
+    words(one) == words(other)
+}
+
 /// A run of quoted lines by one author.
 #[derive(Debug)]
 pub(super) struct Segment {
     /// Who wrote it.
     pub(super) author: Author,
+    /// When, where it is told.
+    pub(super) written: Option<Date>,
     /// Its lines, quote marks removed.
     pub(super) lines: Vec<String>,
 }
@@ -52,13 +94,13 @@ impl Thread {
     pub(super) fn of(reading: &Reading, organisation: &Organisation) -> Thread {
         let own_name = reading.header.from.first().map_or("", |a| a.name.as_str());
         let mut thread = Thread::default();
-        let mut author = Author::Unknown;
+        let (mut author, mut written) = (Author::Unknown, None);
         let mut before = String::new();
         let mut left = MAX_LINES;
         for passage in &reading.passages {
             let quoted = matches!(passage.kind, PassageKind::Quoted | PassageKind::Forwarded);
             if quoted {
-                thread.segments.push(Segment { author: author.clone(), lines: Vec::new() });
+                thread.begin(&author, written);
             }
             for line in passage.text.lines() {
                 if left == 0 {
@@ -71,16 +113,25 @@ impl Thread {
                 }
                 if let Some(named) = attribution(&before, line, organisation, own_name) {
                     author = named;
+                    written = written::date_in(line)
+                        .or_else(|| written::date_in(&format!("{before} {line}")));
                     if quoted {
-                        thread.segments.push(Segment { author: author.clone(), lines: Vec::new() });
+                        thread.begin(&author, written);
                     }
                 } else if quoted && let Some(segment) = thread.segments.last_mut() {
+                    if segment.written.is_none() && segment.lines.len() < HEADER_LINES {
+                        segment.written = written::labelled(line);
+                    }
                     segment.lines.push(line.to_owned());
                 }
                 line.clone_into(&mut before);
             }
         }
         thread
+    }
+
+    fn begin(&mut self, author: &Author, written: Option<Date>) {
+        self.segments.push(Segment { author: author.clone(), written, lines: Vec::new() });
     }
 }
 
@@ -110,7 +161,8 @@ fn attribution(
     own_name: &str,
 ) -> Option<Author> {
     let plain = line.replace(['*', '\u{a0}'], "").to_lowercase();
-    let label = FROM_LABELS.iter().any(|l| plain.starts_with(l));
+    let label = FROM_LABELS.iter().any(|l| plain.starts_with(l))
+        || (plain.contains('@') && plain.starts_with("de :"));
     let wrote = WROTE.iter().any(|w| plain.ends_with(w))
         || (plain.ends_with(':') && plain.contains(" schrieb ") && plain.contains('@'));
     if !label && !wrote {
@@ -124,8 +176,19 @@ fn attribution(
         }
         Some(_) => Some(Author::Ours),
         None if !own.is_empty() && joined.contains(own) => Some(Author::Ours),
+        None if label => Some(named(line)),
         None => Some(Author::Unknown),
     }
+}
+
+/// Some mail programs name the author without an address.
+fn named(line: &str) -> Author {
+    let name = line.split_once(':').map_or("", |(_, name)| name).replace('*', "");
+    let name = name.trim();
+    if name.is_empty() || name.chars().any(|c| c.is_ascii_digit()) {
+        return Author::Unknown;
+    }
+    Author::Outside { address: String::new(), name: name.to_owned() }
 }
 
 /// The last address in a line, and the name before it.
@@ -192,6 +255,8 @@ mod tests {
             ),
             ("Le mar. 17 nov. 2026, Tom Reed a écrit :", Some(Author::Ours)),
             ("De : quelqu'un", None),
+            ("De : Jean Petit <jean@petit.example>", outside("jean@petit.example", "Jean Petit")),
+            ("From: Hall, Susan", outside("", "Hall, Susan")),
             ("They wrote: nothing new", None),
         ] {
             assert_eq!(attribution("", line, &ours(), "Tom Reed"), expected, "{line}");

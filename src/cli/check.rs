@@ -43,7 +43,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ));
         return Err(Failure::Found);
     }
-    for warning in crate::config::warnings(&config) {
+    let people = app::load_people(&config).map_err(|mistakes| setup::tell(&mistakes))?;
+    let warnings = crate::config::warnings(&config).into_iter();
+    for warning in warnings.chain(app::passed_over(&config, &people)) {
         out::note(&format!("warning: {warning}"));
     }
     // Only a warning: the configuration may be checked on another machine.
@@ -53,6 +55,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     // The same: its key and certificates may lie elsewhere. Nobody is asked.
     if let Some(Err(error)) = config.second_reader.as_ref().map(app::Second::new) {
         out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
+    }
+    if let Err(error) = app::customer_system(&config) {
+        out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
+    }
+    if !people.is_empty() {
+        out::note(&format!("the directory knows {} people", people.len()));
     }
     out::note(&format!(
         "{} is good: {} policies ({}) and their {} tests, mode {}",

@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(path) => Some(setup::config(path)?),
         None => None,
     };
-    let judge = setup::judge(arguments.configured.config.as_deref(), setup::Ask::Never)?;
+    let judge = setup::judge(arguments.configured.config.as_deref(), setup::Ask::IfConfigured)?;
     let judged = judge.judge(&envelope, &content);
     if judged.decision.verdict != Verdict::Hold {
         let reason = judged.decision.reason.as_str();
@@ -88,7 +88,9 @@ fn example_house(envelope: &Envelope, keys: Keys) -> House {
         from: from.unwrap_or_else(|_| Mailbox::postmaster()),
         public_url: format!("https://callfirst.{domain}"),
         time_zone: jiff::tz::TimeZone::system(),
+        hours: crate::call::Hours::default(),
         keys,
+        replies: None,
         inside: Organisation { name: String::new(), ..inside },
     }
 }

@@ -1,4 +1,5 @@
-//! The second reader as the dry commands ask it and tell of it.
+//! The second reader, and the customer system behind it, as the dry commands ask them and tell of
+//! the first.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -34,7 +35,10 @@ impl Asking {
         envelope: &Envelope,
         judged: Judged,
     ) -> Judged {
-        let judged = self.runtime.block_on(judge.second_opinion(organisation, envelope, judged));
+        let judged = self.runtime.block_on(async {
+            let judged = judge.second_opinion(organisation, envelope, judged).await;
+            judge.look_up(organisation, envelope, judged).await
+        });
         if let Some(consulted) = &judged.second {
             *self.outcomes.borrow_mut().entry(word(consulted)).or_default() += 1;
         }
@@ -98,7 +102,7 @@ impl<'a> Line<'a> {
                 Outcome::Refused(_) | Outcome::Failed(_) | Outcome::Invalid(_) => None,
             };
             line.status = match asked.outcome {
-                Outcome::Failed(crate::consult::Failure::Status(status)) => Some(status),
+                Outcome::Failed(crate::http::Failure::Status(status)) => Some(status),
                 _ => None,
             };
             line.probability_before = Some(super::verdict::rounded(*before));
@@ -152,7 +156,7 @@ fn outcome(outcome: &Outcome) -> String {
             None => format!("no news, {:.0} % sure", answer.sure * 100.0),
         },
         Outcome::Refused(refusal) => format!("to keep a limit ({})", refusal.word()),
-        Outcome::Failed(crate::consult::Failure::Status(status)) => {
+        Outcome::Failed(crate::http::Failure::Status(status)) => {
             format!("no answer (HTTP status {status})")
         }
         Outcome::Failed(failure) => format!("no answer ({})", failure.word()),

@@ -51,7 +51,8 @@ pub(super) fn not_started(error: StartError) -> Failure {
         StartError::Key(_)
         | StartError::Tls(_)
         | StartError::NextHop(_)
-        | StartError::SecondReader(_) => Failure::usage("not started", &error),
+        | StartError::SecondReader(_)
+        | StartError::CustomerSystem(_) => Failure::usage("not started", &error),
         StartError::Store(_)
         | StartError::Threads(_)
         | StartError::Listen(_)

@@ -13,6 +13,7 @@ use crate::{
     attachments::{self, Attachments},
     config::{Config, Mistakes, PolicySettings, SecondReaderSettings, StoreSettings},
     decision::Organisation,
+    directory::{Directory, People},
     hold::HoldStore,
     mail::Envelope,
 };
@@ -22,7 +23,7 @@ pub(super) struct DryJudge {
     judge: Judge,
     /// Without a configuration the sender's own domain is the inside.
     sender_is_inside: bool,
-    /// The runtime in which the second reader is asked, where it is.
+    /// The runtime in which others are asked, where they are.
     asking: Option<Asking>,
 }
 
@@ -31,7 +32,7 @@ pub(super) struct DryJudge {
 pub(super) enum Ask {
     /// Nothing: the first judgement is wanted.
     Never,
-    /// Its word, where the configuration has one.
+    /// Its word, where the configuration has one, and that of the customer system: as the relay does.
     IfConfigured,
     /// Its word; a configuration without one is a mistake.
     Always,
@@ -67,7 +68,7 @@ impl DryJudge {
 
     /// What became of all questions to the second reader, where it was asked.
     pub(super) fn asked_in_words(&self) -> Option<String> {
-        self.asking.as_ref().map(Asking::in_words)
+        self.asking.as_ref().filter(|_| self.judge.second().is_some()).map(Asking::in_words)
     }
 }
 
@@ -96,9 +97,10 @@ pub(super) fn judge_with(
     ask: Ask,
     change: impl FnOnce(&mut PolicySettings),
 ) -> Result<DryJudge, Failure> {
-    let (organisation, mut policy, reads, second) = match path {
-        Some(path) => {
-            let config = config(path)?;
+    let config = path.map(config).transpose()?;
+    let directory = directory(config.as_ref(), ask)?;
+    let (organisation, mut policy, reads, second) = match config {
+        Some(config) => {
             (config.organisation, config.policy, config.attachments, config.second_reader)
         }
         None => {
@@ -114,14 +116,25 @@ pub(super) fn judge_with(
     let policies = Arc::new(ArcSwap::from_pointee(set));
     let reads = Arc::new(Attachments::new(reads, attachments::this_program()));
     let second = second_reader(second.as_ref(), ask)?;
-    let asking = second.as_ref().map(|_| Asking::new()).transpose()?;
-    Ok(DryJudge {
-        judge: Judge::new(policies, organisation, policy.mode, reads)
-            .with_guides(guides)
-            .with_second(second),
-        sender_is_inside: path.is_none(),
-        asking,
-    })
+    let asked = second.is_some() || directory.crm().is_some();
+    let asking = asked.then(Asking::new).transpose()?;
+    let judge = Judge::new(policies, organisation, policy.mode, reads)
+        .with_guides(guides)
+        .with_second(second)
+        .with_directory(Arc::new(directory));
+    Ok(DryJudge { judge, sender_is_inside: path.is_none(), asking })
+}
+
+/// The file of people, and the customer system where a command does as the relay does.
+fn directory(config: Option<&Config>, ask: Ask) -> Result<Directory, Failure> {
+    let Some(config) = config else { return Ok(Directory::new(People::default(), None)) };
+    let people = app::load_people(config).map_err(|mistakes| tell(&mistakes))?;
+    let crm = match ask {
+        Ask::IfConfigured => app::customer_system(config)
+            .map_err(|error| Failure::usage("using the customer system", &error))?,
+        Ask::Never | Ask::Always => None,
+    };
+    Ok(Directory::new(people, crm))
 }
 
 fn second_reader(

@@ -43,6 +43,8 @@ pub(super) struct VerdictLine<'a> {
 #[derive(Serialize)]
 struct Call<'a> {
     name: Option<&'a str>,
+    role: Option<&'a str>,
+    zone: Option<&'a str>,
     numbers: &'a [Number],
 }
 
@@ -68,6 +70,8 @@ impl<'a> VerdictLine<'a> {
             otherwise: otherwise(decision),
             call: Call {
                 name: person.map(|p| p.name.as_str()).filter(|name| !name.is_empty()),
+                role: person.map(|p| p.role.as_str()).filter(|role| !role.is_empty()),
+                zone: judged.call.zone.as_deref(),
                 numbers: &judged.call.numbers,
             },
             would_hold: decision.would_hold,
@@ -215,10 +219,14 @@ fn call_lines(judged: &Judged) -> String {
     let mut text = String::new();
     if let Some(person) = &judged.call.person {
         let name = if person.name.is_empty() { &person.address } else { &person.name };
-        text.push_str(&format!("  call {}\n", plain(name)));
+        let role = if person.role.is_empty() { "" } else { ", " };
+        text.push_str(&format!("  call {}{role}{}\n", plain(name), plain(&person.role)));
     }
     for number in &judged.call.numbers {
-        let (shown, source) = (plain(&number.national), plain(&number.source));
+        let shown = plain(&number.national);
+        let sources = std::iter::once(&number.source).chain(&number.also);
+        let sources: Vec<&str> = sources.map(|source| source.word()).collect();
+        let source = sources.join(", ");
         text.push_str(&format!("    {shown}  ({source}, {:.0} %)\n", number.confidence * 100.0));
     }
     for line in &judged.call.guide.lines {

@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     attachments::Settings,
+    call::Hours,
     decision::{Mode, Organisation},
     mail::Mailbox,
     policy::{
@@ -19,8 +20,10 @@ use crate::{
 
 use super::{
     Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings, WebSettings,
-    attachments,
+    attachments, call,
+    directory::directory,
     doors::{lmtp, smtp},
+    replies,
     second_reader::second_reader,
 };
 
@@ -56,6 +59,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let store = section(root, "store", |t| store(t, folder, door));
     let web = section(root, "web", web);
     let notice = section(root, "notice", notice);
+    let replies = root.table("replies");
+    let replies = replies.map(|t| finished(t, |t| replies::replies(t, organisation.as_ref())));
     let policy = root.table("policy").map_or_else(
         || Some(PolicySettings::default()),
         |t| finished(t, |t| Some(policy(t, folder))),
@@ -63,6 +68,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let attachments = root
         .table("attachments")
         .map_or_else(Settings::default, |t| finished(t, attachments::decode));
+    let call = root.table("call").map_or_else(Hours::default, |t| finished(t, call::decode));
+    let directory = root.table("directory").map(|t| finished(t, |t| directory(t, folder)));
     let second = root.table("second_reader").map(|t| finished(t, |t| second_reader(t, folder)));
     let log = root.table("log").map_or_else(
         || Some(LogSettings { format: LogFormat::Text, level: "info".to_owned() }),
@@ -80,6 +87,15 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         notice: notice?,
         policy: policy?,
         attachments,
+        replies: match replies {
+            Some(replies) => Some(replies?),
+            None => None,
+        },
+        call,
+        directory: match directory {
+            Some(directory) => Some(directory?),
+            None => None,
+        },
         second_reader: match second {
             Some(second) => Some(second?),
             None => None,

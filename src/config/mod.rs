@@ -4,8 +4,11 @@
 //! with file, line, key and what would do. `callfirst check` runs the same code as `serve`.
 
 mod attachments;
+mod call;
+mod directory;
 mod doors;
 mod file;
+mod replies;
 mod second_reader;
 mod settings;
 
@@ -15,8 +18,9 @@ use std::{
 };
 
 pub use settings::{
-    BareNewlines, Config, LmtpDoor, LogFormat, LogSettings, NextHopTls, NoticeSettings, OnError,
-    PolicySettings, SecondReaderSettings, SmtpSettings, StoreSettings, WebSettings,
+    BareNewlines, Config, DirectorySettings, LmtpDoor, LogFormat, LogSettings, NextHopTls,
+    NoticeSettings, OnError, PolicySettings, ReplySettings, SecondReaderSettings, SmtpSettings,
+    StoreSettings, WebSettings,
 };
 
 use crate::policy::{Diagnostic, Source};

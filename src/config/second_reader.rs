@@ -3,8 +3,9 @@
 use std::{path::Path, time::Duration};
 
 use crate::{
-    consult::{self, Endpoint},
+    consult,
     decision::GreyZone,
+    http::{Endpoint, Limits},
     opinion,
     policy::document::{Located, Table},
 };
@@ -47,9 +48,7 @@ pub(super) fn second_reader(t: &Table<'_>, folder: &Path) -> Option<SecondReader
         ca_file: ca_file.map(|file| folder.join(file)),
         plain_http,
         timeout,
-        at_once,
-        per_minute,
-        per_day,
+        limits: Limits { at_once, per_minute, per_day },
     };
     Some(SecondReaderSettings { zone, weight, limits: opinion::Limits { characters, mask }, ask })
 }
@@ -133,7 +132,7 @@ mod tests {
         let good = "url = \"https://llm.example/v1/chat/completions\"\nmodel = \"m\"\n";
         for (keys, wanted) in [
             ("", ["`second_reader.url` is missing", "`second_reader.model` is missing"]),
-            ("url = \"llm:8080\"\nmodel = \"m\"", ["chat-completions", "http://127.0.0.1:8080"]),
+            ("url = \"llm:8080\"\nmodel = \"m\"", ["must be a URL", "http://127.0.0.1:8080"]),
             ("url = \"https://u:p@h/\"\nmodel = \"m\"", ["no password", "key_file"]),
             ("url = \"http://8.8.8.8/\"\nmodel = \"m\"", ["in clear", "plain_http = true"]),
             (&format!("{good}timeout = \"11s\""), ["second_reader.timeout", "up to \"10s\""]),

@@ -3,12 +3,16 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::{
-    attachments, consult,
+    attachments,
+    call::Hours,
+    consult,
     decision::{GreyZone, Mode, Organisation},
+    directory::CrmSettings,
     intake::{Network, TlsFiles},
     mail::Mailbox,
     opinion,
     policy::Preset,
+    replies::{Allowed, Deputy, ReplyAddress, Trust},
 };
 
 /// All of it.
@@ -30,6 +34,12 @@ pub struct Config {
     pub policy: PolicySettings,
     /// `[attachments]`
     pub attachments: attachments::Settings,
+    /// `[replies]`; without it a notice is answered on its page only.
+    pub replies: Option<ReplySettings>,
+    /// `[call]`: when people may be called.
+    pub call: Hours,
+    /// `[directory]`; without it the mail alone says whom to call.
+    pub directory: Option<DirectorySettings>,
     /// `[second_reader]`; without it nobody is asked.
     pub second_reader: Option<SecondReaderSettings>,
     /// `[log]`
@@ -170,6 +180,17 @@ impl Default for PolicySettings {
     }
 }
 
+/// `[directory]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectorySettings {
+    /// The table of people.
+    pub file: Option<PathBuf>,
+    /// The country of numbers without a country code.
+    pub country: Option<String>,
+    /// The customer system.
+    pub crm: Option<CrmSettings>,
+}
+
 /// `[second_reader]`
 #[derive(Debug, Clone, PartialEq)]
 pub struct SecondReaderSettings {
@@ -181,6 +202,19 @@ pub struct SecondReaderSettings {
     pub limits: opinion::Limits,
     /// Where it is asked, and how often at most.
     pub ask: consult::Settings,
+}
+
+/// `[replies]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplySettings {
+    /// Where replies go.
+    pub address: ReplyAddress,
+    /// What they may ask for. Default: withdraw, no answer.
+    pub allowed: Allowed,
+    /// How they prove whose they are.
+    pub trust: Trust,
+    /// Who may answer for whom. Default: nobody.
+    pub deputies: Vec<Deputy>,
 }
 
 /// How log lines look.

@@ -5,24 +5,15 @@
 //! an answer, time in all. After failures in a row nobody is asked for a while. What is not an
 //! answer is an outcome with a name, never an error of the mail.
 //!
-//! HTTP/1.1 by `hyper` over TCP or `rustls`; no proxy, no redirect, no cookie.
+//! How it is spoken to is the room [`http`](crate::http)'s.
 
-mod breaker;
-mod budget;
-mod connection;
-mod endpoint;
 mod outcome;
-mod pool;
 mod reader;
 mod settings;
-mod tls;
 
-pub use endpoint::{BadEndpoint, Endpoint};
-pub use outcome::{Asked, Failure, Outcome, Refusal};
+pub use outcome::{Asked, Outcome};
 pub use reader::SecondReader;
-pub use settings::{BadSettings, Settings};
+pub use settings::Settings;
 
-#[cfg(test)]
-pub(crate) mod scripted;
 #[cfg(test)]
 mod tests;

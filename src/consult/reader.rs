@@ -1,33 +1,28 @@
 //! The second reader: one question within all limits.
 
 use std::{
-    fs,
-    os::unix::fs::PermissionsExt,
-    path::Path,
-    sync::{
-        Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
-use hyper::header::HeaderValue;
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::time::timeout;
 
-use super::{
-    Asked, BadSettings, Failure, Outcome, Refusal, Settings, breaker::Breaker, budget::Budget,
-    connection::Reply, pool::Pool, tls::Tls,
+use super::{Asked, Outcome, Settings};
+use crate::{
+    http::{self, BadSettings, Call, Client, Failure, Gate, Reply, Secret, Turn},
+    opinion::Question,
+    telemetry,
 };
-use crate::{opinion::Question, telemetry};
+
+/// No answer has more octets: a sentence, a category, two numbers, and what servers add.
+const MAX_ANSWER_OCTETS: usize = 64 << 10;
 
 /// See the module. Shared by all sessions.
 pub struct SecondReader {
-    pool: Pool,
+    client: Client,
+    gate: Gate,
     model: String,
     timeout: Duration,
-    slots: Semaphore,
-    budget: Budget,
-    breaker: Breaker,
     /// Whether the server holds an answer to its form; not after it refused to.
     structured: AtomicBool,
 }
@@ -35,25 +30,19 @@ pub struct SecondReader {
 impl SecondReader {
     /// Reads key and certificates. Asks nobody.
     pub fn new(settings: Settings) -> Result<SecondReader, BadSettings> {
-        let endpoint = settings.endpoint;
-        let tls = match endpoint.tls {
-            true => Some(Tls::new(&endpoint.host, settings.ca_file.as_deref())?),
-            false => None,
-        };
+        let client = Client::new(http::Settings {
+            endpoint: settings.endpoint,
+            secret: settings.key_file.as_deref().map(Secret::bearer).transpose()?,
+            ca_file: settings.ca_file,
+            plain_http: settings.plain_http,
+            most_idle: settings.limits.at_once,
+            most_octets: MAX_ANSWER_OCTETS,
+        })?;
         Ok(SecondReader {
-            pool: Pool {
-                endpoint,
-                tls,
-                plain_http: settings.plain_http,
-                authorization: settings.key_file.as_deref().map(authorization).transpose()?,
-                most_idle: settings.at_once,
-                idle: Mutex::default(),
-            },
+            client,
+            gate: Gate::new(settings.limits, tell),
             model: settings.model,
             timeout: settings.timeout,
-            slots: Semaphore::new(settings.at_once.min(Semaphore::MAX_PERMITS)),
-            budget: Budget::new(settings.per_minute, settings.per_day),
-            breaker: Breaker::default(),
             structured: AtomicBool::new(true),
         })
     }
@@ -74,21 +63,17 @@ impl SecondReader {
     }
 
     async fn outcome(&self, question: &Question) -> Outcome {
-        let Ok(_slot) = self.slots.try_acquire() else { return Outcome::Refused(Refusal::Busy) };
-        let Some(attempt) = self.breaker.attempt(Instant::now()) else {
-            return Outcome::Refused(Refusal::Resting);
+        let entry = match self.gate.enter() {
+            Ok(entry) => entry,
+            Err(refusal) => return Outcome::Refused(refusal),
         };
-        if !self.budget.take(Instant::now()) {
-            attempt.withdraw();
-            return Outcome::Refused(Refusal::OverBudget);
-        }
         let reply = match timeout(self.timeout, self.reply(question)).await {
             Ok(reply) => reply,
             Err(_) => Err(Failure::TimedOut),
         };
         match reply.map(|reply| question.answer(&reply.body)) {
             Ok(Ok(answer)) => {
-                attempt.succeeded();
+                entry.succeeded();
                 Outcome::Said(answer)
             }
             Ok(Err(invalid)) => Outcome::Invalid(invalid),
@@ -100,14 +85,25 @@ impl SecondReader {
     /// asked again without, and so from then on.
     async fn reply(&self, question: &Question) -> Result<Reply, Failure> {
         let structured = self.structured.load(Ordering::Relaxed);
-        let reply = self.pool.post(question.request(&self.model, structured)).await?;
+        let reply = self.post(question, structured).await?;
         let refused = structured && matches!(reply.status, 400 | 422);
-        if !refused || !self.budget.take(Instant::now()) {
+        if !refused || !self.gate.may_repeat() {
             return successful(reply);
         }
-        let plain = successful(self.pool.post(question.request(&self.model, false)).await?)?;
+        let plain = successful(self.post(question, false).await?)?;
         self.structured.store(false, Ordering::Relaxed);
         Ok(plain)
+    }
+
+    async fn post(&self, question: &Question, structured: bool) -> Result<Reply, Failure> {
+        self.client.ask(Call::Post(question.request(&self.model, structured))).await
+    }
+}
+
+fn tell(turn: Turn) {
+    match turn {
+        Turn::Rests(pause) => telemetry::second_reader::rests(pause),
+        Turn::IsBack => telemetry::second_reader::is_back(),
     }
 }
 
@@ -116,20 +112,4 @@ fn successful(reply: Reply) -> Result<Reply, Failure> {
         200..=299 => Ok(reply),
         status => Err(Failure::Status(status)),
     }
-}
-
-/// The field of a key: `Bearer` and the one line of the file (RFC 6750 §2.1).
-fn authorization(path: &Path) -> Result<HeaderValue, BadSettings> {
-    let unread = |source| BadSettings::File { path: path.to_owned(), source };
-    let facts = fs::metadata(path).map_err(unread)?;
-    if facts.permissions().mode() & 0o077 != 0 {
-        return Err(BadSettings::Open(path.to_owned()));
-    }
-    let key = fs::read_to_string(path).map_err(unread)?;
-    let key = key.trim();
-    let good = !key.is_empty() && key.bytes().all(|octet| octet.is_ascii_graphic());
-    let field = HeaderValue::try_from(format!("Bearer {key}")).ok().filter(|_| good);
-    let mut field = field.ok_or_else(|| BadSettings::Key(path.to_owned()))?;
-    field.set_sensitive(true);
-    Ok(field)
 }

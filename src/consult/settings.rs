@@ -1,9 +1,8 @@
-//! What a second reader is built from, and what can be wrong with it.
+//! What a second reader is built from.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
-use super::Endpoint;
-use crate::trust::BadAuthorities;
+use crate::http::{Endpoint, Limits};
 
 /// Where it is, and what it may cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,38 +19,6 @@ pub struct Settings {
     pub plain_http: bool,
     /// From the connection to the last octet of the answer.
     pub timeout: Duration,
-    /// Questions at a time.
-    pub at_once: usize,
-    /// Requests a minute.
-    pub per_minute: u32,
-    /// Requests a day.
-    pub per_day: u32,
-}
-
-/// Why there is no second reader.
-#[derive(Debug, thiserror::Error)]
-pub enum BadSettings {
-    /// Cannot be read.
-    #[error("cannot read {path}")]
-    File {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Others may read the key.
-    #[error("the key file {0} may be read by others; `chmod 600` it")]
-    Open(PathBuf),
-    /// Not one line of visible characters.
-    #[error("the key file {0} does not hold one key on one line")]
-    Key(PathBuf),
-    /// The host's name cannot stand in a certificate.
-    #[error("{0:?} is no server name")]
-    Name(String),
-    /// Neither the system nor `ca_file` has any.
-    #[error("there are no certificate authorities; name a `ca_file`")]
-    NoAuthorities,
-    /// The file of authorities is not in order.
-    #[error("cannot use `ca_file`")]
-    Authorities(#[from] BadAuthorities),
+    /// How much may be asked.
+    pub limits: Limits,
 }

@@ -8,13 +8,17 @@ use std::{
 
 use tokio_rustls::TlsAcceptor;
 
-use super::{
-    scripted::{Act, Scripted},
-    *,
+use super::*;
+use crate::{
+    http::{
+        BadSettings, Failure, Limits, Refusal,
+        scripted::{Act, Scripted},
+    },
+    opinion::{Invalid, Question, in_tests::question},
 };
-use crate::opinion::{Invalid, Question, in_tests::question};
 
 const TIMEOUT: Duration = Duration::from_millis(400);
+const LIMITS: Limits = Limits { at_once: 2, per_minute: 100, per_day: 100 };
 
 fn settings(server: &Scripted) -> Settings {
     Settings {
@@ -24,10 +28,12 @@ fn settings(server: &Scripted) -> Settings {
         ca_file: None,
         plain_http: false,
         timeout: TIMEOUT,
-        at_once: 2,
-        per_minute: 100,
-        per_day: 100,
+        limits: LIMITS,
     }
+}
+
+fn with(server: &Scripted, limits: Limits) -> Settings {
+    Settings { limits, ..settings(server) }
 }
 
 fn asked() -> Question {
@@ -152,7 +158,8 @@ async fn a_server_that_hangs_up_between_two_questions_costs_none() {
 #[tokio::test]
 async fn limits_are_kept_without_waiting() {
     let server = Scripted::start([Act::Stall, good()]).await;
-    let reader = Arc::new(SecondReader::new(Settings { at_once: 1, ..settings(&server) }).unwrap());
+    let reader =
+        Arc::new(SecondReader::new(with(&server, Limits { at_once: 1, ..LIMITS })).unwrap());
     let stalls = tokio::spawn({
         let reader = reader.clone();
         async move { reader.ask(&asked()).await }
@@ -165,7 +172,7 @@ async fn limits_are_kept_without_waiting() {
     assert!(matches!(reader.ask(&asked()).await.outcome, Outcome::Said(_)), "the slot is free");
 
     let server = Scripted::start([good()]).await;
-    let reader = SecondReader::new(Settings { per_minute: 1, ..settings(&server) }).unwrap();
+    let reader = SecondReader::new(with(&server, Limits { per_minute: 1, ..LIMITS })).unwrap();
     assert!(matches!(reader.ask(&asked()).await.outcome, Outcome::Said(_)));
     assert_eq!(reader.ask(&asked()).await.outcome, Outcome::Refused(Refusal::OverBudget));
 }

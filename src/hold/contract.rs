@@ -35,6 +35,9 @@ pub enum HoldError {
     /// The hold is in another state than the change expected; nothing was changed.
     #[error("the hold is {0} already")]
     Already(State),
+    /// What asked for this change asked for it before; nothing was changed.
+    #[error("this was asked for before")]
+    Repeated,
     /// What lies in the store cannot be read; it is left as it is.
     #[error("the hold store holds something unreadable: {0}")]
     Corrupt(String),
@@ -111,8 +114,17 @@ pub trait HoldStore: Send + Sync {
     async fn content(&self, id: &HoldId) -> Result<Bytes, HoldError>;
 
     /// Changes a hold if it is in the state expected, with audit and outbox, in one commit.
-    /// Another state: [`HoldError::Already`].
+    /// Another state: [`HoldError::Already`]. Asked for before, by the same name:
+    /// [`HoldError::Repeated`].
     async fn change(&self, id: &HoldId, change: Change) -> Result<Hold, HoldError>;
+
+    /// How many notices of this name the hold has owed since then.
+    async fn notices_since(
+        &self,
+        id: &HoldId,
+        name: &str,
+        since: Timestamp,
+    ) -> Result<u64, HoldError>;
 
     /// Leases up to `most` outbox items that are due, for `lease`, to this node. An item whose
     /// lease ran out is due again.
@@ -170,7 +182,7 @@ pub trait HoldStore: Send + Sync {
 
     /// Clears what nobody comes back for: a hold that stayed prepared for more than 7 days (longer
     /// than a client keeps mail) is cancelled; idempotency keys of holds that ended longer ago than
-    /// the window are forgotten. Gives how many holds were cancelled.
+    /// the window are forgotten, and the names of what was asked for once. Gives how many holds were cancelled.
     async fn sweep(&self, now: Timestamp) -> Result<u64, HoldError>;
 
     /// Whether the store answers and may be written to; for `/readyz`. Writes, durably, so ask

@@ -206,6 +206,9 @@ pub struct Change {
     pub outbox: Vec<NewItem>,
     /// The audit entry's event.
     pub event: AuditEvent,
+    /// Names what asked for it (32 octets, hexadecimal), so that the same asked twice changes nothing
+    /// the second time.
+    pub once: Option<String>,
     /// When.
     pub now: Timestamp,
 }
@@ -215,7 +218,7 @@ pub struct Change {
 pub enum ItemKind {
     /// A mail of ours, complete: notice, reminder, expiry notice, failure notice.
     Notice {
-        /// `hold`, `reminder`, `expiry`, `undeliverable`, ...
+        /// `hold`, `reminder`, `expiry`, `undeliverable`, `answer`, ...
         name: String,
         /// The mail's bytes, CRLF lines.
         bytes: Vec<u8>,

@@ -1,7 +1,7 @@
 //! What became of a message, as a reply. The only place where the one turns into the other.
 //!
-//! A 250 comes from a next hop that said so or from a hold that is committed; a refusal can
-//! never be a 250, whoever made it.
+//! A 250 comes from a next hop that said so, from a hold that is committed, or from a reply to a notice
+//! that is done with; a refusal can never be a 250, whoever made it.
 
 use crate::{
     mail::{Reply, Status},
@@ -19,6 +19,7 @@ pub(super) fn answer(outcome: Outcome) -> Reply {
     match outcome {
         Outcome::PassedOn(accepted) => accepted.reply().clone(),
         Outcome::Held(committed) => Reply::ok(&format!("held as {}", committed.id())),
+        Outcome::Heard(_) => Reply::ok("heard"),
         Outcome::Refused(reply) => refusal(reply),
         Outcome::Failed(failure) => failed(failure),
     }

@@ -29,6 +29,17 @@ impl HoldId {
         good.then(|| HoldId(text.to_owned())).ok_or(BadId)
     }
 
+    /// The 16 octets that it was made from.
+    pub fn to_octets(&self) -> [u8; 16] {
+        let nibble = |b: u8| if b.is_ascii_digit() { b - b'0' } else { b.wrapping_sub(b'a' - 10) };
+        let mut octets = [0; 16];
+        let (pairs, _) = self.0.as_bytes().as_chunks::<2>();
+        for (octet, [high, low]) in octets.iter_mut().zip(pairs) {
+            *octet = nibble(*high) << 4 | nibble(*low);
+        }
+        octets
+    }
+
     /// The 32 digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -5,7 +5,11 @@
 //!
 //! RFC 5322 §3.6.
 
-use super::{Defect, Header, Limits, Met, addresses, fields::Field, words};
+use super::{
+    Defect, Header, Limits, Met, addresses,
+    fields::{self, Field},
+    words,
+};
 
 /// Fields that may stand once (RFC 5322 §3.6, RFC 2045).
 const ONCE: &[&str] = &[
@@ -70,6 +74,15 @@ pub(super) fn read(fields: &[Field<'_>], limits: &Limits, met: &mut Met) -> (Hea
     (header, other_subjects)
 }
 
+/// The values of every field of this name, uppermost first: unfolded and limited, not decoded. For
+/// fields that machines write for machines, where an encoded word is what it says.
+pub fn undecoded(message: &[u8], name: &str, limits: &Limits) -> Vec<String> {
+    let section = fields::section(message, limits.fields, &mut Met::default());
+    let values = section.fields.iter().filter(|field| field.is(name));
+    let text = |value| String::from_utf8_lossy(&words::unfold(value, limits.field_octets)).into();
+    values.map(|field| text(field.value)).collect()
+}
+
 /// The Message-IDs of a value: what stands between brackets, or else single words with `@`.
 fn ids(value: &str) -> Vec<String> {
     let clean = |id: &str| -> Option<String> {
@@ -97,7 +110,6 @@ fn ids(value: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::fields;
 
     fn header(text: &str) -> (Header, Vec<String>, Vec<Defect>) {
         let mut met = Met::default();
@@ -114,6 +126,14 @@ mod tests {
             ("one", &["two".to_owned()][..], 2)
         );
         assert_eq!(odd, [Defect::DuplicateField]);
+    }
+
+    #[test]
+    fn undecoded_values_are_unfolded_and_nothing_else() {
+        let mail =
+            b"X-A: one\r\n two (c)\r\nSubject: x\r\nx-a: =?utf-8?q?a=3B?=\r\n\r\nX-A: no\r\n";
+        let values = undecoded(mail, "X-A", &Limits::default());
+        assert_eq!(values, ["one two (c)", "=?utf-8?q?a=3B?="]);
     }
 
     #[test]

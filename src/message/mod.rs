@@ -38,6 +38,7 @@ mod words;
 mod zones;
 
 use defects::Met;
+pub use header::undecoded;
 pub use normal::normal;
 pub use read::{Attached, attached, closed, read};
 pub use reading::{

@@ -11,8 +11,9 @@ use lettre::message::{
 };
 
 use super::{
+    answer::AnswerTexts,
     clean::line,
-    letter::Letter,
+    letter::{self, Letter},
     occasion::{ComposedMail, Kind, Occasion},
     plain,
     text::Texts,
@@ -79,6 +80,9 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
         Some(mailbox) => headers.set(To::from(Mailboxes::from(mailbox))),
         None => set(&mut headers, "To", &format!("<{}>", occasion.sender)),
     }
+    if let Some(by_mail) = occasion.by_mail.filter(|_| letter::is_open(occasion)) {
+        set(&mut headers, "Reply-To", &format!("<{}>", by_mail.address));
+    }
     set(&mut headers, "Subject", subject);
     let date = occasion.date.to_zoned(occasion.time_zone.clone());
     set(&mut headers, "Date", &jiff::fmt::rfc2822::to_string(&date).unwrap_or_default());
@@ -97,6 +101,7 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
 /// mail's own.
 fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
+        (Kind::Answer(_), _) => AnswerTexts::of(occasion.language).from,
         (Kind::Hold | Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => {
             texts.from_hold
         }

@@ -3,17 +3,15 @@
 use askama::Template;
 
 use super::{
+    answer::AnswerTexts,
     clean::line,
     guide::Short,
     occasion::{Kind, Occasion, Refusal},
     quotes::{Quote, quotes},
     text::{Texts, fill},
-    when,
+    told, when,
 };
-use crate::{
-    call::Number,
-    decision::{ExpiryAction, Verdict},
-};
+use crate::decision::{ExpiryAction, Verdict};
 
 /// The most of one line of the guide, one name, one subject; in characters.
 const MAX_GUIDE: usize = 480;
@@ -30,7 +28,7 @@ pub(super) struct Shown {
     pub(super) text: String,
     /// For the `tel:` link: `+` and digits.
     pub(super) e164: String,
-    pub(super) source: &'static str,
+    pub(super) source: String,
 }
 
 /// The card of the person to call.
@@ -38,6 +36,9 @@ pub(super) struct Shown {
 pub(super) struct Card {
     pub(super) name: String,
     pub(super) address: String,
+    pub(super) role: String,
+    /// What time it is there, and whether to call.
+    pub(super) local: Option<String>,
     pub(super) numbers: Vec<Shown>,
 }
 
@@ -61,6 +62,8 @@ pub(super) struct Letter {
     pub(super) short: Option<Short>,
     pub(super) next: Vec<String>,
     pub(super) link: Option<String>,
+    /// Which words work as an answer by mail.
+    pub(super) by_mail: Option<String>,
     pub(super) footer: String,
 }
 
@@ -70,8 +73,11 @@ impl Letter {
         let texts = Texts::of(occasion.language);
         let action = occasion.decision.terms.expiry_action;
         let waits = waits(occasion);
+        let answers = AnswerTexts::of(occasion.language);
         let [title, lead] = title_and_lead(occasion, texts);
         let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
+        let answer = matches!(occasion.kind, Kind::Answer(_));
+        let by_mail = occasion.by_mail.filter(|_| is_open(occasion));
         let enclosure = match &occasion.kind {
             Kind::Undeliverable { .. } => Some(enclosed),
             Kind::Expiry { .. } if action == ExpiryAction::Return => Some(enclosed),
@@ -84,13 +90,15 @@ impl Letter {
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
             quotes: if waits { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
-            recipients: recipients(occasion),
-            passed: passed(occasion),
-            card: (!failed).then(|| card(occasion, texts)).flatten(),
+            recipients: if answer { Vec::new() } else { recipients(occasion) },
+            passed: if answer { Vec::new() } else { passed(occasion) },
+            card: (!failed && !answer).then(|| card(occasion, texts)).flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
             short: waits.then(|| Short::of(&occasion.call.guide, occasion.language)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
-            link: waits.then(|| occasion.link.to_owned()),
+            link: is_open(occasion).then(|| occasion.link.to_owned()),
+            by_mail: by_mail
+                .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway)),
             footer: fill(
                 texts.footer,
                 &[
@@ -102,17 +110,26 @@ impl Letter {
     }
 }
 
-/// Whether the mail is still held, so that there is something to decide.
+/// Whether there is something to decide.
+pub(super) fn is_open(occasion: &Occasion<'_>) -> bool {
+    match &occasion.kind {
+        Kind::Answer(answer) => answer.is_open(),
+        _ => waits(occasion),
+    }
+}
+
+/// Whether this asks its reader to call, and so says all that helps.
 fn waits(occasion: &Occasion<'_>) -> bool {
     match occasion.kind {
         Kind::Hold | Kind::Reminder => true,
         Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
-        Kind::Undeliverable { .. } => false,
+        Kind::Undeliverable { .. } | Kind::Answer(_) => false,
     }
 }
 
 fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static str; 2] {
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
+        (Kind::Answer(answer), _) => answer.words(AnswerTexts::of(occasion.language)),
         (Kind::Hold, _) => texts.hold,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
@@ -121,17 +138,21 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
     }
 }
 
-fn values(occasion: &Occasion<'_>, texts: &Texts) -> [(&'static str, String); 4] {
+fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> {
     let subject = match line(occasion.subject, MAX_SUBJECT) {
         empty if empty.is_empty() => texts.no_subject.to_owned(),
         subject => super::clean::isolated(&subject),
     };
-    [
+    let mut values = vec![
         ("subject", subject),
         ("who", who(occasion, texts)),
         ("kind", texts.kind(occasion.decision)),
         ("created", when::say(occasion.created, occasion.time_zone, texts)),
-    ]
+    ];
+    if let Kind::Answer(answer) = &occasion.kind {
+        values.extend(answer.values(occasion, texts, AnswerTexts::of(occasion.language)));
+    }
+    values
 }
 
 /// The person, or the first address; and how many more.
@@ -188,26 +209,32 @@ fn bounded<'a>(addresses: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 fn card(occasion: &Occasion<'_>, texts: &Texts) -> Option<Card> {
     let person = occasion.call.person.as_ref()?;
+    let today = occasion.date.to_zoned(occasion.time_zone.clone()).date();
     Some(Card {
         name: line(&person.name, MAX_NAME),
         address: line(&person.address, MAX_NAME),
+        role: line(&person.role, MAX_NAME),
+        local: told::local_time(
+            occasion.call,
+            occasion.hours,
+            occasion.date,
+            occasion.time_zone,
+            texts,
+        )
+        .filter(|_| waits(occasion)),
         numbers: occasion
             .call
             .numbers
             .iter()
             .filter(|n| is_e164(&n.e164))
             .take(MAX_NUMBERS)
-            .map(|n| shown(n, texts))
+            .map(|n| Shown {
+                text: line(&n.national, 40),
+                e164: n.e164.clone(),
+                source: told::source(n, today, texts),
+            })
             .collect(),
     })
-}
-
-fn shown(number: &Number, texts: &Texts) -> Shown {
-    Shown {
-        text: line(&number.national, 40),
-        e164: number.e164.clone(),
-        source: texts.source(number),
-    }
 }
 
 /// What a `tel:` link may hold.

@@ -5,21 +5,29 @@
 //! content, and takes nothing from the held mail without stripping controls and cutting lengths.
 //! [`reply`] reads what a person answers to such a mail.
 
+mod answer;
 mod clean;
 mod compose;
 mod guide;
 mod guide_words;
 mod letter;
 mod occasion;
+mod places;
 mod plain;
 mod quotes;
 pub mod reply;
 mod text;
+mod told;
 mod when;
 
+pub use answer::{Answer, Ending};
 pub use compose::compose;
 pub use guide_words::GuideWords;
-pub use occasion::{ComposedMail, Kind, Occasion, Refusal};
+pub use occasion::{ByMail, ComposedMail, Kind, Occasion, Refusal};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;
-pub(crate) use {text::fill, when::say};
+pub(crate) use {
+    text::fill,
+    told::{local_time, source},
+    when::say,
+};

@@ -3,11 +3,13 @@
 use jiff::tz::TimeZone;
 
 use crate::{
-    call::CallSheet,
+    call::{CallSheet, Hours},
     decision::Decision,
     mail::{HoldId, Mailbox, Timestamp},
     message::Language,
 };
+
+use super::{Answer, reply::Command};
 
 /// One recipient that the next hop refused for good after the release.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub enum Kind<'a> {
         /// The held mail as received; the sender gets it back, unless it is too large.
         original: &'a [u8],
     },
+    /// The sender answered a notice by mail.
+    Answer(Answer),
     /// It was released, and the next hop refused it for good.
     Undeliverable {
         /// For whom, and what it said.
@@ -37,6 +41,15 @@ pub enum Kind<'a> {
         /// The mail as received; the sender gets it back, unless it is too large.
         original: &'a [u8],
     },
+}
+
+/// That the notice may be answered by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByMail<'a> {
+    /// Where the answers for this hold go: the Reply-To.
+    pub address: &'a Mailbox,
+    /// What may be asked for so.
+    pub allowed: &'a [Command],
 }
 
 /// All that one notice says. Nothing of it needs to be clean: texts of the held mail are stripped
@@ -71,8 +84,12 @@ pub struct Occasion<'a> {
     pub decision: &'a Decision,
     /// Whom to call and how.
     pub call: &'a CallSheet,
+    /// When people may be called.
+    pub hours: &'a Hours,
     /// The sender's page: `https://…/h/<token>`.
     pub link: &'a str,
+    /// How to answer by mail, where that is possible.
+    pub by_mail: Option<ByMail<'a>>,
     /// When it was held.
     pub created: Timestamp,
     /// When the next reminder comes, if one will.

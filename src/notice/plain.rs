@@ -28,6 +28,12 @@ pub(super) fn render(letter: &Letter) -> String {
         let name = isolated(&card.name);
         let gap = if name.is_empty() { "" } else { ", " };
         out.item("  ", &format!("{name}{gap}{}", card.address));
+        if !card.role.is_empty() {
+            out.item("  ", &isolated(&card.role));
+        }
+        if let Some(local) = &card.local {
+            out.item("  ", local);
+        }
         for number in &card.numbers {
             out.item("  ", &format!("{} ({}), {}", number.text, number.e164, number.source));
         }
@@ -50,6 +56,9 @@ pub(super) fn render(letter: &Letter) -> String {
         out.written.push_str(&format!("  {link}\n"));
         out.item("  ", texts.button_hint);
         out.end();
+    }
+    if let Some(by_mail) = &letter.by_mail {
+        out.paragraph("", by_mail);
     }
     if !letter.next.is_empty() {
         out.title(texts.next_title);

@@ -5,14 +5,18 @@
 //! commands at once are unclear, and a machine's answer (RFC 3834) is none. Whether the reply may
 //! be believed is the caller's to find out first.
 
+mod machine;
+mod typos;
 mod words;
+
+pub use machine::{Machine, machine};
 
 use serde::Serialize;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use self::words::{WORDS, Words};
 use super::clean::line;
-use crate::message::{Header, Language, PassageKind, Reading};
+use crate::message::{Language, PassageKind, Reading};
 
 /// What was asked for, by the names of `callfirst reply --json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -37,6 +41,20 @@ pub enum Command {
 }
 
 impl Command {
+    /// By its name in `callfirst reply --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Command::CalledSend => "called_send",
+            Command::CalledDontSend => "called_dont_send",
+            Command::NoAnswer => "no_answer",
+            Command::Withdraw => "withdraw",
+            Command::FalseAlarm => "false_alarm",
+            Command::SendAnyway => "send_anyway",
+            Command::Unclear => "unclear",
+            Command::None => "none",
+        }
+    }
+
     /// For people.
     pub fn in_words(self) -> &'static str {
         match self {
@@ -73,19 +91,17 @@ const MAX_TEXT_CHARS: usize = 4_000;
 /// Reads a reply to one of our notices.
 pub fn understand(reading: &Reading) -> Understood {
     let nothing = |command| Understood { command, reason: None, language: reading.language };
-    if is_automatic(&reading.header) {
+    if machine(reading).is_some() {
         return nothing(Command::None);
     }
     let text = new_text(reading);
-    let sentences: Vec<&str> = sentences(&text).collect();
-    let heard: String = sentences
-        .iter()
+    let said: Vec<String> = sentences(&text)
         .take(MAX_SENTENCES)
         .filter(|s| !s.ends_with('?'))
-        .map(|s| folded(s))
-        .collect::<Vec<_>>()
-        .join(" | ");
-    let heard = format!(" {heard} ");
+        .map(folded)
+        .take_while(|s| !is_boilerplate(s))
+        .collect();
+    let heard = format!(" {} ", said.join(" | "));
     // Of equals the text's own language wins, then the first of the list: hence from behind.
     let spoken = WORDS
         .iter()
@@ -93,31 +109,16 @@ pub fn understand(reading: &Reading) -> Understood {
         .map(|words| Heard::of(words, &heard))
         .max_by_key(|h| (h.strength(), reading.language == Some(h.words.language)));
     let Some(spoken) = spoken.filter(|h| h.strength() > 0) else {
-        return nothing(Command::Unclear);
+        let typo = said.first().and_then(|first| typos::command(first));
+        return typo.map_or(nothing(Command::Unclear), |(command, language)| Understood {
+            command,
+            reason: None,
+            language: Some(language),
+        });
     };
     let command = spoken.command();
     let reason = (command == Command::SendAnyway).then(|| reason(&text, spoken.words)).flatten();
     Understood { command, reason, language: Some(spoken.words.language) }
-}
-
-/// Out-of-office answers, delivery reports, lists: RFC 3834 §2 and what mail programs do instead.
-fn is_automatic(header: &Header) -> bool {
-    let has = |name: &str, values: &[&str]| {
-        header.field(name).is_some_and(|value| {
-            let value = value.trim().to_ascii_lowercase();
-            values.is_empty() || values.iter().any(|v| value.starts_with(v))
-        })
-    };
-    let submitted = header.field("Auto-Submitted").map(|v| v.trim().to_ascii_lowercase());
-    let subject = folded(&header.subject);
-    submitted.is_some_and(|v| !v.starts_with("no"))
-        || has("X-Autoreply", &[])
-        || has("X-Autorespond", &[])
-        || has("List-Id", &[])
-        || has("Precedence", &["bulk", "junk", "list", "auto_reply"])
-        || has("Content-Type", &["multipart/report"])
-        || has("Return-Path", &["<>"])
-        || words::AUTOMATIC_SUBJECTS.iter().any(|s| subject.starts_with(s))
 }
 
 /// What was newly written, without markup of ours.
@@ -132,6 +133,11 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
         .map(|s| s.trim().trim_end_matches(['.', '!']))
         .filter(|s| s.chars().any(char::is_alphanumeric))
         .filter(|s| !is_greeting(s))
+}
+
+/// Legal words below a mail, where nothing marked them; "please delete it" is none of ours.
+fn is_boilerplate(folded: &str) -> bool {
+    words::BOILERPLATE.iter().any(|words| folded.contains(words))
 }
 
 fn is_greeting(sentence: &str) -> bool {
@@ -251,14 +257,15 @@ fn is_negated(heard: &str, phrase: &str, not: &[&str]) -> bool {
     })
 }
 
-/// The words behind the colon, else behind "because", else the sentences behind the command.
+/// The words behind the colon, else behind "because", else the sentences behind the command. An empty
+/// line ends them: below it stands a name.
 fn reason(text: &str, words: &Words) -> Option<String> {
-    let behind_colon = text.split_once(':').map(|(_, reason)| reason.to_owned());
+    let behind_colon = text.split_once(':').map(|(_, reason)| first_paragraph(reason));
     let found = behind_colon.or_else(|| {
         let lower = text.to_lowercase();
         let because = words.because.iter().find_map(|b| lower.find(&format!(" {b} ")))?;
         // Lower case may be longer than the text; then the place is past a boundary and we give up.
-        text.get(because..).map(str::to_owned)
+        text.get(because..).map(first_paragraph)
     });
     let found = found.or_else(|| {
         let rest: Vec<&str> = sentences(text).skip(1).take(MAX_SENTENCES).collect();
@@ -266,6 +273,11 @@ fn reason(text: &str, words: &Words) -> Option<String> {
     })?;
     let found = line(&found, MAX_REASON);
     found.chars().any(char::is_alphanumeric).then_some(found)
+}
+
+fn first_paragraph(text: &str) -> String {
+    let paragraphs = text.trim_start().split("\n\n");
+    paragraphs.map(str::trim).next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod nl;
 mod pt;
 
 use super::clean::line;
-use crate::{call::Number, decision::Decision, message::Language};
+use crate::{decision::Decision, message::Language};
 
 /// The most of a policy's title that is shown, in characters.
 const MAX_TITLE: usize = 80;
@@ -46,9 +46,8 @@ pub struct Texts {
     pub(crate) went_to: &'static str,
     pub(crate) call_title: &'static str,
     pub(crate) no_number: &'static str,
-    pub(crate) number_from_signature: &'static str,
-    pub(crate) number_from_thread: &'static str,
-    pub(crate) number_from_mail: &'static str,
+    pub(crate) sources: Sources,
+    pub(crate) there: There,
     pub(crate) guide_title: &'static str,
     /// Regret, responsibility, remedy.
     pub(crate) three: [&'static str; 3],
@@ -70,8 +69,40 @@ pub struct Texts {
     pub(crate) kinds: [(&'static str, &'static str); 12],
     /// `{weekday} {day} {month} {time}`
     pub(crate) when: &'static str,
+    /// `{day} {month}`; in another year `{year}` too.
+    pub(crate) day: [&'static str; 2],
     pub(crate) weekdays: [&'static str; 7],
     pub(crate) months: [&'static str; 12],
+}
+
+/// Where we have a number from. Where there are two, the second takes the `{date}` of the mail.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    pub(crate) signature: [&'static str; 2],
+    pub(crate) thread: [&'static str; 2],
+    pub(crate) mail: &'static str,
+    pub(crate) colleague: &'static str,
+    pub(crate) directory: &'static str,
+    pub(crate) crm: &'static str,
+    /// `{first} {second}`
+    pub(crate) both: &'static str,
+    /// What that makes it: sure, likely, unsure.
+    pub(crate) worth: [&'static str; 3],
+}
+
+/// What time it is where the person is.
+#[derive(Debug)]
+pub(crate) struct There {
+    /// `{place} {time}`; where the place has no name `{time}` alone.
+    pub(crate) time: [&'static str; 2],
+    /// `{there}`
+    pub(crate) now: &'static str,
+    /// `{there} {when} {yours}`
+    pub(crate) later: &'static str,
+    /// Today and tomorrow: `{time}`; another day: `{weekday} {time}`.
+    pub(crate) after: [&'static str; 3],
+    /// The same by the reader's clock: `{when}`
+    pub(crate) yours: &'static str,
 }
 
 impl Texts {
@@ -98,15 +129,6 @@ impl Texts {
                 let named = self.kinds.iter().find(|(c, _)| *c == category);
                 named.or(self.kinds.last()).map_or("", |(_, text)| text).to_owned()
             }
-        }
-    }
-
-    /// Where we have a number from.
-    pub(crate) fn source(&self, number: &Number) -> &'static str {
-        match number.source.as_str() {
-            "quoted signature" => self.number_from_signature,
-            "new text" => self.number_from_mail,
-            _ => self.number_from_thread,
         }
     }
 }
@@ -161,9 +183,28 @@ mod tests {
                 (texts.footer, english.footer),
                 (texts.and_others, english.and_others),
                 (texts.when, "{weekday}{day}{month}{time}"),
+                (texts.day[0], "{day}{month}"),
+                (texts.day[1], "{day}{month}{year}"),
+                (texts.sources.signature[1], "{date}"),
+                (texts.sources.thread[1], "{date}"),
+                (texts.sources.both, "{first}{second}"),
+                (texts.there.time[0], "{place}{time}"),
+                (texts.there.time[1], "{time}"),
+                (texts.there.now, "{there}"),
+                (texts.there.later, "{there}{when}{yours}"),
+                (texts.there.after[0], "{time}"),
+                (texts.there.after[1], "{time}"),
+                (texts.there.after[2], "{weekday}{time}"),
+                (texts.there.yours, "{when}"),
             ];
             for (text, model) in pairs {
                 assert_eq!(names(text), names(model), "{}: {text}", texts.code);
+            }
+            let sources = &texts.sources;
+            let plain = [sources.signature[0], sources.thread[0], sources.mail, sources.colleague];
+            let others = [sources.directory, sources.crm];
+            for text in plain.into_iter().chain(others).chain(sources.worth) {
+                assert!(!text.is_empty() && names(text).is_empty(), "{}: {text}", texts.code);
             }
             for ((category, text), (model, _)) in texts.kinds.iter().zip(&english.kinds) {
                 assert_eq!(category, model);

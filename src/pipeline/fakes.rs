@@ -22,6 +22,7 @@ use crate::{
     mail::*,
     relay::{self, NextHop, scripted_hop::ScriptedHop},
     release::Keys,
+    replies::Replies,
 };
 
 type MakeError = fn() -> HoldError;
@@ -127,6 +128,9 @@ impl HoldStore for FakeStore {
     async fn change(&self, _: &HoldId, _: Change) -> Result<Hold, HoldError> {
         Err(HoldError::Unknown)
     }
+    async fn notices_since(&self, _: &HoldId, _: &str, _: Timestamp) -> Result<u64, HoldError> {
+        Err(HoldError::Unknown)
+    }
     async fn lease_items(
         &self,
         _: &str,
@@ -223,18 +227,19 @@ impl WordJudge {
             let terms = &mut judgement.decision.terms;
             (terms.expiry_action, terms.remind_after) = (ExpiryAction::Keep, terms.expire_after);
         }
-        let doubt = |settles| Some(Box::new(FakeDoubt { settles, first: judgement.clone() }) as _);
-        let doubt = match () {
-            () if has("SETTLES") => doubt(Settles::Otherwise),
-            () if has("STALLS") => doubt(Settles::Never),
-            () if has("BREAKS") => doubt(Settles::ByPanic),
+        let inquiry =
+            |settles| Some(Box::new(FakeInquiry { settles, first: judgement.clone() }) as _);
+        let inquiry = match () {
+            () if has("SETTLES") => inquiry(Settles::Otherwise),
+            () if has("STALLS") => inquiry(Settles::Never),
+            () if has("BREAKS") => inquiry(Settles::ByPanic),
             () => None,
         };
-        Judged { judgement, doubt }
+        Judged { judgement, inquiry }
     }
 }
 
-/// How a doubt ends.
+/// How an inquiry ends.
 #[derive(Clone, Copy)]
 enum Settles {
     Otherwise,
@@ -242,22 +247,22 @@ enum Settles {
     ByPanic,
 }
 
-struct FakeDoubt {
+struct FakeInquiry {
     settles: Settles,
     first: Judgement,
 }
 
 #[async_trait]
-impl Doubt for FakeDoubt {
+impl Inquiry for FakeInquiry {
     /// Otherwise: what was to be held passes.
-    async fn settle(mut self: Box<Self>) -> Judgement {
+    async fn conclude(mut self: Box<Self>) -> Judgement {
         match self.settles {
             Settles::Otherwise => {
                 self.first.decision.verdict = Verdict::Pass;
                 self.first
             }
             Settles::Never => std::future::pending().await,
-            Settles::ByPanic => panic!("a doubt breaks down on purpose"),
+            Settles::ByPanic => panic!("an inquiry breaks down on purpose"),
         }
     }
 }
@@ -325,6 +330,16 @@ impl Stage {
     }
 
     pub(super) async fn with(scripts: &[&str], store: FakeStore, settings: Settings) -> Stage {
+        Stage::built(scripts, store, settings, |_| None).await
+    }
+
+    /// With what hears replies to notices.
+    pub(super) async fn built(
+        scripts: &[&str],
+        store: FakeStore,
+        settings: Settings,
+        replies: impl FnOnce(Arc<FakeStore>) -> Option<Replies>,
+    ) -> Stage {
         let hop = ScriptedHop::start(scripts).await;
         let mut relay = relay::Settings::new(hop.address.clone(), "us.example");
         relay.limits.command = Duration::from_secs(5);
@@ -335,6 +350,7 @@ impl Stage {
             prompter: Arc::new(OneLine),
             store: store.clone(),
             next_hop: NextHop::new(relay).unwrap(),
+            replies: replies(store.clone()).map(Arc::new),
             keys: keys(),
             settings,
             clock: Arc::new(noon),

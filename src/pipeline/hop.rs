@@ -114,6 +114,11 @@ impl HopSide {
         Envelope::new(path, parameters, self.recipients.clone()).ok()
     }
 
+    /// Who the mail is from.
+    pub(super) fn reverse_path(&self) -> &ReversePath {
+        &self.reverse_path
+    }
+
     /// How many recipients were accepted.
     pub(super) fn accepted(&self) -> usize {
         self.recipients.len()

@@ -1,5 +1,5 @@
-//! Asks the judge, under a permit, within a time, and survives its panic. Where the judge doubts
-//! and knows whom to ask, the mail waits for that too, and keeps the first judgement if none comes.
+//! Asks the judge, under a permit, within a time, and survives its panic. Where somebody else
+//! is to be asked, the mail waits for that too, and keeps the first judgement if no answer comes.
 //!
 //! There are two kinds of permits. Most mail takes a core for a moment. Mail with attached documents
 //! waits for processes that read them; it must not keep the cores from the others meanwhile, so it
@@ -45,22 +45,22 @@ pub trait Judge: Send + Sync {
 pub struct Judged {
     /// What it thinks.
     pub judgement: Judgement,
-    /// That it is unsure, and how it may become surer.
-    pub doubt: Option<Box<dyn Doubt>>,
+    /// Whom else it would ask.
+    pub inquiry: Option<Box<dyn Inquiry>>,
 }
 
 impl From<Judgement> for Judged {
-    /// Without a doubt.
+    /// Nobody else is asked.
     fn from(judgement: Judgement) -> Judged {
-        Judged { judgement, doubt: None }
+        Judged { judgement, inquiry: None }
     }
 }
 
-/// A judgement in doubt, with what is needed to ask about it.
+/// A judgement that others may add to: a second reader, a directory.
 #[async_trait]
-pub trait Doubt: Send {
+pub trait Inquiry: Send {
     /// Asks, and judges anew. It keeps a time limit of its own.
-    async fn settle(self: Box<Self>) -> Judgement;
+    async fn conclude(self: Box<Self>) -> Judgement;
 }
 
 /// Composes what a new hold owes its sender.
@@ -86,21 +86,21 @@ const INLINE_OCTETS: u64 = 64 * 1024;
 pub(super) const WAITING_AT_ONCE: usize = 16;
 
 impl Pipeline {
-    /// The judgement, or which trouble kept us from it. While a doubt is settled no permit is
+    /// The judgement, or which trouble kept us from it. While others are asked no permit is
     /// kept: the waiting is somebody else's work.
     pub(super) async fn judge(
         &self,
         envelope: &Envelope,
         content: &Content,
     ) -> Result<Judgement, Trouble> {
-        let Judged { judgement, doubt } = self.first_judgement(envelope, content).await?;
-        let Some(doubt) = doubt else { return Ok(judgement) };
+        let Judged { judgement, inquiry } = self.first_judgement(envelope, content).await?;
+        let Some(inquiry) = inquiry else { return Ok(judgement) };
         // A task of its own, so that a panic in it leaves us the first judgement.
-        let settling = AbortOnDropHandle::new(tokio::spawn(doubt.settle().in_current_span()));
-        match timeout(self.parts.settings.doubt_limit, settling).await {
+        let asking = AbortOnDropHandle::new(tokio::spawn(inquiry.conclude().in_current_span()));
+        match timeout(self.parts.settings.inquiry_limit, asking).await {
             Ok(Ok(settled)) => Ok(settled),
             Ok(Err(_)) | Err(_) => {
-                telemetry::pipeline::doubt_stays();
+                telemetry::pipeline::inquiry_failed();
                 Ok(judgement)
             }
         }

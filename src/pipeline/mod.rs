@@ -10,6 +10,7 @@
 //! ended even if the client has left, because the next hop may have the mail by then.
 
 mod each;
+mod hearing;
 mod hop;
 mod judging;
 mod key;
@@ -21,7 +22,7 @@ mod storing;
 mod transaction;
 mod whole;
 
-pub use judging::{Doubt, Judge, Judged, Judgement, Prompter};
+pub use judging::{Inquiry, Judge, Judged, Judgement, Prompter};
 pub use mark::{MARK_FIELD, mark_field};
 pub use outcome::{Failure, Outcome};
 pub use parts::{Clock, OnError, Parts, Pipeline, Settings};
@@ -29,5 +30,7 @@ pub use transaction::Transaction;
 
 #[cfg(test)]
 mod fakes;
+#[cfg(test)]
+mod hearing_tests;
 #[cfg(test)]
 mod tests;

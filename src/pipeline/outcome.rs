@@ -4,6 +4,7 @@ use crate::{
     hold::{Committed, HoldError},
     mail::Reply,
     relay::{Accepted, RelayError},
+    replies::Taken,
 };
 
 /// How a transaction ended, or one recipient of it.
@@ -13,6 +14,8 @@ pub enum Outcome {
     PassedOn(Accepted),
     /// It is held durably, with the notice it owes.
     Held(Committed),
+    /// It was a reply to a notice, and is done with.
+    Heard(Taken),
     /// The next hop does not want it; its reply goes to the client.
     Refused(Reply),
     /// Neither: the sender's server keeps it.
@@ -25,6 +28,7 @@ impl Outcome {
         match self {
             Outcome::PassedOn(_) => "passed_on",
             Outcome::Held(_) => "held",
+            Outcome::Heard(_) => "heard",
             Outcome::Refused(reply) if reply.is_permanent() => "refused",
             Outcome::Refused(_) => "deferred",
             Outcome::Failed(_) => "failed",
@@ -55,6 +59,7 @@ impl From<&HoldError> for Failure {
             | HoldError::Silent(_)
             | HoldError::Unknown
             | HoldError::Already(_)
+            | HoldError::Repeated
             | HoldError::Corrupt(_) => Failure::Store,
         }
     }

@@ -6,7 +6,8 @@ use tokio::sync::Semaphore;
 
 use super::judging::{Judge, Prompter, WAITING_AT_ONCE};
 use crate::{
-    hold::HoldStore, mail::Timestamp, relay::NextHop, release::Keys, wire::smtp::Capabilities,
+    hold::HoldStore, mail::Timestamp, relay::NextHop, release::Keys, replies::Replies,
+    wire::smtp::Capabilities,
 };
 
 /// Tells the time; tests move it.
@@ -36,9 +37,9 @@ pub struct Settings {
     /// How long a message may wait for its attached documents to be read; shorter than
     /// `judge_limit`.
     pub attachments_limit: Duration,
-    /// How long a doubt may take to be settled beyond that, whatever it promises; then the first
+    /// How long an inquiry may take beyond that, whatever it promises; then the first
     /// judgement stands.
-    pub doubt_limit: Duration,
+    pub inquiry_limit: Duration,
     /// How long the store may take for a commit. Behind it the outcome is unknown and the
     /// client's retry finds the hold if there is one.
     pub store_limit: Duration,
@@ -51,7 +52,7 @@ impl Default for Settings {
             judged_at_once: std::thread::available_parallelism().map_or(2, usize::from),
             judge_limit: Duration::from_secs(20),
             attachments_limit: Duration::from_secs(10),
-            doubt_limit: Duration::from_secs(15),
+            inquiry_limit: Duration::from_secs(15),
             store_limit: Duration::from_secs(30),
         }
     }
@@ -67,6 +68,8 @@ pub struct Parts {
     pub store: Arc<dyn HoldStore>,
     /// Where other mail goes.
     pub next_hop: NextHop,
+    /// Hears replies to notices; `None` where they go on as any mail.
+    pub replies: Option<Arc<Replies>>,
     /// For marks and idempotency keys.
     pub keys: Keys,
     /// Limits and directions.

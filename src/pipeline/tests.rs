@@ -355,7 +355,7 @@ async fn a_judge_that_breaks_down_fails_in_the_chosen_direction() {
 #[tokio::test]
 async fn a_doubt_is_settled_in_time_or_the_first_judgement_stands() {
     for (word, passes) in [("SETTLES", true), ("STALLS", false), ("BREAKS", false)] {
-        let settings = Settings { doubt_limit: Duration::from_millis(50), ..Settings::default() };
+        let settings = Settings { inquiry_limit: Duration::from_millis(50), ..Settings::default() };
         let all = script(&[OPEN, MAIL, OUT, DATA, TAKEN]);
         let half = script(&[OPEN, MAIL, OUT]);
         let scripts = [if passes { all.as_str() } else { half.as_str() }];
@@ -372,7 +372,7 @@ async fn a_doubt_keeps_no_turn_to_judge() {
     let settings = Settings {
         judged_at_once: 1,
         judge_limit: Duration::from_millis(500),
-        doubt_limit: Duration::from_secs(600),
+        inquiry_limit: Duration::from_secs(600),
         ..Settings::default()
     };
     let (open, all) = (script(&[OPEN, MAIL, OUT]), script(&[OPEN, MAIL, OUT, DATA, TAKEN]));

@@ -7,7 +7,7 @@ use std::{future::Future, sync::Arc, time::Instant};
 
 use tracing::Instrument;
 
-use super::{Failure, Outcome, Pipeline, hop::HopSide, storing::Received};
+use super::{Failure, Outcome, Pipeline, hearing::Ours, hop::HopSide, storing::Received};
 use crate::{
     mail::{Content, Origin, Parameter, Recipient, Reply, ReversePath, Status},
     telemetry,
@@ -18,6 +18,8 @@ pub struct Transaction {
     pub(super) pipeline: Arc<Pipeline>,
     pub(super) origin: Origin,
     pub(super) hop: HopSide,
+    /// The recipient that is an address for replies to a notice.
+    pub(super) ours: Option<Ours>,
 }
 
 impl Pipeline {
@@ -32,26 +34,30 @@ impl Pipeline {
         let next_hop = self.parts.next_hop.clone();
         let told = origin.xforward.clone();
         let (hop, reply) = HopSide::begin(next_hop, told, reverse_path, parameters).await?;
-        Ok((Transaction { pipeline: self.clone(), origin, hop }, reply))
+        Ok((Transaction { pipeline: self.clone(), origin, hop, ours: None }, reply))
     }
 }
 
 impl Transaction {
-    /// Says RCPT to the next hop. A positive reply puts the recipient into the envelope.
+    /// Says RCPT to the next hop, unless it is for us. A positive reply puts the recipient into the
+    /// envelope.
     pub async fn rcpt(&mut self, recipient: Recipient) -> Reply {
-        self.hop.rcpt(recipient).await
+        match self.claim(&recipient) {
+            Some(reply) => reply,
+            None => self.hop.rcpt(recipient).await,
+        }
     }
 
     /// How many recipients were accepted.
     pub fn accepted(&self) -> usize {
-        self.hop.accepted()
+        self.hop.accepted() + usize::from(self.ours.is_some())
     }
 
     /// The end of data came: one outcome for all (SMTP). `trace` is put on top of the content,
     /// CRLF at its end.
     pub async fn finish(self, content: Content, trace: String) -> Outcome {
         let (id, began) = (self.origin.transaction_id.clone(), Instant::now());
-        let outcome = to_its_end(self.walk_together(content, trace)).await;
+        let outcome = to_its_end(self.hear_and_walk_together(content, trace)).await;
         let outcome = outcome.unwrap_or(Outcome::Failed(Failure::Judging));
         telemetry::pipeline::concluded(&id, outcome.kind(), began.elapsed());
         outcome
@@ -61,7 +67,7 @@ impl Transaction {
     pub async fn finish_each(self, content: Content, trace: String) -> Vec<Outcome> {
         let (id, began) = (self.origin.transaction_id.clone(), Instant::now());
         let recipients = self.accepted();
-        let outcomes = to_its_end(self.walk_apart(content, trace)).await;
+        let outcomes = to_its_end(self.hear_and_walk_apart(content, trace)).await;
         let outcomes =
             outcomes.unwrap_or_else(|| vec![Outcome::Failed(Failure::Judging); recipients]);
         for outcome in &outcomes {

@@ -35,6 +35,17 @@ pub enum Acted {
     Already(Box<Hold>),
 }
 
+/// What goes into the same commit as a decision.
+#[derive(Debug, Clone, Default)]
+pub struct Along {
+    /// Mail that is owed by it.
+    pub outbox: Vec<NewItem>,
+    /// Facts for the audit: which checks it passed.
+    pub facts: Vec<(String, String)>,
+    /// Names what asked for it, where the same may be asked twice: see [`Change::once`].
+    pub once: Option<String>,
+}
+
 /// Where decisions about holds are made: page, mail and command line all come here.
 #[derive(Clone)]
 pub struct Desk {
@@ -65,12 +76,25 @@ impl Desk {
         outcome: Outcome,
         now: Timestamp,
     ) -> Result<Acted, ActError> {
+        self.act_along(id, actor, outcome, Along::default(), now).await
+    }
+
+    /// The same, with what must not come without it. What was asked for before under this name is
+    /// [`HoldError::Repeated`].
+    pub async fn act_along(
+        &self,
+        id: &HoldId,
+        actor: Actor,
+        outcome: Outcome,
+        along: Along,
+        now: Timestamp,
+    ) -> Result<Acted, ActError> {
         let hold = self.look(id).await?;
         if hold.state != State::Held {
             return Ok(Acted::Already(Box::new(hold)));
         }
         check(&hold, &actor, &outcome, now)?;
-        match self.store.change(id, change(&outcome, actor, now)).await {
+        match self.store.change(id, change(&outcome, actor, along, now)).await {
             Ok(hold) => Ok(Acted::Done(Box::new(hold))),
             Err(HoldError::Already(_)) => Ok(Acted::Already(Box::new(self.look(id).await?))),
             Err(HoldError::Unknown) => Err(ActError::Unknown),
@@ -111,7 +135,7 @@ fn check(hold: &Hold, actor: &Actor, outcome: &Outcome, now: Timestamp) -> Resul
     Ok(())
 }
 
-fn change(outcome: &Outcome, actor: Actor, now: Timestamp) -> Change {
+fn change(outcome: &Outcome, actor: Actor, along: Along, now: Timestamp) -> Change {
     let (to, event) = match outcome {
         Outcome::Called { send: true, .. } => (State::Approved, "called_send"),
         Outcome::Called { send: false, .. } => (State::Withdrawn, "called_dont_send"),
@@ -121,7 +145,10 @@ fn change(outcome: &Outcome, actor: Actor, now: Timestamp) -> Change {
         Outcome::SendAnyway { .. } => (State::Approved, "send_anyway"),
         Outcome::Expired => (State::Returned, "expired"),
     };
-    let release = NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now };
+    let mut outbox = along.outbox;
+    if to == State::Approved {
+        outbox.push(NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now });
+    }
     Change {
         from: State::Held,
         to,
@@ -130,8 +157,9 @@ fn change(outcome: &Outcome, actor: Actor, now: Timestamp) -> Change {
             _ => None,
         },
         reminded: false,
-        outbox: if to == State::Approved { vec![release] } else { Vec::new() },
-        event: AuditEvent { name: event.to_owned(), facts: Vec::new() },
+        outbox,
+        event: AuditEvent { name: event.to_owned(), facts: along.facts },
+        once: along.once,
         outcome: Some(outcome.clone()),
         actor,
         now,

@@ -7,5 +7,5 @@ mod act;
 mod tests;
 mod token;
 
-pub use act::{ActError, Acted, Desk};
-pub use token::{BadToken, Bearer, Keys};
+pub use act::{ActError, Acted, Along, Desk};
+pub use token::{BadToken, Bearer, Keys, REPLY_TOKEN_CHARS};

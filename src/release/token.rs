@@ -1,10 +1,14 @@
-//! The token in a notice's link: which hold. It permits, so it is never logged.
+//! The tokens in a notice: in its link, and in the address that replies go to. They permit, so they
+//! are never logged.
 //!
-//! `base64url(version ‖ hold id ‖ HMAC-SHA-256 over purpose, version and hold id)`. Whose it is, the
-//! hold knows: its notices go to its reverse-path alone. A one-time effect comes from the hold's
+//! Link: `base64url(version ‖ hold id ‖ HMAC-SHA-256 over purpose, version and hold id)`. Reply:
+//! `base32(hold id ‖ the first 96 bits of the HMAC over purpose and hold id)`, in either case,
+//! because mail programs write local parts as they like. Neither opens what the other does. Whose it is,
+//! the hold knows: its notices go to its reverse-path alone. A one-time effect comes from the hold's
 //! state, not from the token.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use data_encoding::BASE32_NOPAD_NOCASE;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -13,12 +17,20 @@ use crate::mail::{HoldId, Timestamp};
 
 const VERSION: u8 = 1;
 const TAG: usize = 32;
+/// Octets of a hold's id.
+const ID: usize = 16;
+/// Octets of the tag in a reply's token. A local part has 64 octets (RFC 5321 §4.5.3.1.1), and 96 bits
+/// (as in RFC 2404) are more than anybody can try by mail.
+const SHORT_TAG: usize = 12;
 /// A page that lay open for longer must be loaded again.
 const NONCE_LIFE_SECS: i64 = 12 * 3600;
 
+/// How many characters a reply's token has.
+pub const REPLY_TOKEN_CHARS: usize = (8 * (ID + SHORT_TAG)).div_ceil(5);
+
 /// Not a token of ours, or not for this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the link is not valid")]
+#[error("the token is not valid")]
 pub struct BadToken;
 
 /// The secret that signs links and pages. Has no `Debug` on purpose.
@@ -27,10 +39,10 @@ pub struct Keys {
     secret: [u8; 32],
 }
 
-/// What a link permits, once its signature was checked.
+/// What a token permits, once its signature was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bearer {
-    /// The hold it opens.
+    /// The hold it is for.
     pub hold: HoldId,
 }
 
@@ -63,6 +75,38 @@ impl Keys {
         Ok(Bearer { hold: HoldId::parse(id).map_err(|_| BadToken)? })
     }
 
+    /// The token in the address that replies to this hold's notices go to: lower case, letters and
+    /// digits only, [`REPLY_TOKEN_CHARS`] long.
+    pub fn reply_token(&self, hold: &HoldId) -> String {
+        let mut token = hold.to_octets().to_vec();
+        token.extend_from_slice(&self.reply_tag(hold));
+        BASE32_NOPAD_NOCASE.encode(&token).to_ascii_lowercase()
+    }
+
+    /// Reads a token from such an address, in either case; constant time in the signature. It opens
+    /// no page, and who sent the reply it does not tell.
+    pub fn read_reply(&self, token: &str) -> Result<Bearer, BadToken> {
+        let octets = BASE32_NOPAD_NOCASE.decode(token.as_bytes()).map_err(|_| BadToken)?;
+        let (id, tag) = octets.split_first_chunk::<ID>().ok_or(BadToken)?;
+        let hold = HoldId::from_octets(*id);
+        let good: bool = self.reply_tag(&hold).ct_eq(tag).into();
+        good.then_some(Bearer { hold }).ok_or(BadToken)
+    }
+
+    fn reply_tag(&self, hold: &HoldId) -> [u8; SHORT_TAG] {
+        let mut short = [0; SHORT_TAG];
+        short
+            .iter_mut()
+            .zip(self.tag("reply", &[hold.as_str().as_bytes()]))
+            .for_each(|(s, t)| *s = t);
+        short
+    }
+
+    /// Names one reply to a hold's notices: the same reply again is the same name.
+    pub fn reply_key(&self, hold: &HoldId, what: &[u8]) -> String {
+        hexadecimal(&self.tag("reply key", &[hold.as_str().as_bytes(), what]))
+    }
+
     /// The nonce of a page's form: for this hold, this view.
     pub fn nonce(&self, hold: &HoldId, view: [u8; 16], now: Timestamp) -> String {
         let mut nonce = now.as_second().to_be_bytes().to_vec();
@@ -90,7 +134,7 @@ impl Keys {
 
     /// The idempotency key of a transaction: reverse-path, sorted forward-paths, content digest.
     pub fn idempotency_key(&self, parts: &[&[u8]]) -> String {
-        self.tag("key", parts).iter().map(|o| format!("{o:02x}")).collect()
+        hexadecimal(&self.tag("key", parts))
     }
 
     fn tag(&self, purpose: &str, parts: &[&[u8]]) -> [u8; TAG] {
@@ -103,6 +147,10 @@ impl Keys {
         }
         mac.finalize().into_bytes().into()
     }
+}
+
+fn hexadecimal(octets: &[u8]) -> String {
+    octets.iter().map(|o| format!("{o:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -130,6 +178,30 @@ mod tests {
         for junk in ["", "x", "AAAA", "é"] {
             assert!(keys.read_link(junk).is_err());
         }
+    }
+
+    #[test]
+    fn a_reply_token_survives_a_mail_program_and_no_changed_letter() {
+        let keys = Keys::new([7; 32]);
+        let token = keys.reply_token(&id(1));
+        assert_eq!(token.len(), REPLY_TOKEN_CHARS);
+        assert!(token.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{token}");
+        for written in [token.clone(), token.to_ascii_uppercase()] {
+            assert_eq!(keys.read_reply(&written), Ok(Bearer { hold: id(1) }));
+        }
+        assert!(Keys::new([8; 32]).read_reply(&token).is_err());
+        for i in 0..token.len() {
+            let mut bytes = token.clone().into_bytes();
+            bytes[i] = if bytes[i] == b'a' { b'b' } else { b'a' };
+            let changed = String::from_utf8(bytes).unwrap();
+            assert!(keys.read_reply(&changed).is_err(), "letter {i}");
+        }
+        let short = token.split_at(REPLY_TOKEN_CHARS - 8).0;
+        for junk in ["", "x", "aaaaaaaa", short, "é", &format!("{token}aaaaaaaa")] {
+            assert!(keys.read_reply(junk).is_err(), "{junk}");
+        }
+        assert!(keys.read_link(&token).is_err(), "it opens no page");
+        assert!(keys.read_reply(&keys.link_token(&id(1))).is_err());
     }
 
     #[test]

@@ -4,9 +4,11 @@
 //! dialogue. At no level: subject, body, matched words, link tokens, passwords.
 
 pub mod attachments;
+pub mod directory;
 pub mod hold;
 pub mod pipeline;
 pub mod relay;
+pub mod replies;
 pub mod second_reader;
 pub mod service;
 pub mod smtp;

@@ -45,10 +45,10 @@ pub fn judged(transaction_id: &str, policy: &str, holds: bool, observed: bool, w
     debug!(transaction_id, policy, verdict, "judged {transaction_id}: {verdict}");
 }
 
-/// A judgement in doubt could not be settled: a fault of ours. The first judgement stands.
-pub fn doubt_stays() {
-    counter!("callfirst_doubts_unsettled_total").increment(1);
-    error!("a judgement in doubt could not be settled; the first one stands");
+/// An inquiry about a judged message came to no end: a fault of ours. The first judgement stands.
+pub fn inquiry_failed() {
+    counter!("callfirst_inquiries_failed_total").increment(1);
+    error!("an inquiry about a judged message came to no end; the first judgement stands");
 }
 
 /// A notice of ours or a released mail came by again.

@@ -14,7 +14,7 @@ use crate::{
     hold::{Actor, Delivery, Hold, Outcome, State},
     mail::Timestamp,
     message::Language,
-    notice::{self, Quote, fill},
+    notice::{self, Quote, Texts, fill},
 };
 
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
@@ -56,7 +56,8 @@ pub(super) struct HoldPage<'a> {
     recipients: Vec<String>,
     passed: Vec<&'a str>,
     person: Option<&'a Person>,
-    numbers: Vec<(&'a Number, &'static str)>,
+    numbers: Vec<(&'a Number, String)>,
+    local: Option<String>,
     guide: Vec<(&'static str, &'a str)>,
     folded: Folded<'a>,
     quotes: Vec<Quote>,
@@ -97,7 +98,8 @@ impl<'a> HoldPage<'a> {
             recipients: recipients(hold, words),
             passed: passed(hold),
             person: dossier.call.person.as_ref(),
-            numbers: dossier.call.numbers.iter().map(|n| (n, shared.source(n))).collect(),
+            numbers: numbers(state, hold, now, shared),
+            local: notice::local_time(&dossier.call, &state.hours, now, &state.time_zone, shared),
             guide: shared
                 .three
                 .into_iter()
@@ -212,6 +214,18 @@ fn passed(hold: &Hold) -> Vec<&str> {
     let passed = decision.recipients.iter().filter(|r| r.verdict == Verdict::Pass);
     let split = decision.terms.split;
     passed.filter(|_| split).take(MAX_RECIPIENTS).map(|r| r.address.as_str()).collect()
+}
+
+/// Each number with where it is from.
+fn numbers<'a>(
+    state: &WebState,
+    hold: &'a Hold,
+    now: Timestamp,
+    texts: &Texts,
+) -> Vec<(&'a Number, String)> {
+    let today = now.to_zoned(state.time_zone.clone()).date();
+    let numbers = hold.dossier.call.numbers.iter();
+    numbers.map(|number| (number, notice::source(number, today, texts))).collect()
 }
 
 fn next(hold: &Hold, words: &Words, say: &dyn Fn(Timestamp) -> String) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::{
+    call::Hours,
     hold::HoldStore,
     mail::Timestamp,
     release::{Desk, Keys},
@@ -25,6 +26,8 @@ pub struct WebState {
     pub public_url: String,
     /// Whose days and hours the pages speak of.
     pub time_zone: TimeZone,
+    /// When people may be called.
+    pub hours: Hours,
     /// The time.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Sixteen random octets; each page view takes some.

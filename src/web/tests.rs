@@ -18,6 +18,7 @@ use tower::ServiceExt;
 use self::fake::{Fake, held, id};
 use super::{WebState, router};
 use crate::{
+    call::Hours,
     hold::{HoldStore, Outcome, State},
     mail::Timestamp,
     release::{Desk, Keys},
@@ -56,6 +57,7 @@ fn site() -> Site {
         organisation: "Northwind HVAC".into(),
         public_url: "https://callfirst.example".into(),
         time_zone: TimeZone::get("America/Chicago").unwrap(),
+        hours: Hours::default(),
         clock: Arc::new(move || {
             now() + jiff::SignedDuration::from_secs(clock.load(Ordering::Relaxed))
         }),
@@ -143,6 +145,24 @@ async fn the_page_says_whom_to_call_and_how() {
     ] {
         assert!(answer.body.contains(said), "not said: {said}\n{}", answer.body);
     }
+}
+
+#[tokio::test]
+async fn the_page_says_who_that_is_whence_a_number_and_what_time_it_is_there() {
+    let site = site();
+    let said = |page: &str, words: &str| assert!(page.contains(words), "{words}: {page}");
+    let page = site.get(&site.path()).await.body;
+    said(&page, "Facilities Manager");
+    said(
+        &page,
+        "from the signature in their mail of 3 November and from your directory (reliable)",
+    );
+    said(&page, "In Chicago it is now 09:20: a good time to call.");
+    site.later(12 * 3600);
+    let page = site.get(&site.path()).await.body;
+    said(&page, "In Chicago it is now 21:20. Better call tomorrow after 09:00.");
+    site.store.edit(|hold| hold.dossier.call.zone = None);
+    assert!(!site.get(&site.path()).await.body.contains("it is now"));
 }
 
 #[tokio::test]

@@ -107,6 +107,7 @@ fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
         reminded: false,
         outbox: Vec::new(),
         event: AuditEvent { name: event.to_owned(), facts },
+        once: None,
         now,
     }
 }

@@ -277,7 +277,10 @@ impl Settled {
 fn passes_over(error: &HoldError) -> bool {
     match error {
         HoldError::Full | HoldError::Failed { .. } | HoldError::Silent(_) => true,
-        HoldError::Unknown | HoldError::Already(_) | HoldError::Corrupt(_) => false,
+        HoldError::Unknown
+        | HoldError::Already(_)
+        | HoldError::Repeated
+        | HoldError::Corrupt(_) => false,
     }
 }
 

@@ -130,6 +130,7 @@ impl House {
             reminded: false,
             outbox,
             event: AuditEvent { name: "decided".into(), facts: vec![] },
+            once: None,
             now: (self.clock)(),
         };
         self.store.change(id, change).await.unwrap();

@@ -211,6 +211,7 @@ pub(crate) fn change(from: State, to: State, now: Timestamp) -> Change {
         reminded: false,
         outbox: Vec::new(),
         event: event(to.as_str()),
+        once: None,
         now,
     }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use callfirst::hold::{Delivery, HoldError, HoldStore, ItemKind, ItemOutcome, State};
+use callfirst::hold::{
+    Change, Delivery, HoldError, HoldStore, ItemKind, ItemOutcome, NewItem, State,
+};
 
 use crate::bench::{
-    Bench, HOUR, LEASE, approve, approved_and_leased, at, envelope, new_hold, notice,
+    Bench, HOUR, LEASE, approve, approved_and_leased, at, change, envelope, new_hold, notice,
 };
 
 pub(crate) async fn a_leased_item_is_nobody_elses_until_its_lease_runs_out(bench: Bench) {
@@ -206,4 +208,28 @@ pub(crate) async fn a_notice_counts_its_attempts_and_goes_once(bench: Bench) {
     store.settle_item(&second.id, "b", ItemOutcome::Done, vec![], vec![], at(101)).await.unwrap();
     assert!(store.lease_items("a", at(9 * HOUR), LEASE, 10).await.unwrap().is_empty());
     assert_eq!(store.find(&new.id).await.unwrap().unwrap().state, State::Held);
+}
+
+pub(crate) async fn notices_are_counted_by_hold_name_and_time(bench: Bench) {
+    let store = &*bench.store;
+    let [one, two] = [store.hold(new_hold()).await.unwrap(), store.hold(new_hold()).await.unwrap()];
+    for (id, name, now) in [
+        (one.id(), "answer", at(10)),
+        (one.id(), "answer", at(20)),
+        (one.id(), "reminder", at(20)),
+        (two.id(), "answer", at(20)),
+    ] {
+        let kind = ItemKind::Notice { name: name.to_owned(), bytes: b"x".to_vec() };
+        let recipients = notice(now).recipients;
+        let outbox = vec![NewItem { kind, recipients, due: now }];
+        let change = Change { outbox, ..change(State::Held, State::Held, now) };
+        store.change(id, change).await.unwrap();
+    }
+    let items = store.lease_items("n", at(30), LEASE, 10).await.unwrap();
+    for item in items {
+        store.settle_item(&item.id, "n", ItemOutcome::Done, vec![], vec![], at(31)).await.unwrap();
+    }
+    for (since, expected) in [(at(0), 2), (at(10), 2), (at(11), 1), (at(21), 0)] {
+        assert_eq!(store.notices_since(one.id(), "answer", since).await.unwrap(), expected);
+    }
 }

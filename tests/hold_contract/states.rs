@@ -168,6 +168,37 @@ pub(crate) async fn reminders_and_expiry_fall_due_and_are_put_off(bench: Bench) 
     assert_eq!(due(9 * DAY).await, [second]);
 }
 
+pub(crate) async fn what_is_asked_for_once_is_done_once(bench: Bench) {
+    let store = &*bench.store;
+    let [one, two] = [new_hold(), new_hold()].map(|mut new| {
+        new.outbox.clear();
+        new
+    });
+    let [one, two] = [store.hold(one).await.unwrap(), store.hold(two).await.unwrap()];
+    let asked = |key: &str, now| Change {
+        outbox: vec![notice(now)],
+        once: Some(key.to_owned()),
+        ..change(State::Held, State::Held, now)
+    };
+    store.change(one.id(), asked("a", at(1))).await.unwrap();
+    let entries = store.audit_head().await.unwrap().number;
+    for id in [one.id(), two.id()] {
+        let again = store.change(id, asked("a", at(2))).await;
+        assert!(matches!(again, Err(HoldError::Repeated)), "{again:?}");
+    }
+    assert_eq!(store.audit_head().await.unwrap().number, entries);
+    assert_eq!(store.lease_items("n", at(9), LEASE, 10).await.unwrap().len(), 1);
+    // One that was refused was not done, so it may come again.
+    let withdrawn = Change { to: State::Withdrawn, ..asked("b", at(3)) };
+    let wrong = Change { from: State::Approved, ..withdrawn.clone() };
+    assert!(matches!(store.change(one.id(), wrong).await, Err(HoldError::Already(_))));
+    assert_eq!(store.change(one.id(), withdrawn).await.unwrap().state, State::Withdrawn);
+    // An ended hold's keys are forgotten with its idempotency key.
+    store.sweep(at(60 * DAY)).await.unwrap();
+    let late = Change { from: State::Withdrawn, to: State::Withdrawn, ..asked("b", at(60 * DAY)) };
+    assert!(store.change(one.id(), late).await.is_ok());
+}
+
 pub(crate) async fn a_hold_kept_beyond_its_expiry_is_woken_by_reminders_alone(bench: Bench) {
     let store = &*bench.store;
     let mut new = new_hold();

@@ -53,6 +53,7 @@ pub(crate) fn held(policies: &Arc<PolicySet>, mail: &[u8]) -> NewHold {
             &envelope,
             &inside,
             &call::Guides::shipped(),
+            &call::Told::default(),
         );
     }
     let now: Timestamp = "2026-11-24T15:20:00Z".parse().unwrap();
@@ -92,6 +93,7 @@ pub(crate) async fn site(new: NewHold) -> (Router, String) {
         organisation: "Northwind HVAC".into(),
         public_url: "https://callfirst.example".into(),
         time_zone: TimeZone::UTC,
+        hours: call::Hours::default(),
         clock: Arc::new(move || now),
         random: Arc::new(|| [3; 16]),
         metrics: Arc::new(String::new),

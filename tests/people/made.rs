@@ -7,6 +7,7 @@ use axum::{
     http::Request,
 };
 use callfirst::{
+    call::Hours,
     hold::NewHold,
     mail::Mailbox,
     message::Language,
@@ -55,6 +56,8 @@ fn notice_of(new: &NewHold) -> ComposedMail {
         recipients: &["customer@there.example".to_owned()],
         decision: &dossier.decision,
         call: &dossier.call,
+        by_mail: None,
+        hours: &Hours::default(),
         link: "https://callfirst.example/h/token",
         created: new.created,
         remind_at: new.remind_at,

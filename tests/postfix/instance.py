@@ -69,12 +69,13 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 class Postfix:
-    """The set-up of that name; its doors are `door` (clients) and `reinject`."""
+    """The set-up of that name; its doors are `door` (clients), `outside` (strangers, without the
+    filter) and `reinject`."""
 
     def __init__(self, setup, sink_port):
         self.example = ROOT / "examples/postfix" / setup
         self.sink_port = sink_port
-        self.door, self.reinject = free_ports(2)
+        self.door, self.outside, self.reinject = free_ports(3)
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="callfirst-postfix-"))
         self.refusals = self.dir / "refusals"
         self.late_refusals = self.dir / "late-refusals"
@@ -87,7 +88,10 @@ class Postfix:
         shutil.chown(self.dir / "data", "postfix", "postfix")
         main = MAIN.format(dir=self.dir, sink=self.sink_port)
         (self.dir / "etc/main.cf").write_text(main + (self.example / "main.cf").read_text())
+        if self.example.name == "after-queue-lmtp":
+            self.route_replies(lmtp_port)
         master = (self.example / "master.cf").read_text()
+        master += "127.0.0.1:%d inet n - n - - smtpd\n" % self.outside
         master = re.sub(r"(?m)^submission ", "127.0.0.1:%d " % self.door, master)
         for documented, used in ((10024, lmtp_port), (10025, smtp_port), (10026, self.reinject)):
             master = re.sub(r":%d\b" % documented, ":%d" % used, master)
@@ -95,6 +99,10 @@ class Postfix:
         # The next hop of these tests refuses by name; each session reads the lists afresh.
         self.refuse(busy=True)
         self.late_refusals.write_text("/^late-/ 554 5.7.1 refused at the end of data\n")
+        self.run("postconf", "-P", "127.0.0.1:%d/inet/local_header_rewrite_clients="
+                 "permit_inet_interfaces" % self.door)
+        self.run("postconf", "-P", "127.0.0.1:%d/inet/local_header_rewrite_clients="
+                 % self.outside)
         service = "127.0.0.1:%d/inet/" % self.reinject
         for option in (
                 "smtpd_recipient_restrictions=check_recipient_access,regexp:%s,permit_mynetworks,"
@@ -103,6 +111,17 @@ class Postfix:
                 % self.late_refusals,
                 "max_use=1"):
             self.run("postconf", "-P", service + option)
+
+    def route_replies(self, lmtp_port):
+        """The files of examples/postfix/replies. Nobody logs in here: whoever comes to the
+        clients' door is taken for somebody who has."""
+        example = ROOT / "examples/postfix/replies"
+        table = (example / "callfirst-replies").read_text().replace(":10024", ":%d" % lmtp_port)
+        table = table.replace("northwind-hvac\\.example", "example\\.org")
+        (self.dir / "etc/callfirst-replies").write_text(table)
+        main = (example / "main.cf").read_text().replace("/etc/postfix/", "%s/etc/" % self.dir)
+        with open(self.dir / "etc/main.cf", "a") as out:
+            out.write(main)
 
     def refuse(self, busy):
         """Which recipients the next hop refuses from now on."""

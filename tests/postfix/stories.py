@@ -28,6 +28,7 @@ from sink import Door, Sink, send  # noqa: E402
 from support import HELD_TEXT, SPLIT_TEXT, STAND_IN, Callfirst, wait_for  # noqa: E402
 
 SENDER = "dana@example.org"
+REPLIES = '[replies]\naddress = "callfirst@example.org"\ntrusted = "networks"\n'
 BODY = ("Dear Mrs Hall,\r\n\r\nthe parts are in the van. Grüße aus Köln, ½ price, ☎.\r\n"
         ".a line that begins with a dot\r\n.\r\n..\r\ntrailing blanks   \r\n\ttab\r\n\r\n").encode()
 
@@ -259,6 +260,43 @@ def a_colleague_gets_the_mail_that_is_held_for_the_customer(w):
     w.absent(t, "ann@customer.test")
 
 
+def answer(w, notice, text, door=None):
+    """Answers a notice by mail, as a telephone does."""
+    read = email.message_from_bytes(notice.data, policy=email.policy.default)
+    address = read["Reply-To"].addresses[0].addr_spec
+    t = w.token()
+    mail = w.mail(t, ("%s\r\n\r\nSent from my iPhone\r\n" % text).encode())
+    accepted(send(door or w.postfix.door, SENDER, [address], mail, ("BODY=8BITMIME",)))
+    return address
+
+
+def state_of(w, held):
+    shown = w.service.command("holds", "show", held["id"], "--json").stdout
+    return json.loads(shown.splitlines()[0])["state"]
+
+
+def an_answer_by_mail_takes_a_held_mail_back(w):
+    t = w.token()
+    _, held, notice = hold(w, t)
+    address = answer(w, notice, "withdraw")
+    wait_for(lambda: state_of(w, held) == "withdrawn", 20, "the hold to be withdrawn")
+    w.told(t, "Taken back")
+    with w.sink.lock:
+        assert not [m for m in w.sink.mails if address in m.recipients], "it went on"
+
+
+def an_answer_from_outside_is_routed_and_proves_nothing(w):
+    if w.setup != "after-queue-lmtp":
+        return              # the one set-up whose Postfix has the route
+    t = w.token()
+    _, held, notice = hold(w, t)
+    address = answer(w, notice, "withdraw", w.postfix.outside)
+    w.told("story-%03d" % w.count, "nothing here proves whose answer this is")
+    assert state_of(w, held) == "held", "it acted"
+    with w.sink.lock:
+        assert not [m for m in w.sink.mails if address in m.recipients], "it went on"
+
+
 ALWAYS = [plain_mail_arrives_byte_for_byte, next_hop_refuses_one_of_two_recipients,
           next_hop_defers_one_of_two_recipients, next_hop_refuses_at_the_end_of_data,
           dsn_parameters_reach_the_sink, addresses_outside_ascii_arrive,
@@ -266,7 +304,9 @@ ALWAYS = [plain_mail_arrives_byte_for_byte, next_hop_refuses_one_of_two_recipien
 # What the stand-in cannot do.
 REAL = [a_mail_of_25_mb_arrives, a_held_mail_is_released_by_the_command,
         a_held_mail_is_released_on_its_page,
-        a_colleague_gets_the_mail_that_is_held_for_the_customer]
+        a_colleague_gets_the_mail_that_is_held_for_the_customer,
+        an_answer_by_mail_takes_a_held_mail_back,
+        an_answer_from_outside_is_routed_and_proves_nothing]
 
 
 def main():
@@ -281,7 +321,7 @@ def main():
     with Sink() as sink:
         postfix = Postfix(setup, sink.port)
         door = Door(postfix.reinject)
-        with Callfirst(door.port) as service:
+        with Callfirst(door.port, more=REPLIES) as service:
             try:
                 postfix.configure(service.smtp, service.lmtp)
                 postfix.start()

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""reload.py - new policies and certificates while mail flows.
+"""reload.py - new policies, certificates and people while mail flows.
 
 A changed file or SIGHUP brings a good set into force; a broken one, or one whose own tests fail, is refused
-with file and line in the log, and the old one stays. The same for the certificate. No mail of the
+with file and line in the log, and the old one stays. The same for the certificate and the directory's file. No mail of the
 stream that runs all the while is refused.
 
 Loopback only. Python 3.11, standard library only.
@@ -170,18 +170,38 @@ def certificates(r, folder):
     r.expect(shown_certificate(r.service.smtp) == second, "and the old one is shown")
 
 
+def people(r, file):
+    rows = "address,name,phone\nsusan@hall.example,Susan,+44 20 7946 0018\n"
+    def renamed(text):
+        beside = file.with_suffix(".new")
+        beside.write_text(text)
+        beside.rename(file)
+    r.told(["directory of 1 people"], lambda: renamed(rows), "a new table of people is taken")
+    broken = rows + "secret.example,Secret,\n"
+    r.told(["directory refused", "people.csv:3"], lambda: renamed(broken),
+           "a broken one is refused with its name and line")
+    r.told(["directory refused", "people.csv:3"], r.hangup, "the same at SIGHUP")
+    r.expect(b"Secret" not in r.log.read_bytes(), "and nothing of the line is told")
+    r.told(["directory of 2 people"], lambda: file.write_text(rows + "*@hall.example,,\n"),
+           "a mended one is taken, written in place")
+
+
 def run():
     with contextlib.ExitStack() as end:
         folder = end.enter_context(tempfile.TemporaryDirectory())
         pair = certificate(folder)
         sink = end.enter_context(Sink())
+        table = pair[0].parent / "people.csv"
+        table.write_text("address\n")
         service = end.enter_context(Callfirst(
-            sink.port, smtp='tls_certificate = "%s"\ntls_key = "%s"' % pair))
+            sink.port, smtp='tls_certificate = "%s"\ntls_key = "%s"' % pair,
+            more='[directory]\nfile = "%s"' % table))
         reloads = Reloads(service)
         with Stream(service.smtp) as stream:
             policies(reloads, service.dir / "policies")
             guides(reloads, service.dir / "policies", sink)
             certificates(reloads, pair[0].parent)
+            people(reloads, table)
         wrong = [c for c in stream.codes if c != 250]
         reloads.expect(len(stream.codes) > 20 and not wrong,
                        "%d mails went through meanwhile, %d not" % (len(stream.codes), len(wrong)))

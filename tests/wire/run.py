@@ -18,7 +18,9 @@
     run.py reload                 new policies and certificates while mail flows
     run.py attachments            documents: held or passed, and nobody waits for their readers
     run.py secrets                no content, token or key in log and metrics, at level trace
+    run.py directory              a customer system that stalls and breaks, a table of people; mail is held
     run.py second-reader          a second reader that lies, stalls and rambles; mail flows
+    run.py by-mail                answers to notices: proven ones act once, others do nothing
     run.py stop                   SIGTERM drains, SIGHUP refuses a bad configuration
 
 Exit status 0, 1 when a check failed, or 77 when it cannot run here.
@@ -41,7 +43,9 @@ import time
 import tomllib
 
 import attached
+import by_mail as answered
 import crash_release as release
+import directory as people
 import reload as reloading
 import second_reader as second
 import secrets_kept
@@ -389,13 +393,22 @@ def secrets():
     return secrets_kept.run()
 
 
+def directory():
+    return people.run()
+
+
 def second_reader():
     return second.run()
 
 
+def by_mail():
+    return answered.run()
+
+
 STEPS = {f.__name__.replace("_", "-"): f
          for f in (conformance, corpus, judged, crash, crash_release, fsync, policies, disk_full,
-                   store_down, reload, attachments, secrets, second_reader, stop)}
+                   store_down, reload, attachments, secrets, directory, second_reader, by_mail,
+                   stop)}
 
 
 def main():

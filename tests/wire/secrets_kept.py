@@ -19,6 +19,8 @@ from sink import Sink, send
 from support import HELD_TEXT, SPLIT_TEXT, Callfirst, wait_for
 
 NONCE = re.compile(r'name="nonce" value="([^"]+)"')
+REPLY_TO = re.compile(rb"Reply-To: <(callfirst\+[a-z2-7]+)@")
+REPLIES = '[replies]\naddress = "callfirst@example.org"\ntrusted = "networks"\n'
 LINK = re.compile(rb"http://127\.0\.0\.1:\d+/h/([A-Za-z0-9_.~-]+)")
 
 
@@ -58,6 +60,20 @@ def misspoken(port, canary):
         client.docmd("MAIL", "FROM:<a@example.org> %s=x" % canary("parameter"))
 
 
+def reply(port, canary, address):
+    """Answers a notice by mail: unproven, then proven, with words that ask for nothing."""
+    for source in ("REMOTE", "LOCAL"):
+        with smtplib.SMTP("127.0.0.1", port, "client.test", timeout=20) as client:
+            client.ehlo()
+            client.docmd("XFORWARD", "SOURCE=" + source)
+            client.mail("dana@example.org")
+            client.rcpt(address + "@example.org")
+            client.data("\r\n".join([
+                "From: %s <dana@example.org>" % canary("replyname"),
+                "Message-ID: <%s@example.org>" % canary("replyid"),
+                "Subject: %s" % canary("replysubject"), "", canary("replybody"), ""]).encode())
+
+
 def walk(service, sink, canary):
     """Everything that a mail can meet. Gives what was handed out: tokens, and a page's nonce."""
     recipients = ["ann@customer.test"]
@@ -85,18 +101,22 @@ def walk(service, sink, canary):
         request = urllib.request.Request(links[3], form.encode(), headers)
         with contextlib.suppress(urllib.error.HTTPError):
             urllib.request.urlopen(request, timeout=20).close()
+    addresses = sorted({REPLY_TO.search(m.data).group(1).decode() for m in notices()})
+    for address in addresses:
+        reply(service.smtp, canary, address)
     last = next(h for h in service.holds() if h["state"] == "held")
     service.command("holds", "release", last["id"], "--reason", canary("reason"))
     wait_for(lambda: not {h["state"] for h in service.holds()} & {"held", "approved", "released"},
              60, "the releases")
-    return [link.rpartition("/")[2] for link in links] + [nonce]
+    tokens = [address.partition("+")[2] for address in addresses]
+    return [link.rpartition("/")[2] for link in links] + [nonce] + tokens
 
 
 def run():
     faults = 0
     for form in ("text", "json"):
         canary = Canaries()
-        with Sink() as sink, Callfirst(sink.port, log='format = "%s"' % form,
+        with Sink() as sink, Callfirst(sink.port, log='format = "%s"' % form, more=REPLIES,
                                        environment={"CALLFIRST_LOG": "trace"}) as service:
             tokens = walk(service, sink, canary)
             key = (service.data / "callfirst.db.key").read_text().strip()

@@ -3,6 +3,7 @@
 //! The numbering plans know which digits may be a telephone number; only the words around tell an
 //! order number of ten digits from one. Dates, IBANs, card and order numbers are refused here.
 
+use super::labels::{Label, label};
 use rlibphonenumber::{
     PHONE_NUMBER_UTIL, PhoneNumberFormat, Region,
     phonenumber_matcher::{FindNumberExt, Leniency},
@@ -15,22 +16,6 @@ const MAX_LINES: usize = 400;
 const MAX_TRIES: u64 = u32::MAX as u64;
 /// A longer line is prose without breaks; it is read up to here.
 const MAX_LINE_OCTETS: usize = 2_000;
-/// How many words before a number are asked what it is.
-const LABEL_WORDS: usize = 6;
-
-/// What the words before a number say it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Label {
-    /// A mobile or a direct line.
-    Direct,
-    /// A telephone.
-    Telephone,
-    /// Nothing is said, and it looks like a telephone number.
-    None,
-    /// A fax.
-    Fax,
-}
-
 /// A telephone number in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Candidate {
@@ -40,6 +25,8 @@ pub(super) struct Candidate {
     pub(super) national: String,
     /// What it is said to be.
     pub(super) label: Label,
+    /// Where it begins in its line.
+    pub(super) at: usize,
 }
 
 impl Candidate {
@@ -81,12 +68,15 @@ fn in_line(line: &str, region: Region) -> Vec<Candidate> {
         if is_part_of_something(before, after) || is_date(hit.raw_string) {
             continue;
         }
-        let Some(label) = label(before, after, hit.raw_string) else { continue };
+        let said = label(before, after);
+        let shaped = || looks_like_a_telephone_number(hit.raw_string).then_some(Label::None);
+        let Some(label) = said.unwrap_or_else(shaped) else { continue };
         let written = |format| PHONE_NUMBER_UTIL.format(&hit.number, format).into_owned();
         found.push(Candidate {
             e164: written(PhoneNumberFormat::E164),
             national: written(PhoneNumberFormat::National),
             label,
+            at: hit.start,
         });
     }
     found
@@ -124,184 +114,6 @@ fn is_date(raw: &str) -> bool {
     !spaced
         && matches!(groups.as_slice(), [1 | 2, 1 | 2, 2 | 4, ..] | [4, 1 | 2, 1 | 2])
         && !(raw.starts_with('0') && groups.len() >= 4)
-}
-
-/// What the nearest telling word says; `None` where it names something else, or where nothing is
-/// said and the shape is not that of a telephone number.
-fn label(before: &str, after: &str, raw: &str) -> Option<Label> {
-    let after = after.trim_start().to_lowercase();
-    if after.starts_with("(fax") || after.starts_with("fax") && !after.starts_with("fax:") {
-        return Some(Label::Fax);
-    }
-    let before = before.to_lowercase();
-    let words = before
-        .split(|c: char| c.is_whitespace() || ",;|•·()[]".contains(c))
-        .filter(|w| !w.is_empty())
-        .rev()
-        .take(LABEL_WORDS);
-    for word in words {
-        if let Some(said) = meaning(word) {
-            return said;
-        }
-    }
-    looks_like_a_telephone_number(raw).then_some(Label::None)
-}
-
-const FAX: [&str; 5] = ["fax", "telefax", "facsimile", "télécopie", "telecopie"];
-const DIRECT: [&str; 20] = [
-    "mobile",
-    "mobil",
-    "mobiel",
-    "mob",
-    "cell",
-    "cellphone",
-    "cellulare",
-    "celular",
-    "handy",
-    "portable",
-    "port",
-    "móvil",
-    "movil",
-    "gsm",
-    "direct",
-    "durchwahl",
-    "telemóvel",
-    "telemovel",
-    "m:",
-    "whatsapp",
-];
-const TELEPHONE: [&str; 46] = [
-    "tel",
-    "telephone",
-    "telefon",
-    "telefono",
-    "teléfono",
-    "telefone",
-    "telefoon",
-    "téléphone",
-    "phone",
-    "ph",
-    "fon",
-    "t:",
-    "p:",
-    "d:",
-    "t.",
-    "p.",
-    "☎",
-    "📞",
-    "☏",
-    "call",
-    "ring",
-    "reach",
-    "dial",
-    "rufnummer",
-    "anrufen",
-    "anruf",
-    "erreichen",
-    "erreichbar",
-    "appeler",
-    "appelez",
-    "joindre",
-    "joignable",
-    "llamar",
-    "llamarme",
-    "llámeme",
-    "chiamare",
-    "chiamarmi",
-    "chiamami",
-    "bellen",
-    "bel",
-    "bereikbaar",
-    "ligar",
-    "ligue",
-    "office",
-    "büro",
-    "home",
-];
-/// Beginnings of words for numbers that are no telephones.
-const OTHER: [&str; 57] = [
-    "order",
-    "invoice",
-    "ref",
-    "case",
-    "claim",
-    "ticket",
-    "policy",
-    "account",
-    "acct",
-    "konto",
-    "iban",
-    "bic",
-    "swift",
-    "vat",
-    "ust",
-    "tax",
-    "steuer",
-    "p.o",
-    "po",
-    "serial",
-    "serien",
-    "sku",
-    "rma",
-    "customer",
-    "kunden",
-    "kd",
-    "auftrag",
-    "bestell",
-    "rechnung",
-    "vorgang",
-    "akten",
-    "vertrag",
-    "contract",
-    "commande",
-    "facture",
-    "dossier",
-    "client",
-    "pedido",
-    "factura",
-    "ordin",
-    "fattura",
-    "factuur",
-    "klant",
-    "encomenda",
-    "fatura",
-    "nif",
-    "siret",
-    "siren",
-    "tva",
-    "hrb",
-    "kvk",
-    "p.iva",
-    "isbn",
-    "tracking",
-    "sendung",
-    "part",
-    "plz",
-];
-
-fn meaning(word: &str) -> Option<Option<Label>> {
-    // "Tel/Fax": one line, and a fax may pick up.
-    if word.split(['/', '&', '+', '-', '.', ':']).any(|part| FAX.contains(&part))
-        || matches!(word, "f:" | "f." | "fx:")
-    {
-        return Some(Some(Label::Fax));
-    }
-    let plain = word.trim_end_matches(['.', ':']);
-    let short = |list: &[&str]| list.contains(&word) || (plain.len() > 1 && list.contains(&plain));
-    if short(&DIRECT) {
-        return Some(Some(Label::Direct));
-    }
-    if short(&TELEPHONE) {
-        return Some(Some(Label::Telephone));
-    }
-    // A short beginning stands in too many words: "po" in "pour", "vat" in "vater".
-    let other = |other: &str| {
-        plain.strip_prefix(other).is_some_and(|rest| {
-            other.len() > 3
-                || ["", "nr", "no", "id", "idnr", "num"].contains(&rest.trim_start_matches('-'))
-        })
-    };
-    OTHER.iter().any(|o| other(o)).then_some(None)
 }
 
 /// Bare digits may be anything; people who give a telephone number group it, and begin with the

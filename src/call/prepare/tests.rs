@@ -62,7 +62,8 @@ fn mail(to: &[(&str, &str)], passages: Vec<Passage>) -> Reading {
 
 fn name(to: &[(&str, &str)], recipients: &[&str], passages: Vec<Passage>) -> Option<String> {
     let decision = decision(recipients, "other", Language::En);
-    prepare(&mail(to, passages), &decision, &envelope(recipients), &ours(), &Guides::shipped())
+    let (guides, told) = (Guides::shipped(), Told::default());
+    prepare(&mail(to, passages), &decision, &envelope(recipients), &ours(), &guides, &told)
         .person
         .map(|p| p.name)
 }
@@ -121,9 +122,12 @@ fn a_blind_copy_is_still_somebody_to_call() {
         &envelope(&["hidden@b.example"]),
         &ours(),
         &Guides::shipped(),
+        &Told::default(),
     );
     assert_eq!(sheet.person.unwrap().address, "hidden@b.example");
 }
+
+mod told;
 
 #[cfg(feature = "phone")]
 mod numbers {
@@ -132,8 +136,14 @@ mod numbers {
     fn numbers(recipient: &str, language: Language, passages: Vec<Passage>) -> Vec<String> {
         let decision = decision(&[recipient], "warranty_denial", language);
         let reading = mail(&[("", recipient)], passages);
-        let sheet =
-            prepare(&reading, &decision, &envelope(&[recipient]), &ours(), &Guides::shipped());
+        let sheet = prepare(
+            &reading,
+            &decision,
+            &envelope(&[recipient]),
+            &ours(),
+            &Guides::shipped(),
+            &Told::default(),
+        );
         sheet.numbers.into_iter().map(|n| n.e164).collect()
     }
 
@@ -165,6 +175,22 @@ mod numbers {
             ("s@hall.example", Language::It, "Tel. +39 02 8646 0111", "+390286460111"),
             ("s@hall.br", Language::Pt, "Celular: (11) 96123-4567", "+5511961234567"),
             ("s@hall.mx", Language::Es, "Tel. 55 5204 5500", "+525552045500"),
+            (
+                "s@hall.fr",
+                Language::Fr,
+                "Joignable à partir de 9h au 06 12 48 90 33",
+                "+33612489033",
+            ),
+            ("s@hall.es", Language::Es, "Tfno.: 952381420", "+34952381420"),
+            ("s@hall.pt", Language::Pt, "Pode ligar-me para o 917 204 855", "+351917204855"),
+            ("s@hall.it", Language::It, "Mi chiami al 348 7719023", "+393487719023"),
+            (
+                "s@hall.de",
+                Language::De,
+                "Ich habe Sie unter 040 30050211 nicht erreicht. Rückruf an 0511 897720",
+                "+49511897720",
+            ),
+            ("s@hall.es", Language::Es, "T 952 381 420 | F 952 381 421", "+34952381420"),
         ] {
             let text = format!(
                 "On Tue, Susan Hall <{recipient}> wrote:\n> My boiler is broken.\n> Regards\n> Susan Hall\n> {line}\n"
@@ -201,6 +227,9 @@ mod numbers {
             "susan5124780143@hall.example",
             "Nº de pedido 612 345 678",
             "N° de commande 01 42 68 53 00",
+            "Lieferschein 0511-2026-4711",
+            "Booking 020 7946 0821",
+            "Your line 020 7946 0100: nobody answers",
         ] {
             let text = format!("On Tue, Susan Hall <s@hall.de> wrote:\n> Hello\n> {line}\n");
             for language in [Language::De, Language::En, Language::Es, Language::Fr] {
@@ -244,6 +273,14 @@ mod numbers {
     }
 
     #[test]
+    fn a_sentence_that_is_wrapped_is_read_whole() {
+        let thread = "On Mon, Susan Hall <s@hall.example> wrote:\n\
+            > I have been waiting for two weeks now and I have called you again and again on\n\
+            > (512) 478-0100 this morning. Call me on (512) 478-0143.\n";
+        assert_eq!(numbers("s@hall.example", Language::En, quoted(thread)), ["+15124780143"]);
+    }
+
+    #[test]
     fn the_senders_own_words_may_give_their_number() {
         let passages = vec![passage(
             PassageKind::New,
@@ -258,7 +295,7 @@ mod numbers {
             From: Ann <ann@hall.co.uk>\nTel. 020 7946 0012\n\
             From: Susan <s@hall.co.uk>\nTel. 020 7946 0013\nMobile 07911 123456\n";
         let found = numbers("s@hall.co.uk", Language::En, quoted(thread));
-        assert_eq!(found, ["+447911123456", "+442079460013", "+442079460012", "+442079460011"]);
+        assert_eq!(found, ["+447911123456", "+442079460013", "+442079460012"], "no stranger's");
     }
 
     #[test]

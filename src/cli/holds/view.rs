@@ -92,7 +92,7 @@ pub(super) fn in_words(hold: &Hold) -> String {
         text.push_str(&format!(
             "  call  {}  ({})\n",
             plain(&number.national),
-            plain(&number.source)
+            number.source.word()
         ));
     }
     for (at, actor, outcome) in &hold.outcomes {

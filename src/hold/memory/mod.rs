@@ -119,10 +119,29 @@ impl HoldStore for MemoryStore {
         let mut kept = self.kept();
         let mut hold = kept.row(id)?.hold.clone();
         steps::apply(&mut hold, &change)?;
+        if let Some(once) = &change.once
+            && kept.retries.insert(once.clone(), id.clone()).is_some()
+        {
+            return Err(HoldError::Repeated);
+        }
         kept.owe(&hold, &change.outbox, change.now);
         kept.audit(Some(id), change.actor, change.event, change.now);
         kept.save(hold.clone(), change.now);
         Ok(hold)
+    }
+
+    async fn notices_since(
+        &self,
+        id: &HoldId,
+        name: &str,
+        since: Timestamp,
+    ) -> Result<u64, HoldError> {
+        let kept = self.kept();
+        let owed = kept.outbox.iter().map(|owed| &owed.item).filter(|item| {
+            let same = matches!(&item.kind, ItemKind::Notice { name: n, .. } if n == name);
+            same && item.hold == *id && item.created >= since
+        });
+        Ok(owed.count() as u64)
     }
 
     async fn lease_items(

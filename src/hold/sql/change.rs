@@ -29,6 +29,12 @@ impl SqlStore {
             work.abandon().await?;
             return Err(refused.into());
         }
+        if let Some(once) = &change.once
+            && !work.is_first(once, id).await?
+        {
+            work.abandon().await?;
+            return Err(HoldError::Repeated.into());
+        }
         work.save_hold(&hold, change.now).await?;
         work.owe(&hold, &change.outbox, change.now).await?;
         work.audit(Some(id), change.actor.clone(), change.event.clone(), change.now).await?;
@@ -49,6 +55,18 @@ impl Work {
         .fetch_optional(self.on())
         .await?;
         taken.as_ref().map(rows::hold).transpose()
+    }
+
+    /// Notes what asks for a change; `false` if it asked before.
+    async fn is_first(&mut self, once: &str, id: &HoldId) -> Result<bool, Fault> {
+        let noted = sqlx::query(
+            "INSERT INTO retries (idempotency_key, hold_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        )
+        .bind(once)
+        .bind(id.as_str())
+        .execute(self.on())
+        .await?;
+        Ok(noted.rows_affected() > 0)
     }
 
     /// Puts back what can change of a hold.

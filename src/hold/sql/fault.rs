@@ -45,7 +45,7 @@ impl SqlStore {
             Err(_) => HoldError::Silent(limit),
         };
         match &error {
-            HoldError::Unknown | HoldError::Already(_) => {}
+            HoldError::Unknown | HoldError::Already(_) | HoldError::Repeated => {}
             HoldError::Full => telemetry::hold::store_failure(doing, "full", &error),
             HoldError::Silent(_) => telemetry::hold::store_failure(doing, "silent", &error),
             HoldError::Corrupt(_) => telemetry::hold::store_failure(doing, "corrupt", &error),

@@ -81,6 +81,25 @@ impl SqlStore {
         }
     }
 
+    /// How many notices of this name were owed since then.
+    pub(super) async fn count_notices(
+        &self,
+        id: &HoldId,
+        name: &str,
+        since: Timestamp,
+    ) -> Result<u64, Fault> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS notices FROM outbox \
+             WHERE hold_id = $1 AND kind = 'notice' AND name = $2 AND created >= $3",
+        )
+        .bind(id.as_str())
+        .bind(name)
+        .bind(micros(since))
+        .fetch_one(&self.read)
+        .await?;
+        count(row.try_get("notices")?)
+    }
+
     /// How many holds are in each visible state; states with none are named too.
     pub(super) async fn count_states(&self) -> Result<Vec<(State, u64)>, Fault> {
         let rows = sqlx::query(

@@ -92,6 +92,15 @@ impl HoldStore for SqlStore {
         self.within("changing a hold", self.change_hold(id, &change)).await
     }
 
+    async fn notices_since(
+        &self,
+        id: &HoldId,
+        name: &str,
+        since: Timestamp,
+    ) -> Result<u64, HoldError> {
+        self.within("counting notices", self.count_notices(id, name, since)).await
+    }
+
     async fn lease_items(
         &self,
         node: &str,

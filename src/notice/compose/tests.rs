@@ -5,11 +5,11 @@ use mail_parser::{MessageParser, MimeHeaders};
 
 use super::*;
 use crate::{
-    call::{CallSheet, Dropped, FirstQuestion, Guide, Number, Person},
+    call::{CallSheet, Dropped, FirstQuestion, Guide, Hours, Number, Person, Source},
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     mail::{ForwardPath, HoldId, Timestamp},
     message::Language,
-    notice::Refusal,
+    notice::{Answer, ByMail, Ending, Refusal, reply::Command},
 };
 
 /// Everything an occasion borrows.
@@ -25,6 +25,7 @@ struct Setting {
     recipients: Vec<String>,
     hold: HoldId,
     zone: TimeZone,
+    hours: Hours,
 }
 
 fn at(text: &str) -> Timestamp {
@@ -62,11 +63,18 @@ fn setting() -> Setting {
             would_hold: false,
         },
         call: CallSheet {
-            person: Some(Person { name: "Susan Hall".into(), address: recipient.into() }),
+            person: Some(Person {
+                name: "Susan Hall".into(),
+                address: recipient.into(),
+                role: "Facilities Manager".into(),
+            }),
+            zone: Some("America/Chicago".into()),
             numbers: vec![Number {
                 e164: "+15124780143".into(),
                 national: "(512) 478-0143".into(),
-                source: "quoted signature".into(),
+                source: Source::Signature,
+                also: vec![Source::Directory],
+                written: Some(jiff::civil::date(2026, 11, 3)),
                 confidence: 0.95,
             }],
             guide: Guide {
@@ -88,6 +96,7 @@ fn setting() -> Setting {
         recipients: vec![recipient.into()],
         hold: HoldId::parse("0193a5c0ffee7000800000000000a11f").unwrap(),
         zone: TimeZone::get("America/Chicago").unwrap(),
+        hours: Hours::default(),
     }
 }
 
@@ -108,7 +117,9 @@ impl Setting {
             recipients: &self.recipients,
             decision: &self.decision,
             call: &self.call,
+            hours: &self.hours,
             link: "https://callfirst.northwind-hvac.example/h/AbCdEf012345",
+            by_mail: None,
             created: at("2026-11-24T15:10:00Z"),
             remind_at: Some(at("2026-11-24T19:10:00Z")),
             expires_at: at("2026-11-26T15:10:00Z"),
@@ -170,6 +181,85 @@ fn every_kind_in_every_language_is_as_it_was_read_aloud() {
             golden(&name, &mail.bytes);
         }
     }
+}
+
+fn answers() -> Vec<Answer> {
+    let (remind_at, decided) = (at("2026-11-24T19:10:00Z"), at("2026-11-24T16:20:00Z"));
+    let already = |ending| Answer::Already { ending, at: decided };
+    vec![
+        Answer::Called,
+        Answer::NoBadNews,
+        Answer::Anyway,
+        Answer::TakenBack,
+        Answer::Waits { remind_at },
+        already(Ending::LetGo),
+        already(Ending::TakenBack),
+        already(Ending::Returned),
+        already(Ending::Undeliverable),
+        Answer::Unclear,
+        Answer::OnThePage { asked: Command::CalledSend },
+        Answer::CallFirst,
+        Answer::ReasonMissing,
+    ]
+}
+
+const ALLOWED: [Command; 5] = [
+    Command::Withdraw,
+    Command::NoAnswer,
+    Command::CalledSend,
+    Command::FalseAlarm,
+    Command::SendAnyway,
+];
+
+#[test]
+fn every_answer_in_every_language_is_as_it_was_read_aloud() {
+    let setting = setting();
+    let address = Mailbox::parse("callfirst+token@northwind-hvac.example").unwrap();
+    for language in Language::ALL {
+        let mut said = String::new();
+        for (number, answer) in answers().into_iter().enumerate() {
+            let mut occasion = setting.occasion(Kind::Answer(answer.clone()), language);
+            occasion.by_mail = Some(ByMail { address: &address, allowed: &ALLOWED });
+            let mail = compose(&occasion);
+            let fields = fields(&mail.bytes);
+            let field =
+                |name: &str| fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+            let reply_to = answer.is_open().then_some("<callfirst+token@northwind-hvac.example>");
+            assert_eq!(field("Reply-To"), reply_to, "{answer:?}");
+            assert_eq!(field("Auto-Submitted"), Some("auto-replied"));
+            assert_eq!(mail.text.contains("/h/"), answer.is_open(), "{answer:?}");
+            assert!(!mail.text.contains(['{', '}']), "{}", mail.text);
+            look(&format!("answer-{number}.{}", language.code()), &mail.html);
+            said.push_str(&format!("=== {answer:?}\n{}\n", mail.text));
+        }
+        golden(&format!("answers.{}", language.code()), said.as_bytes());
+    }
+}
+
+#[test]
+fn a_notice_names_the_words_that_work_by_mail_and_no_others() {
+    let mut setting = setting();
+    let address = Mailbox::parse("callfirst+token@northwind-hvac.example").unwrap();
+    let compose_with = |setting: &Setting, kind, allowed: &[Command]| {
+        let mut occasion = setting.occasion(kind, Language::En);
+        occasion.by_mail = Some(ByMail { address: &address, allowed });
+        compose(&occasion)
+    };
+    let few = [Command::NoAnswer, Command::Withdraw];
+    let mail = compose_with(&setting, Kind::Hold, &few);
+    let said = "answer this mail with one of these: “no answer”, “withdraw”.";
+    assert!(flat(&mail.text).contains(said) && mail.html.contains("“no answer”, “withdraw”"));
+    golden("hold-by-mail.en", &mail.bytes);
+    for (send_anyway, offered) in [(true, true), (false, false)] {
+        setting.decision.terms.send_anyway = send_anyway;
+        let mail = compose_with(&setting, Kind::Reminder, &ALLOWED);
+        assert_eq!(mail.text.contains("“send: and why”"), offered);
+        assert!(flat(&mail.text).contains("“called”, “no answer”, “withdraw”, “false alarm”"));
+    }
+    // What is over has no answer.
+    let mail = compose_with(&setting, Kind::Expiry { original: ORIGINAL }, &ALLOWED);
+    assert!(fields(&mail.bytes).iter().all(|(name, _)| name != "Reply-To"));
+    assert!(!mail.text.contains("answer this mail"));
 }
 
 #[test]
@@ -339,7 +429,8 @@ fn hostile_words_add_no_field_and_no_recipient() {
         setting.sender_name = text.to_owned();
         setting.message_id = Some(format!("{text}@x"));
         setting.references = vec![format!("{text}@y"), "good@y".into()];
-        setting.call.person = Some(Person { name: text.to_owned(), address: text.to_owned() });
+        setting.call.person =
+            Some(Person { name: text.to_owned(), address: text.to_owned(), role: text.to_owned() });
         setting.call.numbers[0].e164 = format!("+1\"{text}");
         setting.call.guide = full_guide(text);
         setting.decision.title = Some(text.to_owned());

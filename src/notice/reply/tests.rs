@@ -1,5 +1,5 @@
 use super::*;
-use crate::message::Passage;
+use crate::message::{Header, Passage};
 
 fn reply(text: &str) -> Reading {
     let new = Passage { kind: PassageKind::New, sentences: vec![], text: text.into() };
@@ -25,6 +25,13 @@ fn commands_are_understood_in_seven_languages() {
         ("Spoke to her, she took it well. Go ahead.", CalledSend, "en"),
         ("Called\n\nSent from my iPhone", CalledSend, "en"),
         ("Yes, I called and left a voicemail", NoAnswer, "en"),
+        ("Called and left a message", NoAnswer, "en"),
+        ("Angerufen und eine Nachricht hinterlassen", NoAnswer, "de"),
+        ("J’ai appelé et laissé un message", NoAnswer, "fr"),
+        ("Llamé y dejé un mensaje", NoAnswer, "es"),
+        ("Ho chiamato e lasciato un messaggio", NoAnswer, "it"),
+        ("Gebeld, voicemail ingesproken", NoAnswer, "nl"),
+        ("Liguei e deixei recado", NoAnswer, "pt"),
         ("No, withdraw it", Withdraw, "en"),
         ("Called. Don't send, I have said it all.", CalledDontSend, "en"),
         ("I reached him. No need to send it any more.", CalledDontSend, "en"),
@@ -97,6 +104,7 @@ fn what_is_not_said_plainly_is_unclear() {
         "No es una falsa alarma",
         "This so-called hold is in my way",
         "I have never called her",
+        "I was called away, later",
         "Spoke to his wife, he will call back",
         "On it\n\nSent from my iPhone",
         "Mach ich\nVon meinem iPhone gesendet",

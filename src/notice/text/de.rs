@@ -1,6 +1,6 @@
 //! German.
 
-use super::Texts;
+use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "de",
@@ -39,9 +39,23 @@ pub(super) static TEXTS: Texts = Texts {
     went_to: "Wie üblich zugestellt an",
     call_title: "Bitte anrufen",
     no_number: "Im Verlauf haben wir keine Nummer gefunden. Vielleicht steht sie in Ihrem Adressbuch.",
-    number_from_signature: "aus der Signatur der erhaltenen Mail",
-    number_from_thread: "aus der erhaltenen Mail",
-    number_from_mail: "aus Ihrer eigenen Mail",
+    sources: Sources {
+        signature: ["aus der Signatur der erhaltenen Mail", "aus der Signatur der Mail vom {date}"],
+        thread: ["aus der erhaltenen Mail", "aus der Mail vom {date}"],
+        mail: "aus Ihrer eigenen Mail",
+        colleague: "aus der Mail von jemandem aus demselben Haus",
+        directory: "aus Ihrem Verzeichnis",
+        crm: "aus Ihrem Kundensystem",
+        both: "{first} und {second}",
+        worth: ["verlässlich", "wahrscheinlich", "unsicher"],
+    },
+    there: There {
+        time: ["In {place} ist es jetzt {time} Uhr", "Dort ist es jetzt {time} Uhr"],
+        now: "{there}: eine gute Zeit für einen Anruf.",
+        later: "{there}. Rufen Sie besser {when} an{yours}.",
+        after: ["heute nach {time} Uhr", "morgen nach {time} Uhr", "am {weekday} nach {time} Uhr"],
+        yours: " (bei Ihnen: {when})",
+    },
     guide_title: "So lässt es sich sagen",
     three: ["Bedauern", "Verantwortung", "Abhilfe"],
     next_title: "Wenn Sie nichts tun",
@@ -70,6 +84,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("other", "eine schlechte Nachricht"),
     ],
     when: "{weekday}, {day}. {month} um {time} Uhr",
+    day: ["{day}. {month}", "{day}. {month} {year}"],
     weekdays: ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
     months: [
         "Januar",

@@ -1,6 +1,6 @@
 //! English.
 
-use super::Texts;
+use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "en",
@@ -39,9 +39,26 @@ pub(super) static TEXTS: Texts = Texts {
     went_to: "Delivered as usual to",
     call_title: "Please call",
     no_number: "We found no number in this thread. Your address book may have one.",
-    number_from_signature: "from the signature in their mail",
-    number_from_thread: "from their mail in this thread",
-    number_from_mail: "from your own mail",
+    sources: Sources {
+        signature: [
+            "from the signature in their mail",
+            "from the signature in their mail of {date}",
+        ],
+        thread: ["from their mail in this thread", "from their mail of {date} in this thread"],
+        mail: "from your own mail",
+        colleague: "from a colleague’s mail in this thread",
+        directory: "from your directory",
+        crm: "from your customer system",
+        both: "{first} and {second}",
+        worth: ["reliable", "likely", "unsure"],
+    },
+    there: There {
+        time: ["In {place} it is now {time}", "It is now {time} there"],
+        now: "{there}: a good time to call.",
+        later: "{there}. Better call {when}{yours}.",
+        after: ["today after {time}", "tomorrow after {time}", "on {weekday} after {time}"],
+        yours: " (your time: {when})",
+    },
     guide_title: "How to say it",
     three: ["Regret", "Responsibility", "Remedy"],
     next_title: "If you do nothing",
@@ -70,6 +87,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("other", "bad news"),
     ],
     when: "{weekday} {day} {month} at {time}",
+    day: ["{day} {month}", "{day} {month} {year}"],
     weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     months: [
         "January",

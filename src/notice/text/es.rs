@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::Texts;
+use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "es",
@@ -39,9 +39,27 @@ pub(super) static TEXTS: Texts = Texts {
     went_to: "Entregado como siempre a",
     call_title: "Llame, por favor",
     no_number: "No encontramos ningún número en esta conversación. Quizá esté en su agenda.",
-    number_from_signature: "de la firma del correo recibido",
-    number_from_thread: "del correo recibido",
-    number_from_mail: "del correo que escribió usted",
+    sources: Sources {
+        signature: ["de la firma del correo recibido", "de la firma del correo del {date}"],
+        thread: ["del correo recibido", "del correo del {date}"],
+        mail: "del correo que escribió usted",
+        colleague: "del correo de alguien de la misma empresa",
+        directory: "de su directorio",
+        crm: "de su sistema de clientes",
+        both: "{first} y {second}",
+        worth: ["fiable", "probable", "dudoso"],
+    },
+    there: There {
+        time: ["Hora actual en {place}: {time}", "Hora actual allí: {time}"],
+        now: "{there}. Es buen momento para llamar.",
+        later: "{there}. Mejor llame {when}{yours}.",
+        after: [
+            "hoy después de las {time}",
+            "mañana después de las {time}",
+            "el {weekday} después de las {time}",
+        ],
+        yours: " (para usted: {when})",
+    },
     guide_title: "Cómo decirlo",
     three: ["Disculpa", "Responsabilidad", "Solución"],
     next_title: "Si no hace nada",
@@ -70,6 +88,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("other", "una mala noticia"),
     ],
     when: "{weekday} {day} de {month} a las {time}",
+    day: ["{day} de {month}", "{day} de {month} de {year}"],
     weekdays: ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
     months: [
         "enero",

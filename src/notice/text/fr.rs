@@ -1,6 +1,6 @@
 //! French. The space before `: ; ? !` and inside « » is U+00A0: no line may break there.
 
-use super::Texts;
+use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "fr",
@@ -39,9 +39,26 @@ pub(super) static TEXTS: Texts = Texts {
     went_to: "Remis comme d’habitude à",
     call_title: "À appeler",
     no_number: "Nous n’avons trouvé aucun numéro dans cet échange. Votre carnet d’adresses en contient peut-être un.",
-    number_from_signature: "d’après la signature du message reçu",
-    number_from_thread: "d’après le message reçu",
-    number_from_mail: "d’après votre propre message",
+    sources: Sources {
+        signature: [
+            "d’après la signature du message reçu",
+            "d’après la signature du message du {date}",
+        ],
+        thread: ["d’après le message reçu", "d’après le message du {date}"],
+        mail: "d’après votre propre message",
+        colleague: "d’après le message d’un collègue de cette personne",
+        directory: "d’après votre annuaire",
+        crm: "d’après votre fichier clients",
+        both: "{first} et {second}",
+        worth: ["fiable", "probable", "incertain"],
+    },
+    there: There {
+        time: ["À {place}, il est {time}", "Là-bas, il est {time}"],
+        now: "{there} : c’est une bonne heure pour appeler.",
+        later: "{there}. Mieux vaut appeler {when}{yours}.",
+        after: ["aujourd’hui après {time}", "demain après {time}", "{weekday} après {time}"],
+        yours: " (chez vous : {when})",
+    },
     guide_title: "Comment le dire",
     three: ["Regrets", "Responsabilité", "Solution"],
     next_title: "Si vous ne faites rien",
@@ -70,6 +87,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("other", "une mauvaise nouvelle"),
     ],
     when: "{weekday} {day} {month} à {time}",
+    day: ["{day} {month}", "{day} {month} {year}"],
     weekdays: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
     months: [
         "janvier",

@@ -1,6 +1,6 @@
 //! Italian.
 
-use super::Texts;
+use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "it",
@@ -39,9 +39,23 @@ pub(super) static TEXTS: Texts = Texts {
     went_to: "Consegnata come al solito a",
     call_title: "Chi chiamare",
     no_number: "In questa conversazione non abbiamo trovato nessun numero. Forse c’è nella Sua rubrica.",
-    number_from_signature: "dalla firma della mail ricevuta",
-    number_from_thread: "dalla mail ricevuta",
-    number_from_mail: "dalla mail che ha scritto Lei",
+    sources: Sources {
+        signature: ["dalla firma della mail ricevuta", "dalla firma della mail del {date}"],
+        thread: ["dalla mail ricevuta", "dalla mail del {date}"],
+        mail: "dalla mail che ha scritto Lei",
+        colleague: "dalla mail di una persona della stessa azienda",
+        directory: "dalla Sua rubrica aziendale",
+        crm: "dal Suo archivio clienti",
+        both: "{first} e {second}",
+        worth: ["affidabile", "probabile", "incerto"],
+    },
+    there: There {
+        time: ["Ora attuale a {place}: {time}", "Ora attuale sul posto: {time}"],
+        now: "{there}. È un buon momento per chiamare.",
+        later: "{there}. Meglio chiamare {when}{yours}.",
+        after: ["oggi dopo le {time}", "domani dopo le {time}", "{weekday} dopo le {time}"],
+        yours: " (per Lei: {when})",
+    },
     guide_title: "Come dirlo",
     three: ["Rammarico", "Responsabilità", "Soluzione"],
     next_title: "Se non fa nulla",
@@ -70,6 +84,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("other", "una cattiva notizia"),
     ],
     when: "{weekday} {day} {month} alle ore {time}",
+    day: ["{day} {month}", "{day} {month} {year}"],
     weekdays: ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"],
     months: [
         "gennaio",

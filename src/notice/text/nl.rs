@@ -1,6 +1,6 @@
 //! Dutch.
 
-use super::Texts;
+use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "nl",
@@ -39,9 +39,26 @@ pub(super) static TEXTS: Texts = Texts {
     went_to: "Gewoon bezorgd bij",
     call_title: "Bel alstublieft",
     no_number: "We vonden geen nummer in deze mailwisseling. Misschien staat het in uw adresboek.",
-    number_from_signature: "uit de handtekening onder de ontvangen mail",
-    number_from_thread: "uit de ontvangen mail",
-    number_from_mail: "uit uw eigen mail",
+    sources: Sources {
+        signature: [
+            "uit de handtekening onder de ontvangen mail",
+            "uit de handtekening onder de mail van {date}",
+        ],
+        thread: ["uit de ontvangen mail", "uit de mail van {date}"],
+        mail: "uit uw eigen mail",
+        colleague: "uit de mail van iemand van hetzelfde bedrijf",
+        directory: "uit uw adreslijst",
+        crm: "uit uw klantensysteem",
+        both: "{first} en {second}",
+        worth: ["betrouwbaar", "waarschijnlijk", "onzeker"],
+    },
+    there: There {
+        time: ["In {place} is het nu {time} uur", "Daar is het nu {time} uur"],
+        now: "{there}: een goed moment om te bellen.",
+        later: "{there}. Bel liever {when}{yours}.",
+        after: ["vandaag na {time} uur", "morgen na {time} uur", "{weekday} na {time} uur"],
+        yours: " (bij u: {when})",
+    },
     guide_title: "Zo kunt u het zeggen",
     three: ["Spijt", "Verantwoordelijkheid", "Oplossing"],
     next_title: "Als u niets doet",
@@ -70,6 +87,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("other", "slecht nieuws"),
     ],
     when: "{weekday} {day} {month} om {time} uur",
+    day: ["{day} {month}", "{day} {month} {year}"],
     weekdays: ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
     months: [
         "januari",

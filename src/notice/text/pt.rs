@@ -1,6 +1,6 @@
 //! Portuguese.
 
-use super::Texts;
+use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "pt",
@@ -39,9 +39,27 @@ pub(super) static TEXTS: Texts = Texts {
     went_to: "Entregue como habitualmente a",
     call_title: "Telefone, por favor",
     no_number: "Não encontrámos nenhum número nesta conversa. Talvez esteja na sua agenda.",
-    number_from_signature: "da assinatura do e-mail recebido",
-    number_from_thread: "do e-mail recebido",
-    number_from_mail: "do e-mail que escreveu",
+    sources: Sources {
+        signature: ["da assinatura do e-mail recebido", "da assinatura do e-mail de {date}"],
+        thread: ["do e-mail recebido", "do e-mail de {date}"],
+        mail: "do e-mail que escreveu",
+        colleague: "do e-mail de alguém da mesma empresa",
+        directory: "do seu diretório",
+        crm: "do seu sistema de clientes",
+        both: "{first} e {second}",
+        worth: ["fiável", "provável", "incerto"],
+    },
+    there: There {
+        time: ["Hora atual em {place}: {time}", "Hora atual no local: {time}"],
+        now: "{there}. É boa altura para telefonar.",
+        later: "{there}. É melhor telefonar {when}{yours}.",
+        after: [
+            "hoje depois das {time}",
+            "amanhã depois das {time}",
+            "{weekday} depois das {time}",
+        ],
+        yours: " (na sua hora: {when})",
+    },
     guide_title: "Como dizer",
     three: ["Desculpa", "Responsabilidade", "Solução"],
     next_title: "Se não fizer nada",
@@ -70,6 +88,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("other", "uma má notícia"),
     ],
     when: "{day} de {month} ({weekday}), às {time}",
+    day: ["{day} de {month}", "{day} de {month} de {year}"],
     weekdays: [
         "segunda-feira",
         "terça-feira",

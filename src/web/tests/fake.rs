@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use crate::{
-    call::{CallSheet, Guide, Number, Person},
+    call::{CallSheet, Guide, Number, Person, Source},
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
         Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Dossier, Hold,
@@ -61,21 +61,27 @@ pub(super) fn held() -> Hold {
                 person: Some(Person {
                     name: "Susan Hall".into(),
                     address: "susan.hall@hall.example".into(),
+                    role: "Facilities Manager".into(),
                 }),
                 numbers: vec![
                     Number {
                         e164: "+15124780143".into(),
                         national: "(512) 478-0143".into(),
-                        source: "quoted signature".into(),
+                        source: Source::Signature,
+                        also: vec![Source::Directory],
+                        written: Some(jiff::civil::date(2026, 11, 3)),
                         confidence: 0.95,
                     },
                     Number {
                         e164: "+15124780100".into(),
                         national: "(512) 478-0100".into(),
-                        source: "quoted text".into(),
+                        source: Source::QuotedText,
+                        also: vec![],
+                        written: None,
                         confidence: 0.75,
                     },
                 ],
+                zone: Some("America/Chicago".into()),
                 guide: Guide {
                     lines: vec![
                         "“I am sorry, Susan Hall. The warranty does not cover this repair, and I know you counted on it.”".into(),
@@ -215,6 +221,9 @@ impl HoldStore for Fake {
         unreachable!()
     }
     async fn content(&self, _: &HoldId) -> Result<Bytes, HoldError> {
+        unreachable!()
+    }
+    async fn notices_since(&self, _: &HoldId, _: &str, _: Timestamp) -> Result<u64, HoldError> {
         unreachable!()
     }
     async fn lease_items(

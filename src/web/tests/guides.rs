@@ -2,7 +2,7 @@
 
 use super::{Site, look, site};
 use crate::{
-    call::{self, Guides},
+    call::{self, Guides, Told},
     decision::{self, Mode, Organisation, Question, Verdict},
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
     message::{self, Language, Limits},
@@ -43,7 +43,8 @@ fn hold_instead(site: &Site, policies: &PolicySet, category: &str, mail: &str) -
     decision.title = None;
     decision.terms.offer = vec!["a free inspection".into(), "up to 200 EUR goodwill".into()];
     decision.terms.escalation = "Maria Lopez, after-sales, +49 30 901820-17".into();
-    let sheet = call::prepare(&reading, &decision, &envelope, &organisation, &Guides::shipped());
+    let (guides, told) = (Guides::shipped(), Told::default());
+    let sheet = call::prepare(&reading, &decision, &envelope, &organisation, &guides, &told);
     let language = reading.language.unwrap_or(Language::En);
     site.store.edit(|hold| {
         hold.dossier.subject = reading.header.subject.clone();

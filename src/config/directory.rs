@@ -1,0 +1,173 @@
+//! The section `[directory]` as written.
+
+use std::{path::Path, time::Duration};
+
+use crate::{
+    directory::{CrmSettings, Template},
+    http::Limits,
+    policy::document::{Located, Table},
+};
+
+use super::DirectorySettings;
+
+/// A sending server waits meanwhile; a second reader may take its time before.
+const MOST_TIMEOUT: Duration = Duration::from_secs(4);
+/// People change their numbers.
+const LONGEST_CACHE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// A day's worth of minutes: the day has no limit of its own.
+const MINUTES_A_DAY: u32 = 24 * 60;
+
+/// `[directory]`
+pub(super) fn directory(t: &Table<'_>, folder: &Path) -> Option<DirectorySettings> {
+    let file = t.string("file").optional().map(|file| folder.join(file));
+    let country = t.parsed("country", "the two letters of a country, such as \"DE\"", country);
+    let country = country.optional();
+    let named = t.has("url");
+    let crm = crm(t, folder, country.clone());
+    if !named {
+        for key in ["key_file", "key_field", "ca_file", "timeout", "cache", "at_once"] {
+            if t.has(key) {
+                let help = "name the `url` of the customer system, or remove the key";
+                t.add(
+                    t.span(),
+                    format!("`directory.{key}` means nothing without `url`"),
+                    Some(help.to_owned()),
+                );
+            }
+        }
+    }
+    if file.is_none() && !named {
+        let help = "file = \"people.csv\", or the `url` of a customer system";
+        t.add(t.span(), "`[directory]` names nobody to ask", Some(help.to_owned()));
+    }
+    Some(DirectorySettings { file, country, crm: if named { Some(crm?) } else { None } })
+}
+
+fn crm(t: &Table<'_>, folder: &Path, country: Option<String>) -> Option<CrmSettings> {
+    let url = url(t);
+    let (key_file, ca_file) = (t.string("key_file").optional(), t.string("ca_file").optional());
+    let key_field =
+        t.parsed("key_field", "the name of a header field such as \"X-Api-Key\"", |text| {
+            let good = |octet: u8| octet.is_ascii_alphanumeric() || octet == b'-';
+            (!text.is_empty() && text.bytes().all(good)).then(|| text.to_owned())
+        });
+    let key_field = key_field.optional();
+    let timeout = t.duration("timeout").and_then(|time| match time {
+        time if time.is_zero() || time > MOST_TIMEOUT => Err((
+            "is out of range".to_owned(),
+            Some("choose a time up to \"4s\": mail waits for the answer".to_owned()),
+        )),
+        time => Ok(time),
+    });
+    let timeout = timeout.or(Duration::from_secs(1));
+    let cache = t.duration("cache").and_then(|time| match time {
+        time if time > LONGEST_CACHE => {
+            Err(("is out of range".to_owned(), Some("choose a time up to \"7d\"".to_owned())))
+        }
+        time => Ok(time),
+    });
+    let cache = cache.or(Duration::from_secs(3600));
+    let at_once = t.integer("at_once", 1..=256).or(8);
+    let per_minute = t.integer("requests_per_minute", 1..=100_000).or(600);
+    let per_minute = u32::try_from(per_minute).unwrap_or(u32::MAX);
+    Some(CrmSettings {
+        url: url?.value,
+        key_file: key_file.map(|file| folder.join(file)),
+        key_field,
+        ca_file: ca_file.map(|file| folder.join(file)),
+        timeout,
+        cache,
+        limits: Limits {
+            at_once: usize::try_from(at_once).unwrap_or(1),
+            per_minute,
+            per_day: per_minute.saturating_mul(MINUTES_A_DAY),
+        },
+        country,
+    })
+}
+
+fn url(t: &Table<'_>) -> Option<Located<Template>> {
+    let example = "such as \"http://127.0.0.1:9000/people?address={address}\"";
+    let url = t.string("url").and_then(|url| {
+        url.parse::<Template>().map_err(|error| (error.to_string(), Some(example.to_owned())))
+    });
+    let url = url.located()?;
+    if url.value.endpoint.is_plain_and_public() {
+        let help = "use https; http is for this machine and private networks";
+        let message = "`directory.url` would send addresses in clear to a public address";
+        t.add(url.span.clone(), message, Some(help.to_owned()));
+    }
+    Some(url)
+}
+
+#[cfg(feature = "phone")]
+fn country(text: &str) -> Option<String> {
+    crate::call::is_country(text).then(|| text.to_ascii_uppercase())
+}
+
+#[cfg(not(feature = "phone"))]
+fn country(text: &str) -> Option<String> {
+    let letters = text.len() == 2 && text.bytes().all(|octet| octet.is_ascii_alphabetic());
+    letters.then(|| text.to_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Source, document::Document};
+
+    /// The settings, or what is told.
+    fn read(keys: &str) -> Result<DirectorySettings, String> {
+        let text = format!("[directory]\n{keys}\n");
+        let source = Source { name: "callfirst.toml".to_owned(), text };
+        let (document, _) = Document::parse(&source);
+        let document = document.unwrap();
+        let found = document.findings();
+        let root = document.root(&found);
+        let table = root.table("directory").unwrap();
+        let settings = directory(&table, Path::new("/etc/callfirst"));
+        table.finish();
+        root.finish();
+        let told = found.into_diagnostics();
+        let told: Vec<String> =
+            told.iter().map(|d| d.render(std::slice::from_ref(&source))).collect();
+        settings.filter(|_| told.is_empty()).ok_or_else(|| told.join("\n"))
+    }
+
+    #[test]
+    fn a_file_or_a_url_is_enough() {
+        let file = read("file = \"people.csv\"\ncountry = \"de\"").unwrap();
+        assert_eq!(file.file.as_deref(), Some(Path::new("/etc/callfirst/people.csv")));
+        assert_eq!((file.country.as_deref(), file.crm), (Some("DE"), None));
+        let crm = read("url = \"http://127.0.0.1:9000/people/{address}?x=1\"").unwrap().crm;
+        let crm = crm.unwrap();
+        assert_eq!((crm.timeout, crm.cache), (Duration::from_secs(1), Duration::from_secs(3600)));
+    }
+
+    #[test]
+    fn mistakes_name_the_key_and_what_would_do() {
+        let url = "url = \"https://crm.example/?a={address}\"\n";
+        for (keys, wanted) in [
+            ("", ["names nobody to ask", "people.csv"]),
+            ("file = \"\"", ["`directory.file`", "must not be empty"]),
+            ("file = \"p\"\ncountry = \"Germany\"", ["`directory.country`", "\"DE\""]),
+            ("file = \"p\"\ntimeout = \"1s\"", ["`directory.timeout`", "without `url`"]),
+            ("url = \"crm.example/{address}\"", ["must be a URL", "http://127.0.0.1:9000"]),
+            ("url = \"https://crm.example/\"", ["must hold `{address}` once", "people?address="]),
+            ("url = \"https://{address}.example/\"", ["in its path or query", "people?address="]),
+            ("url = \"https://h/{address}/{address}\"", ["once", "people?address="]),
+            ("url = \"http://8.8.8.8/{address}\"", ["in clear", "use https"]),
+            ("url = \"https://u:p@h/{address}\"", ["no password", "`key_file`"]),
+            (&format!("{url}timeout = \"5s\""), ["`directory.timeout`", "up to \"4s\""]),
+            (&format!("{url}cache = \"8d\""), ["`directory.cache`", "up to \"7d\""]),
+            (&format!("{url}key_field = \"X Key\""), ["`directory.key_field`", "X-Api-Key"]),
+            (&format!("{url}at_once = 0"), ["`directory.at_once`", "1 to 256"]),
+            (&format!("{url}timeuot = \"1s\""), ["timeuot", "did you mean `timeout`"]),
+        ] {
+            let told = read(keys).unwrap_err();
+            for part in wanted {
+                assert!(told.contains(part), "{part} is not in:\n{told}");
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! One HTTP/1.1 connection to a server.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::{Request, Response, body::Incoming, client::conn::http1};
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpStream, lookup_host};
+
+use super::{Endpoint, Failure, endpoint::is_near, tls::Tls};
+
+/// Octets of head and buffered body; hyper's least is 8 KiB.
+const BUFFER_OCTETS: usize = 16 << 10;
+
+/// A connection that takes one request at a time.
+#[derive(Debug)]
+pub(super) struct Connection {
+    sender: http1::SendRequest<Full<Bytes>>,
+}
+
+/// An answer, whole.
+#[derive(Debug)]
+pub struct Reply {
+    /// Its status.
+    pub status: u16,
+    /// Its body.
+    pub body: Bytes,
+}
+
+impl Connection {
+    /// Connects, to the first address that answers.
+    pub(super) async fn open(
+        endpoint: &Endpoint,
+        tls: Option<&Tls>,
+        plain_http: bool,
+    ) -> Result<Connection, Failure> {
+        let stream = connect(endpoint, tls.is_some() || plain_http).await?;
+        // A question is one write; nothing is gained by waiting for more.
+        let _ = stream.set_nodelay(true);
+        match tls {
+            None => Connection::over(stream).await,
+            Some(Tls { connector, name }) => {
+                let stream = connector.connect(name.clone(), stream).await;
+                Connection::over(stream.map_err(|_| Failure::Tls)?).await
+            }
+        }
+    }
+
+    async fn over<S>(stream: S) -> Result<Connection, Failure>
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    {
+        let mut builder = http1::Builder::new();
+        builder.max_buf_size(BUFFER_OCTETS);
+        let shaken = builder.handshake(TokioIo::new(stream)).await;
+        let (sender, driver) = shaken.map_err(|_| Failure::Broken)?;
+        // It ends when the sender is dropped or the server hangs up; whoever waits for an answer
+        // hears of its errors.
+        tokio::spawn(async move { drop(driver.await) });
+        Ok(Connection { sender })
+    }
+
+    /// Whether the server is still there, as far as we know.
+    pub(super) fn is_open(&self) -> bool {
+        !self.sender.is_closed()
+    }
+
+    /// Whether it takes another request, now that an answer was read to its end. False where the
+    /// server closes it.
+    pub(super) async fn is_idle(&mut self) -> bool {
+        self.sender.ready().await.is_ok()
+    }
+
+    /// Sends a request and waits for its head. Gives the request back where it was not sent: the
+    /// server had closed the connection before.
+    pub(super) async fn send(
+        &mut self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Response<Incoming>, Option<Request<Full<Bytes>>>> {
+        if self.sender.ready().await.is_err() {
+            return Err(Some(request));
+        }
+        self.sender.try_send_request(request).await.map_err(|mut error| error.take_message())
+    }
+}
+
+/// Reads an answer to its end.
+pub(super) async fn read(
+    response: Response<Incoming>,
+    most_octets: usize,
+) -> Result<Reply, Failure> {
+    let status = response.status().as_u16();
+    match Limited::new(response.into_body(), most_octets).collect().await {
+        Ok(body) => Ok(Reply { status, body: body.to_bytes() }),
+        Err(error) if error.is::<LengthLimitError>() => Err(Failure::TooLarge),
+        Err(_) => Err(Failure::Broken),
+    }
+}
+
+/// Connects to the addresses of the host in turn. Where clear text may not travel far, only the
+/// private ones are tried: what is checked is what is connected to.
+async fn connect(endpoint: &Endpoint, anywhere: bool) -> Result<TcpStream, Failure> {
+    let found = lookup_host((endpoint.host.as_str(), endpoint.port)).await;
+    let all: Vec<SocketAddr> = found.map_err(|_| Failure::Unreachable)?.collect();
+    let allowed: Vec<SocketAddr> =
+        all.iter().copied().filter(|a| anywhere || is_near(a.ip())).collect();
+    if allowed.is_empty() && !all.is_empty() {
+        return Err(Failure::Public);
+    }
+    TcpStream::connect(allowed.as_slice()).await.map_err(|_| Failure::Unreachable)
+}

@@ -1,0 +1,27 @@
+//! A client for the few services that a house runs beside its mail: HTTP/1.1 by `hyper` over TCP or
+//! `rustls`; no proxy, no redirect, no cookie.
+//!
+//! A [`Client`] takes a [`Call`] and gives a [`Reply`] whole, or a [`Failure`] with a name. It bounds
+//! the octets of an answer and keeps clear text in the house. A [`Gate`] before it says whether a
+//! question may be put at all. What an answer says is for the room that asked.
+
+mod breaker;
+mod budget;
+mod client;
+mod connection;
+mod endpoint;
+mod failure;
+mod gate;
+mod secret;
+mod tls;
+
+pub use breaker::Turn;
+pub use client::{Call, Client, Settings};
+pub use connection::Reply;
+pub use endpoint::{BadEndpoint, Endpoint};
+pub use failure::{BadSettings, Failure, Refusal};
+pub use gate::{Entry, Gate, Limits};
+pub use secret::Secret;
+
+#[cfg(test)]
+pub(crate) mod scripted;

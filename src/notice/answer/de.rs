@@ -1,0 +1,56 @@
+//! German.
+
+use super::AnswerTexts;
+
+pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+    from: "Ihre Antwort",
+    quote: ["„", "“"],
+    by_mail: "Sie können auch einfach auf diese Mail antworten, mit einem dieser Worte: {words}.",
+    words: ["angerufen", "niemand erreicht", "zurückziehen", "Fehlalarm", "senden: und warum"],
+    called: [
+        "Danke: Ihre Mail geht hinaus",
+        "Sie haben angerufen, schreiben Sie. Ihre Mail „{subject}“ an {who} geht jetzt als schriftliche Bestätigung hinaus.",
+    ],
+    no_bad_news: [
+        "Danke: Ihre Mail geht hinaus",
+        "Es ist keine schlechte Nachricht, schreiben Sie. Ihre Mail „{subject}“ an {who} geht jetzt hinaus, und wir lernen daraus.",
+    ],
+    anyway: [
+        "Ihre Mail geht ohne Anruf hinaus",
+        "Ihre Mail „{subject}“ an {who} geht jetzt hinaus; Ihr Grund ist vermerkt. Ein Anruf hilft auch danach noch.",
+    ],
+    taken_back: [
+        "Zurückgezogen",
+        "Ihre Mail „{subject}“ an {who} wurde nicht zugestellt und wird es auch nicht mehr.",
+    ],
+    waits: [
+        "Niemand erreicht: Ihre Mail wartet weiter",
+        "Ihre Mail „{subject}“ an {who} bleibt hier, und wir erinnern Sie am {when}. Bitte sprechen Sie schlechte Nachrichten nicht auf einen Anrufbeantworter.",
+    ],
+    already: [
+        "Das war schon entschieden",
+        "Ihre Mail „{subject}“ an {who}: {how}, am {when}. Ihre Antwort hat nichts geändert.",
+    ],
+    unclear: [
+        "Wir haben Ihre Antwort nicht verstanden",
+        "Wir konnten nicht erkennen, was mit Ihrer Mail „{subject}“ an {who} geschehen soll. Nichts hat sich geändert, sie wartet noch.",
+    ],
+    on_the_page: [
+        "Das geht nur auf der Seite",
+        "Wir haben „{asked}“ verstanden, aber das dürfen wir auf eine Mail hin nicht tun. Ihre Mail „{subject}“ an {who} wartet noch. Bitte öffnen Sie dafür die Seite.",
+    ],
+    call_first: [
+        "Bitte erst anrufen",
+        "Ihre Mail „{subject}“ an {who} soll ohne Anruf hinaus, haben wir verstanden. Sie liest sich wie {kind}, und das verlangt einen Anruf. Nichts hat sich geändert.",
+    ],
+    reason_missing: [
+        "Warum kann sie nicht warten?",
+        "Ihre Mail „{subject}“ an {who} soll ohne Anruf hinaus, haben wir verstanden. Bitte antworten Sie noch einmal und sagen Sie mit ein paar Worten, warum. Nichts hat sich geändert.",
+    ],
+    endings: [
+        "sie wurde freigegeben",
+        "sie wurde zurückgezogen",
+        "sie kam an Sie zurück",
+        "der empfangende Server hat sie abgelehnt",
+    ],
+};

@@ -1,0 +1,198 @@
+//! Does what a reply asks for, once, with the answer that it owes; or says why not.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::{
+    Replies,
+    believe::Believed,
+    wish::{Wish, wish},
+};
+use crate::{
+    hold::{AuditEvent, Change, Hold, HoldError, NewItem, Outcome},
+    mail::{HoldId, Timestamp},
+    notice::{Answer, reply::Understood},
+    release::{ActError, Acted, Along},
+    telemetry,
+};
+
+/// Answers to what could not be done, for one hold within [`HOUR_SECS`]; a person needs fewer, and two
+/// machines that talk to each other stop here.
+const MAX_ANSWERS: u64 = 4;
+const HOUR_SECS: i64 = 3600;
+/// Somebody else may decide between our look and our commit; twice in a row is no coincidence.
+const MAX_TRIES: usize = 3;
+/// Names the one note of an absence; no Message-ID is written so.
+const ABSENCE: &[u8] = b"<absence>";
+/// The name of our answers in the outbox.
+pub const ANSWER: &str = "answer";
+
+/// A reply that is believed, and what was understood of it.
+pub(super) struct Asked<'a> {
+    pub(super) believed: &'a Believed,
+    pub(super) understood: &'a Understood,
+    pub(super) now: Timestamp,
+}
+
+/// How far one try came.
+enum Step {
+    /// It is done, or was done before.
+    Settled,
+    /// It cannot be done; this is to be said.
+    Say(Answer),
+    /// Somebody else changed the hold meanwhile.
+    Anew(Box<Hold>),
+}
+
+impl Replies {
+    /// Whoever was faster changes the hold under us, so it is looked at anew.
+    pub(super) async fn settle(&self, mut hold: Hold, asked: &Asked<'_>) -> Result<(), HoldError> {
+        for _ in 0..MAX_TRIES {
+            let step = match wish(asked.understood, &self.parts.allowed, &hold, asked.now) {
+                Wish::Nothing => {
+                    telemetry::replies::not_acted_on(Some(&hold.id), "nothing_asked");
+                    return Ok(());
+                }
+                Wish::Say(answer) => Step::Say(answer),
+                Wish::Do(outcome, answer) => self.decide(&hold, asked, outcome, &answer).await?,
+            };
+            let step = match step {
+                Step::Say(answer) => self.say(&hold, asked, &answer).await?,
+                step => step,
+            };
+            match step {
+                Step::Anew(other) => hold = *other,
+                Step::Settled | Step::Say(_) => return Ok(()),
+            }
+        }
+        Err(HoldError::Already(hold.state))
+    }
+
+    /// Has the desk decide, with the confirmation in the same commit.
+    async fn decide(
+        &self,
+        hold: &Hold,
+        asked: &Asked<'_>,
+        outcome: Outcome,
+        answer: &Answer,
+    ) -> Result<Step, HoldError> {
+        let Asked { believed, understood, now } = asked;
+        // What ends a hold is confirmed in any case: that happens once.
+        let ends = !matches!(answer, Answer::Waits { .. });
+        let owed = ends || self.may_answer(&hold.id, *now).await?;
+        let along = Along {
+            outbox: self.letter(owed, hold, asked, answer),
+            facts: believed.facts(),
+            once: Some(believed.key.clone()),
+        };
+        match self.desk.act_along(&hold.id, believed.actor(), outcome, along, *now).await {
+            Ok(Acted::Done(_)) => {
+                let (command, proof) = (understood.command.as_str(), believed.proof.as_str());
+                telemetry::replies::acted(&hold.id, command, proof);
+                Ok(Step::Settled)
+            }
+            Ok(Acted::Already(other)) => Ok(Step::Anew(other)),
+            Err(ActError::NotAllowed) => Ok(Step::Say(Answer::CallFirst)),
+            Err(ActError::Incomplete(_)) => Ok(Step::Say(Answer::ReasonMissing)),
+            Err(ActError::Unknown) => Err(HoldError::Unknown),
+            Err(ActError::Store(error)) => unless_repeated(&hold.id, error),
+        }
+    }
+
+    /// Changes nothing but the audit, and owes an answer.
+    async fn say(
+        &self,
+        hold: &Hold,
+        asked: &Asked<'_>,
+        answer: &Answer,
+    ) -> Result<Step, HoldError> {
+        let Asked { believed, understood, now } = asked;
+        let owed = self.may_answer(&hold.id, *now).await?;
+        let outbox = self.letter(owed, hold, asked, answer);
+        let (command, written) = (understood.command.as_str(), !outbox.is_empty());
+        let mut facts = believed.facts();
+        facts.push(("asked".to_owned(), command.to_owned()));
+        let change = Change {
+            outbox,
+            event: AuditEvent { name: "reply_answered".to_owned(), facts },
+            once: Some(believed.key.clone()),
+            ..stays(hold, believed, *now)
+        };
+        match self.parts.store.change(&hold.id, change).await {
+            Ok(_) => {
+                telemetry::replies::answered(&hold.id, command, written);
+                Ok(Step::Settled)
+            }
+            Err(HoldError::Already(_)) => {
+                let found = self.parts.store.find(&hold.id).await?;
+                Ok(Step::Anew(Box::new(found.ok_or(HoldError::Unknown)?)))
+            }
+            Err(error) => unless_repeated(&hold.id, error),
+        }
+    }
+
+    /// The letter, where one is owed. A panic over its words must not keep anybody from deciding; its
+    /// text may quote the mail, so only that it happened is told.
+    fn letter(&self, owed: bool, hold: &Hold, asked: &Asked<'_>, answer: &Answer) -> Vec<NewItem> {
+        let language = asked.understood.language;
+        let compose = || self.parts.letters.answer(hold, language, answer, asked.now);
+        let composed = match owed {
+            true => catch_unwind(AssertUnwindSafe(compose)),
+            false => Ok(None),
+        };
+        if composed.is_err() {
+            telemetry::worker::broke_down("composing a letter");
+        }
+        composed.ok().flatten().into_iter().collect()
+    }
+
+    async fn may_answer(&self, hold: &HoldId, now: Timestamp) -> Result<bool, HoldError> {
+        let since = now.as_second().saturating_sub(HOUR_SECS);
+        let since = Timestamp::from_second(since).unwrap_or(Timestamp::MIN);
+        Ok(self.parts.store.notices_since(hold, ANSWER, since).await? < MAX_ANSWERS)
+    }
+
+    /// "Not there": noted once a hold, for whoever wonders why nothing happens.
+    pub(super) async fn note_absence(
+        &self,
+        hold: &Hold,
+        believed: &Believed,
+        now: Timestamp,
+    ) -> Result<(), HoldError> {
+        let change = Change {
+            event: AuditEvent { name: "sender_absent".to_owned(), facts: believed.facts() },
+            once: Some(self.parts.keys.reply_key(&hold.id, ABSENCE)),
+            ..stays(hold, believed, now)
+        };
+        match self.parts.store.change(&hold.id, change).await {
+            Ok(_) | Err(HoldError::Repeated | HoldError::Already(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What was heard before is done.
+fn unless_repeated(hold: &HoldId, error: HoldError) -> Result<Step, HoldError> {
+    match error {
+        HoldError::Repeated => {
+            telemetry::replies::not_acted_on(Some(hold), "heard_before");
+            Ok(Step::Settled)
+        }
+        error => Err(error),
+    }
+}
+
+/// A change that leaves the hold where it is.
+fn stays(hold: &Hold, believed: &Believed, now: Timestamp) -> Change {
+    Change {
+        from: hold.state,
+        to: hold.state,
+        outcome: None,
+        actor: believed.actor(),
+        remind_at: None,
+        reminded: false,
+        outbox: Vec::new(),
+        event: AuditEvent { name: String::new(), facts: Vec::new() },
+        once: None,
+        now,
+    }
+}

@@ -1,0 +1,126 @@
+//! From what was understood to what is to be done, or to what must be said instead.
+
+use std::time::Duration;
+
+use crate::{
+    hold::{Hold, Outcome, State},
+    mail::Timestamp,
+    notice::{
+        Answer, Ending,
+        reply::{Command, Understood},
+    },
+};
+
+/// The commands that a reply may give; never [`Command::Unclear`] or [`Command::None`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowed(Vec<Command>);
+
+impl Allowed {
+    /// The commands that can be allowed, by the names of the configuration.
+    pub const NAMES: [(&'static str, Command); 5] = [
+        ("withdraw", Command::Withdraw),
+        ("no_answer", Command::NoAnswer),
+        ("called_send", Command::CalledSend),
+        ("false_alarm", Command::FalseAlarm),
+        ("send_anyway", Command::SendAnyway),
+    ];
+
+    /// Commands of [`Allowed::NAMES`].
+    pub fn new(commands: Vec<Command>) -> Allowed {
+        Allowed(commands)
+    }
+
+    /// In the order given.
+    pub fn commands(&self) -> &[Command] {
+        &self.0
+    }
+
+    /// Whoever may take his mail back may do so after a call too.
+    fn has(&self, command: Command) -> bool {
+        let needed = match command {
+            Command::CalledDontSend => Command::Withdraw,
+            command => command,
+        };
+        self.0.contains(&needed)
+    }
+}
+
+/// What a reply comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// Decide so, and say that it was done.
+    Do(Outcome, Answer),
+    /// Change nothing, and say why.
+    Say(Answer),
+    /// Change nothing and say nothing: somebody is only polite, or too late to matter.
+    Nothing,
+}
+
+/// How long after its end a hold's sender still hears how it ended.
+const TOLD_AFTER_END: Duration = Duration::from_secs(30 * 24 * 3600);
+/// No reminder is put off for longer; the desk allows no more.
+const MOST_WAIT: Duration = Duration::from_secs(14 * 24 * 3600);
+/// Nor is it sooner: nobody calls twice within a quarter of an hour.
+const LEAST_WAIT: Duration = Duration::from_secs(15 * 60);
+
+/// What this reply comes to, for a hold as it stands.
+pub(super) fn wish(
+    understood: &Understood,
+    allowed: &Allowed,
+    hold: &Hold,
+    now: Timestamp,
+) -> Wish {
+    let command = understood.command;
+    if hold.state != State::Held {
+        return match command {
+            Command::Unclear | Command::None => Wish::Nothing,
+            _ => already(hold, now).map_or(Wish::Nothing, Wish::Say),
+        };
+    }
+    match command {
+        Command::None => Wish::Nothing,
+        Command::Unclear => Wish::Say(Answer::Unclear),
+        asked if !allowed.has(asked) => Wish::Say(Answer::OnThePage { asked }),
+        Command::CalledSend => Wish::Do(called(hold, true), Answer::Called),
+        Command::CalledDontSend => Wish::Do(called(hold, false), Answer::TakenBack),
+        Command::NoAnswer => {
+            let wait = hold.dossier.decision.terms.remind_after.clamp(LEAST_WAIT, MOST_WAIT);
+            let remind_at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+            let outcome = Outcome::NoAnswer { number: String::new(), remind_at };
+            Wish::Do(outcome, Answer::Waits { remind_at })
+        }
+        Command::Withdraw => {
+            Wish::Do(Outcome::Withdrawn { note: String::new() }, Answer::TakenBack)
+        }
+        Command::FalseAlarm => {
+            Wish::Do(Outcome::FalseAlarm { note: String::new() }, Answer::NoBadNews)
+        }
+        Command::SendAnyway => {
+            let reason = understood.reason.clone().unwrap_or_default();
+            Wish::Do(Outcome::SendAnyway { reason }, Answer::Anyway)
+        }
+    }
+}
+
+/// The reply does not say to whom they spoke, so it is whom the notice named.
+fn called(hold: &Hold, send: bool) -> Outcome {
+    let named = hold.dossier.call.person.as_ref();
+    let named = named.map(|p| if p.name.is_empty() { &p.address } else { &p.name });
+    let first = || hold.envelope.recipients().first().map(|r| r.path.as_str().to_owned());
+    let person = named.cloned().or_else(first).unwrap_or_default();
+    Outcome::Called { send, person, number: String::new(), note: String::new() }
+}
+
+/// How and when it was decided; `None` where that is long ago or nobody did.
+pub(super) fn already(hold: &Hold, now: Timestamp) -> Option<Answer> {
+    let at = hold.outcomes.last().map(|(at, ..)| *at)?;
+    let ending = match hold.state {
+        State::Approved | State::Released | State::Delivered => Ending::LetGo,
+        State::Withdrawn => Ending::TakenBack,
+        State::Returned => Ending::Returned,
+        State::Undeliverable => Ending::Undeliverable,
+        State::Prepared | State::Held | State::Cancelled => return None,
+    };
+    let told_until = at.checked_add(TOLD_AFTER_END).unwrap_or(Timestamp::MAX);
+    (now < told_until).then_some(Answer::Already { ending, at })
+}
