@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("message", &["mail"]),
     ("policy", &["mail", "message"]),
     ("decision", &["mail", "message", "policy"]),
-    ("call", &["mail", "message", "decision"]),
+    ("call", &["mail", "message", "policy", "decision"]),
     ("notice", &["mail", "message", "decision", "call"]),
     ("calendar", &[]),
     ("extract", &[]),

@@ -106,6 +106,19 @@ fn a_door_of_the_pages_that_is_taken_is_named() {
 }
 
 #[test]
+fn check_finds_what_is_wrong_in_a_guide_that_init_wrote() {
+    let folder = set_up();
+    let check = ["check", "-c", "callfirst.toml"];
+    said(folder.path(), &check, 0);
+    let guide = folder.path().join("policies/guides/de.toml");
+    let text = fs::read_to_string(&guide).expect("init wrote it");
+    fs::write(&guide, text.replace("{, name}, hier ist", "{nmae}, hier ist")).expect("written");
+    let stderr = said(folder.path(), &check, 2);
+    assert!(stderr.contains("policies/guides/de.toml:"), "{stderr}");
+    assert!(stderr.contains("unknown placeholder `{nmae}`"), "{stderr}");
+}
+
+#[test]
 fn check_warns_of_a_key_that_serve_would_refuse_and_of_no_other() {
     let folder = set_up();
     let key = folder.path().join("data/callfirst.db.key");

@@ -13,7 +13,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use callfirst::{
-    call::{self, CallSheet, Told},
+    call::{self, CallSheet, Guides, Told},
     decision::{Decision, HoldTerms, Mode, Organisation, Reason, RecipientVerdict, Verdict},
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
     message::{self, Limits},
@@ -91,7 +91,14 @@ fn sheet(thread: &Thread) -> CallSheet {
         terms: HoldTerms::default(),
         would_hold: false,
     };
-    call::prepare(&reading, &decision, &envelope, &organisation, &Told::default())
+    call::prepare(
+        &reading,
+        &decision,
+        &envelope,
+        &organisation,
+        &Guides::shipped(),
+        &Told::default(),
+    )
 }
 
 /// How the numbers offered compare with the recipient's.

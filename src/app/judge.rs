@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 
 use crate::{
     attachments::Attachments,
-    call::{self, CallSheet, Told},
+    call::{self, CallSheet, Guides, Told},
     decision::{self, Decision, Mode, Organisation, Question, Verdict},
     directory::{Directory, People},
     hold::Dossier,
@@ -26,10 +26,14 @@ use super::second::{Consulted, Second};
 /// What is in force now; replaced whole on reload.
 pub type Policies = Arc<ArcSwap<PolicySet>>;
 
+/// How to tell it, likewise.
+pub type GuidesInForce = Arc<ArcSwap<Guides>>;
+
 /// See the module.
 #[derive(Clone)]
 pub struct Judge {
     policies: Policies,
+    guides: GuidesInForce,
     organisation: Organisation,
     mode: Mode,
     limits: Limits,
@@ -58,7 +62,8 @@ pub struct Judged {
 }
 
 impl Judge {
-    /// A judge by these policies for this organisation, who reads what is attached by these means.
+    /// A judge by these policies for this organisation, who reads what is attached by these means
+    /// and prompts with the guides that ship.
     pub fn new(
         policies: Policies,
         organisation: Organisation,
@@ -66,8 +71,17 @@ impl Judge {
         attachments: Arc<Attachments>,
     ) -> Judge {
         let limits = Limits::default();
+        let guides = Arc::new(ArcSwap::new(Guides::shipped()));
         let directory = Arc::new(Directory::new(People::default(), None));
-        Judge { policies, organisation, mode, limits, attachments, second: None, directory }
+        let second = None;
+        Judge { policies, guides, organisation, mode, limits, attachments, second, directory }
+    }
+
+    /// The same judge, who prompts with these guides.
+    #[must_use]
+    pub fn with_guides(mut self, guides: GuidesInForce) -> Judge {
+        self.guides = guides;
+        self
     }
 
     /// The same judge, who knows a second reader.
@@ -169,12 +183,24 @@ impl Judge {
             Verdict::Hold => {
                 let address = call::address(reading, decision, envelope, organisation);
                 let told = self.directory.told(&address.unwrap_or_default(), None);
-                sheet(organisation, envelope, judged, &told)
+                self.sheet(organisation, envelope, judged, &told)
             }
             Verdict::Pass => CallSheet::default(),
         };
         let policy = judged.decision.policy.as_deref().and_then(|id| judged.policies.policy(id));
         judged.base = policy.map(|policy| policy.base);
+    }
+
+    /// Whom to call about a judged message, by what it says and what a directory told.
+    pub(super) fn sheet(
+        &self,
+        organisation: &Organisation,
+        envelope: &Envelope,
+        judged: &Judged,
+        told: &Told,
+    ) -> CallSheet {
+        let Judged { reading, decision, .. } = judged;
+        call::prepare(reading, decision, envelope, organisation, &self.guides.load(), told)
     }
 
     /// The policies in force.
@@ -186,16 +212,6 @@ impl Judge {
     pub fn organisation(&self) -> &Organisation {
         &self.organisation
     }
-}
-
-/// Whom to call about a judged message, by what it says and what a directory told.
-pub(super) fn sheet(
-    organisation: &Organisation,
-    envelope: &Envelope,
-    judged: &Judged,
-    told: &Told,
-) -> CallSheet {
-    call::prepare(&judged.reading, &judged.decision, envelope, organisation, told)
 }
 
 /// What is kept of a judged message beside its bytes.

@@ -12,14 +12,14 @@ mod replies;
 mod second;
 mod service;
 
-pub use judge::{Judge, Judged, Policies, dossier};
+pub use judge::{GuidesInForce, Judge, Judged, Policies, dossier};
 pub use key_file::{KeyFileError, check_key, load_or_make};
 pub use letters::{House, Letters};
 pub use log_lines::Flush;
 pub use logs::start_logging;
 pub use people::{customer_system, load_people, passed_over};
 pub use policies::{
-    compile as compile_policies, failure as test_failure, load_policies, run_own_tests,
+    compile as compile_policies, failure as test_failure, load_guides, load_policies, run_own_tests,
 };
 pub use second::{Consulted, NoQuestion, Second};
 pub use service::{Service, StartError, house, open_store};

@@ -1,7 +1,7 @@
 //! The directory, joined to the judge: whom it knows, and what the customer system says of the person
 //! whom a held message is for.
 
-use super::{Judge, Judged, StartError, judge::sheet};
+use super::{Judge, Judged, StartError};
 use crate::{
     call,
     config::{Config, DirectorySettings, Mistakes},
@@ -82,7 +82,7 @@ impl Judge {
         };
         if let Some(known) = crm.look_up(&address).await {
             let told = self.directory().told(&address, Some(known));
-            judged.call = sheet(organisation, envelope, &judged, &told);
+            judged.call = self.sheet(organisation, envelope, &judged, &told);
         }
         judged
     }

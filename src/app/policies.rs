@@ -1,8 +1,10 @@
-//! Policies from a folder or from the binary, compiled and tested before they are in force.
+//! Policies and guides from a folder or from the binary, compiled and tested before they are in
+//! force.
 
 use std::{path::Path, sync::Arc};
 
 use crate::{
+    call::Guides,
     config::{self, Config, Mistakes, PolicySettings},
     decision::{self, Organisation, TestResult},
     message::{self, Limits},
@@ -31,6 +33,14 @@ pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
 /// The same without running the policies' tests: for the commands that report on them.
 pub fn compile(settings: &PolicySettings) -> Result<PolicySet, Mistakes> {
     compile_sources(sources(settings.dir.as_deref())?, settings)
+}
+
+/// The guides for these policies: the shipped ones, with the files of the policy folder's own folder
+/// `guides` over them.
+pub fn load_guides(settings: &PolicySettings, policies: &PolicySet) -> Result<Guides, Mistakes> {
+    let sources = settings.dir.as_deref().map_or_else(|| Ok(Vec::new()), config::read_guides)?;
+    let categories: Vec<&str> = policies.policies().iter().map(|p| p.category.as_str()).collect();
+    Guides::compile(&sources, &categories).map_err(|diagnostics| Mistakes { diagnostics, sources })
 }
 
 fn sources(dir: Option<&Path>) -> Result<Vec<Source>, Mistakes> {

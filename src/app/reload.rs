@@ -1,7 +1,8 @@
 //! New policies, certificates and people without a restart: on SIGHUP, and when their files change.
 //!
 //! A set that does not compile, or whose own tests fail, is refused with every reason in the log,
-//! and the one that works stays. So it is with the file of people.
+//! and the one that works stays. Policies and guides are taken over together or not at all. So it
+//! is with the file of people, by itself.
 
 use std::{
     path::{Path, PathBuf},
@@ -16,23 +17,31 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Policies, load_people, load_policies};
+use super::{GuidesInForce, Policies, load_guides, load_people, load_policies};
 use crate::{
+    call::Guides,
     config::{Config, Mistakes},
     directory::Directory,
     hold::{Actor, AuditEvent, HoldStore},
     intake::Tls,
     mail::Timestamp,
+    policy::PolicySet,
     telemetry,
 };
 
 /// An editor writes a file in several steps; we look once it has been quiet for this long.
 const QUIET: Duration = Duration::from_millis(500);
 
+/// What a reload replaces.
+pub(super) struct InForce {
+    pub(super) policies: Policies,
+    pub(super) guides: GuidesInForce,
+}
+
 /// Watches for reasons to reload, and reloads.
 pub(super) struct Reloader {
     config: Config,
-    policies: Policies,
+    in_force: InForce,
     tls: Option<Arc<Tls>>,
     directory: Arc<Directory>,
     store: Arc<dyn HoldStore>,
@@ -41,12 +50,12 @@ pub(super) struct Reloader {
 impl Reloader {
     pub(super) fn new(
         config: Config,
-        policies: Policies,
+        in_force: InForce,
         tls: Option<Arc<Tls>>,
         directory: Arc<Directory>,
         store: &Arc<dyn HoldStore>,
     ) -> Reloader {
-        Reloader { config, policies, tls, directory, store: Arc::clone(store) }
+        Reloader { config, in_force, tls, directory, store: Arc::clone(store) }
     }
 
     /// Until told to stop.
@@ -83,13 +92,17 @@ impl Reloader {
     async fn reload(&self, why: &str) {
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Reloading]);
         let config = self.config.clone();
-        let loaded = tokio::task::spawn_blocking(move || load_policies(&config)).await;
+        let loaded = tokio::task::spawn_blocking(move || load(&config)).await;
         match loaded {
-            Ok(Ok(set)) => {
+            Ok(Ok((set, guides))) => {
                 let (count, fingerprint) = (set.policies().len(), set.fingerprint().to_owned());
-                if fingerprint != self.policies.load().fingerprint() {
-                    self.policies.store(Arc::new(set));
-                    self.record(why, &fingerprint).await;
+                if **self.in_force.guides.load() != guides {
+                    self.in_force.guides.store(Arc::new(guides));
+                    self.record(why, "guides_reloaded", None).await;
+                }
+                if fingerprint != self.in_force.policies.load().fingerprint() {
+                    self.in_force.policies.store(Arc::new(set));
+                    self.record(why, "policy_reloaded", Some(&fingerprint)).await;
                 }
                 telemetry::service::policies_reloaded(count, &fingerprint);
             }
@@ -125,19 +138,26 @@ impl Reloader {
         }
     }
 
-    async fn record(&self, why: &str, fingerprint: &str) {
+    async fn record(&self, why: &str, what: &str, fingerprint: Option<&str>) {
         let actor = Actor {
             role: "service".to_owned(),
             name: "callfirst".to_owned(),
             via: why.to_owned(),
             address: None,
         };
-        let facts = vec![("fingerprint".to_owned(), fingerprint.to_owned())];
-        let event = AuditEvent { name: "policy_reloaded".to_owned(), facts };
+        let fact = |f: &str| ("fingerprint".to_owned(), f.to_owned());
+        let facts = fingerprint.map(fact).into_iter().collect();
+        let event = AuditEvent { name: what.to_owned(), facts };
         if let Err(error) = self.store.record(None, actor, event, Timestamp::now()).await {
             telemetry::service::trouble("writing the audit log", &error);
         }
     }
+}
+
+fn load(config: &Config) -> Result<(PolicySet, Guides), Mistakes> {
+    let set = load_policies(config)?;
+    let guides = load_guides(&config.policy, &set)?;
+    Ok((set, guides))
 }
 
 fn refused(mistakes: &Mistakes) {

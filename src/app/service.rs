@@ -16,8 +16,8 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    House, Judge, KeyFileError, Letters, Policies, Second, load_or_make, load_policies, people,
-    reload, replies::replies,
+    GuidesInForce, House, Judge, KeyFileError, Letters, Policies, Second, load_guides,
+    load_or_make, load_policies, people, reload, replies::replies,
 };
 use crate::{
     attachments::{self, Attachments},
@@ -105,6 +105,9 @@ impl Service {
     pub async fn build(config: &Config, more: Router) -> Result<Service, StartError> {
         let clock: worker::Clock = Arc::new(Timestamp::now);
         let policies = load_policies(config).map_err(|m| StartError::Mistakes(Box::new(m)))?;
+        let guides = load_guides(&config.policy, &policies);
+        let guides = guides.map_err(|m| StartError::Mistakes(Box::new(m)))?;
+        let guides: GuidesInForce = Arc::new(ArcSwap::from_pointee(guides));
         let policies: Policies = Arc::new(ArcSwap::from_pointee(policies));
         let keys = load_or_make(&config.store.key_file)?;
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
@@ -120,6 +123,7 @@ impl Service {
             config.policy.mode,
             Arc::new(attachments),
         )
+        .with_guides(Arc::clone(&guides))
         .with_second(second)
         .with_directory(Arc::clone(&directory));
         let pipeline = Pipeline::new(pipeline::Parts {
@@ -159,7 +163,7 @@ impl Service {
             next_hop,
             reloader: reload::Reloader::new(
                 config.clone(),
-                Arc::clone(&policies),
+                reload::InForce { policies: Arc::clone(&policies), guides },
                 tls,
                 directory,
                 &store,

@@ -15,16 +15,18 @@ mod prepare;
 #[cfg(feature = "phone")]
 mod region;
 mod role;
+mod said;
 mod sheet;
 mod thread;
 mod written;
 mod zone;
 
+pub use guide::Guides;
 pub use hours::{Hours, Local, When, local};
 pub use known::{Known, Told};
 #[cfg(feature = "phone")]
 pub use numbers::{dialled, is_country};
 pub use person::address;
 pub use prepare::prepare;
-pub use sheet::{CallSheet, Guide, Number, Person, Source};
+pub use sheet::{CallSheet, Dropped, FirstQuestion, Guide, Number, Part, Person, Source};
 pub use zone::is_zone;

@@ -1,6 +1,6 @@
 //! Puts the call sheet together.
 
-use super::{CallSheet, Told, guide, person, thread::Thread, zone};
+use super::{CallSheet, Guides, Told, guide, person, thread::Thread, zone};
 use crate::{
     decision::{Decision, Organisation},
     mail::Envelope,
@@ -16,6 +16,7 @@ pub fn prepare(
     decision: &Decision,
     envelope: &Envelope,
     organisation: &Organisation,
+    guides: &Guides,
     told: &Told,
 ) -> CallSheet {
     let thread = Thread::of(reading, organisation);
@@ -33,7 +34,7 @@ pub fn prepare(
         Vec::new()
     };
     let zone = zone::find(told, &numbers, address);
-    let guide = guide::write(decision.category.as_deref(), language, name, reading);
+    let guide = guide::write(guides, reading, decision, organisation, (language, name));
     CallSheet { person, numbers, zone, guide }
 }
 

@@ -71,13 +71,64 @@ pub struct Number {
     pub confidence: f64,
 }
 
-/// Three lines of how to tell it.
+/// How to tell it: three lines, and what stands behind them. Quotes are words of the mail; a fact
+/// stands here only where it stands in the mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Guide {
     /// Regret, responsibility, remedy: one sentence each, plain and kind.
     pub lines: Vec<String>,
-    /// What not to say or do: no news on voice mail.
+    /// What not to do: no news on voice mail.
     pub avoid: Vec<String>,
+    /// The news in one plain sentence; `…` is for the caller to fill in.
+    pub news: String,
+    /// Dates and amounts of the news, to be said early.
+    pub facts: Vec<String>,
+    /// What they will ask first.
+    pub first_question: FirstQuestion,
+    /// Regret, responsibility, remedy, each beside what the mail says of it.
+    pub parts: Vec<Part>,
+    /// Words of the mail that are better left out when talking.
+    pub drop: Vec<Dropped>,
+    /// What the policy lets the sender offer.
+    pub offer: Vec<String>,
+    /// Whom to ask where more is needed than may be offered; empty where the policy names nobody.
+    pub escalation: String,
+    /// What may be said to a voice mail, in the mail's language.
+    pub if_nobody_answers: String,
+    /// What to change in the held text before it goes out as the written confirmation.
+    pub afterwards: Vec<String>,
+}
+
+/// What they will ask first, and how to answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstQuestion {
+    /// The question.
+    pub question: String,
+    /// One to three lines.
+    pub answer: Vec<String>,
+}
+
+/// One of the three Rs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The line to say.
+    pub say: String,
+    /// What the mail says of it already, quoted; empty where we found nothing.
+    pub says: String,
+    /// What we did not find in the mail, in one kind line; empty where nothing lacks.
+    pub lacks: String,
+}
+
+/// Words of the mail that spoil it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dropped {
+    /// The words, quoted.
+    pub words: String,
+    /// Why they are better left out.
+    pub why: String,
+    /// What to say instead.
+    pub instead: String,
 }
 
 /// All that the sender needs for the call.
@@ -98,6 +149,17 @@ pub struct CallSheet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sheet_that_was_stored_before_guides_had_parts_still_reads() {
+        let stored = r#"{"person":{"name":"Susan Hall","address":"s@hall.example"},"numbers":[],
+            "guide":{"lines":["a","b","c"],"avoid":["d"]}}"#;
+        let sheet: CallSheet = serde_json::from_str(stored).unwrap();
+        assert_eq!((sheet.guide.lines.len(), sheet.guide.avoid.len()), (3, 1));
+        assert!(sheet.guide.parts.is_empty() && sheet.guide.news.is_empty());
+        let again = serde_json::to_string(&sheet).unwrap();
+        assert_eq!(serde_json::from_str::<CallSheet>(&again).unwrap(), sheet);
+    }
 
     #[test]
     fn a_sheet_that_was_stored_before_roles_and_zones_still_reads() {

@@ -110,6 +110,8 @@ pub(super) fn judge_with(
     };
     change(&mut policy);
     let set = app::compile_policies(&policy).map_err(|mistakes| tell(&mistakes))?;
+    let guides = app::load_guides(&policy, &set).map_err(|mistakes| tell(&mistakes))?;
+    let guides = Arc::new(ArcSwap::from_pointee(guides));
     let set = set.with_preset(policy.preset);
     let policies = Arc::new(ArcSwap::from_pointee(set));
     let reads = Arc::new(Attachments::new(reads, attachments::this_program()));
@@ -117,6 +119,7 @@ pub(super) fn judge_with(
     let asked = second.is_some() || directory.crm().is_some();
     let asking = asked.then(Asking::new).transpose()?;
     let judge = Judge::new(policies, organisation, policy.mode, reads)
+        .with_guides(guides)
         .with_second(second)
         .with_directory(Arc::new(directory));
     Ok(DryJudge { judge, sender_is_inside: path.is_none(), asking })

@@ -159,6 +159,11 @@ pub fn read_policies(folder: &Path) -> Result<Vec<Source>, Mistakes> {
     paths.iter().map(|path| read(path)).collect()
 }
 
+/// Every `.toml` file of the folder `guides` below a policy folder; there need be none.
+pub fn read_guides(folder: &Path) -> Result<Vec<Source>, Mistakes> {
+    toml_files(&folder.join("guides"), false)?.iter().map(|path| read(path)).collect()
+}
+
 fn toml_files(folder: &Path, must_exist: bool) -> Result<Vec<PathBuf>, Mistakes> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,

@@ -157,6 +157,8 @@ fn terms(terms: &Terms) -> HoldTerms {
         },
         send_anyway: terms.send_anyway,
         split: terms.split,
+        offer: terms.offer.clone(),
+        escalation: terms.escalation.clone(),
     }
 }
 

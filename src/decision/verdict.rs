@@ -114,6 +114,12 @@ pub struct HoldTerms {
     pub send_anyway: bool,
     /// Hold it only for outside recipients the policy means and pass it on to the others.
     pub split: bool,
+    /// What the sender may offer on the telephone.
+    #[serde(default)]
+    pub offer: Vec<String>,
+    /// Whom he may ask where more is needed; may be empty.
+    #[serde(default)]
+    pub escalation: String,
 }
 
 impl Default for HoldTerms {
@@ -124,6 +130,8 @@ impl Default for HoldTerms {
             expiry_action: ExpiryAction::Return,
             send_anyway: true,
             split: false,
+            offer: Vec::new(),
+            escalation: String::new(),
         }
     }
 }

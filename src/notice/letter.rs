@@ -5,6 +5,7 @@ use askama::Template;
 use super::{
     answer::AnswerTexts,
     clean::line,
+    guide::Short,
     occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
     text::{After, Texts, fill},
@@ -60,7 +61,8 @@ pub(super) struct Letter {
     pub(super) card: Option<Card>,
     /// Label and sentence: regret, responsibility, remedy.
     pub(super) guide: Vec<(&'static str, String)>,
-    pub(super) avoid: Vec<String>,
+    /// What stands below them, while there is something to say.
+    pub(super) short: Option<Short>,
     pub(super) next: Vec<String>,
     pub(super) link: Option<String>,
     pub(super) button: &'static str,
@@ -104,7 +106,7 @@ impl Letter {
             passed: if promise || answer { Vec::new() } else { passed(occasion) },
             card: (!failed && !overdue && !answer).then(|| card(occasion, texts)).flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
-            avoid: if waits { lines(&occasion.call.guide.avoid) } else { Vec::new() },
+            short: waits.then(|| Short::of(&occasion.call.guide, occasion.language)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
             link: (is_open(occasion) || asks).then(|| occasion.link.to_owned()),
             button: if promise { after.button } else { texts.button },

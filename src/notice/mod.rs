@@ -8,6 +8,8 @@
 mod answer;
 mod clean;
 mod compose;
+mod guide;
+mod guide_words;
 mod letter;
 mod occasion;
 mod places;
@@ -20,6 +22,7 @@ mod when;
 
 pub use answer::{Answer, Ending};
 pub use compose::compose;
+pub use guide_words::GuideWords;
 pub use occasion::{Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;

@@ -1,6 +1,6 @@
 //! A notice as plain text: what a telephone, a screen reader or a terminal shows.
 
-use super::{clean::isolated, letter::Letter};
+use super::{clean::isolated, guide::Short, letter::Letter};
 
 /// Lines wider than this are hard to read where nothing wraps them.
 const WIDTH: usize = 72;
@@ -50,9 +50,7 @@ pub(super) fn render(letter: &Letter) -> String {
         for (label, sentence) in &letter.guide {
             out.item("  - ", &format!("{label}{} {sentence}", texts.colon));
         }
-        for sentence in &letter.avoid {
-            out.item("  ! ", sentence);
-        }
+        out.short(letter.short.as_ref());
         out.end();
     }
     if let Some(link) = &letter.link {
@@ -107,6 +105,25 @@ impl Text {
             self.item("  ", item);
         }
         self.end();
+    }
+
+    /// What stands below the three lines.
+    fn short(&mut self, short: Option<&Short>) {
+        let Some(short) = short else { return };
+        for sentence in &short.avoid {
+            self.item("  ! ", sentence);
+        }
+        let words = short.words;
+        if !short.question.is_empty() {
+            self.item("  ? ", &format!("{}{} {}", words.question, self.colon, short.question));
+            short.answer.iter().for_each(|line| self.item("    ", line));
+        }
+        if !short.offer.is_empty() {
+            self.item("  + ", &format!("{}{} {}", words.offer, self.colon, short.offer.join("; ")));
+        }
+        if !short.escalation.is_empty() {
+            self.item("  + ", &format!("{}{} {}", words.escalation, self.colon, short.escalation));
+        }
     }
 
     fn end(&mut self) {

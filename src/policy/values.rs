@@ -25,7 +25,7 @@ pub enum OnExpiry {
     Keep,
 }
 
-/// The `[hold]` table, but for the threshold.
+/// The `[hold]` table, but for the threshold, and `[call]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
     /// First reminder.
@@ -38,6 +38,10 @@ pub struct Terms {
     pub send_anyway: bool,
     /// Hold it only for the recipients meant.
     pub split: bool,
+    /// What the sender may offer on the telephone.
+    pub offer: Vec<String>,
+    /// Whom he may ask where more is needed; may be empty.
+    pub escalation: String,
 }
 
 impl Default for Terms {
@@ -48,6 +52,8 @@ impl Default for Terms {
             expiry_action: OnExpiry::Return,
             send_anyway: true,
             split: false,
+            offer: Vec::new(),
+            escalation: String::new(),
         }
     }
 }

@@ -10,6 +10,7 @@ mod asking;
 mod calendar;
 mod form;
 mod guard;
+mod guide;
 mod health;
 mod history;
 mod hold;

@@ -7,6 +7,7 @@ use super::{
     after::{AfterView, Beside},
     asking::Asking,
     form::{HoldForm, Missing, afternoon},
+    guide::Folded,
     history::{Event, history},
     text::{AfterCall, Words},
 };
@@ -64,6 +65,7 @@ pub(super) struct HoldPage<'a> {
     numbers: Vec<(Number, String)>,
     local: Option<String>,
     guide: Vec<(&'static str, &'a str)>,
+    folded: Folded<'a>,
     quotes: Vec<Quote>,
     next: Vec<String>,
     history: Vec<Event>,
@@ -118,6 +120,10 @@ impl<'a> HoldPage<'a> {
                 .into_iter()
                 .zip(dossier.call.guide.lines.iter().map(String::as_str))
                 .collect(),
+            folded: Folded::of(
+                &dossier.call.guide,
+                dossier.decision.language.unwrap_or(Language::En),
+            ),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
             next: next(hold, words, &say),
             history: history(hold, beside, &asking, &say),

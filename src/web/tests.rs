@@ -1,5 +1,6 @@
 mod after;
 mod fake;
+mod guides;
 mod served;
 
 use std::sync::{

@@ -122,6 +122,17 @@ def keep_promise(browser):
     browser.find("form button")[0].click()
 
 
+def opened_guide(browser):
+    """Opens every part of the guide; each shows more than it did."""
+    folds = browser.find("details.fold > summary")
+    assert len(folds) >= 5, "the guide has %d parts:\n%s" % (len(folds), browser.words())
+    for fold in folds:
+        before = browser.words()
+        fold.click()
+        assert len(browser.words()) > len(before), "%r shows nothing" % fold.text
+    picture(browser, "guide")
+
+
 def walk(browser, demo):
     link = find_notice(browser, demo.address())
     picture(browser, "notice")
@@ -133,6 +144,8 @@ def walk(browser, demo):
     assert not missing, "the page does not offer %s:\n%s" % (missing, words)
     picture(browser, "hold")
     yield "the page shows the hold and what can be done"
+    opened_guide(browser)
+    yield "the guide opens part by part, without JavaScript"
     browser.open(link)
     assert browser.words() == words, "looking at the page changed it"
     yield "looking again changes nothing"

@@ -52,6 +52,7 @@ pub(crate) fn held(policies: &Arc<PolicySet>, mail: &[u8]) -> NewHold {
             &judged.decision,
             &envelope,
             &inside,
+            &call::Guides::shipped(),
             &call::Told::default(),
         );
     }

@@ -137,6 +137,26 @@ def policies(r, folder):
     r.expect(not r.holds_it(), "the crate passes again")
 
 
+def guides(r, folder, sink):
+    crate, guide = folder / "crate.toml", folder / "guides" / "en.toml"
+    guide.parent.mkdir(exist_ok=True)
+    r.told(["new policies are in force"], lambda: crate.write_text(POLICY % "hold"),
+           "with the crate's policy again")
+    r.told(["new policies are in force"],
+           lambda: guide.write_text('voice_mail = "Leave nothing on the parrot."\n'),
+           "a guide of one's own is taken without a signal")
+    def shown():
+        r.holds_it()
+        return any(b"parrot" in mail.body for mail in list(sink.mails))
+    wait_for(shown, 20)
+    r.expect(True, "and the next notice says so")
+    r.told(["refused", "en.toml:2", "{nmae}"],
+           lambda: guide.write_text('\nleave = "This is {nmae}."\n'),
+           "a guide with an unknown placeholder is refused with its name and line")
+    for path in (guide, crate):
+        path.unlink()
+
+
 def certificates(r, folder):
     file = folder / "cert.pem"
     first = file.read_text().strip()
@@ -179,6 +199,7 @@ def run():
         reloads = Reloads(service)
         with Stream(service.smtp) as stream:
             policies(reloads, service.dir / "policies")
+            guides(reloads, service.dir / "policies", sink)
             certificates(reloads, pair[0].parent)
             people(reloads, table)
         wrong = [c for c in stream.codes if c != 250]

@@ -62,7 +62,8 @@ fn mail(to: &[(&str, &str)], passages: Vec<Passage>) -> Reading {
 
 fn name(to: &[(&str, &str)], recipients: &[&str], passages: Vec<Passage>) -> Option<String> {
     let decision = decision(recipients, "other", Language::En);
-    prepare(&mail(to, passages), &decision, &envelope(recipients), &ours(), &Told::default())
+    let (guides, told) = (Guides::shipped(), Told::default());
+    prepare(&mail(to, passages), &decision, &envelope(recipients), &ours(), &guides, &told)
         .person
         .map(|p| p.name)
 }
@@ -120,6 +121,7 @@ fn a_blind_copy_is_still_somebody_to_call() {
         &decision(&["hidden@b.example"], "other", Language::En),
         &envelope(&["hidden@b.example"]),
         &ours(),
+        &Guides::shipped(),
         &Told::default(),
     );
     assert_eq!(sheet.person.unwrap().address, "hidden@b.example");
@@ -136,8 +138,14 @@ mod numbers {
     fn numbers(recipient: &str, language: Language, passages: Vec<Passage>) -> Vec<String> {
         let decision = decision(&[recipient], "warranty_denial", language);
         let reading = mail(&[("", recipient)], passages);
-        let sheet =
-            prepare(&reading, &decision, &envelope(&[recipient]), &ours(), &Told::default());
+        let sheet = prepare(
+            &reading,
+            &decision,
+            &envelope(&[recipient]),
+            &ours(),
+            &Guides::shipped(),
+            &Told::default(),
+        );
         sheet.numbers.into_iter().map(|n| n.e164).collect()
     }
 

@@ -5,7 +5,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 
 use super::*;
 use crate::{
-    call::{CallSheet, Guide, Hours, Number, Person, Source},
+    call::{CallSheet, Dropped, FirstQuestion, Guide, Hours, Number, Person, Source},
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     mail::{ForwardPath, HoldId, Timestamp},
     message::Language,
@@ -84,6 +84,7 @@ fn setting() -> Setting {
                     "“Here is what I can do for you: … I will see to it by …, and call you then.”".into(),
                 ],
                 avoid: vec!["Do not leave the news on voice mail. Say who you are and when you will try again.".into()],
+                    ..Guide::default()
             },
         },
         from: Mailbox::parse("callfirst@northwind-hvac.example").unwrap(),
@@ -375,6 +376,55 @@ fn fields(mail: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
+/// A guide with this text in every part that a notice shows.
+fn full_guide(text: &str) -> Guide {
+    let some = || text.to_owned();
+    Guide {
+        lines: vec![some(); 3],
+        avoid: vec![some()],
+        first_question: FirstQuestion { question: some(), answer: vec![some()] },
+        drop: vec![Dropped { words: some(), why: some(), instead: some() }],
+        offer: vec![some()],
+        escalation: some(),
+        ..Guide::default()
+    }
+}
+
+#[test]
+fn the_short_guide_stands_in_text_and_html() {
+    let mut setting = setting();
+    setting.call.guide = Guide {
+        first_question: FirstQuestion {
+            question: "“Why is it not covered?”".into(),
+            answer: vec!["Say what you found.".into()],
+        },
+        drop: vec![Dropped {
+            words: "unfortunately".into(),
+            why: "Nobody talks like that.".into(),
+            instead: "Say “I am sorry”.".into(),
+        }],
+        offer: vec!["a free inspection".into(), "up to 200 EUR goodwill".into()],
+        escalation: "Maria Lopez, after-sales".into(),
+        ..setting.call.guide
+    };
+    let mail = compose(&setting.occasion(Kind::Hold, Language::En));
+    for part in [mail.text.replace("\n    ", " "), mail.html] {
+        for said in [
+            "Do not leave the news on voice mail.",
+            "They will ask first:",
+            "“Why is it not covered?”",
+            "Say what you found.",
+            "Your mail says “unfortunately”. Say “I am sorry”.",
+            "a free inspection; up to 200 EUR goodwill",
+            "Maria Lopez, after-sales",
+        ] {
+            assert!(part.contains(said), "{said}\n{part}");
+        }
+    }
+    let returned = compose(&setting.occasion(Kind::Expiry { original: ORIGINAL }, Language::En));
+    assert!(!returned.text.contains("They will ask first"), "there is nothing left to decide");
+}
+
 #[test]
 fn hostile_words_add_no_field_and_no_recipient() {
     let hostile = [
@@ -397,7 +447,7 @@ fn hostile_words_add_no_field_and_no_recipient() {
         setting.call.person =
             Some(Person { name: text.to_owned(), address: text.to_owned(), role: text.to_owned() });
         setting.call.numbers[0].e164 = format!("+1\"{text}");
-        setting.call.guide.lines = vec![text.to_owned(); 3];
+        setting.call.guide = full_guide(text);
         setting.decision.title = Some(text.to_owned());
         setting.decision.evidence = vec![evidence(text, "new", 1.0)];
         setting.recipients = vec![text.to_owned()];

@@ -191,6 +191,19 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Every key of this table with a table, for tables whose keys are names.
+    pub fn all_tables(&self) -> Vec<(Located<String>, Table<'a>)> {
+        let one = |entry: &'a Entry| {
+            let Value::Table(entries) = &entry.value else {
+                self.wrong(&entry.key, entry.span.clone(), "a table", &entry.value);
+                return None;
+            };
+            let name = Located { value: entry.key.clone(), span: entry.key_span.clone() };
+            Some((name, self.inner(entries, &entry.span, self.path_of(&entry.key))))
+        };
+        self.entries.iter().filter_map(one).collect()
+    }
+
     /// An array of tables, `[[key]]`; empty where it is absent.
     pub fn tables(&self, key: &'static str) -> Vec<Table<'a>> {
         self.known.borrow_mut().push(key);

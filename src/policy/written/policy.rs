@@ -12,6 +12,10 @@ use crate::{
 /// Tests in one policy.
 const MAX_TESTS: usize = 300;
 
+/// Offers of one policy, and characters of one: they are read while the telephone rings.
+const MAX_OFFERS: usize = 8;
+const MAX_OFFER_CHARS: usize = 120;
+
 /// A policy as written.
 #[derive(Debug)]
 pub(in crate::policy) struct WrittenPolicy {
@@ -56,7 +60,7 @@ pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
         reader_weight: 0.0,
         reader_clip: 0.0,
     };
-    let policy = model(root, hold(root, policy));
+    let policy = model(root, call(root, hold(root, policy)));
     if signals.is_empty() && !root.has("signal") && policy.model_weight == 0.0 {
         let help = "add a [[signal]] with `name`, `weight` and `any`".to_owned();
         root.add(id.span.clone(), "the policy has no signals: it would never hold", Some(help));
@@ -97,6 +101,37 @@ fn hold(root: &Table<'_>, mut policy: Policy) -> Policy {
     terms.split = table.choice("recipients", &[("whole", false), ("split", true)]).or(false);
     table.finish();
     policy
+}
+
+/// The `[call]` table: what the person who calls may offer, and who can offer more.
+fn call(root: &Table<'_>, mut policy: Policy) -> Policy {
+    let Some(table) = root.table("call") else { return policy };
+    let offers = table.strings("offer").or(Vec::new());
+    if let Some(extra) = offers.get(MAX_OFFERS) {
+        let help = format!("nobody reads more than {MAX_OFFERS} before a call");
+        table.add(extra.span.clone(), "too many offers", Some(help));
+    }
+    for offer in &offers {
+        if let Err((message, help)) = one_line(offer.value.clone()) {
+            table.add(offer.span.clone(), format!("`call.offer`: {message}"), help);
+        }
+    }
+    policy.terms.offer = offers.into_iter().map(|offer| offer.value).collect();
+    policy.terms.escalation = table.string("escalation").and_then(one_line).or(String::new());
+    table.finish();
+    policy
+}
+
+fn one_line(text: String) -> Result<String, (String, Option<String>)> {
+    let length = text.chars().count();
+    if length > MAX_OFFER_CHARS {
+        let help = format!("use at most {MAX_OFFER_CHARS}: it is read while the telephone rings");
+        return Err((format!("{length} characters are too long"), Some(help)));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(("has more than one line".to_owned(), Some("write one line".to_owned())));
+    }
+    Ok(text)
 }
 
 fn model(root: &Table<'_>, mut policy: Policy) -> Policy {

@@ -90,6 +90,7 @@ pub(super) fn held() -> Hold {
                         "“Here is what I can do for you: … I will see to it by …, and call you then.”".into(),
                     ],
                     avoid: vec!["Do not leave the news on voice mail. Say who you are and when you will try again.".into()],
+                    ..Guide::default()
                 },
             },
         },

@@ -10,7 +10,7 @@ fn sheet(thread: &str, told: &Told) -> CallSheet {
     let mut reading = mail(&[("", SUSAN)], vec![new, passage(PassageKind::Quoted, thread)]);
     reading.language = Some(Language::En);
     let decision = decision(&[SUSAN], "warranty_denial", Language::En);
-    prepare(&reading, &decision, &envelope(&[SUSAN]), &ours(), told)
+    prepare(&reading, &decision, &envelope(&[SUSAN]), &ours(), &Guides::shipped(), told)
 }
 
 fn told(entries: Vec<Known>) -> Told {
@@ -108,7 +108,14 @@ mod numbers {
         let reading = mail(&[("", SUSAN)], vec![passage(PassageKind::New, new)]);
         let decision = decision(&[SUSAN], "other", Language::En);
         let with = |told: &Told| {
-            let sheet = prepare(&reading, &decision, &envelope(&[SUSAN]), &ours(), told);
+            let sheet = prepare(
+                &reading,
+                &decision,
+                &envelope(&[SUSAN]),
+                &ours(),
+                &Guides::shipped(),
+                told,
+            );
             sheet.numbers.into_iter().map(|n| n.e164).collect::<Vec<_>>()
         };
         assert!(with(&Told::default()).is_empty());
@@ -138,7 +145,14 @@ mod numbers {
             let quoted = passage(PassageKind::Quoted, &thread(domain));
             let reading = mail(&[("", &to)], vec![quoted]);
             let decision = decision(&[&to], "other", Language::En);
-            let sheet = prepare(&reading, &decision, &envelope(&[&to]), &ours(), &Told::default());
+            let sheet = prepare(
+                &reading,
+                &decision,
+                &envelope(&[&to]),
+                &ours(),
+                &Guides::shipped(),
+                &Told::default(),
+            );
             sheet.numbers.into_iter().map(|n| n.source).collect::<Vec<_>>()
         };
         assert_eq!(at("hall.co.uk"), [Source::Colleague]);

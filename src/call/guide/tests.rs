@@ -1,0 +1,179 @@
+use super::*;
+use crate::{
+    decision::{HoldTerms, Mode, Reason, Verdict},
+    message::{Passage, PassageKind, Sentence},
+};
+
+const CATEGORIES: [&str; 12] = [
+    "warranty_denial",
+    "claim_denial",
+    "refund_refusal",
+    "delivery_delay",
+    "order_cancellation",
+    "error_disclosure",
+    "price_increase",
+    "service_termination",
+    "rejection",
+    "complaint_response",
+    "email_apology",
+    "other",
+];
+
+fn guide_of(
+    category: &str,
+    (language, name): (Language, &str),
+    kind: PassageKind,
+    text: &str,
+) -> Guide {
+    let sentence = Sentence { text: text.into(), normal: text.to_lowercase() };
+    let passage = Passage { kind, sentences: vec![sentence], text: text.into() };
+    let reading = Reading { passages: vec![passage], ..Reading::default() };
+    let decision = Decision {
+        verdict: Verdict::Hold,
+        reason: Reason::Policy,
+        policy: None,
+        category: Some(category.into()),
+        title: None,
+        probability: 0.9,
+        threshold: 0.5,
+        language: Some(language),
+        mode: Mode::Enforce,
+        recipients: vec![],
+        evidence: vec![],
+        terms: HoldTerms::default(),
+        would_hold: false,
+    };
+    let organisation = Organisation { name: "Northwind".into(), domains: vec![] };
+    write(&Guides::shipped(), &reading, &decision, &organisation, (language, name))
+}
+
+fn english(category: &str, name: &str) -> Guide {
+    guide_of(category, (Language::En, name), PassageKind::New, "")
+}
+
+/// Every sentence of a guide.
+fn sentences(guide: &Guide) -> Vec<&String> {
+    let parts = guide.parts.iter().flat_map(|p| [&p.say, &p.says, &p.lacks]);
+    let dropped = guide.drop.iter().flat_map(|d| [&d.words, &d.why, &d.instead]);
+    let lists = guide.lines.iter().chain(&guide.avoid).chain(&guide.facts).chain(&guide.afterwards);
+    let question = std::iter::once(&guide.first_question.question);
+    let single = [&guide.news, &guide.if_nobody_answers].into_iter();
+    let all = lists.chain(question).chain(&guide.first_question.answer).chain(single);
+    all.chain(parts).chain(dropped).collect()
+}
+
+#[test]
+fn every_language_has_every_part_for_every_category() {
+    assert_eq!(Guides::files().len(), Language::ALL.len());
+    for source in Guides::files() {
+        Guides::compile(&[source], &[]).unwrap();
+    }
+    for language in Language::ALL {
+        let guides = Guides::shipped();
+        let names: Vec<&String> = guides.sheet(language).unwrap().categories.keys().collect();
+        let mut expected = CATEGORIES.to_vec();
+        expected.sort_unstable();
+        assert_eq!(names, expected, "{}", language.code());
+        for category in CATEGORIES {
+            for name in ["Susan Hall", ""] {
+                let guide = guide_of(category, (language, name), PassageKind::New, "");
+                assert_eq!((guide.lines.len(), guide.parts.len()), (3, 3));
+                assert!((1..=3).contains(&guide.first_question.answer.len()));
+                assert!(guide.parts.iter().all(|p| !p.lacks.is_empty() && p.says.is_empty()));
+                assert!(guide.afterwards.len() >= 3 && guide.avoid.len() == 1);
+                assert!(guide.lines[0].contains("Susan Hall") != name.is_empty(), "{category}");
+                assert!(guide.if_nobody_answers.contains("Northwind"));
+                for line in sentences(&guide) {
+                    assert!(!line.contains(['{', '}']), "{category}: {line}");
+                }
+                let must = [&guide.news, &guide.first_question.question, &guide.if_nobody_answers];
+                assert!(must.into_iter().all(|line| !line.is_empty()), "{category}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_phrase_to_drop_is_found_as_it_is_written_and_quoted_so() {
+    for language in Language::ALL {
+        for spoiler in &Guides::shipped().sheet(language).unwrap().drop {
+            for phrase in &spoiler.phrases {
+                let written = phrase.replace('*', "").replace('…', "so");
+                let text = format!("Xyz {written} zyx.");
+                let guide = guide_of("other", (language, ""), PassageKind::New, &text);
+                let quoted = |d: &crate::call::Dropped| text.contains(&d.words);
+                assert!(!guide.drop.is_empty(), "{phrase}");
+                assert!(guide.drop.iter().all(quoted), "{phrase}: {:?}", guide.drop);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_customers_words_are_not_held_against_the_sender() {
+    let text = "Unfortunately you failed to deliver; sorry for any inconvenience.";
+    let quoted = guide_of("other", (Language::En, ""), PassageKind::Quoted, text);
+    assert!(quoted.drop.is_empty() && quoted.parts.iter().all(|p| p.says.is_empty()));
+    let new = guide_of("other", (Language::En, ""), PassageKind::New, text);
+    assert!(new.drop.len() >= 2);
+}
+
+#[test]
+fn a_department_is_not_spoken_to_by_name() {
+    let first = |name| english("rejection", name).lines[0].clone();
+    for name in ["Accounts", "Accounts Payable", "Team Einkauf", "info"] {
+        assert_eq!(first(name), first(""), "{name}");
+    }
+    assert!(first("Susan Hall").contains(", Susan Hall"));
+}
+
+#[test]
+fn an_unknown_category_gets_the_general_guide() {
+    assert_eq!(english("made_up", ""), english("other", ""));
+}
+
+#[test]
+fn a_name_with_braces_is_a_name() {
+    let guide = english("rejection", "{organisation} {words}");
+    assert!(guide.lines[0].contains("{organisation} {words}"));
+}
+
+#[test]
+fn what_stands_in_the_mail_is_not_said_to_lack() {
+    let lacks = |category: &str, text: &str| {
+        let guide = guide_of(category, (Language::En, ""), PassageKind::New, text);
+        guide.parts.iter().map(|p| !p.lacks.is_empty()).collect::<Vec<_>>()
+    };
+    assert_eq!(lacks("delivery_delay", "I am sorry: it was our mistake."), [false, false, true]);
+    assert_eq!(lacks("delivery_delay", "We will send it by Friday."), [true, true, false]);
+    assert_eq!(lacks("delivery_delay", "We will send a replacement."), [true, true, true]);
+    assert_eq!(lacks("warranty_denial", "It failed because of wear."), [true, false, true]);
+    assert_eq!(lacks("warranty_denial", "We cannot offer a replacement."), [true, true, true]);
+    assert_eq!(lacks("claim_denial", "Your refund was refused."), [true, true, true]);
+    assert_eq!(lacks("other", "This is not our fault."), [true, true, true]);
+    assert_eq!(lacks("email_apology", "I am sorry for what I said."), [false, false, true]);
+    assert_eq!(lacks("delivery_delay", "The wrong part was sent."), [true, false, true]);
+    assert_eq!(lacks("other", "Sorry for the late reply."), [true, true, true]);
+    assert_eq!(lacks("other", "We are sorry if this hurt you."), [true, true, true]);
+}
+
+#[test]
+fn a_long_sentence_is_cut_between_words() {
+    let text = format!("I am sorry {}", "that it is late ".repeat(40));
+    let guide = guide_of("other", (Language::En, ""), PassageKind::New, &text);
+    let says = guide.parts[0].says.strip_suffix(" …").unwrap();
+    assert!(text.starts_with(says) && says.chars().count() <= MAX_QUOTE);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_quoted_as_it_stands(text in r"(?s)[a-z,.{} äß€0-9]{0,60}(sorry|leider|our mistake|\{name\})(?s).{0,80}") {
+        for language in [Language::En, Language::De] {
+            let guide = guide_of("other", (language, ""), PassageKind::New, &text);
+            for part in &guide.parts {
+                assert!(text.contains(part.says.trim_end_matches(" …")));
+            }
+            assert!(guide.drop.iter().all(|d| text.contains(&d.words)));
+        }
+    }
+}

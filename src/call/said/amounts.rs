@@ -1,0 +1,132 @@
+//! Amounts, as the mail writes them.
+//!
+//! Gives the very octets of the sentence. In doubt an amount is left out: half a range, or one
+//! whose size stands in another word ("1.5 million"), would say what the mail does not.
+
+use std::ops::Range;
+
+use super::pattern::{Word, is_digits, words};
+
+/// The amounts of a sentence: a number with a currency or a per cent sign.
+pub(super) fn amounts(text: &str) -> Vec<&str> {
+    let words = words(text);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        if !is_digits(word.text) {
+            at += 1;
+            continue;
+        }
+        let mut end = at + 1;
+        while continues(text, &words, end) {
+            end += 1;
+        }
+        found.extend(amount(text, &words, at..end).and_then(|span| text.get(span)));
+        at = end;
+    }
+    found
+}
+
+/// Whether the word at `at` goes on with the number before it: "1.234,50", "1 234".
+fn continues(text: &str, words: &[Word<'_>], at: usize) -> bool {
+    let (Some(before), Some(word)) = (at.checked_sub(1).and_then(|b| words.get(b)), words.get(at))
+    else {
+        return false;
+    };
+    let between = text.get(before.span.end..word.span.start).unwrap_or_default();
+    let thousand = matches!(between, " " | "\u{a0}" | "\u{202f}") && word.text.len() == 3;
+    is_digits(word.text) && (thousand || matches!(between, "." | "," | "'" | "’"))
+}
+
+/// Before or behind a number.
+const SIGNS: [char; 4] = ['€', '$', '£', '%'];
+const CODES: [&str; 5] = ["EUR", "USD", "GBP", "CHF", "BRL"];
+const NAMES: [&str; 16] = [
+    "euro", "euros", "dollars", "pounds", "francs", "franken", "franchi", "dólares", "dollari",
+    "libras", "sterline", "reais", "percent", "prozent", "procent", "pund",
+];
+/// Words that make an amount another one: with one of them behind it, it is left out.
+const SIZES: [&str; 16] = [
+    "thousand",
+    "million",
+    "millions",
+    "m",
+    "k",
+    "tausend",
+    "mio",
+    "millionen",
+    "mille",
+    "mila",
+    "mil",
+    "milioni",
+    "miljoen",
+    "millones",
+    "milhões",
+    "bn",
+];
+
+/// The octets of an amount whose number these words are.
+fn amount(text: &str, words: &[Word<'_>], number: Range<usize>) -> Option<Range<usize>> {
+    let first = words.get(number.start)?.span.start;
+    let last = words.get(number.end - 1)?.span.end;
+    let (before, behind) = (text.get(..first)?, text.get(last..)?);
+    let dash = |c: char| matches!(c, '-' | '–' | '—' | '+' | '/');
+    let shift = |t: &str, rest: &str| t.len() - rest.len();
+    let gap = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}');
+    let half = before.trim_end_matches(gap).ends_with(dash) || before.ends_with(['.', ',']);
+    if half || behind.starts_with(['-', '–', '—']) {
+        return None;
+    }
+    let next = behind.trim_start_matches(gap);
+    let next_word = words.get(number.end).filter(|w| w.span.start == last + shift(behind, next));
+    if next_word.is_some_and(|w| SIZES.contains(&w.lower.as_str())) {
+        return None;
+    }
+    if let Some(sign) = next.chars().next().filter(|c| SIGNS.contains(c)) {
+        return Some(first..last + shift(behind, next) + sign.len_utf8());
+    }
+    if let Some(word) = next_word
+        && (CODES.contains(&word.text) || NAMES.contains(&word.lower.as_str()))
+    {
+        return Some(first..word.span.end);
+    }
+    let near = before.trim_end_matches(gap);
+    if let Some(sign) = near.chars().next_back().filter(|c| SIGNS.contains(c) && *c != '%') {
+        // "R$", "US$", "CA$": the letters before the sign are part of it.
+        let bare = near.get(..near.len() - sign.len_utf8())?;
+        let start = bare.trim_end_matches(|c: char| c.is_ascii_uppercase()).len();
+        return Some(start..last);
+    }
+    let word = number.start.checked_sub(1).and_then(|w| words.get(w))?;
+    (word.span.end == near.len() && CODES.contains(&word.text)).then_some(word.span.start..last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_with_their_currency_and_nothing_else() {
+        for (text, expected) in [
+            ("It costs €320 more.", vec!["€320"]),
+            ("It costs 1.234,50 € more, 7,5 % up.", vec!["1.234,50 €", "7,5 %"]),
+            ("$1,234.50 and US$ 20", vec!["$1,234.50", "US$ 20"]),
+            ("EUR 99 or 12 GBP or 1 234 EUR", vec!["EUR 99", "12 GBP", "1 234 EUR"]),
+            ("um 8 Prozent", vec!["8 Prozent"]),
+            ("R$ 200", vec!["R$ 200"]),
+            ("Order 5124 of 14 May, 3 units", vec![]),
+            ("€1.5 million, 10-15 %, -5%", vec![]),
+        ] {
+            assert_eq!(amounts(text), expected, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_gives_slices_of_itself(text in "[0-9A-Za-z€$%äé., /:-]{0,120}") {
+            for found in amounts(&text) {
+                assert!(text.contains(found) && found.contains(|c: char| c.is_ascii_digit()));
+            }
+        }
+    }
+}

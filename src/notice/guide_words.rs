@@ -1,0 +1,126 @@
+//! The headings of the guide, in notices and on the sender's page. What stands below them comes
+//! from the guide itself.
+
+use crate::message::Language;
+
+/// The headings of one language.
+#[derive(Debug)]
+pub struct GuideWords {
+    /// Above the question that comes first.
+    pub(crate) question: &'static str,
+    /// Above the news in one sentence.
+    pub(crate) news: &'static str,
+    /// Above the three Rs and what the mail says of each.
+    pub(crate) your_mail: &'static str,
+    /// Above the words to leave out.
+    pub(crate) drop: &'static str,
+    /// One of them in a line: `{words} {instead}`.
+    pub(crate) dropped: &'static str,
+    /// Above what may be offered.
+    pub(crate) offer: &'static str,
+    /// Before who can offer more.
+    pub(crate) escalation: &'static str,
+    /// Above what to say to a machine.
+    pub(crate) voice_mail: &'static str,
+    /// Above what to change in the held text.
+    pub(crate) after: &'static str,
+}
+
+impl GuideWords {
+    /// The headings of a language.
+    pub const fn of(language: Language) -> &'static GuideWords {
+        match language {
+            Language::En => &EN,
+            Language::De => &DE,
+            Language::Fr => &FR,
+            Language::Es => &ES,
+            Language::It => &IT,
+            Language::Nl => &NL,
+            Language::Pt => &PT,
+        }
+    }
+}
+
+static EN: GuideWords = GuideWords {
+    question: "They will ask first",
+    news: "The news in one sentence",
+    your_mail: "What your mail says already",
+    drop: "Words to leave out",
+    dropped: "Your mail says “{words}”. {instead}",
+    offer: "What you may offer",
+    escalation: "For more, ask",
+    voice_mail: "If voice mail answers",
+    after: "After the call",
+};
+
+static DE: GuideWords = GuideWords {
+    question: "Danach wird zuerst gefragt",
+    news: "Die Nachricht in einem Satz",
+    your_mail: "Was Ihre Mail schon sagt",
+    drop: "Worte, die Sie weglassen können",
+    dropped: "In Ihrer Mail steht „{words}“. {instead}",
+    offer: "Was Sie anbieten können",
+    escalation: "Wenn es mehr braucht, fragen Sie",
+    voice_mail: "Wenn die Mailbox antwortet",
+    after: "Nach dem Anruf",
+};
+
+static FR: GuideWords = GuideWords {
+    question: "La première question sera",
+    news: "La nouvelle en une phrase",
+    your_mail: "Ce que votre message dit déjà",
+    drop: "Les mots à laisser de côté",
+    dropped: "Votre message dit «\u{a0}{words}\u{a0}». {instead}",
+    offer: "Ce que vous pouvez proposer",
+    escalation: "S’il faut plus, demandez à",
+    voice_mail: "Si vous tombez sur un répondeur",
+    after: "Après l’appel",
+};
+
+static ES: GuideWords = GuideWords {
+    question: "Lo primero que preguntarán",
+    news: "La noticia en una frase",
+    your_mail: "Lo que su correo ya dice",
+    drop: "Palabras que puede dejar fuera",
+    dropped: "Su correo dice «{words}». {instead}",
+    offer: "Lo que puede ofrecer",
+    escalation: "Si hace falta más, pregunte a",
+    voice_mail: "Si salta el buzón de voz",
+    after: "Después de la llamada",
+};
+
+static IT: GuideWords = GuideWords {
+    question: "La prima domanda sarà",
+    news: "La notizia in una frase",
+    your_mail: "Che cosa dice già la Sua mail",
+    drop: "Parole da lasciare via",
+    dropped: "La Sua mail dice «{words}». {instead}",
+    offer: "Che cosa può offrire",
+    escalation: "Se serve di più, chieda a",
+    voice_mail: "Se risponde la segreteria",
+    after: "Dopo la telefonata",
+};
+
+static NL: GuideWords = GuideWords {
+    question: "Dit vragen ze het eerst",
+    news: "Het nieuws in één zin",
+    your_mail: "Wat uw mail al zegt",
+    drop: "Woorden om weg te laten",
+    dropped: "In uw mail staat “{words}”. {instead}",
+    offer: "Wat u mag aanbieden",
+    escalation: "Is er meer nodig, vraag het aan",
+    voice_mail: "Als de voicemail opneemt",
+    after: "Na het gesprek",
+};
+
+static PT: GuideWords = GuideWords {
+    question: "A primeira pergunta será",
+    news: "A notícia numa frase",
+    your_mail: "O que o seu e-mail já diz",
+    drop: "Palavras a deixar de fora",
+    dropped: "O seu e-mail diz “{words}”. {instead}",
+    offer: "O que pode oferecer",
+    escalation: "Se for preciso mais, pergunte a",
+    voice_mail: "Se atender o correio de voz",
+    after: "Depois da chamada",
+};
