@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod attachments;
+pub mod calendar;
 pub mod call;
 pub mod cli;
 pub mod config;

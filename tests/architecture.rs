@@ -23,6 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("decision", &["mail", "message", "policy"]),
     ("call", &["mail", "message", "policy", "decision"]),
     ("notice", &["mail", "message", "decision", "call"]),
+    ("calendar", &[]),
     ("extract", &[]),
     ("telemetry", &["mail"]),
     ("attachments", &["mail", "message", "extract", "telemetry"]),
@@ -41,8 +42,21 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release", "replies"],
     ),
     ("intake", &["mail", "wire", "telemetry", "limit", "pipeline"]),
-    ("worker", &["mail", "decision", "telemetry", "hold", "relay"]),
-    ("web", &["mail", "message", "decision", "call", "notice", "telemetry", "hold", "release"]),
+    ("worker", &["mail", "decision", "calendar", "telemetry", "hold", "relay"]),
+    (
+        "web",
+        &[
+            "mail",
+            "message",
+            "decision",
+            "call",
+            "notice",
+            "calendar",
+            "telemetry",
+            "hold",
+            "release",
+        ],
+    ),
     ("config", ABOVE),
     ("app", ABOVE),
     ("cli", ABOVE),
@@ -52,8 +66,10 @@ const ROOMS: &[(&str, &[&str])] = &[
 const ABOVE: &[&str] = &["*"];
 
 /// Values in, values out.
-const PURE: &[&str] =
-    &["mail", "wire", "message", "policy", "decision", "call", "notice", "extract", "opinion"];
+const PURE: &[&str] = &[
+    "mail", "wire", "message", "policy", "decision", "call", "notice", "calendar", "extract",
+    "opinion",
+];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.
 const WORLD: &[&str] = &[

@@ -1,15 +1,16 @@
 //! Telephone numbers on threads as people write them: which may be offered, and which not.
 //!
-//! `tests/people/threads.jsonl` has one thread a line; its format stands in `tests/README.md`. Every
-//! thread becomes a mail with text and quoted mail below, is read and its call sheet made as the relay
-//! does, without a directory. Prints precision, recall and each miss; the floors are below.
+//! Two files with one thread a line; their format stands in `tests/README.md`. Every thread becomes a
+//! mail with text and quoted mail below, is read and its call sheet made as the relay does, without a
+//! directory. The floors are below.
 //!
-//! Tuned on: see the end of `tests/README.md`. Whoever changes the rules after looking at a thread
-//! says so there, by its id.
+//! `people/threads.jsonl` is tuned on: whoever changes the rules may read its threads, and each of
+//! its misses is printed. `people/threads_kept.jsonl` is kept for measuring: nobody who changes the rules
+//! reads it, and its misses are counted, never shown.
 #![cfg(feature = "phone")]
 #![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use callfirst::{
     call::{self, CallSheet, Guides, Told},
@@ -19,10 +20,18 @@ use callfirst::{
 };
 use serde::Deserialize;
 
-/// Of the numbers offered so many are the recipient's...
-const PRECISION: f64 = 0.98;
+/// Of the numbers offered on the tuned threads so many are the recipient's...
+const TUNED_PRECISION: f64 = 0.98;
 /// ... and of the recipient's so many are offered.
-const RECALL: f64 = 0.90;
+const TUNED_RECALL: f64 = 0.90;
+/// The same on the threads that nobody tuned to: what is reached (63 right, 5 wrong, 11 missed), and less
+/// than the 0.98 that is wanted. Raise it with the rules.
+const KEPT_PRECISION: f64 = 0.92;
+/// Wanted is 0.90.
+const KEPT_RECALL: f64 = 0.85;
+
+const TUNED: &str = include_str!("people/threads.jsonl");
+const KEPT: &str = include_str!("people/threads_kept.jsonl");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,8 +48,7 @@ struct Thread {
     why: String,
 }
 
-fn threads() -> Vec<Thread> {
-    let text = include_str!("people/threads.jsonl");
+fn threads(text: &str) -> Vec<Thread> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(at, line)| {
@@ -93,41 +101,86 @@ fn sheet(thread: &Thread) -> CallSheet {
     )
 }
 
-#[test]
-fn numbers_of_threads_are_the_recipients() {
-    let (mut right, mut wrong, mut missed) = (0_u32, 0_u32, 0_u32);
-    for thread in threads() {
+/// How the numbers offered compare with the recipient's.
+#[derive(Default)]
+struct Figures {
+    right: u32,
+    wrong: u32,
+    missed: u32,
+}
+
+impl Figures {
+    fn precision(&self) -> f64 {
+        share(self.right, self.right + self.wrong)
+    }
+
+    fn recall(&self) -> f64 {
+        share(self.right, self.right + self.missed)
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Figures { right, wrong, missed } = self;
+        let (precision, recall) = (self.precision(), self.recall());
+        write!(f, "{right} right, {wrong} wrong, {missed} missed: ")?;
+        write!(f, "precision {precision:.3}, recall {recall:.3}")
+    }
+}
+
+fn share(part: u32, whole: u32) -> f64 {
+    f64::from(part) / f64::from(whole.max(1))
+}
+
+/// Measures these threads; `miss` hears of each number that is wrong or
+/// missed.
+fn measured(text: &str, miss: impl Fn(&str, &str, &Thread)) -> Figures {
+    let mut figures = Figures::default();
+    for thread in threads(text) {
         let offered: BTreeSet<String> =
             sheet(&thread).numbers.into_iter().map(|n| n.e164).collect();
-        let told = |what: &str, number: &str| {
-            eprintln!("{what} {number} in {} ({}): {}", thread.id, thread.country, thread.why);
-        };
         for number in &offered {
             if thread.numbers.contains(number) {
-                right += 1;
+                figures.right += 1;
             } else {
-                wrong += 1;
-                told("wrong ", number);
+                figures.wrong += 1;
+                miss("wrong ", number, &thread);
             }
         }
         for number in thread.numbers.difference(&offered) {
-            missed += 1;
-            told("missed", number);
+            figures.missed += 1;
+            miss("missed", number, &thread);
         }
     }
-    let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole.max(1));
-    let (precision, recall) = (share(right, right + wrong), share(right, right + missed));
-    eprintln!(
-        "{right} right, {wrong} wrong, {missed} missed: precision {precision:.3}, recall {recall:.3}"
-    );
-    assert!(precision >= PRECISION, "precision {precision:.3} is below {PRECISION}");
-    assert!(recall >= RECALL, "recall {recall:.3} is below {RECALL}");
+    figures
+}
+
+fn reaches(figures: &Figures, precision: f64, recall: f64) {
+    let (p, r) = (figures.precision(), figures.recall());
+    assert!(p >= precision, "precision {p:.3} is below {precision}");
+    assert!(r >= recall, "recall {r:.3} is below {recall}");
+}
+
+#[test]
+fn numbers_of_tuned_threads_are_the_recipients() {
+    let figures = measured(TUNED, |what, number, thread| {
+        eprintln!("{what} {number} in {} ({}): {}", thread.id, thread.country, thread.why);
+    });
+    eprintln!("tuned: {figures}");
+    reaches(&figures, TUNED_PRECISION, TUNED_RECALL);
+}
+
+#[test]
+fn numbers_of_kept_threads_are_the_recipients() {
+    let figures = measured(KEPT, |_, _, _| {});
+    eprintln!("kept: {figures}");
+    reaches(&figures, KEPT_PRECISION, KEPT_RECALL);
 }
 
 #[test]
 fn every_thread_is_one_of_its_own() {
     let mut ids = BTreeSet::new();
-    for thread in threads() {
+    for thread in threads(TUNED).into_iter().chain(threads(KEPT)) {
         assert!(ids.insert(thread.id.clone()), "{} stands twice", thread.id);
         assert!(!thread.why.is_empty(), "{} does not say why", thread.id);
         for number in &thread.numbers {

@@ -218,10 +218,13 @@ impl Judge {
 pub fn dossier(judged: Judged) -> Dossier {
     let header = judged.reading.header;
     let from = header.from.into_iter().next().unwrap_or_default();
+    // RFC 5322 §3.6.4: an answer without References names its parent in In-Reply-To alone.
+    let alone = header.references.is_empty();
+    let references = if alone { header.in_reply_to } else { header.references };
     Dossier {
         subject: header.subject,
         message_id: header.message_id,
-        references: header.references,
+        references,
         header_from_name: from.name,
         decision: judged.decision,
         call: judged.call,

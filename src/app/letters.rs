@@ -1,15 +1,16 @@
 //! Turns a hold into the mails it causes: gathers what a notice says and hands it to `notice`.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use jiff::tz::TimeZone;
 
 use crate::{
+    call::CallSheet,
     config::ReplySettings,
-    hold::{Dossier, Hold, ItemKind, NewHold, NewItem},
+    hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Promise, SameCustomer},
     mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
-    notice::{self, Answer, ByMail, ComposedMail, Kind, Occasion, Refusal},
+    notice::{self, Answer, Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal},
     pipeline, release, replies, worker,
 };
 
@@ -33,6 +34,8 @@ pub struct House {
     pub public_url: String,
     /// In which zone times are told.
     pub time_zone: TimeZone,
+    /// Hears of promises that nobody says are kept.
+    pub lead: Option<Mailbox>,
     /// When people may be called.
     pub hours: crate::call::Hours,
     /// Signs links and marks.
@@ -46,6 +49,8 @@ struct Case<'a> {
     id: &'a HoldId,
     envelope: &'a Envelope,
     dossier: &'a Dossier,
+    call: Cow<'a, CallSheet>,
+    before: Option<&'a SameCustomer>,
     created: Timestamp,
     remind_at: Option<Timestamp>,
     expires_at: Timestamp,
@@ -54,11 +59,13 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn to_be(new: &'a NewHold) -> Case<'a> {
+    fn to_be(new: &'a NewHold, before: &'a SameCustomer) -> Case<'a> {
         Case {
             id: &new.id,
             envelope: &new.envelope,
             dossier: &new.dossier,
+            call: Cow::Borrowed(&new.dossier.call),
+            before: Some(before).filter(|before| !before.is_empty()),
             created: new.created,
             remind_at: new.remind_at,
             expires_at: new.expires_at,
@@ -71,6 +78,8 @@ impl<'a> Case<'a> {
             id: &hold.id,
             envelope: &hold.envelope,
             dossier: &hold.dossier,
+            call: Cow::Owned(hold.call_sheet()),
+            before: None,
             created: hold.created,
             remind_at: hold.remind_at,
             expires_at: hold.expires_at,
@@ -98,6 +107,8 @@ impl Letters {
             id: &HoldId::from_octets([0; 16]),
             envelope,
             dossier,
+            call: Cow::Borrowed(&dossier.call),
+            before: None,
             created: now,
             remind_at: now.checked_add(terms.remind_after).ok(),
             expires_at: now.checked_add(terms.expire_after).unwrap_or(now),
@@ -120,31 +131,46 @@ impl Letters {
         name: &str,
         now: Timestamp,
     ) -> Option<ComposedMail> {
+        let sender = addressee(case, &self.house.inside)?;
+        Some(self.compose_to(sender, case, kind, name, now))
+    }
+
+    fn compose_to(
+        &self,
+        to: &Mailbox,
+        case: &Case<'_>,
+        kind: Kind<'_>,
+        name: &str,
+        now: Timestamp,
+    ) -> ComposedMail {
         let house = &self.house;
-        let sender = addressee(case, &house.inside)?;
         let recipients: Vec<String> =
             case.envelope.recipients().iter().map(|r| r.path.as_str().to_owned()).collect();
         let domain = house.from.domain().unwrap_or("localhost");
         // The same notice for the same hold at the same time has the same id: copies collapse.
         let message_id = format!("{name}.{}.{}@{domain}", now.as_microsecond(), case.id);
-        let replies = house.replies.as_ref();
+        let numbers = case.before.map(numbers).unwrap_or_default();
+        let own = addressee(case, &house.inside) == Some(to);
+        // Only the sender answers: to nobody else goes an address that decides in his name.
+        let replies = house.replies.as_ref().filter(|_| own);
         let reply_to = replies.and_then(|r| r.address.of(case.id, &house.keys));
         let allowed = replies.map(|r| r.allowed.commands()).unwrap_or_default();
-        Some(notice::compose(&Occasion {
+        notice::compose(&Occasion {
             kind,
             language: case.language,
             organisation: &house.organisation,
             from_name: &house.from_name,
             from: &house.from,
             hold: case.id,
-            sender,
-            sender_name: &case.dossier.header_from_name,
+            sender: to,
+            sender_name: if own { &case.dossier.header_from_name } else { "" },
             subject: &case.dossier.subject,
             in_reply_to: case.dossier.message_id.as_deref(),
             references: &case.dossier.references,
             recipients: &recipients,
             decision: &case.dossier.decision,
-            call: &case.dossier.call,
+            call: &case.call,
+            before: case.before.map(|b| told(b, &numbers)),
             hours: &house.hours,
             link: &self.link(case.id),
             by_mail: reply_to.as_ref().map(|address| ByMail { address, allowed }),
@@ -155,12 +181,24 @@ impl Letters {
             message_id: &message_id,
             date: now,
             mark: None,
-        }))
+        })
     }
 
     fn item(&self, case: &Case<'_>, kind: Kind<'_>, name: &str, now: Timestamp) -> Option<NewItem> {
-        let mail = self.compose(case, kind, name, now)?;
-        let sender = addressee(case, &self.house.inside)?.clone();
+        let to = addressee(case, &self.house.inside)?;
+        self.item_to(to, case, kind, name, now)
+    }
+
+    fn item_to(
+        &self,
+        to: &Mailbox,
+        case: &Case<'_>,
+        kind: Kind<'_>,
+        name: &str,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let mail = self.compose_to(to, case, kind, name, now);
+        let sender = to.clone();
         Some(NewItem {
             kind: ItemKind::Notice { name: name.to_owned(), bytes: mail.bytes },
             recipients: vec![Recipient::plain(ForwardPath::from(sender))],
@@ -179,9 +217,34 @@ fn addressee<'a>(case: &Case<'a>, inside: &crate::decision::Organisation) -> Opt
     case.envelope.reverse_path().mailbox().filter(|sender| inside.is_inside(sender))
 }
 
+/// What is said of a customer's past: the open promise in words, the rest as two numbers.
+#[derive(Default)]
+struct Numbers {
+    what: String,
+    own: String,
+    others: String,
+}
+
+fn numbers(before: &SameCustomer) -> Numbers {
+    Numbers {
+        what: before.promises.first().map(Promise::what).unwrap_or_default(),
+        own: before.own_in_words(),
+        others: before.others_in_words(),
+    }
+}
+
+fn told<'a>(before: &SameCustomer, numbers: &'a Numbers) -> Before<'a> {
+    let promise = before.promises.first();
+    Before {
+        promise: promise.map(|p| Promised { what: &numbers.what, date: p.date }),
+        own: &numbers.own,
+        others: &numbers.others,
+    }
+}
+
 impl pipeline::Prompter for Letters {
-    fn hold_notice(&self, new: &NewHold) -> Vec<NewItem> {
-        self.item(&Case::to_be(new), Kind::Hold, "hold", new.created).into_iter().collect()
+    fn hold_notice(&self, new: &NewHold, before: &SameCustomer) -> Vec<NewItem> {
+        self.item(&Case::to_be(new, before), Kind::Hold, "hold", new.created).into_iter().collect()
     }
 }
 
@@ -201,7 +264,8 @@ impl replies::Letters for Letters {
 
 impl worker::Letters for Letters {
     fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
-        self.item(&Case::of(hold), Kind::Reminder, "reminder", now)
+        let kind = hold.call_back_at().map_or(Kind::Reminder, |at| Kind::CallBack { at });
+        self.item(&Case::of(hold), kind, "reminder", now)
     }
 
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
@@ -221,6 +285,23 @@ impl worker::Letters for Letters {
             .collect();
         let kind = Kind::Undeliverable { refusals, original: content };
         self.item(&Case::of(hold), kind, "undeliverable", now)
+    }
+
+    fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
+        let what = promise.what();
+        let promised = Promised { what: &what, date: promise.date };
+        self.item(&Case::of(hold), Kind::Promise(promised), "promise", now)
+    }
+
+    fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
+        let lead = self.house.lead.as_ref()?;
+        let what = promise.what();
+        let kind = Kind::Overdue {
+            promised: Promised { what: &what, date: promise.date },
+            by: hold.envelope.reverse_path().as_str(),
+            reminders: promise.reminders,
+        };
+        self.item_to(lead, &Case::of(hold), kind, "overdue", now)
     }
 
     fn mark(&self, hold: &Hold, content: &Content) -> String {

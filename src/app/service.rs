@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     attachments::{self, Attachments},
+    calendar::Week,
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     hold::{self, HoldError, HoldStore},
     http::BadSettings,
@@ -150,7 +151,7 @@ impl Service {
             Arc::clone(&store),
             next_hop.clone(),
             Arc::new(letters),
-            worker::Settings { node: config.store.node.clone(), ..worker::Settings::default() },
+            worker_settings(config),
         );
         let router = web::router(web_state(config, keys, &store, &clock)?).merge(more);
         Ok(Service {
@@ -225,7 +226,8 @@ pub fn house(config: &Config, keys: Keys) -> House {
         from: config.notice.from.clone(),
         public_url: config.web.public_url.clone(),
         time_zone: time_zone(config),
-        hours: config.call.clone(),
+        lead: config.call.lead.clone(),
+        hours: config.call.hours.clone(),
         keys,
         replies: config.replies.clone(),
     }
@@ -296,11 +298,23 @@ fn web_state(
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
         time_zone: time_zone(config),
-        hours: config.call.clone(),
+        call_terms: config.call.terms.clone(),
+        hours: config.call.hours.clone(),
         clock: Arc::clone(clock),
         random: Arc::new(random_octets),
         metrics: Arc::new(move || metrics.render()),
     })
+}
+
+fn worker_settings(config: &Config) -> worker::Settings {
+    worker::Settings {
+        node: config.store.node.clone(),
+        promises: worker::PromiseReminders {
+            week: Week::in_zone(time_zone(config)),
+            most: config.call.promise_reminders,
+        },
+        ..worker::Settings::default()
+    }
 }
 
 fn time_zone(config: &Config) -> TimeZone {

@@ -7,6 +7,7 @@
 mod guide;
 mod hours;
 mod known;
+mod names;
 #[cfg(feature = "phone")]
 mod numbers;
 mod person;

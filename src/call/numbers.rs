@@ -7,15 +7,21 @@
 //! with bad news is worse than looking the number up.
 
 mod candidate;
+mod houses;
 mod labels;
+mod lexicon;
 mod listed;
 mod mailed;
+mod stretch;
+mod whose;
 mod words;
 
 use std::collections::BTreeSet;
 
-use self::mailed::Mailed;
-use super::{Number, Person, Source, Told, region, thread::Thread};
+use rlibphonenumber::Region;
+
+use self::mailed::{Mailed, Search};
+use super::{Number, Person, Source, Told, names::Names, region, thread::Thread};
 use crate::message::{Language, Reading};
 
 pub use self::listed::{dialled, is_country};
@@ -54,12 +60,29 @@ fn in_mail(
     let mut ours = BTreeSet::new();
     // Numbers with a country code are found under any plan, so that an empty first try means that
     // the guess was wrong.
-    for guess in region::guesses(person.0, &quoted, language) {
-        let mut found = Mailed::find(reading, person, thread, guess);
-        found.theirs.retain(|n| !found.ours.contains(&n.e164) && !found.unclear.contains(&n.e164));
-        ours.extend(found.ours);
-        if !found.theirs.is_empty() {
-            return (found.theirs, ours);
+    let from = reading.header.from.first();
+    let own = from.map_or_else(Names::default, |a| Names::of(&a.name, &a.address));
+    let earlier =
+        reading.quoted_language().or(reading.language).or_else(|| region::spoken(person.0));
+    let earlier = earlier.unwrap_or(language);
+    let newly = reading.language.unwrap_or(earlier);
+    let (address, name) = person;
+    let mut regions = region::guesses(address, &quoted, reading.language.unwrap_or(earlier));
+    for spoken in [earlier, language] {
+        regions.extend(region::guesses(address, &quoted, spoken));
+    }
+    let mut tried: Vec<Region> = Vec::new();
+    for region in regions {
+        if tried.contains(&region) {
+            continue;
+        }
+        tried.push(region);
+        let search = Search { address, name, own: &own, newly, earlier, region };
+        let found = Mailed::find(thread, search);
+        let kept = found.kept();
+        ours.extend(found.struck);
+        if !kept.is_empty() {
+            return (kept, ours);
         }
     }
     (Vec::new(), ours)

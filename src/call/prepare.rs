@@ -21,13 +21,18 @@ pub fn prepare(
 ) -> CallSheet {
     let thread = Thread::of(reading, organisation);
     let person = person::find(reading, decision, envelope, organisation, &thread, told);
+    let (name, address) = person.as_ref().map_or(("", ""), |p| (&p.name, &p.address));
+    let thread = thread.cut_by_names(reading, (address, name));
     let spoken = told.entries.iter().find_map(|entry| entry.language);
     let language = decision.language.or(reading.language).or(spoken).unwrap_or(Language::En);
     #[cfg(feature = "phone")]
     let numbers = super::numbers::find(reading, person.as_ref(), &thread, language, told);
     #[cfg(not(feature = "phone"))]
-    let numbers = Vec::new();
-    let (name, address) = person.as_ref().map_or(("", ""), |p| (&p.name, &p.address));
+    let numbers = {
+        // Numbers alone are looked for in it.
+        drop(thread);
+        Vec::new()
+    };
     let zone = zone::find(told, &numbers, address);
     let guide = guide::write(guides, reading, decision, organisation, (language, name));
     CallSheet { person, numbers, zone, guide }

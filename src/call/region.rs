@@ -8,7 +8,7 @@ use rlibphonenumber::Region;
 use crate::message::Language;
 
 /// Country domains whose plan is their own.
-const DOMAINS: [(&str, Region); 30] = [
+const DOMAINS: [(&str, Region); 49] = [
     ("de", Region::DE),
     ("at", Region::AT),
     ("ch", Region::CH),
@@ -39,6 +39,26 @@ const DOMAINS: [(&str, Region); 30] = [
     ("fi", Region::FI),
     ("pl", Region::PL),
     ("cz", Region::CZ),
+    // Of parts of countries and of cities.
+    ("eus", Region::ES),
+    ("gal", Region::ES),
+    ("cat", Region::ES),
+    ("madrid", Region::ES),
+    ("barcelona", Region::ES),
+    ("bzh", Region::FR),
+    ("paris", Region::FR),
+    ("alsace", Region::FR),
+    ("bayern", Region::DE),
+    ("berlin", Region::DE),
+    ("hamburg", Region::DE),
+    ("koeln", Region::DE),
+    ("nrw", Region::DE),
+    ("wien", Region::AT),
+    ("tirol", Region::AT),
+    ("scot", Region::GB),
+    ("wales", Region::GB),
+    ("london", Region::GB),
+    ("amsterdam", Region::NL),
 ];
 
 /// Country names as signatures write them.
@@ -93,4 +113,20 @@ pub(super) fn guesses(address: &str, quoted: &str, language: Language) -> Vec<Re
         }
     }
     guesses
+}
+
+/// The language that most people under a country domain write.
+pub(super) fn spoken(address: &str) -> Option<Language> {
+    let top = address.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let (_, region) = DOMAINS.iter().find(|(domain, _)| *domain == top)?;
+    match *region {
+        Region::DE | Region::AT | Region::LI => Some(Language::De),
+        Region::FR => Some(Language::Fr),
+        Region::ES | Region::MX | Region::AR | Region::CL => Some(Language::Es),
+        Region::IT => Some(Language::It),
+        Region::NL => Some(Language::Nl),
+        Region::PT | Region::BR => Some(Language::Pt),
+        Region::GB | Region::IE | Region::US | Region::AU | Region::NZ => Some(Language::En),
+        _ => None,
+    }
 }

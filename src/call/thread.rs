@@ -4,12 +4,14 @@
 //! attribution ("On … <jane@…> wrote:", "Von: …") names one. What the attribution does not tell
 //! stays unknown: a number of our own must not be taken for the customer's.
 
+mod attribution;
+
 use jiff::civil::Date;
 
-use super::written;
+use self::attribution::{Own, attribution};
+use super::names::Names;
 use crate::{
     decision::Organisation,
-    mail::Mailbox,
     message::{PassageKind, Reading},
 };
 
@@ -17,9 +19,6 @@ use crate::{
 const MAX_LINES: usize = 4_000;
 /// A line longer than this is no signature and no attribution.
 const MAX_LINE_CHARS: usize = 400;
-/// The date of a quoted mail stands in one of the first lines below its author.
-const HEADER_LINES: usize = 4;
-
 /// Who wrote a run of lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Author {
@@ -82,200 +81,130 @@ pub(super) struct Segment {
     pub(super) lines: Vec<String>,
 }
 
-/// The quoted part of a mail, cut by author.
+/// A part of what the sender newly wrote.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "phone"), expect(dead_code, reason = "only numbers are looked for in it"))]
+pub(super) struct OwnPart {
+    /// News, signature or small print.
+    pub(super) kind: PassageKind,
+    /// Its lines.
+    pub(super) lines: Vec<String>,
+}
+
+/// A mail cut by author.
 #[derive(Debug, Default)]
 pub(super) struct Thread {
-    /// In reading order.
+    /// What others wrote, and older letters of ours, in reading order.
     pub(super) segments: Vec<Segment>,
+    /// What the sender newly wrote.
+    pub(super) own: Vec<OwnPart>,
 }
 
 impl Thread {
-    /// Cuts the quoted and forwarded passages of a reading.
+    /// Cuts the passages of a reading.
     pub(super) fn of(reading: &Reading, organisation: &Organisation) -> Thread {
-        let own_name = reading.header.from.first().map_or("", |a| a.name.as_str());
+        let own = Own { organisation, names: own_names(reading) };
         let mut thread = Thread::default();
         let (mut author, mut written) = (Author::Unknown, None);
-        let mut before = String::new();
         let mut left = MAX_LINES;
         for passage in &reading.passages {
-            let quoted = matches!(passage.kind, PassageKind::Quoted | PassageKind::Forwarded);
+            let mut quoted = match passage.kind {
+                PassageKind::Quoted | PassageKind::Forwarded => true,
+                PassageKind::New | PassageKind::Signature | PassageKind::Disclaimer => false,
+                PassageKind::Subject | PassageKind::Attachment => continue,
+            };
             if quoted {
                 thread.begin(&author, written);
+            } else {
+                thread.own.push(OwnPart { kind: passage.kind, lines: Vec::new() });
             }
-            for line in passage.text.lines() {
-                if left == 0 {
-                    return thread;
-                }
-                left -= 1;
-                let line = unquoted(line);
-                if line.chars().nth(MAX_LINE_CHARS).is_some() {
-                    continue;
-                }
-                if let Some(named) = attribution(&before, line, organisation, own_name) {
-                    author = named;
-                    written = written::date_in(line)
-                        .or_else(|| written::date_in(&format!("{before} {line}")));
+            let lines: Vec<&str> = passage.text.lines().take(left).map(readable).collect();
+            left -= lines.len();
+            let mut at = 0;
+            while let Some(line) = lines.get(at) {
+                if let Some(named) = attribution(&lines, at, &own) {
+                    (author, written) = (named.author, named.written);
+                    quoted |=
+                        matches!(&author, Author::Outside { address, .. } if !address.is_empty());
                     if quoted {
                         thread.begin(&author, written);
                     }
-                } else if quoted && let Some(segment) = thread.segments.last_mut() {
-                    if segment.written.is_none() && segment.lines.len() < HEADER_LINES {
-                        segment.written = written::labelled(line);
-                    }
-                    segment.lines.push(line.to_owned());
+                    at += named.lines;
+                    continue;
                 }
-                line.clone_into(&mut before);
+                // Nobody greets himself: some mail programs mark nothing.
+                if !quoted && at > 0 && own.names.is_greeted(line) {
+                    quoted = true;
+                    thread.begin(&Author::Unknown, None);
+                }
+                thread.push(quoted, line);
+                at += 1;
             }
         }
         thread
     }
 
+    fn push(&mut self, quoted: bool, line: &str) {
+        let lines = if quoted {
+            self.segments.last_mut().map(|segment| &mut segment.lines)
+        } else {
+            self.own.last_mut().map(|part| &mut part.lines)
+        };
+        if let Some(lines) = lines {
+            lines.push(line.to_owned());
+        }
+    }
+
     fn begin(&mut self, author: &Author, written: Option<Date>) {
         self.segments.push(Segment { author: author.clone(), written, lines: Vec::new() });
     }
-}
 
-/// A line without its quote marks.
-fn unquoted(line: &str) -> &str {
-    line.trim_start_matches(['>', '|', ' ', '\t', '\u{a0}']).trim_end()
-}
-
-const FROM_LABELS: [&str; 6] = ["from:", "von:", "de:", "da:", "van:", "expéditeur:"];
-const WROTE: [&str; 8] = [
-    "wrote:",
-    "schrieb:",
-    "a écrit :",
-    "a écrit:",
-    "escribió:",
-    "ha scritto:",
-    "schreef:",
-    "escreveu:",
-];
-
-/// The author that an attribution line names; `before` is the line above, because mail programs
-/// wrap long attributions.
-fn attribution(
-    before: &str,
-    line: &str,
-    organisation: &Organisation,
-    own_name: &str,
-) -> Option<Author> {
-    let plain = line.replace(['*', '\u{a0}'], "").to_lowercase();
-    let label = FROM_LABELS.iter().any(|l| plain.starts_with(l))
-        || (plain.contains('@') && plain.starts_with("de :"));
-    let wrote = WROTE.iter().any(|w| plain.ends_with(w))
-        || (plain.ends_with(':') && plain.contains(" schrieb ") && plain.contains('@'));
-    if !label && !wrote {
-        return None;
-    }
-    let joined = if wrote { format!("{before} {line}") } else { line.to_owned() };
-    let own = own_name.trim();
-    match address_in(&joined) {
-        Some((name, mailbox)) if !organisation.is_inside(&mailbox) => {
-            Some(Author::Outside { address: mailbox.as_str().to_lowercase(), name })
+    /// Cuts further where names tell: mail programs lose marks, and people answer below a quote. A
+    /// line signed with the full name of one side is not the other's, and nobody greets himself.
+    pub(super) fn cut_by_names(self, reading: &Reading, (address, name): (&str, &str)) -> Thread {
+        let (own, person) = (own_names(reading), Names::of(name, address));
+        let his = Author::Outside { address: address.to_lowercase(), name: name.to_owned() };
+        let mut cut = Thread { own: self.own, ..Thread::default() };
+        for segment in self.segments {
+            let his_segment = segment.author.is(address, name);
+            cut.begin(&segment.author, segment.written);
+            let mut any_words = false;
+            for line in segment.lines {
+                let author = cut.segments.last().map_or(&Author::Unknown, |s| &s.author);
+                let turned = if *author == Author::Ours {
+                    if person.signs_in_full(&line) {
+                        Some(&his)
+                    } else {
+                        (any_words && own.is_greeted(&line)).then_some(&Author::Unknown)
+                    }
+                } else if own.signs_in_full(&line) && !person.signs_in_full(&line) {
+                    Some(&Author::Ours)
+                } else if *author == Author::Unknown && person.signs(&line) {
+                    Some(&his)
+                } else {
+                    let may_be_ours = *author == Author::Unknown || (his_segment && any_words);
+                    (may_be_ours && person.is_greeted(&line)).then_some(&Author::Ours)
+                };
+                if let Some(turned) = turned.filter(|turned| **turned != *author) {
+                    cut.begin(turned, None);
+                }
+                any_words |= !line.is_empty();
+                if let Some(segment) = cut.segments.last_mut() {
+                    segment.lines.push(line);
+                }
+            }
         }
-        Some(_) => Some(Author::Ours),
-        None if !own.is_empty() && joined.contains(own) => Some(Author::Ours),
-        None if label => Some(named(line)),
-        None => Some(Author::Unknown),
+        cut
     }
 }
 
-/// Some mail programs name the author without an address.
-fn named(line: &str) -> Author {
-    let name = line.split_once(':').map_or("", |(_, name)| name).replace('*', "");
-    let name = name.trim();
-    if name.is_empty() || name.chars().any(|c| c.is_ascii_digit()) {
-        return Author::Unknown;
-    }
-    Author::Outside { address: String::new(), name: name.to_owned() }
+fn own_names(reading: &Reading) -> Names {
+    let from = reading.header.from.first();
+    from.map_or_else(Names::default, |a| Names::of(&a.name, &a.address))
 }
 
-/// The last address in a line, and the name before it.
-fn address_in(line: &str) -> Option<(String, Mailbox)> {
-    let at = line.rfind('@')?;
-    let outside = |c: char| c.is_whitespace() || "<>()[]\"',;:".contains(c);
-    let from = line.get(..at)?.rfind(outside).map_or(0, |i| {
-        i + line.get(i..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-    });
-    let to = line.get(at..)?.find(outside).map_or(line.len(), |i| at + i);
-    let mailbox = Mailbox::parse(line.get(from..to)?).ok()?;
-    let name = line.get(..from)?.trim_end_matches(['<', '[', '(', ' ', ':']).trim();
-    let name = name.strip_suffix("mailto").unwrap_or(name).trim_end_matches(['<', '[', ' ']);
-    Some((name_in(name), mailbox))
-}
-
-/// The words of a name at the end of what stands before an address: after the last comma, colon
-/// or digit.
-fn name_in(text: &str) -> String {
-    let cut = text.trim().trim_matches('"');
-    let cut = cut.rsplit([':', ',']).next().unwrap_or_default();
-    let words: Vec<&str> = cut
-        .split_whitespace()
-        .rev()
-        .take_while(|w| !w.chars().any(|c| c.is_ascii_digit()))
-        .take(4)
-        .collect();
-    let name: Vec<&str> = words
-        .into_iter()
-        .rev()
-        .skip_while(|w| !w.starts_with(char::is_uppercase) || NOT_A_NAME.contains(w))
-        .collect();
-    name.join(" ").trim_matches('"').to_owned()
-}
-
-/// Words of attributions that stand before a name: "On … at 14:30, …", "Am Dienstag schrieb …".
-const NOT_A_NAME: [&str; 12] =
-    ["On", "Am", "Uhr", "AM", "PM", "Le", "El", "Il", "Op", "Em", "UTC", "GMT"];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ours() -> Organisation {
-        Organisation { name: "Northwind".into(), domains: vec!["northwind.example".into()] }
-    }
-
-    #[test]
-    fn attributions_name_their_author() {
-        let outside = |address: &str, name: &str| {
-            Some(Author::Outside { address: address.into(), name: name.into() })
-        };
-        for (line, expected) in [
-            (
-                "On Tue, 17 Nov 2026 at 14:02, Susan Hall <Susan@hall.example> wrote:",
-                outside("susan@hall.example", "Susan Hall"),
-            ),
-            ("From: Susan Hall <susan@hall.example>", outside("susan@hall.example", "Susan Hall")),
-            ("*Von:* Jörg Öz [mailto:joerg@oez.example]", outside("joerg@oez.example", "Jörg Öz")),
-            ("Am 17.11.2026 um 14:02 schrieb Tom <tom@northwind.example>:", Some(Author::Ours)),
-            (
-                "Am 17.11.2026 um 14:02 schrieb Eva Mai <eva@mai.example>:",
-                outside("eva@mai.example", "Eva Mai"),
-            ),
-            ("Le mar. 17 nov. 2026, Tom Reed a écrit :", Some(Author::Ours)),
-            ("De : quelqu'un", None),
-            ("De : Jean Petit <jean@petit.example>", outside("jean@petit.example", "Jean Petit")),
-            ("From: Hall, Susan", outside("", "Hall, Susan")),
-            ("They wrote: nothing new", None),
-        ] {
-            assert_eq!(attribution("", line, &ours(), "Tom Reed"), expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_wrapped_attribution_is_read_whole() {
-        assert_eq!(
-            attribution(
-                "On Tue, 17 Nov 2026 at 14:02, Susan Hall",
-                "<susan@hall.example> wrote:",
-                &ours(),
-                ""
-            ),
-            Some(Author::Outside {
-                address: "susan@hall.example".into(),
-                name: "Susan Hall".into()
-            })
-        );
-    }
+/// A line without its quote marks; nothing, where it is too long to be looked at.
+fn readable(line: &str) -> &str {
+    let line = line.trim_start_matches(['>', '|', ' ', '\t', '\u{a0}']).trim_end();
+    if line.chars().nth(MAX_LINE_CHARS).is_some() { "" } else { line }
 }

@@ -88,6 +88,7 @@ fn example_house(envelope: &Envelope, keys: Keys) -> House {
         from: from.unwrap_or_else(|_| Mailbox::postmaster()),
         public_url: format!("https://callfirst.{domain}"),
         time_zone: jiff::tz::TimeZone::system(),
+        lead: None,
         hours: crate::call::Hours::default(),
         keys,
         replies: None,

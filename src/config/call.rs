@@ -1,8 +1,16 @@
-//! The section `[call]` as written.
+//! `[call]`: when people may be called, and what the house has set about what comes of a call.
+
+use std::time::Duration;
 
 use jiff::civil::{Time, Weekday};
 
-use crate::{call::Hours, policy::document::Table};
+use crate::{
+    call::Hours,
+    decision::Organisation,
+    mail::Mailbox,
+    policy::document::Table,
+    web::{CallTerms, MAX_CAUSE_CHARS, MAX_CAUSES},
+};
 
 const DAYS: [(&str, Weekday); 7] = [
     ("monday", Weekday::Monday),
@@ -13,9 +21,56 @@ const DAYS: [(&str, Weekday); 7] = [
     ("saturday", Weekday::Saturday),
     ("sunday", Weekday::Sunday),
 ];
+/// More reminders of one promise would be nagging.
+const MAX_PROMISE_REMINDERS: i64 = 20;
+/// Bounds of the time that a new text is waited for.
+const NEW_TEXT_HOURS: std::ops::RangeInclusive<u64> = 1..=30 * 24;
 
 /// `[call]`
-pub(super) fn decode(t: &Table<'_>) -> Hours {
+#[derive(Debug, Clone)]
+pub struct CallSettings {
+    /// When people may be called, and when staff are reminded of a promise. Default: Monday to
+    /// Friday, 9 to 18 o'clock.
+    pub hours: Hours,
+    /// What the page offers and how long a new text is waited for. Default: a list in the page's
+    /// language, 7 days.
+    pub terms: CallTerms,
+    /// Hears once of a promise that nobody says is kept. Default: nobody.
+    pub lead: Option<Mailbox>,
+    /// How often a promise is reminded of. Default 5.
+    pub promise_reminders: u32,
+}
+
+impl Default for CallSettings {
+    fn default() -> CallSettings {
+        CallSettings {
+            hours: Hours::default(),
+            terms: CallTerms::default(),
+            lead: None,
+            promise_reminders: 5,
+        }
+    }
+}
+
+/// Reads the section; `organisation` says who is inside.
+pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> CallSettings {
+    let default = CallSettings::default();
+    CallSettings {
+        hours: hours(t),
+        terms: CallTerms {
+            causes: causes(t),
+            new_text_within: new_text_within(t).unwrap_or(default.terms.new_text_within),
+        },
+        lead: lead(t, organisation),
+        promise_reminders: t
+            .integer("promise_reminders", 1..=MAX_PROMISE_REMINDERS)
+            .optional()
+            .and_then(|n| u32::try_from(n).ok())
+            .unwrap_or(default.promise_reminders),
+    }
+}
+
+fn hours(t: &Table<'_>) -> Hours {
     let default = Hours::default();
     let wanted = "a time such as \"09:00\"";
     let from = t.parsed("from", wanted, time).located();
@@ -49,12 +104,56 @@ fn time(text: &str) -> Option<Time> {
     Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }
 
+fn causes(t: &Table<'_>) -> Vec<String> {
+    let wanted = "short causes such as \"Late delivery\"";
+    let causes = t.parsed_list("causes", wanted, |text| {
+        let text = text.trim();
+        let good = (1..=MAX_CAUSE_CHARS).contains(&text.chars().count())
+            && !text.chars().any(char::is_control);
+        good.then(|| text.to_owned())
+    });
+    if causes.len() > MAX_CAUSES {
+        t.add(
+            t.span(),
+            format!("`call.causes` has {} entries, at most {MAX_CAUSES} will do", causes.len()),
+            Some("people choose from it on a telephone".to_owned()),
+        );
+    }
+    causes.into_iter().map(|cause| cause.value).collect()
+}
+
+fn lead(t: &Table<'_>, organisation: Option<&Organisation>) -> Option<Mailbox> {
+    let lead = t.string("lead").and_then(|text| match Mailbox::parse(&text) {
+        Ok(lead) if organisation.is_none_or(|inside| inside.is_inside(&lead)) => Ok(lead),
+        Ok(_) => Err((
+            format!("\"{text}\" is outside of `organisation.domains`"),
+            Some("what was promised to a customer stays in the house".to_owned()),
+        )),
+        Err(_) => Err((
+            format!("\"{text}\" is no address"),
+            Some("an address such as \"service-lead@northwind.example\"".to_owned()),
+        )),
+    });
+    lead.optional()
+}
+
+fn new_text_within(t: &Table<'_>) -> Option<Duration> {
+    let within = t.duration("new_text_within").and_then(|within| {
+        let hours = within.as_secs() / 3600;
+        if NEW_TEXT_HOURS.contains(&hours) && within <= Duration::from_secs(30 * 24 * 3600) {
+            return Ok(within);
+        }
+        Err(("must be 1 hour to 30 days".to_owned(), Some("\"7d\"".to_owned())))
+    });
+    within.optional()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::policy::{Source, document::Document};
 
-    fn read(keys: &str) -> Result<Hours, String> {
+    fn read(keys: &str) -> Result<CallSettings, String> {
         let text = format!("[call]\n{keys}\n");
         let source = Source { name: "callfirst.toml".to_owned(), text };
         let (document, _) = Document::parse(&source);
@@ -62,18 +161,18 @@ mod tests {
         let found = document.findings();
         let root = document.root(&found);
         let table = root.table("call").unwrap();
-        let hours = decode(&table);
+        let call = decode(&table, None);
         table.finish();
         root.finish();
         let told = found.into_diagnostics();
         let told: Vec<String> = told.into_iter().map(|d| d.message).collect();
-        if told.is_empty() { Ok(hours) } else { Err(told.join("\n")) }
+        if told.is_empty() { Ok(call) } else { Err(told.join("\n")) }
     }
 
     #[test]
     fn hours_to_call_have_bounds() {
-        assert_eq!(read("").unwrap(), Hours::default());
-        let hours = read("from = \"8:30\"\nto = \"17:00\"\ndays = [\"Monday\"]").unwrap();
+        assert_eq!(read("").unwrap().hours, Hours::default());
+        let hours = read("from = \"8:30\"\nto = \"17:00\"\ndays = [\"Monday\"]").unwrap().hours;
         assert_eq!((hours.from.to_string().as_str(), hours.days.len()), ("08:30:00", 1));
         for (keys, wanted) in [
             ("from = \"9\"", "`call.from` must be a time such as"),
@@ -85,6 +184,21 @@ mod tests {
         ] {
             let told = read(keys).unwrap_err();
             assert!(told.contains(wanted), "{keys}: {told}");
+        }
+    }
+
+    #[test]
+    fn one_section_has_the_hours_and_what_comes_of_a_call() {
+        let call = read(
+            "to = \"17:00\"\ncauses = [\"Invoice\"]\nlead = \"lead@northwind.example\"\n\
+             promise_reminders = 2\nnew_text_within = \"1d\"",
+        );
+        let call = call.unwrap();
+        assert_eq!((call.hours.to.hour(), call.promise_reminders), (17, 2));
+        assert_eq!((call.terms.causes.len(), call.lead.is_some()), (1, true));
+        assert_eq!(call.terms.new_text_within, Duration::from_secs(24 * 3600));
+        for keys in ["new_text_within = \"31d\"", "promise_reminders = 0", "lead = \"lead\""] {
+            assert!(read(keys).is_err(), "{keys}");
         }
     }
 }

@@ -9,7 +9,6 @@ use std::{
 
 use crate::{
     attachments::Settings,
-    call::Hours,
     decision::{Mode, Organisation},
     mail::Mailbox,
     policy::{
@@ -19,8 +18,8 @@ use crate::{
 };
 
 use super::{
-    Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings, WebSettings,
-    attachments, call,
+    CallSettings, Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings,
+    WebSettings, attachments, call,
     directory::directory,
     doors::{lmtp, smtp},
     replies,
@@ -68,7 +67,9 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let attachments = root
         .table("attachments")
         .map_or_else(Settings::default, |t| finished(t, attachments::decode));
-    let call = root.table("call").map_or_else(Hours::default, |t| finished(t, call::decode));
+    let call = root.table("call").map_or_else(CallSettings::default, |t| {
+        finished(t, |t| call::decode(t, organisation.as_ref()))
+    });
     let directory = root.table("directory").map(|t| finished(t, |t| directory(t, folder)));
     let second = root.table("second_reader").map(|t| finished(t, |t| second_reader(t, folder)));
     let log = root.table("log").map_or_else(
@@ -324,6 +325,29 @@ mod tests {
         for line in ["max_bytes = 0", "max_bytes = \"1GiB\"", "time = \"16s\"", "time = \"0s\""] {
             let told = with(line).unwrap_err().join("\n");
             assert!(told.contains("attachments."), "{line}: {told}");
+        }
+    }
+
+    #[test]
+    fn what_is_set_about_calls_is_checked() {
+        let with = |line: &str| decode(&format!("{COMPLETE}\n[call]\n{line}\n"));
+        let good = "causes = [\"Late\"]\nlead = \"lead@northwind-hvac.example\"\n\
+                    promise_reminders = 3\nnew_text_within = \"2d\"";
+        let call = with(good).unwrap().call;
+        assert_eq!((call.terms.causes.len(), call.promise_reminders), (1, 3));
+        assert_eq!(call.terms.new_text_within.as_secs(), 2 * 24 * 3600);
+        assert!(call.lead.is_some());
+        for line in [
+            "lead = \"somebody@elsewhere.example\"",
+            "lead = \"nobody\"",
+            "promise_reminders = 0",
+            "new_text_within = \"31d\"",
+            "new_text_within = \"59m\"",
+            "causes = [\"\"]",
+            "cause = []",
+        ] {
+            let told = with(line).unwrap_err().join("\n");
+            assert!(told.contains("call."), "{line}: {told}");
         }
     }
 

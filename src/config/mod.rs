@@ -17,6 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use call::CallSettings;
 pub use settings::{
     BareNewlines, Config, DirectorySettings, LmtpDoor, LogFormat, LogSettings, NextHopTls,
     NoticeSettings, OnError, PolicySettings, ReplySettings, SecondReaderSettings, SmtpSettings,

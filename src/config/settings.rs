@@ -2,10 +2,9 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use super::CallSettings;
 use crate::{
-    attachments,
-    call::Hours,
-    consult,
+    attachments, consult,
     decision::{GreyZone, Mode, Organisation},
     directory::CrmSettings,
     intake::{Network, TlsFiles},
@@ -30,14 +29,14 @@ pub struct Config {
     pub web: WebSettings,
     /// `[notice]`
     pub notice: NoticeSettings,
+    /// `[call]`
+    pub call: CallSettings,
     /// `[policy]`
     pub policy: PolicySettings,
     /// `[attachments]`
     pub attachments: attachments::Settings,
     /// `[replies]`; without it a notice is answered on its page only.
     pub replies: Option<ReplySettings>,
-    /// `[call]`: when people may be called.
-    pub call: Hours,
     /// `[directory]`; without it the mail alone says whom to call.
     pub directory: Option<DirectorySettings>,
     /// `[second_reader]`; without it nobody is asked.

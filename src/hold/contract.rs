@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::{
-    Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Hold, HoldFilter, HoldSummary,
-    Item, ItemId, ItemOutcome, NewHold, NewItem, State,
+    Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Hold, HoldFilter,
+    HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, State,
 };
 use crate::mail::{HoldId, Timestamp};
 
@@ -89,7 +89,7 @@ impl Prepared {
 /// (fsync'd), writes its audit entries in the same commit, and changes nothing on error.
 /// Several nodes may share one store.
 #[async_trait]
-pub trait HoldStore: Send + Sync {
+pub trait HoldStore: Afterwards {
     /// Holds a message, with the notices it owes. The same idempotency key within the window
     /// (see the store's settings) gives the hold that is there; no second notice.
     async fn hold(&self, new: NewHold) -> Result<Committed, HoldError>;

@@ -3,22 +3,31 @@
 //! Only a finished commit makes a [`Committed`], and only that becomes a 250.
 //! [`open`] gives the store; [`MemoryStore`] is for tests and forgets everything.
 
+mod afterwards;
+mod amount;
 mod chain;
 mod contract;
 mod memory;
 mod open;
+mod outcome;
+mod promise;
 mod record;
+mod rewrite;
 mod sql;
 mod state;
 mod steps;
 
+pub use afterwards::{AboutCustomer, Afterwards, Earlier, SameCustomer};
+pub use amount::Amount;
 pub use chain::{BrokenChain, Verified, verify_chain, verify_chain_against};
 pub use contract::{Committed, HoldError, HoldStore, Prepared};
 pub use memory::MemoryStore;
 pub use open::{Settings, Unusable, open};
+pub use outcome::{CallReport, FollowUp, Mood, Outcome};
+pub use promise::{Promise, PromiseChange, PromiseState, PromiseStep};
 pub use record::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Dossier, Hold, HoldFilter,
-    HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Outcome,
+    HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
 };
 pub use state::State;
 

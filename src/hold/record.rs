@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::State;
+use super::{Outcome, State};
 use crate::{
     call::CallSheet,
     decision::Decision,
@@ -64,47 +64,6 @@ pub enum Delivery {
     Delivered,
     /// The next hop refused for good, with this reply.
     Refused(String),
-}
-
-/// What the people did, kept for reports.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Outcome {
-    /// Reached by telephone; `send`: the mail goes out as the written confirmation.
-    Called {
-        /// Whether the mail goes out.
-        send: bool,
-        /// Whom they spoke to.
-        person: String,
-        /// Which number they called.
-        number: String,
-        /// What was agreed.
-        note: String,
-    },
-    /// Nobody answered; it stays held.
-    NoAnswer {
-        /// Which number they called.
-        number: String,
-        /// When to remind.
-        remind_at: Timestamp,
-    },
-    /// Taken back.
-    Withdrawn {
-        /// Why, if they said.
-        note: String,
-    },
-    /// It was no bad news; it goes out and feeds tuning.
-    FalseAlarm {
-        /// What was wrong, if they said.
-        note: String,
-    },
-    /// Sent without a call.
-    SendAnyway {
-        /// Why; never empty.
-        reason: String,
-    },
-    /// Nobody decided in time.
-    Expired,
 }
 
 /// Who did something.

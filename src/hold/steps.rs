@@ -3,10 +3,11 @@
 //! Takes a hold and what is asked, gives the hold as it then stands and the audit's facts, or
 //! refuses and leaves the hold as it was.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     HoldError, State,
+    afterwards::MAX_FOUND_BY,
     record::{
         Actor, AuditEvent, Change, Delivery, Dossier, Hold, ItemKind, ItemOutcome, NewHold, NewItem,
     },
@@ -291,6 +292,12 @@ pub(in crate::hold) fn named(dossier: &Dossier) -> (&str, &str) {
         decision.policy.as_deref().unwrap_or_default(),
         decision.category.as_deref().unwrap_or_default(),
     )
+}
+
+/// The recipients by which a hold is found again, in lower case, none twice.
+pub(in crate::hold) fn found_by(hold: &Hold) -> impl Iterator<Item = String> {
+    let recipients = hold.envelope.recipients().iter().map(|r| r.path.as_str().to_lowercase());
+    recipients.take(MAX_FOUND_BY).collect::<BTreeSet<_>>().into_iter()
 }
 
 /// What an owed item is called in the store.

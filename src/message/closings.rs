@@ -21,7 +21,7 @@ static KNOWN_FORMULAS: LazyLock<HashSet<&'static str>> =
 static FORMULAS_BEGIN: beginnings::Lazy = LazyLock::new(|| Beginnings::of(FORMULAS));
 
 /// A line such as `Kind regards,` or `Best regards, Ann Lee`.
-pub(super) fn is_formula(line: &str) -> bool {
+pub fn is_formula(line: &str) -> bool {
     let line = trimmed(line);
     if line.is_empty() || line.len() > 80 || !FORMULAS_BEGIN.may_be(line) {
         return false;
@@ -99,7 +99,7 @@ pub(super) fn is_signature_like(line: &str) -> bool {
 }
 
 /// `P.S.` in any spelling: own words go on.
-pub(super) fn is_postscript(line: &str) -> bool {
+pub fn is_postscript(line: &str) -> bool {
     let head: String =
         line.trim().chars().take(5).filter(|c| c.is_alphanumeric() || *c == ':').collect();
     let lower = head.to_lowercase();

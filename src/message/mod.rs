@@ -37,6 +37,7 @@ mod uuencode;
 mod words;
 mod zones;
 
+pub use closings::{is_formula, is_postscript};
 use defects::Met;
 pub use header::undecoded;
 pub use normal::normal;

@@ -246,6 +246,13 @@ impl Reading {
         self.passages.iter().filter(move |p| p.kind == kind)
     }
 
+    /// The language of what is quoted or forwarded, where it says enough.
+    pub fn quoted_language(&self) -> Option<Language> {
+        let earlier = |p: &&Passage| matches!(p.kind, PassageKind::Quoted | PassageKind::Forwarded);
+        let sentences = self.passages.iter().filter(earlier).flat_map(|p| &p.sentences);
+        language::of(sentences.map(|s| s.normal.as_str()))
+    }
+
     /// Adds the text of an attached document that somebody else has read. It gives the language
     /// where the mail itself says too little.
     pub fn add_attached(&mut self, text: &str, limits: &Limits) {

@@ -16,7 +16,7 @@ use super::{
     letter::{self, Letter},
     occasion::{ComposedMail, Kind, Occasion},
     plain,
-    text::Texts,
+    text::{After, Texts},
 };
 use crate::{decision::ExpiryAction, mail::Mailbox};
 
@@ -100,6 +100,7 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
 /// What the name in From adds: a list of mails shows name and subject, and the subject is the held
 /// mail's own.
 fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
+    let after = After::of(occasion.language);
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
         (Kind::Answer(_), _) => AnswerTexts::of(occasion.language).from,
         (Kind::Hold | Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => {
@@ -108,6 +109,9 @@ fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.from_returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.from_sent,
         (Kind::Undeliverable { .. }, _) => texts.from_failed,
+        (Kind::CallBack { .. }, _) => after.from_call_back,
+        (Kind::Promise(_), _) => after.from_promise,
+        (Kind::Overdue { .. }, _) => after.from_overdue,
     }
 }
 

@@ -6,9 +6,9 @@ use super::{
     answer::AnswerTexts,
     clean::line,
     guide::Short,
-    occasion::{Kind, Occasion, Refusal},
+    occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
-    text::{Texts, fill},
+    text::{After, Texts, fill},
     told, when,
 };
 use crate::decision::{ExpiryAction, Verdict};
@@ -18,6 +18,7 @@ const MAX_GUIDE: usize = 480;
 const MAX_NAME: usize = 80;
 const MAX_SUBJECT: usize = 120;
 const MAX_REPLY: usize = 200;
+const MAX_PROMISE: usize = 160;
 /// The most recipients and numbers; the page shows the rest.
 const MAX_RECIPIENTS: usize = 5;
 const MAX_NUMBERS: usize = 3;
@@ -51,6 +52,8 @@ pub(super) struct Letter {
     pub(super) lead: String,
     /// Whether the mail comes back with the notice.
     pub(super) enclosure: Option<&'static str>,
+    /// What there was with the same customer before.
+    pub(super) before: Option<String>,
     pub(super) quotes: Vec<Quote>,
     pub(super) recipients_title: &'static str,
     pub(super) recipients: Vec<String>,
@@ -62,6 +65,8 @@ pub(super) struct Letter {
     pub(super) short: Option<Short>,
     pub(super) next: Vec<String>,
     pub(super) link: Option<String>,
+    pub(super) button: &'static str,
+    pub(super) button_hint: &'static str,
     /// Which words work as an answer by mail.
     pub(super) by_mail: Option<String>,
     pub(super) footer: String,
@@ -76,6 +81,12 @@ impl Letter {
         let answers = AnswerTexts::of(occasion.language);
         let [title, lead] = title_and_lead(occasion, texts);
         let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
+        let after = After::of(occasion.language);
+        // The lead gets no link: it would let him decide in the sender's name; and he asks the
+        // sender first, not the customer.
+        let asks = matches!(occasion.kind, Kind::Promise(_));
+        let overdue = matches!(occasion.kind, Kind::Overdue { .. });
+        let promise = asks || overdue;
         let answer = matches!(occasion.kind, Kind::Answer(_));
         let by_mail = occasion.by_mail.filter(|_| is_open(occasion));
         let enclosure = match &occasion.kind {
@@ -88,15 +99,18 @@ impl Letter {
             title: title.to_owned(),
             lead: fill(lead, &values(occasion, texts)),
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
+            before: before(occasion, texts),
             quotes: if waits { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
-            recipients: if answer { Vec::new() } else { recipients(occasion) },
-            passed: if answer { Vec::new() } else { passed(occasion) },
-            card: (!failed && !answer).then(|| card(occasion, texts)).flatten(),
+            recipients: if promise || answer { Vec::new() } else { recipients(occasion) },
+            passed: if promise || answer { Vec::new() } else { passed(occasion) },
+            card: (!failed && !overdue && !answer).then(|| card(occasion, texts)).flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
             short: waits.then(|| Short::of(&occasion.call.guide, occasion.language)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
-            link: is_open(occasion).then(|| occasion.link.to_owned()),
+            link: (is_open(occasion) || asks).then(|| occasion.link.to_owned()),
+            button: if promise { after.button } else { texts.button },
+            button_hint: if promise { after.button_hint } else { texts.button_hint },
             by_mail: by_mail
                 .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway)),
             footer: fill(
@@ -121,13 +135,16 @@ pub(super) fn is_open(occasion: &Occasion<'_>) -> bool {
 /// Whether this asks its reader to call, and so says all that helps.
 fn waits(occasion: &Occasion<'_>) -> bool {
     match occasion.kind {
-        Kind::Hold | Kind::Reminder => true,
+        Kind::Hold | Kind::Reminder | Kind::CallBack { .. } => true,
         Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
-        Kind::Undeliverable { .. } | Kind::Answer(_) => false,
+        Kind::Undeliverable { .. } | Kind::Promise(_) | Kind::Overdue { .. } | Kind::Answer(_) => {
+            false
+        }
     }
 }
 
 fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static str; 2] {
+    let after = After::of(occasion.language);
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
         (Kind::Answer(answer), _) => answer.words(AnswerTexts::of(occasion.language)),
         (Kind::Hold, _) => texts.hold,
@@ -135,6 +152,9 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
         (Kind::Undeliverable { .. }, _) => texts.failed,
+        (Kind::CallBack { .. }, _) => after.call_back,
+        (Kind::Promise(_), _) => after.promise,
+        (Kind::Overdue { .. }, _) => after.overdue,
     }
 }
 
@@ -149,10 +169,53 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
         ("kind", texts.kind(occasion.decision)),
         ("created", when::say(occasion.created, occasion.time_zone, texts)),
     ];
-    if let Kind::Answer(answer) = &occasion.kind {
-        values.extend(answer.values(occasion, texts, AnswerTexts::of(occasion.language)));
+    match &occasion.kind {
+        Kind::CallBack { at } => {
+            values.push(("when", when::say(*at, occasion.time_zone, texts)));
+        }
+        Kind::Promise(promised) => values.extend(of_promise(promised, occasion, texts)),
+        Kind::Overdue { promised, by, reminders } => {
+            values.extend(of_promise(promised, occasion, texts));
+            values.push(("sender", super::clean::isolated(&line(by, MAX_NAME))));
+            values.push(("count", reminders.to_string()));
+        }
+        Kind::Answer(answer) => {
+            values.extend(answer.values(occasion, texts, AnswerTexts::of(occasion.language)));
+        }
+        Kind::Hold | Kind::Reminder | Kind::Expiry { .. } | Kind::Undeliverable { .. } => {}
     }
     values
+}
+
+/// What was promised, and by when.
+fn of_promise(
+    promised: &Promised<'_>,
+    occasion: &Occasion<'_>,
+    texts: &Texts,
+) -> [(&'static str, String); 2] {
+    let after = After::of(occasion.language);
+    let what = match line(promised.what, MAX_PROMISE) {
+        empty if empty.is_empty() => after.something.to_owned(),
+        what => super::clean::isolated(&what),
+    };
+    [("what", what), ("date", when::say_day(promised.date, texts, after))]
+}
+
+/// One line about what there was with the same customer before: the open promise above all.
+fn before(occasion: &Occasion<'_>, texts: &Texts) -> Option<String> {
+    let before = occasion.before.as_ref()?;
+    let after = After::of(occasion.language);
+    let who = ("who", who(occasion, texts));
+    Some(match &before.promise {
+        Some(promised) => {
+            let [what, date] = of_promise(promised, occasion, texts);
+            fill(after.promised_before, &[who, what, date])
+        }
+        None => {
+            let own = ("own", before.own.to_owned());
+            fill(after.before, &[who, own, ("others", before.others.to_owned())])
+        }
+    })
 }
 
 /// The person, or the first address; and how many more.

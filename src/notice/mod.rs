@@ -23,11 +23,11 @@ mod when;
 pub use answer::{Answer, Ending};
 pub use compose::compose;
 pub use guide_words::GuideWords;
-pub use occasion::{ByMail, ComposedMail, Kind, Occasion, Refusal};
+pub use occasion::{Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;
 pub(crate) use {
-    text::fill,
+    text::{After, fill},
     told::{local_time, source},
-    when::say,
+    when::{say, say_day},
 };

@@ -1,6 +1,6 @@
 //! What a notice is made from, and what comes out.
 
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 
 use crate::{
     call::{CallSheet, Hours},
@@ -27,6 +27,22 @@ pub enum Kind<'a> {
     Hold,
     /// It is held still.
     Reminder,
+    /// The customer asked to be called back now.
+    CallBack {
+        /// For when exactly.
+        at: Timestamp,
+    },
+    /// Something was promised to the customer, and its day has come.
+    Promise(Promised<'a>),
+    /// The same, and nobody answers: for the lead.
+    Overdue {
+        /// What.
+        promised: Promised<'a>,
+        /// By whom: an address.
+        by: &'a str,
+        /// How many reminders went out.
+        reminders: u32,
+    },
     /// Nobody decided in time; what then happened stands in the decision's terms.
     Expiry {
         /// The held mail as received; the sender gets it back, unless it is too large.
@@ -41,6 +57,26 @@ pub enum Kind<'a> {
         /// The mail as received; the sender gets it back, unless it is too large.
         original: &'a [u8],
     },
+}
+
+/// What was promised on the telephone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promised<'a> {
+    /// In the sender's own words; may be empty.
+    pub what: &'a str,
+    /// By when.
+    pub date: Date,
+}
+
+/// What there was with the same customer before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Before<'a> {
+    /// The open promise whose day is nearest.
+    pub promise: Option<Promised<'a>>,
+    /// How many mails of this sender were held for the customer: `3`, or `5+`.
+    pub own: &'a str,
+    /// How many of colleagues.
+    pub others: &'a str,
 }
 
 /// That the notice may be answered by mail.
@@ -84,6 +120,8 @@ pub struct Occasion<'a> {
     pub decision: &'a Decision,
     /// Whom to call and how.
     pub call: &'a CallSheet,
+    /// What there was with the same customer before, if anything.
+    pub before: Option<Before<'a>>,
     /// When people may be called.
     pub hours: &'a Hours,
     /// The sender's page: `https://…/h/<token>`.

@@ -14,6 +14,9 @@ pub(super) fn render(letter: &Letter) -> String {
     if let Some(enclosure) = letter.enclosure {
         out.paragraph("", enclosure);
     }
+    if let Some(before) = &letter.before {
+        out.paragraph("", before);
+    }
     if !letter.quotes.is_empty() {
         out.title(texts.words_title);
         for quote in &letter.quotes {
@@ -51,10 +54,10 @@ pub(super) fn render(letter: &Letter) -> String {
         out.end();
     }
     if let Some(link) = &letter.link {
-        out.title(texts.button);
+        out.title(letter.button);
         // Never wrapped: a broken link opens nothing.
         out.written.push_str(&format!("  {link}\n"));
-        out.item("  ", texts.button_hint);
+        out.item("  ", letter.button_hint);
         out.end();
     }
     if let Some(by_mail) = &letter.by_mail {

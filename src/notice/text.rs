@@ -3,6 +3,7 @@
 //! Read each aloud after a change. `{name}` stands for a value; a test checks that every text uses
 //! exactly the names it is given.
 
+mod after;
 mod de;
 mod en;
 mod es;
@@ -11,6 +12,7 @@ mod it;
 mod nl;
 mod pt;
 
+pub(crate) use self::after::After;
 use super::clean::line;
 use crate::{decision::Decision, message::Language};
 
@@ -124,12 +126,14 @@ impl Texts {
     pub(crate) fn kind(&self, decision: &Decision) -> String {
         match &decision.title {
             Some(title) if self.code == "en" && !title.trim().is_empty() => line(title, MAX_TITLE),
-            _ => {
-                let category = decision.category.as_deref().unwrap_or_default();
-                let named = self.kinds.iter().find(|(c, _)| *c == category);
-                named.or(self.kinds.last()).map_or("", |(_, text)| text).to_owned()
-            }
+            _ => self.category(decision.category.as_deref().unwrap_or_default()).to_owned(),
         }
+    }
+
+    /// What mail of a category reads like; of one we do not know, "bad news".
+    pub(crate) fn category(&self, category: &str) -> &'static str {
+        let named = self.kinds.iter().find(|(c, _)| *c == category);
+        named.or(self.kinds.last()).map_or("", |(_, text)| text)
     }
 }
 

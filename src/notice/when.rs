@@ -1,20 +1,29 @@
 //! Days and hours as people say them, in the reader's language and zone.
 
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 
-use super::text::Texts;
+use super::text::{After, Texts};
 use crate::mail::Timestamp;
 
 /// "Tuesday 24 November at 14:30".
 pub(crate) fn say(at: Timestamp, zone: &TimeZone, texts: &Texts) -> String {
     let at = at.to_zoned(zone.clone());
-    let weekday = usize::try_from(at.weekday().to_monday_zero_offset()).unwrap_or_default();
-    let month = usize::try_from(at.month()).unwrap_or(1).saturating_sub(1);
-    let fields = [
+    let [weekday, day, month] = fields(at.date(), texts);
+    let time = ("time", format!("{:02}:{:02}", at.hour(), at.minute()));
+    super::text::fill(texts.when, &[weekday, day, month, time])
+}
+
+/// "Tuesday 24 November".
+pub(crate) fn say_day(day: Date, texts: &Texts, after: &After) -> String {
+    super::text::fill(after.day, &fields(day, texts))
+}
+
+fn fields(day: Date, texts: &Texts) -> [(&'static str, String); 3] {
+    let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
+    let month = usize::try_from(day.month()).unwrap_or(1).saturating_sub(1);
+    [
         ("weekday", texts.weekdays.get(weekday).copied().unwrap_or_default().to_owned()),
-        ("day", at.day().to_string()),
+        ("day", day.day().to_string()),
         ("month", texts.months.get(month).copied().unwrap_or_default().to_owned()),
-        ("time", format!("{:02}:{:02}", at.hour(), at.minute())),
-    ];
-    super::text::fill(texts.when, &fields)
+    ]
 }

@@ -15,9 +15,10 @@ use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
-        Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Dossier, Hold,
-        HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemKind, ItemOutcome,
-        NewHold, NewItem, Prepared, State, in_tests,
+        AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Change, Committed,
+        Delivery, Dossier, Hold, HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId,
+        ItemKind, ItemOutcome, NewHold, NewItem, Prepared, Promise, PromiseChange, SameCustomer,
+        State, in_tests,
     },
     mail::*,
     relay::{self, NextHop, scripted_hop::ScriptedHop},
@@ -38,6 +39,8 @@ pub(super) struct FakeStore {
     pub(super) gate: Option<Gate>,
     /// What `find` gives.
     pub(super) found: Mutex<Option<Hold>>,
+    /// The original that waits for a new text, and the key of the mail that was it.
+    pub(super) original: Mutex<Option<(Hold, Option<String>)>>,
 }
 
 #[derive(Default)]
@@ -79,6 +82,52 @@ impl FakeStore {
 
 pub(super) fn broken() -> HoldError {
     HoldError::Failed { doing: "testing", source: "no disk".into() }
+}
+
+#[async_trait]
+impl Afterwards for FakeStore {
+    async fn promise(&self, _: &HoldId) -> Result<Option<Promise>, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn due_promises(&self, _: Timestamp, _: u32) -> Result<Vec<(Hold, Promise)>, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn change_promise(
+        &self,
+        _: &HoldId,
+        _: PromiseChange,
+    ) -> Result<Option<Promise>, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn open_promises(&self) -> Result<u64, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn same_customer(&self, _: AboutCustomer<'_>) -> Result<SameCustomer, HoldError> {
+        Err(broken())
+    }
+    async fn rewrites(
+        &self,
+        _: &ReversePath,
+        key: &str,
+        _: Timestamp,
+    ) -> Result<Vec<Hold>, HoldError> {
+        let original = self.original.lock().unwrap().clone();
+        let open = original.filter(|(_, used)| used.as_ref().is_none_or(|used| used == key));
+        Ok(open.into_iter().map(|(hold, _)| hold).collect())
+    }
+    async fn use_rewrite(
+        &self,
+        _: &HoldId,
+        key: &str,
+        _: Actor,
+        _: Timestamp,
+    ) -> Result<bool, HoldError> {
+        self.note("use_rewrite")?;
+        if let Some((_, used)) = &mut *self.original.lock().unwrap() {
+            *used = Some(key.to_owned());
+        }
+        Ok(true)
+    }
 }
 
 #[async_trait]
@@ -290,7 +339,7 @@ fn judgement(
     };
     let dossier = Dossier {
         subject: "Your claim".into(),
-        message_id: None,
+        message_id: Some("new@us.example".into()),
         references: Vec::new(),
         header_from_name: String::new(),
         decision: decision.clone(),
@@ -302,7 +351,7 @@ fn judgement(
 /// One line of notice a hold.
 struct OneLine;
 impl Prompter for OneLine {
-    fn hold_notice(&self, new: &NewHold) -> Vec<NewItem> {
+    fn hold_notice(&self, new: &NewHold, _: &SameCustomer) -> Vec<NewItem> {
         let kind = ItemKind::Notice { name: "hold".into(), bytes: b"please call\r\n".to_vec() };
         vec![NewItem { kind, recipients: Vec::new(), due: new.created }]
     }

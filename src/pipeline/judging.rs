@@ -24,7 +24,7 @@ use tracing::Instrument;
 use super::{Failure, Pipeline};
 use crate::{
     decision::Decision,
-    hold::{Dossier, NewHold, NewItem},
+    hold::{Dossier, NewHold, NewItem, SameCustomer},
     mail::{Content, Envelope},
     telemetry::{self, pipeline::Trouble},
 };
@@ -65,8 +65,9 @@ pub trait Inquiry: Send {
 
 /// Composes what a new hold owes its sender.
 pub trait Prompter: Send + Sync {
-    /// The notices for the outbox; they are committed with the hold.
-    fn hold_notice(&self, new: &NewHold) -> Vec<NewItem>;
+    /// The notices for the outbox; they are committed with the hold. `before` is what there was
+    /// with the same customer.
+    fn hold_notice(&self, new: &NewHold, before: &SameCustomer) -> Vec<NewItem>;
 }
 
 /// What was decided, and what pages and notices need to know about the mail.
@@ -175,9 +176,13 @@ impl Pipeline {
     }
 
     /// The notices that a hold owes; a hold without its notice would be silence.
-    pub(super) fn compose(&self, new: &NewHold) -> Result<Vec<NewItem>, Trouble> {
+    pub(super) fn compose(
+        &self,
+        new: &NewHold,
+        before: &SameCustomer,
+    ) -> Result<Vec<NewItem>, Trouble> {
         let prompter: &Arc<dyn Prompter> = &self.parts.prompter;
-        guarded(|| prompter.hold_notice(new))
+        guarded(|| prompter.hold_notice(new, before))
     }
 }
 

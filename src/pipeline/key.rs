@@ -35,6 +35,17 @@ pub(super) fn idempotency_key(
     Ok(keys.idempotency_key(&parts))
 }
 
+/// The key of a mail's text, whoever of its recipients it came for: a client may bring one mail in
+/// several transactions. Reads the content: blocks where that lies in a file.
+pub(super) fn text_key(
+    keys: &Keys,
+    envelope: &Envelope,
+    content: &Content,
+) -> std::io::Result<String> {
+    let digest = digest(content, received_field(content)?)?;
+    Ok(keys.idempotency_key(&[b"text", envelope.reverse_path().as_str().as_bytes(), &digest]))
+}
+
 /// SHA-256 of the content from an offset on.
 pub(super) fn digest(content: &Content, from: u64) -> std::io::Result<[u8; 32]> {
     let mut hash = Sha256::new();

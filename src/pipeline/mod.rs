@@ -18,6 +18,7 @@ mod mark;
 mod outcome;
 mod parts;
 mod plan;
+mod rewritten;
 mod storing;
 mod transaction;
 mod whole;

@@ -47,7 +47,12 @@ impl Pipeline {
                     observed,
                     decision.would_hold,
                 );
-                Ok(lay_out(judgement, envelope))
+                let plan = lay_out(judgement, envelope);
+                Ok(if self.is_new_text(&plan, origin, envelope, content).await {
+                    Plan::Pass
+                } else {
+                    plan
+                })
             }
             Err(trouble) => {
                 let pass = self.parts.settings.on_error == OnError::Pass;

@@ -8,10 +8,13 @@ use uuid::Uuid;
 use super::{Failure, Judgement, Pipeline, key::idempotency_key};
 use crate::{
     decision::ExpiryAction,
-    hold::{HoldError, NewHold},
+    hold::{AboutCustomer, HoldError, NewHold, SameCustomer},
     mail::{Content, Envelope, HoldId, Origin, Timestamp},
     telemetry::{self, pipeline::Trouble},
 };
+
+/// How long a notice waits to learn what there was with the customer before.
+const BEFORE_LIMIT: Duration = Duration::from_secs(2);
 
 /// What a door handed in besides the envelope.
 #[derive(Clone)]
@@ -48,11 +51,25 @@ impl Pipeline {
             expires_at,
             outbox: Vec::new(),
         };
-        new.outbox = self.compose(&new).map_err(|trouble| {
+        let before = self.before(&new).await;
+        new.outbox = self.compose(&new, &before).map_err(|trouble| {
             telemetry::pipeline::judging_failed(transaction_id, trouble, false);
             Failure::from(trouble)
         })?;
         Ok(new)
+    }
+
+    /// What there was with the customer before. The notice does without it where the store is slow
+    /// or in trouble: the hold must not fail for a line of help.
+    async fn before(&self, new: &NewHold) -> SameCustomer {
+        let Some(person) = &new.dossier.call.person else { return SameCustomer::default() };
+        let about = AboutCustomer {
+            address: &person.address,
+            sender: new.envelope.reverse_path(),
+            but: &new.id,
+        };
+        let asked = timeout(BEFORE_LIMIT, self.parts.store.same_customer(about)).await;
+        asked.ok().and_then(Result::ok).unwrap_or_default()
     }
 
     /// Waits for the store, but not for ever. Behind the limit the outcome is unknown: 4xx, and

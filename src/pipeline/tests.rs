@@ -1,5 +1,7 @@
 //! Stories of one transaction: passed, held, split, and everything that goes wrong between.
 
+mod rewritten;
+
 use std::time::Duration;
 
 use super::{fakes::*, judging::WAITING_AT_ONCE, *};

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use super::promise::is_day_ahead;
 use crate::{
     hold::{
-        Actor, AuditEvent, Change, Hold, HoldError, HoldStore, ItemKind, NewItem, Outcome, State,
+        Actor, AuditEvent, Change, Hold, HoldError, HoldStore, ItemKind, Mood, NewItem, Outcome,
+        State,
     },
     mail::{HoldId, Timestamp},
+    telemetry,
 };
 
 /// Why it was not done.
@@ -49,11 +52,13 @@ pub struct Along {
 /// Where decisions about holds are made: page, mail and command line all come here.
 #[derive(Clone)]
 pub struct Desk {
-    store: Arc<dyn HoldStore>,
+    pub(super) store: Arc<dyn HoldStore>,
 }
 
 /// No reminder is put off for longer; the expiry comes anyway.
 const MAX_REMIND_SECS: i64 = 14 * 24 * 3600;
+/// No new text is waited for longer.
+const MAX_REWRITE_SECS: i64 = 31 * 24 * 3600;
 /// A reason needs a word or two.
 const MIN_REASON_CHARS: usize = 5;
 
@@ -95,7 +100,10 @@ impl Desk {
         }
         check(&hold, &actor, &outcome, now)?;
         match self.store.change(id, change(&outcome, actor, along, now)).await {
-            Ok(hold) => Ok(Acted::Done(Box::new(hold))),
+            Ok(hold) => {
+                report(&hold);
+                Ok(Acted::Done(Box::new(hold)))
+            }
             Err(HoldError::Already(_)) => Ok(Acted::Already(Box::new(self.look(id).await?))),
             Err(HoldError::Unknown) => Err(ActError::Unknown),
             Err(error) => Err(ActError::Store(error)),
@@ -113,19 +121,33 @@ fn check(hold: &Hold, actor: &Actor, outcome: &Outcome, now: Timestamp) -> Resul
                 return Err(ActError::Incomplete("please say in a few words why it must go now"));
             }
         }
-        Outcome::Called { number, person, .. } => {
+        Outcome::Called { number, person, report, .. } => {
             if number.trim().is_empty() && person.trim().is_empty() {
                 return Err(ActError::Incomplete(
                     "please say whom you spoke to, or which number you called",
                 ));
             }
+            if report.follow_up.is_some_and(|day| !is_day_ahead(day, now)) {
+                return Err(ActError::Incomplete("please promise a day within the next year"));
+            }
         }
-        Outcome::NoAnswer { remind_at, .. } => {
-            let wait_secs = remind_at.as_second() - now.as_second();
+        Outcome::WrongNumber { number } => {
+            if number.trim().is_empty() {
+                return Err(ActError::Incomplete("please say which number was wrong"));
+            }
+        }
+        Outcome::NoAnswer { remind_at: at, .. } | Outcome::CallBack { at, .. } => {
+            let wait_secs = at.as_second() - now.as_second();
             if !(1..=MAX_REMIND_SECS).contains(&wait_secs) {
                 return Err(ActError::Incomplete(
                     "please choose when to be reminded, within the next two weeks",
                 ));
+            }
+        }
+        Outcome::Rewritten { until, .. } => {
+            let wait_secs = until.as_second() - now.as_second();
+            if !(1..=MAX_REWRITE_SECS).contains(&wait_secs) {
+                return Err(ActError::Incomplete("a new text is waited for a month at most"));
             }
         }
         // Nobody says so but the worker, who also writes the letter that goes with it.
@@ -140,12 +162,16 @@ fn change(outcome: &Outcome, actor: Actor, along: Along, now: Timestamp) -> Chan
         Outcome::Called { send: true, .. } => (State::Approved, "called_send"),
         Outcome::Called { send: false, .. } => (State::Withdrawn, "called_dont_send"),
         Outcome::NoAnswer { .. } => (State::Held, "no_answer"),
+        Outcome::WrongNumber { .. } => (State::Held, "wrong_number"),
+        Outcome::CallBack { .. } => (State::Held, "call_back"),
+        Outcome::Rewritten { .. } => (State::Withdrawn, "rewritten"),
         Outcome::Withdrawn { .. } => (State::Withdrawn, "withdrawn"),
         Outcome::FalseAlarm { .. } => (State::Approved, "false_alarm"),
         Outcome::SendAnyway { .. } => (State::Approved, "send_anyway"),
         Outcome::Expired => (State::Returned, "expired"),
     };
-    let mut outbox = along.outbox;
+    let (mut outbox, mut told) = (along.outbox, along.facts);
+    told.extend(facts(outcome));
     if to == State::Approved {
         outbox.push(NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now });
     }
@@ -153,15 +179,38 @@ fn change(outcome: &Outcome, actor: Actor, along: Along, now: Timestamp) -> Chan
         from: State::Held,
         to,
         remind_at: match outcome {
-            Outcome::NoAnswer { remind_at, .. } => Some(*remind_at),
+            Outcome::NoAnswer { remind_at: at, .. } | Outcome::CallBack { at, .. } => Some(*at),
             _ => None,
         },
         reminded: false,
         outbox,
-        event: AuditEvent { name: event.to_owned(), facts: along.facts },
+        event: AuditEvent { name: event.to_owned(), facts: told },
         once: along.once,
         outcome: Some(outcome.clone()),
         actor,
         now,
+    }
+}
+
+/// What the audit tells of an outcome: never a word that was typed.
+fn facts(outcome: &Outcome) -> Vec<(String, String)> {
+    let Outcome::Called { report, .. } = outcome else { return Vec::new() };
+    let yes_no = |yes: bool| (if yes { "yes" } else { "no" }).to_owned();
+    [
+        report.mood.map(|mood| ("mood", mood.as_str().to_owned())),
+        report.justified.map(|justified| ("justified", yes_no(justified))),
+        report.follow_up.map(|day| ("promised_for", day.date.to_string())),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}
+
+/// Counts what came of a call.
+fn report(hold: &Hold) {
+    if let Some((_, _, Outcome::Called { report, .. })) = hold.outcomes.last() {
+        let mood = report.mood.map_or("not_said", Mood::as_str);
+        telemetry::hold::call_ended(mood, report.follow_up.is_some());
     }
 }

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{ActError, Acted, Desk, Keys};
+use super::{ActError, Acted, Desk, Keys, Promised, Word};
 use crate::{
     call::CallSheet,
     decision::{Decision, HoldTerms, Mode, Reason, Verdict},
-    hold::{Actor, Dossier, HoldStore, ItemKind, MemoryStore, NewHold, Outcome, State},
+    hold::{
+        Actor, Afterwards, CallReport, Dossier, FollowUp, HoldStore, ItemKind, MemoryStore, Mood,
+        NewHold, Outcome, PromiseState, State,
+    },
     mail::*,
 };
 
@@ -55,7 +58,7 @@ fn actor(role: &str) -> Actor {
 
 fn called(send: bool, person: &str, number: &str) -> Outcome {
     let (person, number, note) = (person.to_owned(), number.to_owned(), String::new());
-    Outcome::Called { send, person, number, note }
+    Outcome::Called { send, person, number, note, report: Box::default() }
 }
 
 fn send_anyway(reason: &str) -> Outcome {
@@ -223,4 +226,95 @@ async fn the_link_of_one_hold_opens_no_other() {
     let nonce = keys.nonce(&one, [0; 16], now());
     assert!(keys.check_nonce(&two, &nonce, now()).is_err());
     assert!(keys.read_link(&nonce).is_err() && keys.check_nonce(&one, &first, now()).is_err());
+}
+
+fn follow_up(hours: i64) -> FollowUp {
+    FollowUp { date: "2027-01-18".parse().unwrap(), remind_at: in_hours(hours) }
+}
+
+/// "I called", with a promise to be reminded of then.
+fn promised(hours: i64) -> Outcome {
+    let report = CallReport {
+        remedy: "a secret refund".into(),
+        mood: Some(Mood::AtRisk),
+        justified: Some(true),
+        follow_up: Some(follow_up(hours)),
+        ..CallReport::default()
+    };
+    let Outcome::Called { send, person, number, note, .. } = called(true, "Ann", "") else {
+        unreachable!()
+    };
+    Outcome::Called { send, person, number, note, report: Box::new(report) }
+}
+
+#[tokio::test]
+async fn the_audit_tells_the_facts_of_a_call_and_none_of_its_words() {
+    let house = house(true).await;
+    house.act("sender", promised(72)).await.unwrap();
+    let last = house.store.audit(0, 100).await.unwrap().pop().unwrap();
+    let facts: Vec<(&str, &str)> =
+        last.event.facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(last.event.name, "called_send");
+    let expected = [("mood", "at_risk"), ("justified", "yes"), ("promised_for", "2027-01-18")];
+    assert_eq!(facts, expected);
+}
+
+#[tokio::test]
+async fn a_day_out_of_reach_is_no_promise() {
+    for hours in [-1, 0, 367 * 24 + 1] {
+        let house = house(true).await;
+        let told = house.act("sender", promised(hours)).await;
+        assert!(matches!(told, Err(ActError::Incomplete(_))), "{hours}: {told:?}");
+        assert_eq!(house.state().await, State::Held);
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_keeps_it_held_and_its_time_is_within_two_weeks() {
+    let house = house(true).await;
+    let wrong = |number: &str| Outcome::WrongNumber { number: number.to_owned() };
+    let back = |hours| Outcome::CallBack { number: String::new(), at: in_hours(hours) };
+    for refused in [wrong(" "), back(0), back(15 * 24)] {
+        let told = house.act("sender", refused).await;
+        assert!(matches!(told, Err(ActError::Incomplete(_))), "{told:?}");
+    }
+    house.act("sender", wrong("+15125550100")).await.unwrap();
+    house.act("sender", back(30)).await.unwrap();
+    let hold = house.desk.look(&house.id).await.unwrap();
+    assert_eq!((hold.state, hold.remind_at), (State::Held, Some(in_hours(30))));
+    assert_eq!(hold.call_back_at(), Some(in_hours(30)));
+    assert_eq!(house.releases().await, 0);
+}
+
+#[tokio::test]
+async fn a_mail_taken_back_for_a_new_text_never_goes_out_itself() {
+    let house = house(true).await;
+    let rewritten = |hours| Outcome::Rewritten { note: String::new(), until: in_hours(hours) };
+    let told = house.act("sender", rewritten(32 * 24)).await;
+    assert!(matches!(told, Err(ActError::Incomplete(_))), "{told:?}");
+    house.act("sender", rewritten(7 * 24)).await.unwrap();
+    let late = house.act("sender", called(true, "Ann", "")).await.unwrap();
+    assert!(matches!(late, Acted::Already(_)));
+    assert_eq!((house.state().await, house.releases().await), (State::Withdrawn, 0));
+}
+
+#[tokio::test]
+async fn the_first_word_about_a_promise_stands() {
+    let house = house(true).await;
+    let say = |word| async {
+        let said = (word, "done on site".to_owned());
+        house.desk.say_of_promise(&house.id, actor("sender"), said, now()).await
+    };
+    assert!(matches!(say(Word::Kept).await, Err(ActError::Unknown)), "nothing was promised");
+    house.act("sender", promised(72)).await.unwrap();
+    for hours in [0, 367 * 24 + 1] {
+        let told = say(Word::Moved(follow_up(hours))).await;
+        assert!(matches!(told, Err(ActError::Incomplete(_))), "{told:?}");
+    }
+    assert!(matches!(say(Word::Moved(follow_up(96))).await, Ok(Promised::Done(_))));
+    assert!(matches!(say(Word::Kept).await, Ok(Promised::Done(_))));
+    let late = say(Word::Dropped).await.unwrap();
+    assert!(matches!(late, Promised::Already(promise) if promise.state == PromiseState::Kept));
+    let promise = house.store.promise(&house.id).await.unwrap().unwrap();
+    assert_eq!(promise.steps.len(), 2);
 }

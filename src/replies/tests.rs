@@ -248,6 +248,7 @@ async fn each_command_does_what_its_form_on_the_page_does() {
         person: "susan@c.example".into(),
         number: String::new(),
         note: String::new(),
+        report: Box::default(),
     };
     let remind_at = in_hours(5);
     for (text, outcome, state, answer) in [

@@ -108,7 +108,13 @@ fn called(hold: &Hold, send: bool) -> Outcome {
     let named = named.map(|p| if p.name.is_empty() { &p.address } else { &p.name });
     let first = || hold.envelope.recipients().first().map(|r| r.path.as_str().to_owned());
     let person = named.cloned().or_else(first).unwrap_or_default();
-    Outcome::Called { send, person, number: String::new(), note: String::new() }
+    Outcome::Called {
+        send,
+        person,
+        number: String::new(),
+        note: String::new(),
+        report: Box::default(),
+    }
 }
 
 /// How and when it was decided; `None` where that is long ago or nobody did.

@@ -26,6 +26,13 @@ pub fn changed(id: &HoldId, event: &str, state: &'static str) {
     info!(hold_id = %id, event, state, "{event}: hold {id} is {state}");
 }
 
+/// A customer was reached by telephone; `mood` is `kept`, `at_risk`, `lost` or `not_said`.
+pub fn call_ended(mood: &'static str, promised: bool) {
+    let promised = if promised { "yes" } else { "no" };
+    counter!("callfirst_calls_total", "mood" => mood, "promised" => promised).increment(1);
+    debug!(mood, promised, "a call ended: customer {mood}, promise {promised}");
+}
+
 /// The store could not do it; `kind` is `full`, `silent`, `corrupt` or `failed`.
 pub fn store_failure(doing: &'static str, kind: &'static str, failure: &dyn Error) {
     counter!("callfirst_store_failures_total", "kind" => kind).increment(1);

@@ -57,6 +57,12 @@ pub fn passed_as_ours(transaction_id: &str) {
     info!(transaction_id, "{transaction_id} carries our mark and passes");
 }
 
+/// A mail would be held, but it is the new text that its sender was waited for.
+pub fn passed_as_new_text(transaction_id: &str, original: &HoldId) {
+    counter!("callfirst_passed_as_new_text_total").increment(1);
+    info!(transaction_id, hold_id = %original, "{transaction_id} is the new text for {original} and passes");
+}
+
 /// A mail could not be judged, or its notice not be written; `pass` says which way it went.
 pub fn judging_failed(transaction_id: &str, trouble: Trouble, pass: bool) {
     let (kind, direction) = (trouble.word(), if pass { "pass" } else { "tempfail" });

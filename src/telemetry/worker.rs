@@ -40,6 +40,17 @@ pub fn holds_counted(state: &'static str, holds: u64) {
     gauge!("callfirst_holds", "state" => state).set(holds as f64);
 }
 
+/// How many promises to customers are open.
+pub fn promises_counted(promises: u64) {
+    gauge!("callfirst_promises_open").set(promises as f64);
+}
+
+/// A promise fell due: its sender is reminded, or its reminders are used up.
+pub fn promise_fell_due(hold_id: &HoldId, step: &'static str) {
+    counter!("callfirst_due_promises_total", "step" => step).increment(1);
+    info!(%hold_id, step, "promise of hold {hold_id} fell due: {step}");
+}
+
 /// A reminder or an expiry fell due and was done.
 pub fn hold_fell_due(hold_id: &HoldId, state: &str) {
     counter!("callfirst_due_holds_total", "state" => state.to_owned()).increment(1);

@@ -6,7 +6,7 @@
 use jiff::{Span, Zoned, civil::DateTime, tz::TimeZone};
 use serde::Deserialize;
 
-use super::text::Words;
+use super::{asking::Asking, text::Words};
 use crate::{call::CallSheet, hold::Outcome, mail::Timestamp};
 
 /// Lengths kept of what was typed, in characters.
@@ -17,7 +17,8 @@ const MAX_LONG: usize = 2_000;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct HoldForm {
-    /// Which form: `called`, `no_answer`, `withdraw`, `false_alarm`, `send_anyway`.
+    /// Which form: `called`, `no_answer`, `call_back`, `wrong_number`, `withdraw`, `anew`,
+    /// `false_alarm`, `send_anyway`, `promise`.
     pub(super) action: String,
     pub(super) nonce: String,
     /// Which button of `called`: `send`, `dont_send`.
@@ -34,6 +35,18 @@ pub(super) struct HoldForm {
     /// The tick of `withdraw` and `false_alarm`.
     pub(super) sure: String,
     pub(super) reason: String,
+    pub(super) remedy: String,
+    pub(super) amount: String,
+    /// `2026-12-01`
+    pub(super) follow_up: String,
+    pub(super) accountable: String,
+    pub(super) cause: String,
+    /// `kept`, `at_risk`, `lost`.
+    pub(super) mood: String,
+    /// `yes`, `no`.
+    pub(super) justified: String,
+    /// `done`, `another_day`, `dropped`.
+    pub(super) promise: String,
 }
 
 /// What is missing, said to the person in the page's language, and at which field.
@@ -43,26 +56,36 @@ pub(super) struct Missing {
     pub(super) text: &'static str,
 }
 
-fn missing(field: &'static str, text: &'static str) -> Missing {
+pub(super) fn missing(field: &'static str, text: &'static str) -> Missing {
     Missing { field, text }
 }
 
 impl HoldForm {
     /// The outcome that was chosen.
-    pub(super) fn outcome(
-        &self,
-        call: &CallSheet,
-        now: Timestamp,
-        zone: &TimeZone,
-        words: &Words,
-    ) -> Result<Outcome, Missing> {
+    pub(super) fn outcome(&self, asking: &Asking<'_>) -> Result<Outcome, Missing> {
+        let Asking { call, now, zone, words, after, .. } = asking;
         let asked = &words.missing;
         match self.action.as_str() {
-            "called" => self.called(call, words),
+            "called" => self.called(asking),
             "no_answer" => Ok(Outcome::NoAnswer {
                 number: self.number(call),
-                remind_at: self.remind_at(now, zone, words)?,
+                remind_at: self.remind_at(*now, zone, words)?,
             }),
+            "wrong_number" => match self.number(call) {
+                empty if empty.is_empty() => Err(missing("number", after.missing_number)),
+                number => Ok(Outcome::WrongNumber { number }),
+            },
+            "call_back" => Ok(Outcome::CallBack {
+                number: self.number(call),
+                at: self
+                    .moment(zone)
+                    .filter(|at| at > now)
+                    .ok_or(missing("at", after.missing_back))?,
+            }),
+            "anew" => {
+                self.ticked(after.missing_anew)?;
+                Ok(Outcome::Rewritten { note: self.note(), until: asking.new_text_until })
+            }
             "withdraw" => {
                 self.ticked(asked.tick_take_back)?;
                 Ok(Outcome::Withdrawn { note: self.note() })
@@ -76,7 +99,8 @@ impl HoldForm {
         }
     }
 
-    fn called(&self, call: &CallSheet, words: &Words) -> Result<Outcome, Missing> {
+    fn called(&self, asking: &Asking<'_>) -> Result<Outcome, Missing> {
+        let Asking { call, words, .. } = asking;
         let send = match self.then.as_str() {
             "send" => true,
             "dont_send" => false,
@@ -86,7 +110,8 @@ impl HoldForm {
         if number.is_empty() && person.is_empty() {
             return Err(missing("number", words.missing.whom));
         }
-        Ok(Outcome::Called { send, person, number, note: self.note() })
+        let report = Box::new(self.report(asking)?);
+        Ok(Outcome::Called { send, person, number, note: self.note(), report })
     }
 
     /// A number of the sheet, else what was typed; a chosen value that the page does not offer is
@@ -112,15 +137,22 @@ impl HoldForm {
         zone: &TimeZone,
         words: &Words,
     ) -> Result<Timestamp, Missing> {
+        let past = missing("at", words.missing.past);
         let local = now.to_zoned(zone.clone());
         let at = match self.when.as_str() {
             "hour" => local.checked_add(Span::new().hours(1)).ok(),
             "afternoon" => afternoon(&local),
             "tomorrow" => tomorrow(&local),
-            "at" => self.at.parse::<DateTime>().ok().and_then(|d| d.to_zoned(zone.clone()).ok()),
+            "at" => return self.moment(zone).filter(|at| *at > now).ok_or(past),
             _ => return Err(missing("when", words.missing.when)),
         };
-        at.map(|at| at.timestamp()).filter(|at| *at > now).ok_or(missing("at", words.missing.past))
+        at.map(|at| at.timestamp()).filter(|at| *at > now).ok_or(past)
+    }
+
+    /// The day and time that was typed.
+    fn moment(&self, zone: &TimeZone) -> Option<Timestamp> {
+        let typed = self.at.parse::<DateTime>().ok()?;
+        Some(typed.to_zoned(zone.clone()).ok()?.timestamp())
     }
 }
 
@@ -136,7 +168,7 @@ fn tomorrow(now: &Zoned) -> Option<Zoned> {
 }
 
 /// What was typed, without controls but line breaks, cut.
-fn text(typed: &str, most: usize) -> String {
+pub(super) fn text(typed: &str, most: usize) -> String {
     let clean = typed.replace("\r\n", "\n");
     let clean = clean.chars().filter(|c| !c.is_control() || *c == '\n').take(most);
     clean.collect::<String>().trim().to_owned()

@@ -2,16 +2,18 @@
 
 use super::{
     WebState,
+    after::Beside,
+    asking::Asking,
     form::{HoldForm, Missing},
     not_found,
-    page::{HoldPage, words},
-    rendered,
+    page::{Asked, HoldPage, words},
+    promise, rendered,
     serve::Peer,
     trouble,
     views::Views,
 };
 use crate::{
-    hold::{Actor, AuditEvent, Hold, HoldError, Outcome},
+    hold::{Actor, AuditEvent, Hold, HoldError, Outcome, SameCustomer, State as HoldState},
     mail::Timestamp,
     release::{ActError, Acted},
     telemetry,
@@ -30,7 +32,7 @@ use axum::{
 const MAX_TOKEN_OCTETS: usize = 200;
 
 /// Follows the token after a form that came too late.
-const ALREADY: &str = "already=1";
+pub(super) const ALREADY: &str = "already=1";
 
 /// GET: the hold as it stands. Changes nothing; a view is noted in the audit.
 pub(super) async fn show(
@@ -56,7 +58,8 @@ pub(super) async fn show(
         telemetry::web::failed(Some(&hold.id), &error);
         return trouble();
     }
-    page(&state, &hold, now, HoldForm::default(), None, query.as_deref() == Some(ALREADY))
+    let already = query.as_deref() == Some(ALREADY);
+    page(&state, &hold, now, HoldForm::default(), None, already).await
 }
 
 /// POST: does what the form asks, once. Answers with the page's own address, so that loading it
@@ -77,15 +80,18 @@ pub(super) async fn act(
     let words = words(&hold);
     let Ok(Form(form)) = form else {
         let missing = Missing { field: "action", text: words.missing.unreadable };
-        return page(&state, &hold, now, HoldForm::default(), Some(missing), false);
+        return page(&state, &hold, now, HoldForm::default(), Some(missing), false).await;
     };
     if state.keys.check_nonce(&hold.id, &form.nonce, now).is_err() {
         let missing = Missing { field: "nonce", text: words.missing.lay_open };
-        return page(&state, &hold, now, form, Some(missing), false);
+        return page(&state, &hold, now, form, Some(missing), false).await;
     }
-    let outcome = match form.outcome(&hold.dossier.call, now, &state.time_zone, words) {
+    if form.action == "promise" {
+        return promise::say(&state, &token, &hold, form, peer, now).await;
+    }
+    let outcome = match form.outcome(&Asking::about(&state, &hold, now)) {
         Ok(outcome) => outcome,
-        Err(missing) => return page(&state, &hold, now, form, Some(missing), false),
+        Err(missing) => return page(&state, &hold, now, form, Some(missing), false).await,
     };
     let action = name(&outcome);
     match state.desk.act(&hold.id, sender(&hold, peer), outcome, now).await {
@@ -97,16 +103,16 @@ pub(super) async fn act(
         Err(ActError::Unknown) => not_found(),
         Err(ActError::NotAllowed) => {
             let missing = Missing { field: "reason", text: words.missing.not_allowed };
-            page(&state, &hold, now, form, Some(missing), false)
+            page(&state, &hold, now, form, Some(missing), false).await
         }
         Err(ActError::Incomplete(_)) => {
             // The desk says it for machines; here it is said in the page's language.
             let (field, text) = match action {
                 "send_anyway" => ("reason", words.missing.reason),
-                "no_answer" => ("at", words.missing.too_far),
+                "no_answer" | "call_back" => ("at", words.missing.too_far),
                 _ => ("number", words.missing.whom),
             };
-            page(&state, &hold, now, form, Some(Missing { field, text }), false)
+            page(&state, &hold, now, form, Some(Missing { field, text }), false).await
         }
         Err(ActError::Store(error)) => {
             telemetry::web::failed(Some(&hold.id), &error);
@@ -117,7 +123,7 @@ pub(super) async fn act(
 
 /// The hold that a token opens. A token that is garbled, forged or of a hold that is gone gives one
 /// and the same page.
-async fn find(state: &WebState, token: &str) -> Result<Hold, Response> {
+pub(super) async fn find(state: &WebState, token: &str) -> Result<Hold, Response> {
     if token.len() > MAX_TOKEN_OCTETS {
         return Err(not_found());
     }
@@ -132,7 +138,7 @@ async fn find(state: &WebState, token: &str) -> Result<Hold, Response> {
     }
 }
 
-fn page(
+pub(super) async fn page(
     state: &WebState,
     hold: &Hold,
     now: Timestamp,
@@ -141,17 +147,36 @@ fn page(
     already: bool,
 ) -> Response {
     let status = if missing.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let beside = match beside(state, hold).await {
+        Ok(beside) => beside,
+        Err(error) => {
+            telemetry::web::failed(Some(&hold.id), &error);
+            return trouble();
+        }
+    };
     let nonce = state.keys.nonce(&hold.id, (state.random)(), now);
-    rendered(status, &HoldPage::of(state, hold, now, nonce, form, missing, already))
+    let asked = Asked { form, missing, already };
+    rendered(status, &HoldPage::of(state, hold, &beside, now, nonce, asked))
+}
+
+/// The promise, which the page is about; what there was before only helps, so that the page does
+/// without it where the store does not say.
+async fn beside(state: &WebState, hold: &Hold) -> Result<Beside, HoldError> {
+    let promise = state.store.promise(&hold.id).await?;
+    let before = match hold.call_about().filter(|_| hold.state == HoldState::Held) {
+        Some(about) => state.store.same_customer(about).await.unwrap_or_default(),
+        None => SameCustomer::default(),
+    };
+    Ok(Beside { promise, before })
 }
 
 /// Relative, so that it holds behind a proxy with a path of its own.
-fn see(page: &str) -> Response {
+pub(super) fn see(page: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response()
 }
 
 /// Who holds the link acts as the sender: the notice went to the reverse-path alone.
-fn sender(hold: &Hold, peer: Option<Extension<Peer>>) -> Actor {
+pub(super) fn sender(hold: &Hold, peer: Option<Extension<Peer>>) -> Actor {
     Actor {
         role: "sender".to_owned(),
         name: hold.envelope.reverse_path().as_str().to_owned(),
@@ -165,6 +190,9 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Called { send: true, .. } => "called_send",
         Outcome::Called { send: false, .. } => "called_dont_send",
         Outcome::NoAnswer { .. } => "no_answer",
+        Outcome::WrongNumber { .. } => "wrong_number",
+        Outcome::CallBack { .. } => "call_back",
+        Outcome::Rewritten { .. } => "rewritten",
         Outcome::Withdrawn { .. } => "withdraw",
         Outcome::FalseAlarm { .. } => "false_alarm",
         Outcome::SendAnyway { .. } => "send_anyway",
@@ -172,7 +200,7 @@ fn name(outcome: &Outcome) -> &'static str {
     }
 }
 
-async fn note_view(
+pub(super) async fn note_view(
     state: &WebState,
     views: &Views,
     hold: &Hold,

@@ -5,12 +5,18 @@
 //! script, nothing from outside, no log-in; a link that is not ours opens the same page whatever is
 //! wrong with it. Acting twice does it once.
 
+mod after;
+mod asking;
+mod calendar;
 mod form;
 mod guard;
 mod guide;
 mod health;
+mod history;
 mod hold;
 mod page;
+mod promise;
+mod report;
 mod serve;
 mod state;
 mod text;
@@ -26,6 +32,7 @@ use axum::{
 };
 
 pub use self::{
+    asking::{CallTerms, MAX_CAUSE_CHARS, MAX_CAUSES},
     serve::{Peer, serve},
     state::WebState,
 };
@@ -38,6 +45,8 @@ pub fn router(state: WebState) -> Router {
     let guard = guard::Guard::of(&state.public_url);
     Router::new()
         .route("/h/{token}", get(hold::show).post(hold::act))
+        .route("/h/{token}/call.ics", get(calendar::call))
+        .route("/h/{token}/follow-up.ics", get(calendar::follow_up))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

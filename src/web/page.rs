@@ -4,14 +4,17 @@ use askama::Template;
 
 use super::{
     WebState,
+    after::{AfterView, Beside},
+    asking::Asking,
     form::{HoldForm, Missing, afternoon},
     guide::Folded,
-    text::Words,
+    history::{Event, history},
+    text::{AfterCall, Words},
 };
 use crate::{
     call::{Number, Person},
     decision::{ExpiryAction, Verdict},
-    hold::{Actor, Delivery, Hold, Outcome, State},
+    hold::{Delivery, Hold, Outcome, State},
     mail::Timestamp,
     message::Language,
     notice::{self, Quote, Texts, fill},
@@ -19,7 +22,18 @@ use crate::{
 
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
 const MAX_RECIPIENTS: usize = 20;
-const MAX_HISTORY: usize = 20;
+/// The forms that the page has.
+const FORMS: [&str; 9] = [
+    "called",
+    "no_answer",
+    "call_back",
+    "wrong_number",
+    "withdraw",
+    "anew",
+    "false_alarm",
+    "send_anyway",
+    "promise",
+];
 
 /// A page that only says something.
 #[derive(Template)]
@@ -27,14 +41,6 @@ const MAX_HISTORY: usize = 20;
 pub(super) struct Message<'a> {
     pub(super) title: &'a str,
     pub(super) text: &'a str,
-}
-
-/// One line of what happened so far.
-pub(super) struct Event {
-    pub(super) when: String,
-    pub(super) who: String,
-    pub(super) what: String,
-    pub(super) said: String,
 }
 
 /// The page of one hold.
@@ -56,7 +62,7 @@ pub(super) struct HoldPage<'a> {
     recipients: Vec<String>,
     passed: Vec<&'a str>,
     person: Option<&'a Person>,
-    numbers: Vec<(&'a Number, String)>,
+    numbers: Vec<(Number, String)>,
     local: Option<String>,
     guide: Vec<(&'static str, &'a str)>,
     folded: Folded<'a>,
@@ -65,6 +71,15 @@ pub(super) struct HoldPage<'a> {
     history: Vec<Event>,
     footer: String,
     has_afternoon: bool,
+    after: AfterView,
+}
+
+/// The form that was sent, if one was, and what is wrong with it.
+pub(super) struct Asked {
+    pub(super) form: HoldForm,
+    pub(super) missing: Option<Missing>,
+    /// A form came after somebody had decided.
+    pub(super) already: bool,
 }
 
 impl<'a> HoldPage<'a> {
@@ -72,12 +87,12 @@ impl<'a> HoldPage<'a> {
     pub(super) fn of(
         state: &'a WebState,
         hold: &'a Hold,
+        beside: &Beside,
         now: Timestamp,
         nonce: String,
-        form: HoldForm,
-        missing: Option<Missing>,
-        already: bool,
+        Asked { form, missing, already }: Asked,
     ) -> HoldPage<'a> {
+        let asking = Asking::about(state, hold, now);
         let dossier = &hold.dossier;
         let words = words(hold);
         let shared = words.shared;
@@ -111,13 +126,8 @@ impl<'a> HoldPage<'a> {
             ),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
             next: next(hold, words, &say),
-            history: hold
-                .outcomes
-                .iter()
-                .rev()
-                .take(MAX_HISTORY)
-                .map(|(at, actor, outcome)| event(*at, actor, outcome, words, &say))
-                .collect(),
+            history: history(hold, beside, &asking, &say),
+            after: AfterView::of(state, hold, beside, &asking),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
             has_afternoon: afternoon(&now.to_zoned(state.time_zone.clone())).is_some(),
             hold,
@@ -136,7 +146,7 @@ impl<'a> HoldPage<'a> {
 
     /// What is wrong with a form that the page does not have.
     fn other_problem(&self) -> Option<&str> {
-        let known = ["called", "no_answer", "withdraw", "false_alarm", "send_anyway"];
+        let known = FORMS;
         self.missing
             .as_ref()
             .filter(|_| !known.contains(&self.form.action.as_str()))
@@ -146,6 +156,21 @@ impl<'a> HoldPage<'a> {
     /// What was typed into a form, to be typed no second time.
     fn typed<'s>(&'s self, action: &str, value: &'s str) -> &'s str {
         if self.form.action == action { value } else { "" }
+    }
+
+    /// Whether the folded part of the form has something to show.
+    fn is_report_open(&self) -> bool {
+        let form = &self.form;
+        let typed = [
+            &form.remedy,
+            &form.amount,
+            &form.follow_up,
+            &form.accountable,
+            &form.cause,
+            &form.mood,
+            &form.justified,
+        ];
+        form.action == "called" && typed.iter().any(|field| !field.is_empty())
     }
 
     fn may_send_anyway(&self) -> bool {
@@ -159,14 +184,22 @@ impl<'a> HoldPage<'a> {
 
 /// The page is in the language of the mail, as its notice is.
 pub(super) fn words(hold: &Hold) -> &'static Words {
-    Words::of(hold.dossier.decision.language.unwrap_or(Language::En))
+    Words::of(language(hold))
+}
+
+fn language(hold: &Hold) -> Language {
+    hold.dossier.decision.language.unwrap_or(Language::En)
 }
 
 /// Title and first words for where the hold stands.
 fn standing(hold: &Hold, words: &'static Words) -> [&'static str; 2] {
+    let after = AfterCall::of(language(hold));
     let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
     match (hold.state, last) {
         (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. })) => words.no_answer,
+        (State::Held | State::Prepared, Some(Outcome::CallBack { .. })) => after.call_back,
+        (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. })) => after.wrong_number,
+        (State::Withdrawn, Some(Outcome::Rewritten { .. })) => after.rewritten,
         (State::Held | State::Prepared, _) => [words.shared.hold[0], words.held],
         (State::Approved, _) => words.approved,
         (State::Released, _) => words.released,
@@ -185,7 +218,10 @@ fn values(
     say: &dyn Fn(Timestamp) -> String,
 ) -> [(&'static str, String); 2] {
     let reminder = match hold.outcomes.last() {
-        Some((_, _, Outcome::NoAnswer { remind_at, .. })) => say(*remind_at),
+        Some((_, _, Outcome::NoAnswer { remind_at: at, .. })) => say(*at),
+        Some((_, _, Outcome::CallBack { at, .. } | Outcome::Rewritten { until: at, .. })) => {
+            say(*at)
+        }
         _ => String::new(),
     };
     [("kind", words.shared.kind(&hold.dossier.decision)), ("when", reminder)]
@@ -216,16 +252,12 @@ fn passed(hold: &Hold) -> Vec<&str> {
     passed.filter(|_| split).take(MAX_RECIPIENTS).map(|r| r.address.as_str()).collect()
 }
 
-/// Each number with where it is from.
-fn numbers<'a>(
-    state: &WebState,
-    hold: &'a Hold,
-    now: Timestamp,
-    texts: &Texts,
-) -> Vec<(&'a Number, String)> {
+/// Each number that is offered, with where it is from.
+fn numbers(state: &WebState, hold: &Hold, now: Timestamp, texts: &Texts) -> Vec<(Number, String)> {
     let today = now.to_zoned(state.time_zone.clone()).date();
-    let numbers = hold.dossier.call.numbers.iter();
-    numbers.map(|number| (number, notice::source(number, today, texts))).collect()
+    let numbers = hold.call_sheet().numbers.into_iter();
+    let told = |number| (notice::source(&number, today, texts), number);
+    numbers.map(told).map(|(source, number)| (number, source)).collect()
 }
 
 fn next(hold: &Hold, words: &Words, say: &dyn Fn(Timestamp) -> String) -> Vec<String> {
@@ -240,31 +272,4 @@ fn next(hold: &Hold, words: &Words, say: &dyn Fn(Timestamp) -> String) -> Vec<St
     };
     next.push(said(then, hold.expires_at));
     next
-}
-
-fn event(
-    at: Timestamp,
-    actor: &Actor,
-    outcome: &Outcome,
-    words: &Words,
-    say: &dyn Fn(Timestamp) -> String,
-) -> Event {
-    let history = &words.history;
-    let (what, said) = match outcome {
-        Outcome::Called { send, person, number, note } => {
-            let whom = [person.as_str(), number.as_str()];
-            let whom: Vec<&str> = whom.into_iter().filter(|w| !w.is_empty()).collect();
-            let text = if *send { history.called_send } else { history.called_dont_send };
-            (fill(text, &[("whom", whom.join(", "))]), note.as_str())
-        }
-        Outcome::NoAnswer { number, remind_at } => {
-            (fill(history.no_answer, &[("when", say(*remind_at))]), number.as_str())
-        }
-        Outcome::Withdrawn { note } => (history.withdrawn.to_owned(), note.as_str()),
-        Outcome::FalseAlarm { note } => (history.false_alarm.to_owned(), note.as_str()),
-        Outcome::SendAnyway { reason } => (history.send_anyway.to_owned(), reason.as_str()),
-        Outcome::Expired => (history.expired.to_owned(), ""),
-    };
-    let who = if actor.name.is_empty() { actor.role.clone() } else { actor.name.clone() };
-    Event { when: say(at), who, what, said: said.to_owned() }
 }

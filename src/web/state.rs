@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::CallTerms;
 use crate::{
     call::Hours,
     hold::HoldStore,
@@ -26,6 +27,8 @@ pub struct WebState {
     pub public_url: String,
     /// Whose days and hours the pages speak of.
     pub time_zone: TimeZone,
+    /// What the house has set about calls.
+    pub call_terms: CallTerms,
     /// When people may be called.
     pub hours: Hours,
     /// The time.

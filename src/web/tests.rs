@@ -1,3 +1,4 @@
+mod after;
 mod fake;
 mod guides;
 mod served;
@@ -16,7 +17,7 @@ use jiff::tz::TimeZone;
 use tower::ServiceExt;
 
 use self::fake::{Fake, held, id};
-use super::{WebState, router};
+use super::{CallTerms, WebState, router};
 use crate::{
     call::Hours,
     hold::{HoldStore, Outcome, State},
@@ -56,6 +57,7 @@ fn site() -> Site {
         store: shared,
         organisation: "Northwind HVAC".into(),
         public_url: "https://callfirst.example".into(),
+        call_terms: CallTerms::default(),
         time_zone: TimeZone::get("America/Chicago").unwrap(),
         hours: Hours::default(),
         clock: Arc::new(move || {
@@ -186,6 +188,7 @@ async fn the_page_is_in_the_language_of_the_mail() {
         });
         let held = site.get(&site.path()).await.body;
         look(language.code(), &held);
+        let unsaid = site.post("action=call_back").await.body;
         let missing = site.post("action=no_answer").await.body;
         site.post("action=no_answer&when=tomorrow").await;
         let waiting = site.get(&site.path()).await.body;
@@ -194,7 +197,7 @@ async fn the_page_is_in_the_language_of_the_mail() {
         for said in said {
             assert!(held.contains(said), "{language:?}: {said} is not in\n{held}");
         }
-        for page in [held, missing, waiting, taken_back] {
+        for page in [held, missing, unsaid, waiting, taken_back] {
             assert!(page.contains(&format!("<html lang=\"{}\">", language.code())));
             for word in english {
                 let text = page.split('<').filter_map(|t| t.split_once('>')).map(|(_, text)| text);
@@ -232,6 +235,7 @@ async fn called_and_send_approves_the_mail_and_says_so() {
         person: String::new(),
         number: "+15124780143".into(),
         note: "New date agreed".into(),
+        report: Box::default(),
     };
     assert_eq!(site.outcome(), Some(expected));
     let page = site.get(&site.path()).await;

@@ -7,6 +7,7 @@
 mod backoff;
 mod due;
 mod outbox;
+mod promises;
 #[cfg(test)]
 mod tests;
 
@@ -16,11 +17,15 @@ use std::{
     time::Duration,
 };
 
+use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+pub use self::promises::PromiseReminders;
+
 use crate::{
-    hold::{Hold, HoldStore, NewItem},
+    calendar::Week,
+    hold::{Hold, HoldStore, NewItem, Promise},
     mail::{Content, ForwardPath, Timestamp},
     relay::NextHop,
     telemetry,
@@ -43,6 +48,10 @@ pub trait Letters: Send + Sync {
         content: &[u8],
         now: Timestamp,
     ) -> Option<NewItem>;
+    /// "You promised this for today. Is it done?"
+    fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem>;
+    /// "A promise is overdue": for the lead; `None` where there is none.
+    fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem>;
     /// The mark that goes directly on top of a released message, CRLF at its end; may be empty.
     fn mark(&self, hold: &Hold, content: &Content) -> String;
 }
@@ -61,6 +70,8 @@ pub struct Settings {
     pub batch: u32,
     /// A release that the next hop puts off for longer is given up.
     pub give_up_after: Duration,
+    /// Reminders of promises.
+    pub promises: PromiseReminders,
 }
 
 impl Default for Settings {
@@ -71,6 +82,7 @@ impl Default for Settings {
             poll: Duration::from_millis(500),
             batch: 16,
             give_up_after: Duration::from_secs(5 * 24 * 3600),
+            promises: PromiseReminders { week: Week::in_zone(TimeZone::UTC), most: 5 },
         }
     }
 }
@@ -168,11 +180,16 @@ impl Worker {
             }),
             Err(error) => telemetry::worker::store_failed("counting holds", &error),
         }
+        match self.store.open_promises().await {
+            Ok(promises) => telemetry::worker::promises_counted(promises),
+            Err(error) => telemetry::worker::store_failed("counting promises", &error),
+        }
     }
 
     async fn begin_turn(self: &Arc<Self>, in_hand: &mut JoinSet<()>, clock: &Clock) -> usize {
         let moved = self.attend_due_holds(clock()).await;
-        moved + self.take_items(in_hand, clock).await
+        let reminded = self.attend_due_promises(clock()).await;
+        moved + reminded + self.take_items(in_hand, clock).await
     }
 }
 

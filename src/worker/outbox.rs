@@ -9,7 +9,10 @@ use tokio::{
 };
 
 use crate::{
-    hold::{Delivery, Hold, HoldError, Item, ItemKind, ItemOutcome, NewItem, Outcome, State},
+    hold::{
+        Delivery, Hold, HoldError, Item, ItemKind, ItemOutcome, NewItem, Outcome, PromiseState,
+        State,
+    },
     mail::{Content, Envelope, Reply, ReversePath, Timestamp, Xforward},
     telemetry::{self, worker::Attempt},
 };
@@ -83,6 +86,9 @@ impl Worker {
     /// Whether a mail that asks for a decision comes too late for it, because the next hop was away
     /// for long: a reminder of what is decided, a notice of what has expired and is told of by now.
     async fn is_overtaken(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
+        if name == "promise" {
+            return self.is_done_with(item).await;
+        }
         if !matches!(name, "hold" | "reminder") {
             return Ok(false);
         }
@@ -100,6 +106,20 @@ impl Worker {
             telemetry::worker::notice_overtaken(&hold.id, name);
         }
         Ok(overtaken)
+    }
+
+    /// Whether a promise that a mail reminds of is done with by now.
+    async fn is_done_with(&self, item: &Item) -> Result<bool, HoldError> {
+        let promise = match self.store.promise(&item.hold).await {
+            Ok(promise) => promise,
+            Err(error) if passes_over(&error) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let done = promise.is_some_and(|promise| promise.state != PromiseState::Open);
+        if done {
+            telemetry::worker::notice_overtaken(&item.hold, "promise");
+        }
+        Ok(done)
     }
 
     /// Says how an attempt ended, again and again while the store is in trouble.

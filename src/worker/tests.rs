@@ -1,5 +1,7 @@
 //! Stories of the worker over a store in memory, a scripted next hop and a clock that is moved.
 
+mod promises;
+
 use std::{
     sync::{
         Mutex,
@@ -66,6 +68,12 @@ impl Letters for OneLine {
         let refused: Vec<String> = refused.iter().map(|(p, r)| format!("{p} {r}")).collect();
         let facts = format!(": {}, {} octets", refused.join("; "), content.len());
         self.write("undeliverable", &facts, now)
+    }
+    fn promise(&self, _: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
+        self.write("promise", &format!(" {}", promise.reminders), now)
+    }
+    fn overdue(&self, _: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
+        self.write("overdue", &format!(" {}", promise.reminders), now)
     }
     fn mark(&self, _: &Hold, _: &Content) -> String {
         "X-Mark: m\r\n".to_owned()

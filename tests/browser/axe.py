@@ -10,7 +10,7 @@ Python 3.11, standard library only; needs chromium and chromedriver.
 import pathlib
 import sys
 
-from walk import WIDTHS, Demo, find_notice, press
+from walk import WIDTHS, Demo, find_notice, keep_promise, press, promise_for_tomorrow
 from webdriver import Browser
 
 # WCAG 2.2 A and AA, and what axe-core calls good practice.
@@ -75,8 +75,13 @@ def main():
         browser.find('button[value="send"]')[0].click()
         good.append(asked(browser, axe, "the sender's page with something missing"))
         browser.open(link)
+        promise_for_tomorrow(browser)
         press(browser, "send")
-        good.append(asked(browser, axe, "the sender's page, decided"))
+        good.append(asked(browser, axe, "the sender's page, decided, with a promise to keep"))
+        browser.find("form button")[0].click()
+        good.append(asked(browser, axe, "a promise with something missing"))
+        keep_promise(browser)
+        good.append(asked(browser, axe, "the sender's page, all done"))
         browser.open(link + "x")
         good.append(asked(browser, axe, "a link that opens nothing"))
     return 0 if all(good) else 1

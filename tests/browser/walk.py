@@ -7,6 +7,7 @@ target/looks. Prints PASS or FAIL a step; exit status 0 if all passed.
 
 Python 3.11, standard library only; needs chromium and chromedriver.
 """
+import datetime
 import html
 import os
 import re
@@ -98,7 +99,8 @@ def press(browser, value):
     for field in form.find("input[type=text], input[type=tel], input:not([type]), textarea"):
         if field.shown and not field.attribute("value"):
             name = (field.attribute("name") or "").lower()
-            field.type("+44 20 7946 0000" if "number" in name else "Ann Hall, at ten")
+            field.type("+44 20 7946 0000" if "number" in name else
+                       "120 EUR" if name == "amount" else "Ann Hall, at ten")
     chosen = {r.attribute("name") for r in form.find("input[type=radio]") if r.chosen}
     for radio in form.find("input[type=radio]"):
         if radio.attribute("name") not in chosen and radio.shown:
@@ -109,13 +111,26 @@ def press(browser, value):
 
 def opened_guide(browser):
     """Opens every part of the guide; each shows more than it did."""
-    folds = browser.find("details.fold > summary")
+    folds = browser.find("details.part > summary")
     assert len(folds) >= 5, "the guide has %d parts:\n%s" % (len(folds), browser.words())
     for fold in folds:
         before = browser.words()
         fold.click()
         assert len(browser.words()) > len(before), "%r shows nothing" % fold.text
     picture(browser, "guide")
+
+
+def promise_for_tomorrow(browser):
+    """Unfolds the page and names a day; how a date is typed differs from browser to browser."""
+    for fold in browser.find("details:not([open]) > summary"):
+        fold.click()
+    day = (datetime.date.today() + datetime.timedelta(days=1)).isoformat()
+    browser.script("document.querySelector('[name=follow_up]').value = '%s'" % day)
+
+
+def keep_promise(browser):
+    browser.find('input[name="promise"][value="done"]')[0].click()
+    browser.find("form button")[0].click()
 
 
 def walk(browser, demo):
@@ -134,11 +149,17 @@ def walk(browser, demo):
     browser.open(link)
     assert browser.words() == words, "looking at the page changed it"
     yield "looking again changes nothing"
+    promise_for_tomorrow(browser)
+    picture(browser, "hold-unfolded")
     press(browser, "send")
     after = browser.words()
     assert re.search(r"\bsent\b|\bgoes out\b|\bon its way\b", after, re.I), after
+    assert "120 EUR" in after, after
     picture(browser, "decided")
-    yield "after the call it says that the mail is sent"
+    yield "after the call it says that the mail is sent, and what was promised"
+    keep_promise(browser)
+    wait_for(lambda: "You kept it" in browser.words(), 10, "the page with the kept promise")
+    yield "a promise is kept with a choice and a button"
     browser.open(link)
     again = browser.words()
     assert not browser.find("form button"), "it can be decided again"

@@ -224,6 +224,7 @@ pub(crate) fn approve(now: Timestamp) -> Change {
             person: "Kim".to_owned(),
             number: "+4930123456".to_owned(),
             note: "half the price off".to_owned(),
+            report: Box::default(),
         }),
         outbox: vec![release(now)],
         ..change(State::Held, State::Approved, now)

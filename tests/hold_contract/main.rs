@@ -10,6 +10,7 @@
     reason = "a test may fail loudly, and says when it is skipped"
 )]
 
+mod afterwards;
 mod audit;
 mod bench;
 mod content;
@@ -77,6 +78,12 @@ on_every_store! {
     outbox::a_node_that_lost_its_lease_can_neither_begin_nor_settle,
     outbox::a_notice_counts_its_attempts_and_goes_once,
     outbox::notices_are_counted_by_hold_name_and_time,
+    afterwards::a_day_named_in_a_call_makes_a_promise_and_nothing_else_does,
+    afterwards::a_promise_falls_due_is_put_off_and_ends,
+    afterwards::of_many_changes_of_a_promise_at_once_one_counts,
+    afterwards::the_same_customer_is_found_whoever_wrote_the_address_how,
+    afterwards::a_new_text_passes_once_and_again_only_as_itself,
+    afterwards::of_two_new_texts_at_once_one_passes,
     audit::each_change_is_one_link_of_a_whole_chain,
     audit::a_chain_cut_and_grown_anew_is_found_by_a_head_kept_elsewhere,
     audit::whoever_tampers_is_named_by_row,

@@ -7,9 +7,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use callfirst::hold::{HoldError, HoldFilter, Settings, State, Unusable, open, verify_chain};
+use callfirst::hold::{
+    HoldError, HoldFilter, Outcome, Settings, State, Unusable, open, verify_chain,
+};
 
-use crate::bench::{Bench, at, change, event, new_hold, sender};
+use crate::{
+    afterwards::with_promise,
+    bench::{Bench, DAY, at, change, event, new_hold, sender},
+};
 
 fn reason(error: &HoldError) -> &Unusable {
     error.source().and_then(|source| source.downcast_ref()).unwrap_or_else(|| panic!("{error:?}"))
@@ -116,6 +121,46 @@ async fn ten_first_starts_at_once_make_one_schema() {
     }
 }
 
+/// P-16: what the first release wrote reads, and its schema grows when it is opened.
+#[tokio::test]
+async fn a_store_of_the_first_release_is_brought_up_to_date_and_its_rows_read() {
+    let bench = Bench::sqlite().await;
+    let id = bench.store.hold(new_hold()).await.unwrap().id().clone();
+    for statement in [
+        "DROP TABLE promises",
+        "DROP TABLE held_for",
+        "DROP TABLE rewrites",
+        "DELETE FROM _sqlx_migrations WHERE version = 2",
+        r#"UPDATE holds SET outcomes = '[["2026-11-21T10:00:00Z",
+            {"role":"sender","name":"clerk@northwind-hvac.example","via":"page","address":null},
+            {"kind":"called","send":true,"person":"Kim","number":"+4930","note":"agreed"}]]'"#,
+    ] {
+        bench.raw(statement).await;
+    }
+    let store = bench.second().await;
+    let hold = store.find(&id).await.unwrap().unwrap();
+    let (_, _, outcome) = &hold.outcomes[0];
+    let Outcome::Called { note, report, .. } = outcome else { panic!("{outcome:?}") };
+    assert!(note == "agreed" && report.is_empty());
+    assert_eq!(store.promise(&id).await.unwrap(), None);
+    assert!(store.due_promises(at(0), 10).await.unwrap().is_empty());
+}
+
+/// A row that does not read keeps no promise beside it waiting.
+#[tokio::test]
+async fn a_promise_or_a_hold_that_does_not_read_is_passed_over() {
+    let bench = Bench::sqlite().await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(with_promise(&*bench.store, at(DAY)).await);
+    }
+    bench.raw(&format!("UPDATE holds SET dossier = 'x' WHERE id = '{}'", ids[0])).await;
+    bench.raw(&format!("UPDATE promises SET promise = 'x' WHERE hold_id = '{}'", ids[1])).await;
+    let due = bench.store.due_promises(at(DAY), 1).await.unwrap();
+    assert_eq!(due.len(), 1);
+    assert_eq!(due[0].0.id, ids[2]);
+}
+
 #[tokio::test]
 async fn a_store_written_by_a_newer_release_is_refused_and_left_alone() {
     let bench = Bench::sqlite().await;
@@ -126,7 +171,7 @@ async fn a_store_written_by_a_newer_release_is_refused_and_left_alone() {
         )
         .await;
     let error = refused(bench.url()).await;
-    assert!(matches!(reason(&error), Unusable::Newer { found: 9001, known: 1 }), "{error:?}");
+    assert!(matches!(reason(&error), Unusable::Newer { found: 9001, known: 2 }), "{error:?}");
 }
 
 #[tokio::test]

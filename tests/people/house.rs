@@ -15,7 +15,7 @@ use callfirst::{
     },
     policy::{Embedded, PolicySet, Source},
     release::{Desk, Keys},
-    web::{self, WebState},
+    web::{self, CallTerms, WebState},
 };
 use jiff::tz::TimeZone;
 
@@ -87,6 +87,7 @@ pub(crate) async fn site(new: NewHold) -> (Router, String) {
     let store: Arc<dyn HoldStore> = Arc::new(MemoryStore::new(Settings::default()));
     store.hold(new).await.unwrap();
     let state = WebState {
+        call_terms: CallTerms::default(),
         desk: Desk::new(store.clone()),
         keys,
         store,

@@ -56,6 +56,7 @@ fn notice_of(new: &NewHold) -> ComposedMail {
         recipients: &["customer@there.example".to_owned()],
         decision: &dossier.decision,
         call: &dossier.call,
+        before: None,
         by_mail: None,
         hours: &Hours::default(),
         link: "https://callfirst.example/h/token",

@@ -15,6 +15,7 @@
     run.py disk-full              no room for a hold: 4xx, mail that passes goes on, and service
                                   returns by itself (root: it mounts a small file system)
     run.py store-down             the same with PostgreSQL killed and started again
+    run.py after-call             new texts and promises, kill -9 between the steps
     run.py reload                 new policies and certificates while mail flows
     run.py attachments            documents: held or passed, and nobody waits for their readers
     run.py secrets                no content, token or key in log and metrics, at level trace
@@ -42,6 +43,7 @@ import tempfile
 import time
 import tomllib
 
+import after_call as after
 import attached
 import by_mail as answered
 import crash_release as release
@@ -381,6 +383,10 @@ def crash_release(kind="sqlite", seed=None):
     return release.run(kind, seed)
 
 
+def after_call():
+    return after.run()
+
+
 def reload():
     return reloading.run()
 
@@ -407,8 +413,8 @@ def by_mail():
 
 STEPS = {f.__name__.replace("_", "-"): f
          for f in (conformance, corpus, judged, crash, crash_release, fsync, policies, disk_full,
-                   store_down, reload, attachments, secrets, directory, second_reader, by_mail,
-                   stop)}
+                   store_down, after_call, reload, attachments, secrets, directory, second_reader,
+                   by_mail, stop)}
 
 
 def main():

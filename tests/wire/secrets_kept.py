@@ -9,6 +9,7 @@ links' tokens and for the key.
 Loopback only. Python 3.11, standard library only.
 """
 import contextlib
+import datetime
 import re
 import smtplib
 import urllib.error
@@ -60,6 +61,20 @@ def misspoken(port, canary):
         client.docmd("MAIL", "FROM:<a@example.org> %s=x" % canary("parameter"))
 
 
+def call(link, canary):
+    """A call with a promise, which is then kept; a field that is refused before."""
+    day = (datetime.date.today() + datetime.timedelta(days=3)).isoformat()
+    told = {"person": canary("person"), "note": canary("agreed"), "remedy": canary("remedy"),
+            "accountable": canary("accountable"), "follow_up": day}
+    status, _ = page.submit(link, "dont_send", {**told, "amount": canary("amount")})
+    assert status == 422, status
+    status, answer = page.submit(link, "dont_send", {**told, "amount": "120 EUR"})
+    assert status == 200 and "120 EUR" in answer, answer[-800:]
+    page.get(link + "/follow-up.ics")
+    status, _ = page.submit(link, "promise", {"promise": "done", "note": canary("kept")})
+    assert status == 200, status
+
+
 def reply(port, canary, address):
     """Answers a notice by mail: unproven, then proven, with words that ask for nothing."""
     for source in ("REMOTE", "LOCAL"):
@@ -77,21 +92,22 @@ def reply(port, canary, address):
 def walk(service, sink, canary):
     """Everything that a mail can meet. Gives what was handed out: tokens, and a page's nonce."""
     recipients = ["ann@customer.test"]
-    for n, text in enumerate((HELD_TEXT, HELD_TEXT, HELD_TEXT, SPLIT_TEXT, "Nothing of note.")):
+    for n, text in enumerate((HELD_TEXT, HELD_TEXT, HELD_TEXT, HELD_TEXT, SPLIT_TEXT, "Nothing of note.")):
         to = recipients + (["kim@example.org"] if text == SPLIT_TEXT else [])
         send(service.smtp, "dana@example.org", to, mail(canary, text, n))
     for n, broken in enumerate(("A lone line end\nis refused.", "A NUL \0 too.")):
         send(service.smtp, "dana@example.org", recipients, mail(canary, broken, 8 + n))
     misspoken(service.smtp, canary)
     notices = lambda: [m for m in sink.mails if not m.sender]
-    wait_for(lambda: len(notices()) >= 4, 60, "the notices")
+    wait_for(lambda: len(notices()) >= 5, 60, "the notices")
     links = sorted({LINK.search(m.data.replace(b"=\r\n", b"")).group(0).decode()
                     for m in notices()})
-    assert len(links) == 4, links
+    assert len(links) == 5, links
     choices = {"reason": canary("reason"), "note": canary("note"), "sure": "yes"}
     for link, action in zip(links, ("send_anyway", "withdraw", "false_alarm")):
         status, answer = page.submit(link, action, choices)
         assert status == 200, "%s was answered %d: %s" % (action, status, answer[-800:])
+    call(links[4], canary)
     nonce = NONCE.search(page.get("%s?%s=1" % (links[3], canary("query")))).group(1)
     for wrong in (links[3] + "x", links[3][:-3] + "abc"):
         with contextlib.suppress(urllib.error.HTTPError):

@@ -5,7 +5,7 @@
 
 use super::labels::{Label, label};
 use rlibphonenumber::{
-    PHONE_NUMBER_UTIL, PhoneNumberFormat, Region,
+    PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region,
     phonenumber_matcher::{FindNumberExt, Leniency},
 };
 
@@ -25,8 +25,14 @@ pub(super) struct Candidate {
     pub(super) national: String,
     /// What it is said to be.
     pub(super) label: Label,
-    /// Where it begins in its line.
+    /// Where it begins in its text.
     pub(super) at: usize,
+    /// Where it ends there.
+    pub(super) end: usize,
+    /// Nothing says that it is a telephone number, and other numbers are grouped so too.
+    pub(super) bare: bool,
+    /// Of a mobile, by the numbering plan; where that does not tell, it is not.
+    pub(super) mobile: bool,
 }
 
 impl Candidate {
@@ -69,14 +75,22 @@ fn in_line(line: &str, region: Region) -> Vec<Candidate> {
             continue;
         }
         let said = label(before, after);
-        let shaped = || looks_like_a_telephone_number(hit.raw_string).then_some(Label::None);
-        let Some(label) = said.unwrap_or_else(shaped) else { continue };
+        let shaped = looks_like_a_telephone_number(hit.raw_string);
+        let bare = said.is_none() && !shaped;
+        if bare && !is_grouped(hit.raw_string) {
+            continue;
+        }
+        let Some(label) = said.unwrap_or(Some(Label::None)) else { continue };
+        let kind = PHONE_NUMBER_UTIL.get_number_type(&hit.number);
         let written = |format| PHONE_NUMBER_UTIL.format(&hit.number, format).into_owned();
         found.push(Candidate {
             e164: written(PhoneNumberFormat::E164),
             national: written(PhoneNumberFormat::National),
             label,
             at: hit.start,
+            end: hit.end(),
+            bare,
+            mobile: kind == PhoneNumberType::Mobile,
         });
     }
     found
@@ -125,4 +139,14 @@ fn looks_like_a_telephone_number(raw: &str) -> bool {
     let american = matches!(groups.as_slice(), [3, 3, 4] | [1, 3, 3, 4]);
     raw.starts_with('+')
         || (groups.len() > 1 && (raw.starts_with('(') || raw.starts_with('0') || american))
+}
+
+/// Countries without a trunk zero group all their digits: `612 345 678`, `333 8127746`.
+fn is_grouped(raw: &str) -> bool {
+    let groups: Vec<usize> =
+        raw.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).map(str::len).collect();
+    matches!(
+        groups.as_slice(),
+        [2 | 3, 2 | 3, 2 | 3, 2 | 3] | [2 | 3, 2 | 3, 2..=4] | [3, 6 | 7] | [3, 2, 2, 2, 2]
+    )
 }

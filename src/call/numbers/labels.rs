@@ -1,5 +1,9 @@
 //! What the words beside a number say it is: a telephone, a fax, or something else.
 
+mod lists;
+
+use self::lists::{DIRECT, FAX, OTHER, TELEPHONE};
+
 /// How many words before a number are asked what it is.
 const LABEL_WORDS: usize = 6;
 
@@ -19,11 +23,13 @@ pub(super) enum Label {
 /// What the nearest telling word says; `Some(None)` where it names something else, and `None` where
 /// nothing is said.
 pub(super) fn label(before: &str, after: &str) -> Option<Option<Label>> {
-    let after = after.trim_start().to_lowercase();
-    if after.starts_with("(fax") || after.starts_with("fax") && !after.starts_with("fax:") {
-        return Some(Some(Label::Fax));
+    let behind = label_behind(&after.to_lowercase());
+    if behind == Some(Label::Fax) {
+        return Some(behind);
     }
-    let before = before.to_lowercase();
+    let before = SIGNS.iter().fold(before.to_lowercase(), |text, sign| {
+        if text.contains(*sign) { text.replace(*sign, &format!(" {sign} ")) } else { text }
+    });
     let words = before
         .split(|c: char| c.is_whitespace() || ",;|•·()[]".contains(c))
         .filter(|w| !w.is_empty())
@@ -35,222 +41,50 @@ pub(super) fn label(before: &str, after: &str) -> Option<Option<Label>> {
             return Some(said);
         }
     }
-    None
+    behind.map(Some)
 }
 
-const FAX: [&str; 5] = ["fax", "telefax", "facsimile", "télécopie", "telecopie"];
-const DIRECT: [&str; 28] = [
-    "mobile",
-    "mobil",
-    "mobiel",
-    "mob",
-    "cell",
-    "cellphone",
-    "cellulare",
-    "celular",
-    "handy",
-    "portable",
-    "port",
-    "móvil",
-    "movil",
-    "gsm",
-    "direct",
-    "durchwahl",
-    "telemóvel",
-    "telemovel",
-    "m:",
+/// `983 75 12 07 (fax)`: a label behind its number, and not before the next.
+fn label_behind(after: &str) -> Option<Label> {
+    let after = after.trim_start();
+    let word = after.trim_start_matches(['(', '[', '-', '–', ' ', ',']);
+    let length = word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
+    let (word, rest) = word.split_at_checked(length)?;
+    let next = rest.trim_start_matches([':', '.', ' ', '-']);
+    let of_the_next = next.starts_with(|c: char| c.is_ascii_digit() || "+(0".contains(c));
+    let fax = FAX.contains(&word) || (after.starts_with("(f)"));
+    match meaning(word).flatten() {
+        _ if of_the_next => None,
+        _ if fax => Some(Label::Fax),
+        said => said.filter(|_| after.starts_with(['(', '['])),
+    }
+}
+
+/// Whether a word says what kind of number stands beside it, and not whose.
+pub(super) fn is_label(word: &str) -> bool {
+    matches!(meaning(word), Some(Some(_))) || KINDS.contains(&word)
+}
+
+/// Words beside a number that are no names.
+const KINDS: [&str; 14] = [
+    "handynummer",
+    "mobilnummer",
+    "nummer",
+    "number",
+    "text",
+    "sms",
+    "hotline",
+    "zentral",
+    "ramal",
+    "ext",
     "whatsapp",
-    "m.",
-    "c:",
-    "c.",
-    "cel",
-    "tlm",
-    "ddi",
-    "mobiltelefon",
-    "gsm-nummer",
+    "email",
+    "mail",
+    "internet",
 ];
-const TELEPHONE: [&str; 93] = [
-    "tel",
-    "telephone",
-    "telefon",
-    "telefono",
-    "teléfono",
-    "telefone",
-    "telefoon",
-    "téléphone",
-    "phone",
-    "ph",
-    "fon",
-    "t:",
-    "p:",
-    "d:",
-    "t.",
-    "p.",
-    "☎",
-    "📞",
-    "☏",
-    "call",
-    "ring",
-    "reach",
-    "dial",
-    "rufnummer",
-    "anrufen",
-    "anruf",
-    "erreichen",
-    "erreichbar",
-    "appeler",
-    "appelez",
-    "joindre",
-    "joignable",
-    "llamar",
-    "llamarme",
-    "llámeme",
-    "chiamare",
-    "chiamarmi",
-    "chiamami",
-    "bellen",
-    "bel",
-    "bereikbaar",
-    "ligar",
-    "ligue",
-    "office",
-    "büro",
-    "home",
-    "o:",
-    "o.",
-    "tfno",
-    "tlf",
-    "tlfn",
-    "tlfno",
-    "telf",
-    "fone",
-    "fixo",
-    "fijo",
-    "fixe",
-    "festnetz",
-    "zentrale",
-    "rückruf",
-    "telefonnummer",
-    "switchboard",
-    "centralita",
-    "centralino",
-    "llame",
-    "llámame",
-    "llamame",
-    "chiami",
-    "chiamate",
-    "telefonare",
-    "telefonar",
-    "ligar-me",
-    "ligue-me",
-    "ligar-nos",
-    "rappeler",
-    "téléphoner",
-    "rappelez",
-    "called",
-    "calling",
-    "rang",
-    "rung",
-    "reached",
-    "phoned",
-    "appelé",
-    "appelée",
-    "llamé",
-    "llamado",
-    "llamada",
-    "chiamato",
-    "chiamata",
-    "gebeld",
-    "liguei",
-    "telefonei",
-];
-/// Beginnings of words for numbers that are no telephones.
-const OTHER: [&str; 84] = [
-    "order",
-    "invoice",
-    "ref",
-    "case",
-    "claim",
-    "ticket",
-    "policy",
-    "account",
-    "acct",
-    "konto",
-    "iban",
-    "bic",
-    "swift",
-    "vat",
-    "ust",
-    "tax",
-    "steuer",
-    "p.o",
-    "po",
-    "serial",
-    "serien",
-    "sku",
-    "rma",
-    "customer",
-    "kunden",
-    "kd",
-    "auftrag",
-    "bestell",
-    "rechnung",
-    "vorgang",
-    "akten",
-    "vertrag",
-    "contract",
-    "commande",
-    "facture",
-    "dossier",
-    "client",
-    "pedido",
-    "factura",
-    "ordin",
-    "fattura",
-    "factuur",
-    "klant",
-    "encomenda",
-    "fatura",
-    "nif",
-    "siret",
-    "siren",
-    "tva",
-    "hrb",
-    "kvk",
-    "p.iva",
-    "isbn",
-    "tracking",
-    "sendung",
-    "part",
-    "plz",
-    "lieferschein",
-    "angebot",
-    "beleg",
-    "artikel",
-    "projekt",
-    "buchung",
-    "expediente",
-    "albarán",
-    "presupuesto",
-    "contrato",
-    "devis",
-    "contrat",
-    "sinistre",
-    "preventivo",
-    "pratica",
-    "polizza",
-    "polis",
-    "boeking",
-    "apólice",
-    "processo",
-    "boleto",
-    "reserva",
-    "prenotazione",
-    "quotation",
-    "shipment",
-    "booking",
-    "reservation",
-];
+
+/// Pictures of telephones and of fax machines; they stand without a space.
+const SIGNS: [&str; 8] = ["☎", "📞", "☏", "✆", "📱", "📲", "📠", "🖷"];
 
 /// `F +32 3 288 41 18`: what a lone letter says.
 fn letter(word: &str) -> Option<Option<Label>> {

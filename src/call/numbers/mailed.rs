@@ -6,192 +6,249 @@ use rlibphonenumber::Region;
 
 use super::{
     candidate::{Candidate, in_text},
+    houses::same_house,
     labels::Label,
+    lexicon::{Cue, cue},
     rounded,
-    words::{closes, sentence_around, speaks_of_your_number},
+    stretch::{Stretch, stretches},
+    whose::{People, Whose, says_whose, whose},
+    words::speaks_to_you,
 };
 use crate::{
     call::{
         Number, Source,
+        names::Names,
         thread::{Author, Segment, Thread},
     },
-    mail::Mailbox,
-    message::{PassageKind, Reading},
+    message::{Language, PassageKind},
 };
-
-/// Mail programs wrap lines at 72 to 78; one that is longer than this may go on below.
-const WRAPPED_CHARS: usize = 50;
 
 /// The numbers of one mail under one numbering plan.
 #[derive(Debug, Default)]
 pub(super) struct Mailed {
-    /// The recipient's, or a colleague's of his.
+    /// The recipient's, or his company's.
     pub(super) theirs: Vec<Number>,
-    /// Plainly our own: beneath our letters.
-    pub(super) ours: BTreeSet<String>,
-    /// In our new words, and not said to be theirs.
+    /// Our own, and all that are said to be somebody else's or dead: struck out wherever they stand.
+    pub(super) struck: BTreeSet<String>,
+    /// In our words, and not said to be theirs: only beneath a letter of theirs it is.
     pub(super) unclear: BTreeSet<String>,
 }
 
+/// What a mail is read for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search<'a> {
+    pub(super) address: &'a str,
+    pub(super) name: &'a str,
+    pub(super) own: &'a Names,
+    /// The language of our new words.
+    pub(super) newly: Language,
+    /// The language of the thread below.
+    pub(super) earlier: Language,
+    pub(super) region: Region,
+}
+
 impl Mailed {
-    /// Reads the mail for numbers of the person of this address and name.
-    pub(super) fn find(
-        reading: &Reading,
-        (address, name): (&str, &str),
-        thread: &Thread,
-        region: Region,
-    ) -> Mailed {
+    /// Reads the mail for numbers of the person.
+    pub(super) fn find(thread: &Thread, search: Search<'_>) -> Mailed {
         let mut found = Mailed::default();
-        let own_parts = [PassageKind::Signature, PassageKind::Disclaimer];
-        for passage in reading.passages.iter().filter(|p| own_parts.contains(&p.kind)) {
-            found.ours.extend(in_text(&passage.text, region).into_iter().map(|c| c.e164));
-        }
-        for passage in reading.of_kind(PassageKind::New) {
-            for sentence in &passage.sentences {
-                found.new_sentence(&sentence.text, region);
+        let person = Names::of(search.name, search.address);
+        for part in &thread.own {
+            if part.kind == PassageKind::New {
+                found.our_letter(&part.lines, &person, search, (Source::NewText, 0.8));
+            } else {
+                let own = part.lines.iter().flat_map(|line| in_text(line, search.region));
+                found.struck.extend(own.map(|c| c.e164));
             }
         }
+        // In an older letter of ours "you" may be somebody else of theirs.
+        let others = |s: &&Segment| matches!(&s.author, a @ Author::Outside { .. } if !a.is(search.address, search.name));
+        let alone = !thread.segments.iter().any(|s| others(&s));
         for segment in &thread.segments {
-            found.segment(segment, (address, name), region);
+            if segment.author != Author::Ours {
+                found.their_letter(segment, &person, search);
+            } else if alone {
+                found.our_letter(&segment.lines, &person, search, (Source::QuotedText, 0.7));
+            } else {
+                found.our_letter(&segment.lines, &person, search, (Source::QuotedText, 0.0));
+            }
         }
         found
     }
 
-    fn new_sentence(&mut self, text: &str, region: Region) {
-        let yours = speaks_of_your_number(text);
-        for candidate in in_text(text, region) {
-            if yours && candidate.is_telephone() {
-                self.theirs.push(candidate.into_number(Source::NewText, 0.8));
-            } else {
-                self.unclear.insert(candidate.e164);
+    /// The numbers that are the recipient's after all that was read.
+    pub(super) fn kept(&self) -> Vec<Number> {
+        let is_kept = |number: &&Number| {
+            let signed = number.source == Source::Signature || number.source == Source::Colleague;
+            !self.struck.contains(&number.e164)
+                && (signed
+                    || number.source == Source::NewText
+                    || !self.unclear.contains(&number.e164))
+        };
+        self.theirs.iter().filter(is_kept).cloned().collect()
+    }
+
+    /// What we wrote: our numbers, and those that we say are the reader's.
+    fn our_letter(
+        &mut self,
+        lines: &[String],
+        person: &Names,
+        search: Search<'_>,
+        (source, worth): (Source, f64),
+    ) {
+        let language = if source == Source::NewText { search.newly } else { search.earlier };
+        let people = People { language, writer: search.own, person, own: search.own };
+        for stretch in stretches(lines, &[search.own]) {
+            for (candidate, said, (before, _)) in read(&stretch, people, search.region) {
+                let yours = match said {
+                    Whose::Reader => true,
+                    // Whom we called, if nobody else is named, is whom we write to.
+                    Whose::Dialled => {
+                        speaks_to_you(stretch.sentence(&candidate), language) || !says_whose(before)
+                    }
+                    Whose::Writer | Whose::Stranger | Whose::Dead => false,
+                    Whose::Invited | Whose::Person | Whose::Unsaid => {
+                        speaks_to_you(stretch.sentence(&candidate), language)
+                    }
+                };
+                if !candidate.is_telephone() {
+                    self.struck.insert(candidate.e164);
+                } else if yours && worth > 0.0 && !stretch.is_signature(&candidate) {
+                    self.theirs.push(candidate.into_number(source, worth));
+                } else if matches!(said, Whose::Writer | Whose::Invited) && !yours
+                    || stretch.is_signature(&candidate)
+                    || (source == Source::QuotedText && stretch.is_a_line(&candidate))
+                {
+                    self.struck.insert(candidate.e164);
+                } else if !yours {
+                    self.unclear.insert(candidate.e164);
+                }
             }
         }
     }
 
-    fn segment(&mut self, segment: &Segment, person: (&str, &str), region: Region) {
-        if segment.author == Author::Ours {
-            // "I tried you on ..." in an older letter of ours is theirs.
-            let mut before = "";
-            for line in &segment.lines {
-                let own = in_text(line, region).into_iter();
-                let own = own.filter(|candidate| !is_yours(before, line, candidate));
-                self.ours.extend(own.map(|candidate| candidate.e164));
-                before = line;
-            }
-            return;
-        }
-        let Some((source, confidence)) = witness(&segment.author, person) else { return };
-        let mut signed = false;
-        let mut before = "";
-        for line in &segment.lines {
-            signed |= closes(line);
-            // A label may stand alone on the line above: "Phone:".
-            let label_above = before.trim_end().ends_with(':') && before.chars().count() < 20;
-            let text = if label_above { format!("{before} {line}") } else { line.clone() };
-            let above = if label_above { "" } else { before };
-            for candidate in in_text(&text, region) {
-                if is_yours(above, &text, &candidate) {
-                    // Here "your number" is the one they called: ours.
-                    self.ours.insert(candidate.e164);
-                } else if candidate.is_telephone() {
-                    let source = match source {
-                        Source::QuotedText if signed => Source::Signature,
-                        other => other,
-                    };
-                    let number = candidate.into_number(source, confidence);
+    /// What somebody outside wrote, or nobody we know.
+    fn their_letter(&mut self, segment: &Segment, person: &Names, search: Search<'_>) {
+        let witness = witness(segment, person, search);
+        let writer = match &segment.author {
+            Author::Outside { address, name } => Names::of(name, address),
+            Author::Ours | Author::Unknown => Names::default(),
+        };
+        let himself = matches!(witness, Some((Source::QuotedText, _)));
+        let names: Vec<&Names> = if himself { vec![&writer, person] } else { vec![&writer] };
+        let people = People {
+            language: search.earlier,
+            writer: if himself && segment.author == Author::Unknown { person } else { &writer },
+            person,
+            own: search.own,
+        };
+        for stretch in stretches(&segment.lines, &names) {
+            for (candidate, said, beside) in read(&stretch, people, search.region) {
+                let signed = stretch.is_signature(&candidate);
+                let said = match said {
+                    Whose::Stranger | Whose::Unsaid if signed => Whose::Writer,
+                    // "Alte Gasse 5" is no old number.
+                    Whose::Dead if signed && !dies_at_once(beside, people) => Whose::Writer,
+                    Whose::Unsaid if stretch.is_a_line(&candidate) => Whose::Writer,
+                    // "till two, then the mobile, ..."; German writes a name as any noun.
+                    Whose::Unsaid
+                        if candidate.label == Label::Direct && people.language != Language::De =>
+                    {
+                        Whose::Writer
+                    }
+                    said => said,
+                };
+                if matches!(said, Whose::Reader | Whose::Dialled | Whose::Stranger | Whose::Dead)
+                    || !candidate.is_telephone()
+                {
+                    self.struck.insert(candidate.e164);
+                    continue;
+                }
+                let Some((source, worth)) = witness else { continue };
+                let offered = match said {
+                    Whose::Person => true,
+                    Whose::Writer | Whose::Invited if himself => {
+                        !candidate.bare || !signed || stretch.stands_apart(&candidate)
+                    }
+                    // A colleague's own line is his; the house's is everybody's.
+                    Whose::Writer => {
+                        (signed || stretch.is_a_line(&candidate))
+                            && !candidate.bare
+                            && !candidate.mobile
+                            && candidate.label != Label::Direct
+                    }
+                    _ => false,
+                };
+                if offered {
+                    let source = if signed && himself { Source::Signature } else { source };
+                    let number = candidate.into_number(source, worth);
                     self.theirs.push(Number { written: segment.written, ..number });
                 }
             }
-            before = line;
         }
     }
 }
 
-/// Whether the sentence around a number calls it the reader's. It may have begun on the line above,
-/// if that is as long as wrapped lines are.
-fn is_yours(above: &str, line: &str, candidate: &Candidate) -> bool {
-    if above.chars().nth(WRAPPED_CHARS).is_none() {
-        return speaks_of_your_number(sentence_around(line, candidate.at));
+/// The candidates of a stretch, whose each is said to be, and the words beside it.
+fn read<'s>(
+    stretch: &'s Stretch,
+    people: People<'_>,
+    region: Region,
+) -> Vec<(Candidate, Whose, (&'s str, &'s str))> {
+    let candidates = in_text(&stretch.text, region);
+    let mut all = Vec::with_capacity(candidates.len());
+    let mut last = Whose::Unsaid;
+    for (at, candidate) in candidates.iter().enumerate() {
+        let above = at.checked_sub(1).and_then(|n| candidates.get(n));
+        let (before, behind) = stretch.beside(candidate, above, candidates.get(at + 1));
+        let mut said = whose(before, behind, people);
+        // "on 1, otherwise on 2": the sentence goes on about the same.
+        if said == Whose::Unsaid && above.is_some_and(|a| stretch.in_one_sentence(a, candidate)) {
+            said = last;
+        }
+        last = said;
+        all.push((candidate.clone(), said, (before, behind)));
     }
-    let both = format!("{above} {line}");
-    speaks_of_your_number(sentence_around(&both, above.len() + 1 + candidate.at))
+    all
+}
+
+/// Whether the words right before a number say that it is dead, with no other digits between.
+fn dies_at_once((before, behind): (&str, &str), people: People<'_>) -> bool {
+    let is_dead = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        cue(&word, people.language) == Some(Cue::Dead)
+    };
+    let digits = |word: &&str| word.contains(|c: char| c.is_ascii_digit());
+    let near = |word: &&str| !digits(word);
+    before.split_whitespace().rev().take_while(near).take(3).any(is_dead)
+        || behind.split_whitespace().take_while(near).take(3).any(is_dead)
 }
 
 /// What numbers of this author are worth for calling the person, if anything.
-fn witness(author: &Author, (address, name): (&str, &str)) -> Option<(Source, f64)> {
-    let last_name = name.split_whitespace().last().unwrap_or_default();
-    match author {
+fn witness(segment: &Segment, person: &Names, search: Search<'_>) -> Option<(Source, f64)> {
+    match &segment.author {
         Author::Ours => None,
         Author::Unknown => Some((Source::QuotedText, 0.65)),
-        Author::Outside { address: author, .. } if author.eq_ignore_ascii_case(address) => {
+        Author::Outside { address, .. } if address.eq_ignore_ascii_case(search.address) => {
             Some((Source::QuotedText, 0.95))
         }
-        author if author.is(address, name) => Some((Source::QuotedText, 0.85)),
-        Author::Outside { address: author, name } if author.is_empty() => {
-            let named = name.split(|c: char| !c.is_alphanumeric()).any(|word| word == last_name);
-            (named && !last_name.is_empty()).then_some((Source::QuotedText, 0.75))
+        author if author.is(search.address, search.name) => Some((Source::QuotedText, 0.85)),
+        Author::Outside { address, name } if address.is_empty() => {
+            let house = || names_house(segment, search.address).then_some((Source::Colleague, 0.6));
+            person.fits(name).then_some((Source::QuotedText, 0.75)).or_else(house)
         }
         // Somebody of another house is a stranger to the news.
-        Author::Outside { address: author, .. } => {
-            same_house(author, address).then_some((Source::Colleague, 0.7))
+        Author::Outside { address, .. } => {
+            same_house(address, search.address).then_some((Source::Colleague, 0.7))
         }
     }
 }
 
-/// Whether two addresses are of one company: the same domain, and not a provider's.
-fn same_house(one: &str, other: &str) -> bool {
-    let domain =
-        |a: &str| Mailbox::parse(a).ok().and_then(|m| m.domain().map(str::to_ascii_lowercase));
-    match (domain(one), domain(other)) {
-        (Some(one), Some(other)) => {
-            let first = one.split('.').next().unwrap_or_default();
-            one == other && !PROVIDERS.contains(&first)
-        }
-        _ => false,
-    }
+/// Whether a letter has the recipient's domain in it, as signatures do: `www.hall.example`.
+fn names_house(segment: &Segment, address: &str) -> bool {
+    let Some((_, domain)) = address.rsplit_once('@') else { return false };
+    let own = same_house(address, address);
+    own && segment.lines.iter().any(|line| line.to_lowercase().contains(&domain.to_lowercase()))
 }
-
-/// Where private people have their mail: the first words of their domains.
-const PROVIDERS: [&str; 38] = [
-    "alice",
-    "aol",
-    "bluewin",
-    "bol",
-    "btinternet",
-    "comcast",
-    "free",
-    "freenet",
-    "gmail",
-    "gmx",
-    "googlemail",
-    "hetnet",
-    "hotmail",
-    "icloud",
-    "kpnmail",
-    "laposte",
-    "libero",
-    "live",
-    "mac",
-    "mail",
-    "me",
-    "msn",
-    "orange",
-    "outlook",
-    "planet",
-    "proton",
-    "protonmail",
-    "sapo",
-    "sfr",
-    "t-online",
-    "telefonica",
-    "terra",
-    "tiscali",
-    "uol",
-    "virgilio",
-    "wanadoo",
-    "web",
-    "yahoo",
-];
 
 impl Candidate {
     pub(super) fn into_number(self, source: Source, confidence: f64) -> Number {

@@ -1,138 +1,80 @@
-//! Words that tell whose number stands in a line.
+//! Whether a sentence of ours tells the reader that we called him, or shall.
+//!
+//! "I tried you on ...", "Ich rufe Sie morgen unter ... an": the number is his. "If you have questions,
+//! call ..." is not: there the reader calls.
 
-/// Words with which a letter closes: behind them stands the signature.
-pub(super) fn closes(line: &str) -> bool {
-    const CLOSINGS: [&str; 24] = [
-        "--",
-        "regards",
-        "kind regards",
-        "best",
-        "many thanks",
-        "thanks",
-        "thank you",
-        "yours",
-        "sincerely",
-        "cheers",
-        "mit freundlichen",
-        "freundliche grüße",
-        "viele grüße",
-        "beste grüße",
-        "gruß",
-        "cordialement",
-        "bien à vous",
-        "saludos",
-        "un saludo",
-        "atentamente",
-        "cordiali saluti",
-        "met vriendelijke",
-        "com os melhores",
-        "atenciosamente",
-    ];
-    let line = line.trim().to_lowercase();
-    line.chars().count() < 50 && CLOSINGS.iter().any(|c| line.starts_with(c))
+use crate::message::Language;
+
+/// Who calls, whom, and how: a sentence has one of each, in any order.
+struct Calls {
+    who: &'static str,
+    whom: &'static str,
+    how: &'static str,
 }
 
-/// Whether a sentence speaks of the other side's number.
-pub(super) fn speaks_of_your_number(text: &str) -> bool {
-    const PHRASES: [&str; 74] = [
-        "your number",
-        "your phone",
-        "your mobile",
-        "your cell",
-        "your office",
-        "your hotline",
-        "your line",
-        "your service line",
-        "call you",
-        "called you",
-        "calling you",
-        "reach you",
-        "reached you",
-        "ring you",
-        "rang you",
-        "phone you",
-        "phoned you",
-        "try you",
-        "tried you",
-        "ihre nummer",
-        "ihrer nummer",
-        "ihre telefon",
-        "ihre rufnummer",
-        "ihre hotline",
-        "ihrer hotline",
-        "sie unter",
-        "sie an unter",
-        "dich unter",
-        "deine nummer",
-        "deiner nummer",
-        "vous appeler",
-        "vous joindre",
-        "vous rappeler",
-        "appelé au",
-        "votre numéro",
-        "votre service",
-        "votre standard",
-        "votre ligne",
-        "llamarle",
-        "le llam",
-        "la llam",
-        "lo llam",
-        "su centralita",
-        "su línea",
-        "su número",
-        "su teléfono",
-        "contactarle",
-        "chiamarla",
-        "contattarla",
-        "raggiungerla",
-        "suo numero",
-        "vostro numero",
-        "u bellen",
-        "uw nummer",
-        "u te bereiken",
-        "ligar-lhe",
-        "seu número",
-        "vosso número",
-        "rung you",
-        "never pick",
-        "nobody picks",
-        "nobody answers",
-        "no one answers",
-        "geht niemand",
-        "hebt niemand",
-        "personne ne répond",
-        "ne répond pas",
-        "nadie contesta",
-        "no contestan",
-        "nessuno risponde",
-        "non risponde",
-        "neemt niemand",
-        "ninguém atende",
-        "niet opgenomen",
-    ];
-    let text = text.to_lowercase();
-    PHRASES.iter().any(|p| text.contains(p))
-}
+const PHRASES: &str = "call you|called you|calling you|reach you|reached you|ring you|rang you|rung you|phone you|\
+    phoned you|try you|tried you|trying you|text you|texted you|dial you|contact you|contacted you|give you a ring|\
+    give you a call|give you a bell|gave you a|giving you a|left you a|leave you a|catch you on|get you on|\
+    got you on|get hold of you|your voicemail|your answering machine|your answerphone|your machine|\
+    ihre mailbox|ihrer mailbox|ihren anrufbeantworter|ihrem anrufbeantworter|deine mailbox|deiner mailbox|\
+    votre répondeur|votre messagerie|su contestador|su buzón|sua segreteria|uw voicemail|je voicemail|\
+    seu voicemail|sua caixa postal";
 
-/// The sentence of a text that the octet `at` stands in. A full stop ends one only before a capital:
-/// "Tel. 0511 ..." goes on.
-pub(super) fn sentence_around(text: &str, at: usize) -> &str {
-    let ends = |from: &str| {
-        from.match_indices(['.', '!', '?']).find_map(|(mark, _)| {
-            let behind = from.get(mark + 1..)?;
-            let next = behind.trim_start();
-            let ends = next.len() < behind.len() && next.starts_with(char::is_uppercase);
-            ends.then(|| mark + 1)
-        })
+fn calls(language: Language) -> Calls {
+    let (who, whom, how) = match language {
+        Language::En => ("", "", ""),
+        Language::De => (
+            "ich wir habe",
+            "sie ihnen dich dir euch",
+            "rufe rufen angerufen anrufen anzurufen rief riefen erreicht erreichen erreiche versuche versucht versuchte \
+             probiere probiert probierte mailbox anrufbeantworter melde telefonisch gesprochen durchklingeln zurückrufen zurück",
+        ),
+        Language::Fr => (
+            "je j nous ai avons",
+            "vous te t",
+            "appelle appelé appeler appellerai appellerons joindre essayé tenté rappelle rappeler rappellerai rappelé message \
+             messagerie répondeur contacter téléphoné contacté",
+        ),
+        Language::Es => (
+            "",
+            "le la lo te les os usted ustedes llamarle llamarla llamarlo llamarte localizarle localizarla localizarte \
+             contactarle contactarla",
+            "llamo llamé llamaré llamado llamarle llamarla llamarlo llamarte llamaremos llamamos dejado dejé intentado intenté probado \
+             contestador buzón localizarle localizarla localizarte contactarle contactarla mensaje",
+        ),
+        Language::It => (
+            "",
+            "la l le ti vi lei chiamarla richiamarla contattarla raggiungerla chiamarti raggiungerti cercarla",
+            "chiamo chiamato chiamata chiamerò chiameremo chiamarla richiamo richiamerò richiamarla cercato cercata cercavo provato \
+             lasciato segreteria messaggio contattarla raggiungerla chiamarti raggiungerti cercarla",
+        ),
+        Language::Nl => (
+            "ik we wij heb hebben",
+            "u je jou jullie",
+            "bel bellen belde gebeld probeerde probeer geprobeerd bereiken ingesproken voicemail terugbellen bereikt \
+             achtergelaten",
+        ),
+        Language::Pt => (
+            "",
+            "lhe te o a você vocês senhor senhora consigo contigo vos para no",
+            "ligo liguei ligarei tentei telefonei deixei contactei ligámos ligamos tentámos tentamos telefono \
+             telefonarei",
+        ),
     };
-    let mut begin = 0;
-    while let Some(length) = text.get(begin..).and_then(ends) {
-        if begin + length > at {
-            return text.get(begin..begin + length).unwrap_or(text);
-        }
-        begin += length;
+    Calls { who, whom, how }
+}
+
+/// Whether a sentence says that its writer calls its reader.
+pub(super) fn speaks_to_you(sentence: &str, language: Language) -> bool {
+    let lower = sentence.to_lowercase();
+    if PHRASES.split('|').any(|phrase| lower.contains(phrase)) {
+        return true;
     }
-    text.get(begin..).unwrap_or(text)
+    let Calls { who, whom, how } = calls(language);
+    let said: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let any = |list: &str| list.split_whitespace().any(|word| said.contains(&word));
+    (who.is_empty() || any(who)) && any(whom) && any(how)
 }
 
 #[cfg(test)]
@@ -140,11 +82,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_ends_before_a_capital() {
-        let text = "I rang you on 1. Call Tel. 2 please! And Mr. Day too";
-        let at = |word: &str| sentence_around(text, text.find(word).unwrap()).trim();
-        assert_eq!(at("rang"), "I rang you on 1.");
-        assert_eq!(at("2"), "Call Tel. 2 please!");
-        assert_eq!(sentence_around("", 0), "");
+    fn whoever_calls_the_reader_says_so() {
+        for (text, language) in [
+            ("I'll give you a ring on 1", Language::En),
+            ("I tried you on 1", Language::En),
+            ("Ich rufe Sie morgen noch einmal unter 1 an", Language::De),
+            ("Ich habe Ihnen auf die Mailbox gesprochen, 1", Language::De),
+            ("J'ai essayé de vous joindre au 1", Language::Fr),
+            ("Le he dejado un mensaje en el contestador del 1", Language::Es),
+            ("L'ho cercata stamattina allo 1", Language::It),
+            ("Ik probeerde u vanochtend op 1", Language::Nl),
+            ("Tentei ligar-lhe para o 1", Language::Pt),
+        ] {
+            assert!(speaks_to_you(text, language), "{text}");
+        }
+        for (text, language) in [
+            ("If you have questions call 1", Language::En),
+            ("Wenn Sie Fragen haben, rufen Sie 1 an", Language::De),
+            ("Vous pouvez appeler le 1", Language::Fr),
+            ("Si tiene dudas, llame al 1", Language::Es),
+            ("Per chiarimenti chiamare 1", Language::It),
+            ("U kunt bellen op 1", Language::Nl),
+            ("Para esclarecimentos ligue 1", Language::Pt),
+        ] {
+            assert!(!speaks_to_you(text, language), "{text}");
+        }
     }
 }

@@ -127,6 +127,8 @@ fn a_blind_copy_is_still_somebody_to_call() {
     assert_eq!(sheet.person.unwrap().address, "hidden@b.example");
 }
 
+#[cfg(feature = "phone")]
+mod letters;
 mod told;
 
 #[cfg(feature = "phone")]

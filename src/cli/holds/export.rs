@@ -5,7 +5,7 @@ use std::{fs, io::Write, path::Path};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
-use super::{find, hold_id, operator, view::HoldView};
+use super::{find, hold_id, operator, promise_of, view::HoldView};
 use crate::{
     cli::out::{self, Failure},
     hold::{AuditEvent, HoldFilter, HoldStore, State},
@@ -78,7 +78,9 @@ async fn tell(
     file: Option<String>,
 ) -> Result<(), Failure> {
     let hold = find(store, id).await?;
-    out::json(&Exported { hold: HoldView::of(&hold), content_base64, file })
+    let promise = promise_of(store, id).await?;
+    let hold = HoldView::of(&hold, promise.as_ref());
+    out::json(&Exported { hold, content_base64, file })
 }
 
 /// Held mail is confidential: the file is the owner's alone, and nothing is written over.

@@ -14,7 +14,7 @@ use super::{
     setup,
 };
 use crate::{
-    hold::{Actor, AuditEvent, Hold, HoldFilter, HoldStore, Outcome, State},
+    hold::{Actor, AuditEvent, Hold, HoldFilter, HoldStore, Outcome, Promise, State},
     mail::{HoldId, Timestamp},
     release::{Acted, Desk},
 };
@@ -201,7 +201,17 @@ async fn show(store: &dyn HoldStore, id: &HoldId, json: bool) -> Result<(), Fail
         .record(Some(id), operator(), event, Timestamp::now())
         .await
         .map_err(|error| Failure::broke("writing the audit log", &error))?;
-    if json { out::json(&HoldView::of(&hold)) } else { out::line(&in_words(&hold)) }
+    let promise = promise_of(store, id).await?;
+    let promise = promise.as_ref();
+    if json {
+        out::json(&HoldView::of(&hold, promise))
+    } else {
+        out::line(&in_words(&hold, promise))
+    }
+}
+
+async fn promise_of(store: &dyn HoldStore, id: &HoldId) -> Result<Option<Promise>, Failure> {
+    store.promise(id).await.map_err(|error| Failure::broke("reading the promise", &error))
 }
 
 async fn find(store: &dyn HoldStore, id: &HoldId) -> Result<Hold, Failure> {
@@ -224,7 +234,7 @@ async fn decide(
         Err(error) => return Err(Failure::broke("nothing was changed", &error)),
     };
     if json {
-        out::json(&HoldView::of(&hold))?;
+        out::json(&HoldView::of(&hold, None))?;
     } else if already {
         out::note(&format!("{id} is {} already; nothing was changed", hold.state));
     } else {

@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use crate::{
     cli::out::plain,
-    hold::{Actor, Delivery, Dossier, Hold, Outcome, State},
+    hold::{
+        Actor, Amount, CallReport, Delivery, Dossier, Hold, Outcome, Promise, PromiseStep, State,
+    },
     mail::{HoldId, Timestamp},
 };
 
@@ -20,6 +22,7 @@ pub(super) struct HoldView<'a> {
     size_octets: u64,
     dossier: &'a Dossier,
     history: Vec<HistoryView<'a>>,
+    promise: Option<&'a Promise>,
 }
 
 #[derive(Serialize)]
@@ -36,7 +39,7 @@ struct HistoryView<'a> {
 }
 
 impl<'a> HoldView<'a> {
-    pub(super) fn of(hold: &'a Hold) -> HoldView<'a> {
+    pub(super) fn of(hold: &'a Hold, promise: Option<&'a Promise>) -> HoldView<'a> {
         let paths = hold.envelope.recipients().iter().map(|r| r.path.as_str());
         HoldView {
             id: &hold.id,
@@ -55,12 +58,13 @@ impl<'a> HoldView<'a> {
                 .iter()
                 .map(|(at, by, outcome)| HistoryView { at: *at, by, outcome })
                 .collect(),
+            promise,
         }
     }
 }
 
 /// All about a hold, for a terminal.
-pub(super) fn in_words(hold: &Hold) -> String {
+pub(super) fn in_words(hold: &Hold, promise: Option<&Promise>) -> String {
     let decision = &hold.dossier.decision;
     let mut text = format!(
         "{}  {}\n  held  {}\n  due   {}\n  from  {}\n",
@@ -99,8 +103,44 @@ pub(super) fn in_words(hold: &Hold) -> String {
         let (who, what) = (plain(&actor.name), plain(&happened(outcome)));
         text.push_str(&format!("  {at}  {} {who}: {what}\n", actor.role));
     }
+    if let Some(promise) = promise {
+        text.push_str(&promised(promise));
+    }
     text.pop();
     text
+}
+
+fn promised(promise: &Promise) -> String {
+    let what = match promise.what() {
+        empty if empty.is_empty() => "no words".to_owned(),
+        what => plain(&what).to_string(),
+    };
+    let next = match promise.remind_at {
+        Some(at) => format!(", remind at {at}"),
+        None => String::new(),
+    };
+    let state = promise.state.as_str();
+    let mut text = format!(
+        "  promise  {state}: {what}, by {}; {} reminders{next}\n",
+        promise.date, promise.reminders
+    );
+    for (at, actor, step) in &promise.steps {
+        let who = plain(&actor.name);
+        text.push_str(&format!("    {at}  {} {who}: {}\n", actor.role, plain(&went(step))));
+    }
+    text
+}
+
+fn went(step: &PromiseStep) -> String {
+    match step {
+        PromiseStep::Reminded => "reminded".to_owned(),
+        PromiseStep::Overdue => "overdue; no more reminders".to_owned(),
+        PromiseStep::Kept { note } => with("kept", note),
+        PromiseStep::Moved { follow_up, note } => {
+            with(&format!("moved to {}", follow_up.date), note)
+        }
+        PromiseStep::Dropped { note } => with("no longer needed", note),
+    }
 }
 
 fn delivered(delivery: &Delivery) -> String {
@@ -111,16 +151,48 @@ fn delivered(delivery: &Delivery) -> String {
     }
 }
 
-fn happened(outcome: &Outcome) -> String {
-    let with = |what: &str, more: &str| match more.trim() {
+fn with(what: &str, more: &str) -> String {
+    match more.trim() {
         "" => what.to_owned(),
         more => format!("{what}: {more}"),
-    };
+    }
+}
+
+/// What came of a call, as far as it was said.
+fn told(report: &CallReport) -> String {
+    let amount = report.amount.as_ref().map(Amount::to_string);
+    let justified = report.justified.map(|yes| if yes { "justified" } else { "not justified" });
+    let said = |name: &str, text: &str| Some(format!("{name} {text}")).filter(|_| !text.is_empty());
+    [
+        said("promised", &report.remedy),
+        amount,
+        report.follow_up.map(|day| format!("by {}", day.date)),
+        said("accountable", &report.accountable),
+        said("cause", &report.cause),
+        report.mood.map(|mood| format!("customer {}", mood.as_str())),
+        justified.map(str::to_owned),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(", ")
+}
+
+fn happened(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Called { send, person, number, note } => {
+        Outcome::Called { send, person, number, note, report } => {
             let next = if *send { "send it" } else { "do not send it" };
             let called = with("called", &[person.as_str(), number].join(" "));
-            with(&format!("{called}; {next}"), note)
+            let noted = with(&format!("{called}; {next}"), note);
+            let told = told(report);
+            if told.is_empty() { noted } else { format!("{noted}; {told}") }
+        }
+        Outcome::WrongNumber { number } => with("wrong number", number),
+        Outcome::CallBack { number, at } => {
+            format!("{}; call back at {at}", with("reached", number))
+        }
+        Outcome::Rewritten { note, until } => {
+            format!("{}; new text until {until}", with("taken back to be written anew", note))
         }
         Outcome::NoAnswer { number, remind_at } => {
             format!("{}; remind at {remind_at}", with("no answer", number))

@@ -7,10 +7,11 @@ use std::{
 
 use bytes::Bytes;
 
+use super::afterwards::Rewrite;
 use crate::{
     hold::{
         Actor, AuditEntry, AuditEvent, AuditHead, Hold, HoldError, HoldSummary, Item, ItemId,
-        NewHold, NewItem, State, chain,
+        NewHold, NewItem, Promise, State, chain,
         steps::{self, ItemEnd, named},
     },
     mail::{HoldId, Timestamp},
@@ -22,6 +23,8 @@ pub(super) struct Kept {
     pub(super) holds: BTreeMap<HoldId, Row>,
     pub(super) retries: HashMap<String, HoldId>,
     pub(super) outbox: Vec<Owed>,
+    pub(super) promises: Vec<Promise>,
+    pub(super) rewrites: Vec<Rewrite>,
     pub(super) audit: Vec<AuditEntry>,
     pub(super) items: u64,
     /// How many settlements find no room; tests set it.

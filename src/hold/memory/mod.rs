@@ -1,6 +1,7 @@
 //! The hold store in memory, for tests: the same rules, nothing durable. A process that ends
 //! loses all of it, so no service runs on it.
 
+mod afterwards;
 mod kept;
 
 use std::{
@@ -124,6 +125,7 @@ impl HoldStore for MemoryStore {
         {
             return Err(HoldError::Repeated);
         }
+        kept.leave_behind(&hold, &change);
         kept.owe(&hold, &change.outbox, change.now);
         kept.audit(Some(id), change.actor, change.event, change.now);
         kept.save(hold.clone(), change.now);

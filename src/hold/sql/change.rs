@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     hold::{
-        Change, Hold, HoldError, NewItem, State,
+        Change, Hold, HoldError, NewItem, Promise, State,
         steps::{apply, item_words, wake_at},
     },
     mail::{HoldId, Timestamp},
@@ -36,6 +36,10 @@ impl SqlStore {
             return Err(HoldError::Repeated.into());
         }
         work.save_hold(&hold, change.now).await?;
+        if let Some(promise) = Promise::made_by(&hold, change) {
+            work.insert_promise(&promise).await?;
+        }
+        work.open_rewrite(&hold, change).await?;
         work.owe(&hold, &change.outbox, change.now).await?;
         work.audit(Some(id), change.actor.clone(), change.event.clone(), change.now).await?;
         work.commit().await?;

@@ -215,6 +215,7 @@ impl Work {
         let digest = self.write_content(&new.id, &new.content).await?;
         let hold = hold_from(new, state);
         self.insert_hold(&hold, &digest).await?;
+        self.insert_recipients(&hold).await?;
         self.owe(&hold, &new.outbox, new.created).await?;
         let actor = service("smtp", Some(new.origin.client.to_string()));
         self.audit(Some(&hold.id), actor, written_event(&hold), new.created).await

@@ -4,14 +4,18 @@
 //! that no two wait for each other in a circle. On SQLite it begins IMMEDIATE: a transaction that
 //! reads first and then wants to write fails at once when another wrote meanwhile.
 
+mod afterwards;
 mod audit;
 mod change;
 mod connect;
 mod content;
+mod customers;
 mod fault;
 mod holds;
 mod look;
 mod outbox;
+mod promises;
+mod rewrites;
 mod rows;
 mod sweep;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::{
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     mail::{ForwardPath, HoldId, Timestamp},
     message::Language,
-    notice::{Answer, ByMail, Ending, Refusal, reply::Command},
+    notice::{Answer, Before, ByMail, Ending, Promised, Refusal, reply::Command},
 };
 
 /// Everything an occasion borrows.
@@ -117,6 +117,7 @@ impl Setting {
             recipients: &self.recipients,
             decision: &self.decision,
             call: &self.call,
+            before: None,
             hours: &self.hours,
             link: "https://callfirst.northwind-hvac.example/h/AbCdEf012345",
             by_mail: None,
@@ -134,6 +135,10 @@ impl Setting {
 const ORIGINAL: &[u8] =
     b"From: tom.reed@northwind-hvac.example\r\nSubject: Your warranty claim\r\n\r\nNot covered.\r\n";
 
+fn promised() -> Promised<'static> {
+    Promised { what: "a new compressor, 120 EUR", date: "2026-12-01".parse().unwrap() }
+}
+
 fn kinds() -> Vec<(&'static str, Kind<'static>)> {
     let refusals = vec![Refusal {
         recipient: "susan.hall@hall.example",
@@ -144,6 +149,16 @@ fn kinds() -> Vec<(&'static str, Kind<'static>)> {
         ("reminder", Kind::Reminder),
         ("expiry", Kind::Expiry { original: ORIGINAL }),
         ("undeliverable", Kind::Undeliverable { refusals, original: ORIGINAL }),
+        ("call-back", Kind::CallBack { at: at("2026-11-25T15:00:00Z") }),
+        ("promise", Kind::Promise(promised())),
+        (
+            "overdue",
+            Kind::Overdue {
+                promised: promised(),
+                by: "tom.reed@northwind-hvac.example",
+                reminders: 5,
+            },
+        ),
     ]
 }
 
@@ -518,4 +533,40 @@ proptest::proptest! {
         assert_eq!(to, ["tom.reed@northwind-hvac.example"]);
         assert_eq!(parsed.body_text(0).unwrap().replace("\r\n", "\n").trim_end(), mail.text.trim_end());
     }
+}
+
+#[test]
+fn a_promise_is_asked_about_by_link_and_the_lead_gets_none() {
+    let setting = setting();
+    let [_, _, _, _, call_back, promise, overdue] = &kinds()[..] else { panic!("seven kinds") };
+    let mail = |kind: &Kind<'static>| compose(&setting.occasion(kind.clone(), Language::En));
+    let link = "https://callfirst.northwind-hvac.example/h/AbCdEf012345";
+    let asked = mail(&promise.1);
+    let words = asked.text.replace('\n', " ");
+    assert!(words.contains("“a new compressor, 120 EUR”, by Tuesday 1 December"), "{words}");
+    assert!(asked.text.contains(link) && asked.html.contains("It is done, or"));
+    assert!(!words.contains("How to say it") && !words.contains("Held for"), "{words}");
+    let told = mail(&overdue.1);
+    assert!(!told.text.contains("/h/") && !told.html.contains("/h/"), "{}", told.text);
+    assert!(told.text.replace('\n', " ").contains("reminders sent: 5"), "{}", told.text);
+    let call = mail(&call_back.1);
+    assert!(call.text.contains("Wednesday 25 November at 09:00"), "{}", call.text);
+    assert!(call.text.contains(link) && call.text.contains("How to say it"));
+}
+
+#[test]
+fn what_there_was_before_is_one_line() {
+    let setting = setting();
+    let with = |before| {
+        let occasion = setting.occasion(Kind::Hold, Language::En);
+        compose(&Occasion { before: Some(before), ..occasion })
+    };
+    let promised = with(Before { promise: Some(promised()), own: "1", others: "0" });
+    let line = "You promised Susan Hall: “a new compressor, 120 EUR”, \
+                by Tuesday 1 December. That is not yet marked as done.";
+    assert!(promised.text.replace('\n', " ").contains(line), "{}", promised.text);
+    assert!(promised.html.contains("That is not yet marked as done."));
+    let counted = with(Before { promise: None, own: "5+", others: "2" });
+    let line = "Held before for Susan Hall: 5+ of yours, 2 of colleagues.";
+    assert!(counted.text.contains(line), "{}", counted.text);
 }

@@ -9,9 +9,10 @@ use crate::{
     call::{CallSheet, Guide, Number, Person, Source},
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
-        Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Dossier, Hold,
-        HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem,
-        Prepared, State,
+        AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Change, Committed,
+        Delivery, Dossier, Hold, HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId,
+        ItemOutcome, NewHold, NewItem, Prepared, Promise, PromiseChange, PromiseState,
+        SameCustomer, State,
     },
     mail::{Envelope, ForwardPath, HoldId, Origin, Protocol, Recipient, ReversePath, Timestamp},
     message::Language,
@@ -108,13 +109,23 @@ struct Inner {
     views: Vec<Actor>,
     failing: bool,
     asked: usize,
+    promise: Option<Promise>,
+    before: SameCustomer,
 }
 
 pub(super) struct Fake(Mutex<Inner>);
 
 impl Fake {
     pub(super) fn new(hold: Hold) -> Fake {
-        Fake(Mutex::new(Inner { hold, changes: 0, views: vec![], failing: false, asked: 0 }))
+        Fake(Mutex::new(Inner {
+            hold,
+            changes: 0,
+            views: vec![],
+            failing: false,
+            asked: 0,
+            promise: None,
+            before: SameCustomer::default(),
+        }))
     }
 
     pub(super) fn hold(&self) -> Hold {
@@ -123,6 +134,20 @@ impl Fake {
 
     pub(super) fn edit(&self, edit: impl FnOnce(&mut Hold)) {
         edit(&mut self.0.lock().unwrap().hold);
+    }
+
+    /// As if a promise had been made.
+    pub(super) fn makes(&self, promise: Promise) {
+        self.0.lock().unwrap().promise = Some(promise);
+    }
+
+    pub(super) fn promise_now(&self) -> Option<Promise> {
+        self.0.lock().unwrap().promise.clone()
+    }
+
+    /// What there was with the customer.
+    pub(super) fn before(&self, before: SameCustomer) {
+        self.0.lock().unwrap().before = before;
     }
 
     pub(super) fn changes(&self) -> usize {
@@ -155,6 +180,53 @@ impl Fake {
 }
 
 #[async_trait]
+impl Afterwards for Fake {
+    async fn promise(&self, _: &HoldId) -> Result<Option<Promise>, HoldError> {
+        self.works()?;
+        Ok(self.0.lock().unwrap().promise.clone())
+    }
+    async fn change_promise(
+        &self,
+        _: &HoldId,
+        change: PromiseChange,
+    ) -> Result<Option<Promise>, HoldError> {
+        self.works()?;
+        let mut inner = self.0.lock().unwrap();
+        let Some(promise) = &mut inner.promise else { return Ok(None) };
+        if promise.state != PromiseState::Open || !promise.apply(&change) {
+            return Ok(None);
+        }
+        Ok(Some(promise.clone()))
+    }
+    async fn same_customer(&self, _: AboutCustomer<'_>) -> Result<SameCustomer, HoldError> {
+        Ok(self.0.lock().unwrap().before.clone())
+    }
+    async fn due_promises(&self, _: Timestamp, _: u32) -> Result<Vec<(Hold, Promise)>, HoldError> {
+        unreachable!("no page asks for it")
+    }
+    async fn open_promises(&self) -> Result<u64, HoldError> {
+        unreachable!("no page asks for it")
+    }
+    async fn rewrites(
+        &self,
+        _: &ReversePath,
+        _: &str,
+        _: Timestamp,
+    ) -> Result<Vec<Hold>, HoldError> {
+        unreachable!("no page asks for it")
+    }
+    async fn use_rewrite(
+        &self,
+        _: &HoldId,
+        _: &str,
+        _: Actor,
+        _: Timestamp,
+    ) -> Result<bool, HoldError> {
+        unreachable!("no page asks for it")
+    }
+}
+
+#[async_trait]
 impl HoldStore for Fake {
     async fn audit_head(&self) -> Result<AuditHead, HoldError> {
         unreachable!("no page asks for it")
@@ -179,6 +251,8 @@ impl HoldStore for Fake {
             return Err(HoldError::Already(inner.hold.state));
         }
         inner.changes += 1;
+        let made = Promise::made_by(&inner.hold, &change);
+        inner.promise = made.or(inner.promise.take());
         inner.hold.state = change.to;
         inner.hold.remind_at = change.remind_at.or(inner.hold.remind_at);
         if let Some(outcome) = change.outcome {

@@ -1,6 +1,7 @@
 //! The words of the sender's page: one file a language. What the notice says as well (whom to
 //! call, how to tell it, what happens next) is taken from its texts, so that both say the same.
 
+mod after;
 mod de;
 mod en;
 mod es;
@@ -9,6 +10,7 @@ mod it;
 mod nl;
 mod pt;
 
+pub(super) use self::after::AfterCall;
 use crate::{message::Language, notice::Texts};
 
 /// What the page says in one language. Names in braces are filled in.

@@ -1,0 +1,211 @@
+//! Whose the numbers in letters of theirs and of ours are, sentence by sentence.
+
+use super::*;
+
+fn offered(recipient: &str, language: Language, new: &str, quoted: &str) -> Vec<String> {
+    let mut reading = mail(
+        &[("Susan Hall", recipient)],
+        vec![passage(PassageKind::New, new), passage(PassageKind::Quoted, quoted)],
+    );
+    reading.language = Some(language);
+    let decision = decision(&[recipient], "other", language);
+    let sheet = prepare(
+        &reading,
+        &decision,
+        &envelope(&[recipient]),
+        &ours(),
+        &Guides::shipped(),
+        &Told::default(),
+    );
+    let mut numbers: Vec<String> = sheet.numbers.into_iter().map(|n| n.national).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+/// What a letter of hers with this text gives; `#` in it is the number.
+fn gives(language: Language, text: &str) -> bool {
+    let (recipient, number) = match language {
+        Language::En => ("s.hall@hall.co.uk", "07483 512906"),
+        Language::De => ("s.hall@hall.de", "0172 8341290"),
+        Language::Fr => ("s.hall@hall.fr", "06 12 48 90 33"),
+        Language::Es => ("s.hall@hall.es", "629 410 735"),
+        Language::It => ("s.hall@hall.it", "348 771 9023"),
+        Language::Nl => ("s.hall@hall.nl", "06 48217705"),
+        Language::Pt => ("s.hall@hall.pt", "917 204 855"),
+    };
+    let text = text.replace('#', number);
+    let letter = format!("From: Susan Hall <{recipient}>\n\nTom,\n\n{text}\n\nSusan Hall\n");
+    !offered(recipient, language, "No.", &letter).is_empty()
+}
+
+#[test]
+fn a_number_that_she_gives_as_hers_is_offered() {
+    let refused: Vec<_> = [
+        (Language::En, "I'm out this afternoon but you can get me on my mobile, #."),
+        (Language::En, "My number has changed, it is now #."),
+        (Language::En, "If it is urgent please ring #."),
+        (Language::En, "The best number for me is # after 4pm."),
+        (Language::En, "Give us a bell on # when the van leaves."),
+        (Language::En, "Our driver needs to know. Ring me: #"),
+        (Language::En, "I am working from home today so # is best."),
+        (Language::De, "Sie erreichen mich heute Nachmittag am besten unter #."),
+        (Language::De, "Bitte rufen Sie mich kurz zurück: #"),
+        (Language::De, "Bitte um Rückruf unter #, danke."),
+        (Language::De, "Meine neue Nummer lautet #."),
+        (Language::De, "Bin bis 17 Uhr im Büro, danach mobil #."),
+        (Language::De, "Unter # bin ich immer erreichbar."),
+        (Language::De, "Bei Rückfragen stehe ich Ihnen gern unter # zur Verfügung."),
+        (Language::De, "Der Fahrer war nicht da. Rufen Sie mich bitte an, #."),
+        (Language::Fr, "Vous pouvez me joindre au #."),
+        (Language::Fr, "Je suis joignable au # jusqu'à 18h."),
+        (Language::Fr, "Rappelez-moi svp au # dès que possible."),
+        (Language::Fr, "Mon nouveau portable : #."),
+        (Language::Fr, "Merci de nous contacter au #."),
+        (Language::Es, "Me puede localizar en el # por las tardes."),
+        (Language::Es, "Llámeme al # en cuanto sepa algo."),
+        (Language::Es, "Mi número nuevo es el #."),
+        (Language::Es, "Cualquier cosa, estoy en el #."),
+        (Language::It, "Mi può chiamare al # anche in serata."),
+        (Language::It, "Il mio nuovo numero è #."),
+        (Language::It, "Sono reperibile al # fino alle 18."),
+        (Language::It, "Resto in attesa di una chiamata al #."),
+        (Language::Nl, "Je kunt me bereiken op #."),
+        (Language::Nl, "U kunt mij het beste bellen op #."),
+        (Language::Nl, "Mijn nieuwe nummer is #."),
+        (Language::Nl, "Ik ben vandaag bereikbaar op #."),
+        (Language::Pt, "Pode ligar-me para o #."),
+        (Language::Pt, "O meu novo número é o #."),
+        (Language::Pt, "Estou contactável pelo # até às 18h."),
+        (Language::Pt, "Qualquer dúvida, me ligue no #."),
+    ]
+    .into_iter()
+    .filter(|(language, text)| !gives(*language, text))
+    .collect();
+    assert!(refused.is_empty(), "{refused:#?}");
+}
+
+#[test]
+fn a_number_that_is_somebody_elses_is_not_offered() {
+    let offered: Vec<_> = [
+        (Language::En, "Our driver Sam is on #."),
+        (Language::En, "The site manager can be reached on # from 7am."),
+        (Language::En, "My colleague Jan Smith (#) will deal with it."),
+        (Language::En, "Please call DPD on # to arrange it."),
+        (Language::En, "Call the plumber direct, #, he is waiting."),
+        (Language::En, "I have rung your office on # three times."),
+        (Language::En, "I left you a message on # yesterday."),
+        (Language::En, "Your engineer gave me # but nobody answers."),
+        (Language::En, "Please stop using #, that phone is gone, old number."),
+        (Language::En, "My husband is at home, his mobile is #."),
+        (Language::En, "For access speak to the caretaker, Mr Jones, #."),
+        (Language::En, "# is no longer in use."),
+        (Language::De, "Unser Fahrer ist unter # zu erreichen."),
+        (Language::De, "Bitte melden Sie sich bei Herrn Krause, #."),
+        (Language::De, "Mein Kollege Jan hat die Nummer #."),
+        (Language::De, "GLS sagt, ich soll # anrufen."),
+        (Language::De, "Ich habe schon dreimal bei Ihnen angerufen (#)."),
+        (Language::De, "Ihre Hotline # ist ständig besetzt."),
+        (Language::De, "Die alte Nummer # gilt nicht mehr."),
+        (Language::De, "Die Nummer # ist nicht mehr aktuell."),
+        (Language::De, "Rufen Sie bitte unseren Elektriker an: #"),
+        (Language::De, "Der Monteur der Firma Kranz, #, hat keine Zeit."),
+        (Language::De, "Unter # geht niemand ran."),
+        (Language::Fr, "Le chauffeur est joignable au #."),
+        (Language::Fr, "Voyez avec ma collègue Anne au #."),
+        (Language::Fr, "J'ai appelé votre service au # sans succès."),
+        (Language::Fr, "Chronopost (#) ne répond pas."),
+        (Language::Fr, "Mon ancien numéro, le #, ne fonctionne plus."),
+        (Language::Fr, "Contactez le plombier, M. Durand, au #."),
+        (Language::Es, "El conductor está en el #."),
+        (Language::Es, "Mi compañero Luis le atiende en el #."),
+        (Language::Es, "He llamado a su oficina, #, y nadie contesta."),
+        (Language::Es, "Llame a SEUR al #."),
+        (Language::Es, "El # ya no funciona."),
+        (Language::It, "L'autista risponde al #."),
+        (Language::It, "Chiami il mio collega Paolo al #."),
+        (Language::It, "Ho provato a chiamare il vostro ufficio al #."),
+        (Language::It, "BRT dice di chiamare il #."),
+        (Language::It, "Il vecchio numero # non è più attivo."),
+        (Language::Nl, "Onze chauffeur is bereikbaar op #."),
+        (Language::Nl, "Mijn collega Piet kun je bellen op #."),
+        (Language::Nl, "Ik heb uw kantoor gebeld op #."),
+        (Language::Nl, "PostNL zegt dat ik # moet bellen."),
+        (Language::Nl, "Mijn oude nummer # werkt niet meer."),
+        (Language::Pt, "O motorista atende no #."),
+        (Language::Pt, "Fale com o meu colega João, #."),
+        (Language::Pt, "Já liguei para o vosso número # e nada."),
+        (Language::Pt, "A DPD diz para ligar para o #."),
+        (Language::Pt, "O meu número antigo, #, já não funciona."),
+    ]
+    .into_iter()
+    .filter(|(language, text)| gives(*language, text))
+    .collect();
+    assert!(offered.is_empty(), "{offered:#?}");
+}
+
+#[test]
+fn what_we_say_of_her_number_and_of_ours_is_told_apart() {
+    for (language, new, expected) in [
+        (Language::En, "I tried you on 07483 512906. Call me back on 07841 926305.", true),
+        (Language::En, "I will ring you tomorrow on 07483 512906.", true),
+        (Language::En, "Just called 07483 512906, no answer.", true),
+        (Language::En, "I called the depot on 07483 512906.", false),
+        (Language::En, "I called the workshop on 07483 512906.", false),
+        (Language::En, "If you have questions, call 07483 512906.", false),
+        (Language::En, "I tried to call you. Please call me on 07483 512906.", false),
+        (Language::En, "Our driver tried to reach you, he is on 07483 512906.", false),
+        (Language::De, "Ich versuche Sie morgen unter +44 7483 512906 zu erreichen.", true),
+        (Language::De, "Ich habe Ihnen auf die Mailbox gesprochen (+44 7483 512906).", true),
+        (Language::De, "Sie erreichen mich unter +44 7483 512906.", false),
+        (Language::De, "Bei Fragen rufen Sie bitte +44 7483 512906 an.", false),
+        (Language::Fr, "Je vous ai laissé un message au +44 7483 512906.", true),
+        (Language::Fr, "Je vous rappelle demain au +44 7483 512906.", true),
+        (Language::Fr, "Vous pouvez nous joindre au +44 7483 512906.", false),
+        (Language::Es, "La llamaré mañana al +44 7483 512906.", true),
+        (Language::Es, "Puede llamarnos al +44 7483 512906.", false),
+        (Language::It, "La richiamo domani al +44 7483 512906.", true),
+        (Language::It, "Può chiamarci al +44 7483 512906.", false),
+        (Language::Nl, "Ik bel u morgen op +44 7483 512906.", true),
+        (Language::Nl, "U kunt ons bellen op +44 7483 512906.", false),
+        (Language::Pt, "Tentei ligar-lhe para o +44 7483 512906.", true),
+        (Language::Pt, "Pode ligar-nos para o +44 7483 512906.", false),
+    ] {
+        let found = offered("s.hall@hall.co.uk", language, new, "");
+        assert_eq!(found == ["07483 512906"], expected, "{new}: {found:?}");
+    }
+}
+
+#[test]
+fn an_answer_below_a_quote_and_a_thread_without_marks_are_told_apart_by_names() {
+    let below = "On Mon, Susan Hall <s@hall.co.uk> wrote:\n> On Sun, Tom Reed <tom@northwind.example> wrote:\n\
+        >> We are late.\n>> Tom Reed\n>> T: 0161 496 0100\n> When then?\n> Susan Hall\n> M: 07483 512906\n";
+    let bare = "-----Original Message-----\n\nHi Tom,\n\nWhen then?\nSusan Hall\nM: 07483 512906\n\n\
+        Dear Susan,\n\nWe are late.\nTom Reed\nT: 0161 496 0100\n";
+    for quoted in [below, bare] {
+        let found = offered("s@hall.co.uk", Language::En, "Next week.", quoted);
+        assert_eq!(found, ["07483 512906"], "{quoted}");
+    }
+}
+
+#[test]
+fn of_a_colleague_only_the_houses_number_is_offered() {
+    let quoted = "From: Ann Gray <ann@hall.co.uk>\n\nAsk Susan.\n\nAnn Gray\nHall Ltd\nT: 020 7946 0821\n\
+        Direct: 020 7946 0833\nM: 07483 512906\n";
+    assert_eq!(offered("s@hall.co.uk", Language::En, "No.", quoted), ["020 7946 0821"]);
+}
+
+#[test]
+fn a_fax_is_known_by_its_sign_and_by_the_word_behind() {
+    for line in
+        ["📠 020 7946 0822", "020 7946 0822 (fax)", "020 7946 0822 (Fax)", "Fax 020 7946 0822"]
+    {
+        let quoted = format!(
+            "From: Susan Hall <s@hall.co.uk>\n\nHello\n\nSusan Hall\n☎ 020 7946 0821 · {line}\n"
+        );
+        assert_eq!(
+            offered("s@hall.co.uk", Language::En, "No.", &quoted),
+            ["020 7946 0821"],
+            "{line}"
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! Whether a mail is the new text that its sender took an earlier one back for.
+
+use super::{Dossier, Hold};
+use crate::{
+    decision::Verdict,
+    mail::{Envelope, ForwardPath},
+};
+
+/// What mail programs put before the subject of an answer or of mail that is passed on.
+const PREFIXES: [&str; 14] =
+    ["re", "aw", "sv", "vs", "r", "rif", "res", "ref", "antw", "fwd", "fw", "wg", "tr", "rv"];
+
+impl Hold {
+    /// Whether such a mail is the new text of this one: from the same sender, for none but this
+    /// one's recipients, and about the same thing, by thread or by subject. In doubt it is not.
+    pub fn is_rewritten_by(&self, envelope: &Envelope, dossier: &Dossier) -> bool {
+        let ours =
+            |path: &ForwardPath| self.envelope.recipients().iter().any(|held| held.path == *path);
+        let mut held = to_be_held(envelope, dossier).peekable();
+        envelope.reverse_path() == self.envelope.reverse_path()
+            && is_another_mail(&self.dossier, dossier)
+            && held.peek().is_some()
+            && held.all(ours)
+            && (is_same_thread(&self.dossier, dossier) || is_same_subject(&self.dossier, dossier))
+    }
+}
+
+/// The recipients the mail would be kept from: all of them, unless the decision names some.
+/// Colleagues who are added to the new text do not matter.
+fn to_be_held<'a>(
+    envelope: &'a Envelope,
+    dossier: &'a Dossier,
+) -> impl Iterator<Item = &'a ForwardPath> {
+    let passes = |path: &ForwardPath| {
+        let verdicts = &dossier.decision.recipients;
+        verdicts.iter().any(|r| r.address == *path && r.verdict == Verdict::Pass)
+    };
+    envelope.recipients().iter().map(|r| &r.path).filter(move |path| !passes(path))
+}
+
+/// The original itself may come again, after a lost reply or for its other recipients; it was taken
+/// back and must not pass as its own new text. Without a Message-ID nobody can tell.
+fn is_another_mail(original: &Dossier, new: &Dossier) -> bool {
+    matches!((&original.message_id, &new.message_id), (Some(old), Some(new)) if old != new)
+}
+
+/// Both answer one mail, or the new text answers the one that was taken back.
+fn is_same_thread(original: &Dossier, new: &Dossier) -> bool {
+    let mut known = original.references.iter().chain(&original.message_id);
+    known.any(|id| !id.is_empty() && new.references.contains(id))
+}
+
+fn is_same_subject(original: &Dossier, new: &Dossier) -> bool {
+    let [original, new] = [original, new].map(|dossier| plain_subject(&dossier.subject));
+    !original.is_empty() && original == new
+}
+
+/// A subject without its `Re:`, in lower case, blanks as one.
+fn plain_subject(subject: &str) -> String {
+    let subject = subject.to_lowercase();
+    let mut rest = subject.trim();
+    while let Some((before, behind)) = rest.split_once(':') {
+        // `Re[2]:`, `RE (2):` count answers.
+        let word = before.split(['[', '(']).next().unwrap_or_default().trim();
+        if !PREFIXES.contains(&word) {
+            break;
+        }
+        rest = behind.trim_start();
+    }
+    rest.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_is_the_same_whoever_answered_it() {
+        for subject in ["Your claim", "RE: your  claim", "Re: AW: Your claim ", "Re[2]: Your claim"]
+        {
+            assert_eq!(plain_subject(subject), "your claim", "{subject}");
+        }
+        assert_eq!(plain_subject("Claim: your roof"), "claim: your roof");
+        assert_eq!(plain_subject("Re:"), "");
+    }
+}

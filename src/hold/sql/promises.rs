@@ -1,0 +1,137 @@
+//! Rows of promises.
+
+use sqlx::{Row, any::AnyRow};
+
+use super::{
+    SqlStore,
+    fault::{Fault, corrupt},
+    rows::{self, count, hold_columns, json, micros},
+    work::Work,
+};
+use crate::{
+    hold::{Hold, HoldError, Promise, PromiseChange},
+    mail::{HoldId, Timestamp},
+    telemetry,
+};
+
+impl SqlStore {
+    /// The promise made in a hold's call.
+    pub(super) async fn promise_of(&self, hold: &HoldId) -> Result<Option<Promise>, Fault> {
+        let row = sqlx::query("SELECT promise FROM promises WHERE hold_id = $1")
+            .bind(hold.as_str())
+            .fetch_optional(&self.read)
+            .await?;
+        row.as_ref().map(promise).transpose()
+    }
+
+    /// Promises whose reminder is due, with their holds; looks behind rows that do not read.
+    pub(super) async fn promises_awake(
+        &self,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<(Hold, Promise)>, Fault> {
+        let (most, mut looked_at, mut promises) = (most as usize, 0, Vec::new());
+        loop {
+            let missing = most - promises.len();
+            let rows = sqlx::query(
+                "SELECT hold_id AS id, promise FROM promises \
+                 WHERE state = 'open' AND wake_at <= $1 ORDER BY wake_at, hold_id \
+                 LIMIT $2 OFFSET $3",
+            )
+            .bind(micros(now))
+            .bind(missing as i64)
+            .bind(looked_at)
+            .fetch_all(&self.read)
+            .await?;
+            looked_at += rows.len() as i64;
+            for row in &rows {
+                let Some(promise) = self.unreadable.pass_over(row, promise)? else { continue };
+                let hold = self.hold_row(&promise.hold).await?;
+                let hold = hold.map(|row| self.unreadable.pass_over(&row, rows::hold));
+                promises.extend(hold.transpose()?.flatten().map(|hold| (hold, promise)));
+            }
+            if rows.len() < missing || promises.len() >= most {
+                return Ok(promises);
+            }
+        }
+    }
+
+    async fn hold_row(&self, id: &HoldId) -> Result<Option<AnyRow>, Fault> {
+        let found = sqlx::query(concat!("SELECT ", hold_columns!(), " FROM holds WHERE id = $1"))
+            .bind(id.as_str())
+            .fetch_optional(&self.read);
+        Ok(found.await?)
+    }
+
+    /// Makes a change, with its audit entry and what it owes; `None` where somebody was first.
+    pub(super) async fn step_promise(
+        &self,
+        id: &HoldId,
+        change: &PromiseChange,
+    ) -> Result<Option<Promise>, Fault> {
+        let mut work = self.begin().await?;
+        // The hold's row comes first, as in every transaction: its lock guards the promise too.
+        let hold = work.take_hold(id).await?.ok_or(HoldError::Unknown)?;
+        let row = sqlx::query("SELECT promise FROM promises WHERE hold_id = $1")
+            .bind(id.as_str())
+            .fetch_optional(work.on())
+            .await?;
+        let Some(mut promise) = row.as_ref().map(promise).transpose()? else {
+            work.abandon().await?;
+            return Ok(None);
+        };
+        if !promise.apply(change) {
+            work.abandon().await?;
+            return Ok(None);
+        }
+        sqlx::query(
+            "UPDATE promises SET state = $2, wake_at = $3, day = $4, promise = $5 \
+             WHERE hold_id = $1",
+        )
+        .bind(id.as_str())
+        .bind(promise.state.as_str())
+        .bind(promise.wake_at().map(micros))
+        .bind(promise.date.to_string())
+        .bind(json(&promise)?)
+        .execute(work.on())
+        .await?;
+        work.owe(&hold, &change.outbox, change.now).await?;
+        let event = change.step.event();
+        work.audit(Some(id), change.actor.clone(), event.clone(), change.now).await?;
+        work.commit().await?;
+        telemetry::hold::changed(id, &event.name, hold.state.as_str());
+        Ok(Some(promise))
+    }
+
+    /// How many promises are open.
+    pub(super) async fn count_open_promises(&self) -> Result<u64, Fault> {
+        let row = sqlx::query("SELECT COUNT(*) AS promises FROM promises WHERE state = 'open'")
+            .fetch_one(&self.read)
+            .await?;
+        count(row.try_get("promises")?)
+    }
+}
+
+impl Work {
+    /// Writes a promise that was just made.
+    pub(super) async fn insert_promise(&mut self, promise: &Promise) -> Result<(), Fault> {
+        sqlx::query(
+            "INSERT INTO promises (hold_id, state, wake_at, day, promise) \
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(promise.hold.as_str())
+        .bind(promise.state.as_str())
+        .bind(promise.wake_at().map(micros))
+        .bind(promise.date.to_string())
+        .bind(json(promise)?)
+        .execute(self.on())
+        .await?;
+        Ok(())
+    }
+}
+
+/// A row of `promise`.
+pub(super) fn promise(row: &AnyRow) -> Result<Promise, Fault> {
+    serde_json::from_str(row.try_get("promise")?)
+        .map_err(|_| corrupt("column promise does not read"))
+}

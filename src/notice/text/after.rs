@@ -1,0 +1,243 @@
+//! The words about what comes after the first call: a call back, a promise, what there was with
+//! the same customer before. The pages say the same ones.
+//!
+//! `{what}` stands in quotation marks, because it is in the sender's own words.
+
+use crate::message::Language;
+
+/// See the module. Names in braces are filled in.
+#[derive(Debug)]
+pub(crate) struct After {
+    /// What follows our name in From.
+    pub(crate) from_call_back: &'static str,
+    pub(crate) from_promise: &'static str,
+    pub(crate) from_overdue: &'static str,
+    /// Title and first words: `{who} {when} {subject}`
+    pub(crate) call_back: [&'static str; 2],
+    /// `{who} {what} {date}`
+    pub(crate) promise: [&'static str; 2],
+    /// `{sender} {who} {what} {date} {count}`
+    pub(crate) overdue: [&'static str; 2],
+    /// What was promised, where nobody said what.
+    pub(crate) something: &'static str,
+    pub(crate) button: &'static str,
+    pub(crate) button_hint: &'static str,
+    /// `{weekday} {day} {month}`
+    pub(crate) day: &'static str,
+    /// `{who} {own} {others}`
+    pub(crate) before: &'static str,
+    /// `{who} {what} {date}`
+    pub(crate) promised_before: &'static str,
+}
+
+impl After {
+    /// The words of a language.
+    pub(crate) const fn of(language: Language) -> &'static After {
+        match language {
+            Language::En => &EN,
+            Language::De => &DE,
+            Language::Fr => &FR,
+            Language::Es => &ES,
+            Language::It => &IT,
+            Language::Nl => &NL,
+            Language::Pt => &PT,
+        }
+    }
+}
+
+static EN: After = After {
+    from_call_back: "time to call back",
+    from_promise: "your promise",
+    from_overdue: "overdue promise",
+    call_back: [
+        "Time to call back",
+        "{who} asked you to call back on {when}. Your mail “{subject}” waits for that call, undelivered.",
+    ],
+    promise: [
+        "Is your promise kept?",
+        "On the telephone you promised {who}: “{what}”, by {date}. Is it done? Tell us on the page, and we stop asking.",
+    ],
+    overdue: [
+        "A promise to a customer is overdue",
+        "{sender} promised {who}: “{what}”, by {date}. Nobody has said that it is done; reminders sent: {count}. Please ask what is needed. You hear of this once.",
+    ],
+    something: "to see to it",
+    button: "It is done, or …",
+    button_hint: "Another day, or no longer needed: the page has a choice for each. Opening it changes nothing.",
+    day: "{weekday} {day} {month}",
+    before: "Held before for {who}: {own} of yours, {others} of colleagues.",
+    promised_before: "You promised {who}: “{what}”, by {date}. That is not yet marked as done.",
+};
+
+static DE: After = After {
+    from_call_back: "Zeit für den Rückruf",
+    from_promise: "Ihre Zusage",
+    from_overdue: "überfällige Zusage",
+    call_back: [
+        "Zeit für den Rückruf",
+        "{who} hat Sie um einen Rückruf gebeten: {when}. Ihre Mail „{subject}“ wartet auf diesen Anruf und ist nicht zugestellt.",
+    ],
+    promise: [
+        "Ist Ihre Zusage eingelöst?",
+        "Am Telefon haben Sie {who} zugesagt: „{what}“, bis {date}. Ist das erledigt? Sagen Sie es uns auf der Seite, dann fragen wir nicht mehr.",
+    ],
+    overdue: [
+        "Eine Zusage an einen Kunden ist überfällig",
+        "{sender} hat {who} zugesagt: „{what}“, bis {date}. Niemand hat gemeldet, dass es erledigt ist; Erinnerungen bisher: {count}. Bitte fragen Sie, was fehlt. Sie hören davon nur dieses eine Mal.",
+    ],
+    something: "sich darum zu kümmern",
+    button: "Erledigt, oder …",
+    button_hint: "Ein anderer Tag, oder nicht mehr nötig: Die Seite hat für jeden Fall eine Auswahl. Das Öffnen ändert nichts.",
+    day: "{weekday}, {day}. {month}",
+    before: "Schon zurückgehalten für {who}: {own} von Ihnen, {others} von anderen im Haus.",
+    promised_before: "Sie haben {who} zugesagt: „{what}“, bis {date}. Das ist noch nicht als erledigt gemeldet.",
+};
+
+static FR: After = After {
+    from_call_back: "à rappeler",
+    from_promise: "votre promesse",
+    from_overdue: "promesse en retard",
+    call_back: [
+        "C’est le moment de rappeler",
+        "{who} vous a demandé de rappeler : {when}. Votre message « {subject} » attend cet appel, il n’est pas remis.",
+    ],
+    promise: [
+        "Votre promesse est-elle tenue ?",
+        "Au téléphone, vous avez promis à {who} : « {what} », d’ici au {date}. Est-ce fait ? Dites-le sur la page, et nous ne demanderons plus.",
+    ],
+    overdue: [
+        "Une promesse à un client est en retard",
+        "{sender} a promis à {who} : « {what} », d’ici au {date}. Personne n’a dit que c’est fait ; rappels envoyés : {count}. Demandez ce qui manque, s’il vous plaît. Nous n’en parlerons qu’une fois.",
+    ],
+    something: "de s’en occuper",
+    button: "C’est fait, ou …",
+    button_hint: "Un autre jour, ou plus nécessaire : la page a un choix pour chaque cas. L’ouvrir ne change rien.",
+    day: "{weekday} {day} {month}",
+    before: "Déjà retenu pour {who} : {own} de vous, {others} de collègues.",
+    promised_before: "Vous avez promis à {who} : « {what} », d’ici au {date}. Ce n’est pas encore noté comme fait.",
+};
+
+static ES: After = After {
+    from_call_back: "toca volver a llamar",
+    from_promise: "su promesa",
+    from_overdue: "promesa atrasada",
+    call_back: [
+        "Es hora de volver a llamar",
+        "{who} le pidió que volviera a llamar: {when}. Su correo «{subject}» espera esa llamada, sin entregar.",
+    ],
+    promise: [
+        "¿Ha cumplido su promesa?",
+        "Por teléfono prometió a {who}: «{what}», antes del {date}. ¿Está hecho? Díganoslo en la página, y no preguntamos más.",
+    ],
+    overdue: [
+        "Una promesa a un cliente está atrasada",
+        "{sender} prometió a {who}: «{what}», antes del {date}. Nadie ha dicho que esté hecho; recordatorios enviados: {count}. Pregunte, por favor, qué falta. Solo se lo decimos una vez.",
+    ],
+    something: "ocuparse de ello",
+    button: "Está hecho, o …",
+    button_hint: "Otro día, o ya no hace falta: la página tiene una opción para cada caso. Abrirla no cambia nada.",
+    day: "{weekday} {day} de {month}",
+    before: "Retenidos antes para {who}: {own} de usted, {others} de colegas.",
+    promised_before: "Prometió a {who}: «{what}», antes del {date}. Aún no consta como hecho.",
+};
+
+static IT: After = After {
+    from_call_back: "è ora di richiamare",
+    from_promise: "la Sua promessa",
+    from_overdue: "promessa in ritardo",
+    call_back: [
+        "È ora di richiamare",
+        "{who} Le ha chiesto di richiamare: {when}. La Sua mail «{subject}» aspetta quella telefonata, non è stata consegnata.",
+    ],
+    promise: [
+        "La Sua promessa è mantenuta?",
+        "Al telefono ha promesso a {who}: «{what}», entro {date}. È fatto? Ce lo dica nella pagina, e non chiediamo più.",
+    ],
+    overdue: [
+        "Una promessa a un cliente è in ritardo",
+        "{sender} ha promesso a {who}: «{what}», entro {date}. Nessuno ha detto che è fatto; promemoria inviati: {count}. Chieda, per favore, che cosa manca. Lo diciamo una volta sola.",
+    ],
+    something: "di occuparsene",
+    button: "È fatto, oppure …",
+    button_hint: "Un altro giorno, o non serve più: nella pagina c’è una scelta per ogni caso. Aprirla non cambia nulla.",
+    day: "{weekday} {day} {month}",
+    before: "Già trattenute per {who}: {own} Sue, {others} di colleghi.",
+    promised_before: "Ha promesso a {who}: «{what}», entro {date}. Non risulta ancora fatto.",
+};
+
+static NL: After = After {
+    from_call_back: "tijd om terug te bellen",
+    from_promise: "uw belofte",
+    from_overdue: "belofte over tijd",
+    call_back: [
+        "Tijd om terug te bellen",
+        "{who} heeft gevraagd om terug te bellen: {when}. Uw mail “{subject}” wacht op dat telefoontje en is niet bezorgd.",
+    ],
+    promise: [
+        "Is uw belofte nagekomen?",
+        "Aan de telefoon hebt u {who} beloofd: “{what}”, uiterlijk {date}. Is het gedaan? Zeg het op de pagina, dan vragen we niet meer.",
+    ],
+    overdue: [
+        "Een belofte aan een klant is over tijd",
+        "{sender} heeft {who} beloofd: “{what}”, uiterlijk {date}. Niemand heeft gezegd dat het gedaan is; herinneringen verstuurd: {count}. Vraag alstublieft wat er nodig is. U hoort dit maar één keer.",
+    ],
+    something: "het in orde te maken",
+    button: "Het is gedaan, of …",
+    button_hint: "Een andere dag, of niet meer nodig: de pagina heeft voor elk geval een keuze. Openen verandert niets.",
+    day: "{weekday} {day} {month}",
+    before: "Eerder vastgehouden voor {who}: {own} van u, {others} van collega’s.",
+    promised_before: "U hebt {who} beloofd: “{what}”, uiterlijk {date}. Dat staat nog niet als gedaan.",
+};
+
+static PT: After = After {
+    from_call_back: "hora de voltar a ligar",
+    from_promise: "a sua promessa",
+    from_overdue: "promessa em atraso",
+    call_back: [
+        "Está na hora de voltar a ligar",
+        "{who} pediu-lhe que voltasse a ligar: {when}. O seu e-mail “{subject}” espera por esse telefonema, por entregar.",
+    ],
+    promise: [
+        "A sua promessa está cumprida?",
+        "Ao telefone prometeu a {who}: “{what}”, até {date}. Está feito? Diga-nos na página, e não perguntamos mais.",
+    ],
+    overdue: [
+        "Uma promessa a um cliente está em atraso",
+        "{sender} prometeu a {who}: “{what}”, até {date}. Ninguém disse que está feito; lembretes enviados: {count}. Pergunte, por favor, o que falta. Só lho dizemos uma vez.",
+    ],
+    something: "tratar do assunto",
+    button: "Está feito, ou …",
+    button_hint: "Outro dia, ou já não é preciso: a página tem uma escolha para cada caso. Abri-la não muda nada.",
+    day: "{weekday}, {day} de {month}",
+    before: "Já retidos para {who}: {own} seus, {others} de colegas.",
+    promised_before: "Prometeu a {who}: “{what}”, até {date}. Ainda não está marcado como feito.",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<&str> {
+        let mut names: Vec<_> =
+            text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn every_language_uses_the_same_values_as_english() {
+        for language in Language::ALL {
+            let texts = After::of(language);
+            for (text, model) in [
+                (texts.call_back[1], EN.call_back[1]),
+                (texts.promise[1], EN.promise[1]),
+                (texts.overdue[1], EN.overdue[1]),
+                (texts.day, EN.day),
+                (texts.before, EN.before),
+                (texts.promised_before, EN.promised_before),
+            ] {
+                assert_eq!(names(text), names(model), "{language:?}: {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The new text of a mail that its sender took back on the page passes, once.
+//!
+//! Asked only about mail that would be held. It passes if it goes from the same sender to nobody
+//! but the original's recipients, about the same thing (`Hold::is_rewritten_by`), within the time
+//! that the page named, and if the store says that no other mail was the new text before. The same
+//! text may come in several transactions, and again after a lost reply: it has one key, by which it
+//! passes each time. A store that fails or gives no answer lets nothing pass: the mail is held.
+
+use tokio::time::timeout;
+
+use super::{Pipeline, key::text_key, plan::Plan};
+use crate::{
+    hold::{Actor, Hold},
+    mail::{Content, Envelope, HoldId, Origin, ReversePath},
+    telemetry,
+};
+
+impl Pipeline {
+    /// Whether this mail is the new text that somebody waits for; then it is so from now on.
+    pub(super) async fn is_new_text(
+        &self,
+        plan: &Plan,
+        origin: &Origin,
+        envelope: &Envelope,
+        content: &Content,
+    ) -> bool {
+        let (Plan::Hold(judgement) | Plan::Split { judgement, .. }) = plan else { return false };
+        let sender = envelope.reverse_path();
+        if *sender == ReversePath::Null {
+            return false;
+        }
+        let Some(key) = self.text_key(envelope, content).await else { return false };
+        let is_original = |hold: &Hold| hold.is_rewritten_by(envelope, &judgement.dossier);
+        let work = async {
+            let waiting = self.parts.store.rewrites(sender, &key, self.now()).await.ok()?;
+            let original = waiting.into_iter().find(is_original)?.id;
+            self.use_up(&original, &key, origin).await.then_some(original)
+        };
+        let original = timeout(self.parts.settings.store_limit, work).await.ok().flatten();
+        if let Some(original) = &original {
+            telemetry::pipeline::passed_as_new_text(&origin.transaction_id, original);
+        }
+        original.is_some()
+    }
+
+    async fn use_up(&self, original: &HoldId, key: &str, origin: &Origin) -> bool {
+        let actor = Actor {
+            role: "service".to_owned(),
+            name: "callfirst".to_owned(),
+            via: "smtp".to_owned(),
+            address: Some(origin.client.to_string()),
+        };
+        let used = self.parts.store.use_rewrite(original, key, actor, self.now()).await;
+        used.unwrap_or(false)
+    }
+
+    async fn text_key(&self, envelope: &Envelope, content: &Content) -> Option<String> {
+        let (keys, envelope, content) =
+            (self.parts.keys.clone(), envelope.clone(), content.clone());
+        let work = tokio::task::spawn_blocking(move || text_key(&keys, &envelope, &content));
+        work.await.ok()?.ok()
+    }
+}

@@ -1,0 +1,127 @@
+//! Stories of new texts that somebody waits for.
+
+use super::*;
+use crate::{
+    decision::{RecipientVerdict, Verdict},
+    mail::{Envelope, ForwardPath, Recipient},
+};
+
+/// Makes an original another one.
+type Edit = fn(&mut Hold);
+
+fn envelope(sender: &str, to: &[&str]) -> Envelope {
+    let to = to.iter().map(|to| Recipient::plain(ForwardPath::parse(to).unwrap()));
+    Envelope::new(ReversePath::parse(sender).unwrap(), vec![], to.collect()).unwrap()
+}
+
+fn dossier(stage: &Stage) -> Dossier {
+    let envelope = envelope("a@us.example", &["out@c.example"]);
+    let judged = stage.judge.judge_at_once(&envelope, BAD_NEWS.as_bytes());
+    let dossier = judged.unwrap().judgement.dossier;
+    Dossier { message_id: Some("old@us.example".into()), ..dossier }
+}
+
+fn original(stage: &Stage, edit: impl FnOnce(&mut Hold)) -> Hold {
+    let mut hold = Hold {
+        id: HoldId::from_octets([5; 16]),
+        state: State::Withdrawn,
+        envelope: envelope("a@us.example", &["out@c.example", "in@c.example"]),
+        deliveries: Vec::new(),
+        origin: origin(),
+        trace: String::new(),
+        dossier: dossier(stage),
+        size_octets: 0,
+        created: noon(),
+        remind_at: None,
+        expires_at: noon(),
+        reminders: 0,
+        outcomes: Vec::new(),
+    };
+    edit(&mut hold);
+    hold
+}
+
+async fn waiting(store: FakeStore, edit: impl FnOnce(&mut Hold)) -> Stage {
+    let passes = [MAIL, OUT, DATA, TAKEN];
+    let script = script(&[&[OPEN], &passes[..], &passes[..], &[MAIL, OUT]].concat());
+    let stage = Stage::with(&[&script], store, Settings::default()).await;
+    *stage.store.original.lock().unwrap() = Some((original(&stage, edit), None));
+    stage
+}
+
+async fn is_held(stage: &Stage) -> bool {
+    match stage.send(&["out@c.example"], BAD_NEWS).await {
+        Outcome::Held(_) => true,
+        Outcome::PassedOn(_) => false,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_new_text_passes_and_no_other_mail_after_it() {
+    let stage = waiting(FakeStore::default(), |_| {}).await;
+    assert!(!is_held(&stage).await);
+    assert_eq!(stage.store.told(), ["use_rewrite"]);
+    // Its reply was lost: the same mail comes again, with another trace of the proxy's on top.
+    let again = format!("Received: again\r\n{BAD_NEWS}");
+    let came_again = stage.send(&["out@c.example"], &again).await;
+    let other = stage.send(&["out@c.example"], &format!("{BAD_NEWS}And more.\r\n")).await;
+    assert!(matches!(came_again, Outcome::PassedOn(_)), "{came_again:?}");
+    assert!(matches!(other, Outcome::Held(_)), "{other:?}");
+}
+
+#[tokio::test]
+async fn the_same_thread_will_do_where_the_subject_is_another() {
+    let stage = waiting(FakeStore::default(), |hold| {
+        hold.dossier.subject = "Something else".into();
+    })
+    .await;
+    assert!(is_held(&stage).await);
+    let new = Dossier { references: vec!["ask@c.example".into()], ..dossier(&stage) };
+    let new = Dossier { message_id: Some("new@us.example".into()), ..new };
+    let answer = original(&stage, |hold| {
+        hold.dossier.subject = "Something else".into();
+        hold.dossier.references = vec!["first@c.example".into(), "ask@c.example".into()];
+    });
+    let to = envelope("a@us.example", &["out@c.example"]);
+    assert!(answer.is_rewritten_by(&to, &new));
+    let stranger = original(&stage, |hold| hold.dossier.subject = "Something else".into());
+    assert!(!stranger.is_rewritten_by(&to, &new));
+}
+
+#[tokio::test]
+async fn whatever_is_in_doubt_is_held() {
+    let edits: [(&str, Edit); 5] = [
+        ("itself", |hold| hold.dossier.message_id = Some("new@us.example".into())),
+        ("nameless", |hold| hold.dossier.message_id = None),
+        ("other recipients", |hold| hold.envelope = envelope("a@us.example", &["x@c.example"])),
+        ("another sender", |hold| hold.envelope = envelope("b@us.example", &["out@c.example"])),
+        ("another matter", |hold| hold.dossier.subject = "Your roof".into()),
+    ];
+    for (story, edit) in edits {
+        let stage = waiting(FakeStore::default(), edit).await;
+        assert!(is_held(&stage).await, "{story}");
+        assert_eq!(stage.store.told(), ["hold"], "{story}");
+    }
+    let stage = waiting(FakeStore::default().fails("use_rewrite", broken), |_| {}).await;
+    assert!(is_held(&stage).await, "a store in trouble");
+}
+
+#[tokio::test]
+async fn a_colleague_may_be_added_and_a_customer_may_not() {
+    let stage = waiting(FakeStore::default(), |_| {}).await;
+    let hold = original(&stage, |_| {});
+    let verdict = |address: &str, verdict| RecipientVerdict {
+        address: ForwardPath::parse(address).unwrap(),
+        verdict,
+    };
+    let with = |address: &str, told| {
+        let mut new = dossier(&stage);
+        new.message_id = Some("new@us.example".into());
+        new.decision.recipients =
+            vec![verdict("out@c.example", Verdict::Hold), verdict(address, told)];
+        hold.is_rewritten_by(&envelope("a@us.example", &["out@c.example", address]), &new)
+    };
+    assert!(with("boss@us.example", Verdict::Pass));
+    assert!(!with("other@d.example", Verdict::Hold));
+}

@@ -1,0 +1,71 @@
+//! What the forms of one page are read against.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use super::{
+    WebState,
+    page::words,
+    text::{AfterCall, Words},
+};
+use crate::{
+    calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, message::Language, notice::After,
+};
+
+/// No cause is longer, in characters, and no list has more.
+pub const MAX_CAUSES: usize = 20;
+/// See [`MAX_CAUSES`].
+pub const MAX_CAUSE_CHARS: usize = 60;
+
+/// What the house has set about calls.
+#[derive(Debug, Clone)]
+pub struct CallTerms {
+    /// Why things happen here; empty means a list in the page's language.
+    pub causes: Vec<String>,
+    /// How long a new text is waited for.
+    pub new_text_within: Duration,
+}
+
+impl Default for CallTerms {
+    fn default() -> CallTerms {
+        CallTerms { causes: Vec::new(), new_text_within: Duration::from_secs(7 * 24 * 3600) }
+    }
+}
+
+/// See the module.
+pub(super) struct Asking<'a> {
+    pub(super) call: CallSheet,
+    pub(super) now: Timestamp,
+    pub(super) zone: &'a TimeZone,
+    pub(super) week: Week,
+    pub(super) words: &'static Words,
+    pub(super) after: &'static AfterCall,
+    /// What the notices say about it as well.
+    pub(super) notice: &'static After,
+    pub(super) causes: Vec<String>,
+    pub(super) new_text_until: Timestamp,
+}
+
+impl<'a> Asking<'a> {
+    /// For this hold, now.
+    pub(super) fn about(state: &'a WebState, hold: &Hold, now: Timestamp) -> Asking<'a> {
+        let language = hold.dossier.decision.language.unwrap_or(Language::En);
+        let after = AfterCall::of(language);
+        let terms = &state.call_terms;
+        Asking {
+            call: hold.call_sheet(),
+            now,
+            zone: &state.time_zone,
+            week: Week::in_zone(state.time_zone.clone()),
+            words: words(hold),
+            after,
+            notice: After::of(language),
+            causes: match terms.causes.as_slice() {
+                [] => after.causes.map(str::to_owned).to_vec(),
+                own => own.to_vec(),
+            },
+            new_text_until: now.checked_add(terms.new_text_within).unwrap_or(now),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Reminds of promises: in the morning of the day, then every other working day, so many times;
+//! then the lead hears of it, once.
+//!
+//! In business hours only. What fell due by night, on a weekend or in a downtime of days causes one
+//! reminder when people are back at work.
+
+use crate::{
+    calendar::Week,
+    hold::{Actor, Hold, HoldError, Promise, PromiseChange, PromiseStep},
+    mail::Timestamp,
+    telemetry,
+};
+
+use super::{Worker, guarded};
+
+/// Between two reminders of one promise.
+const WORKING_DAYS_BETWEEN: u32 = 2;
+
+/// When and how often promises are reminded of.
+#[derive(Debug, Clone)]
+pub struct PromiseReminders {
+    /// When people are at work.
+    pub week: Week,
+    /// How often the sender is reminded before the lead hears of it.
+    pub most: u32,
+}
+
+impl Worker {
+    /// Reminds of the promises that are due. Returns how many were changed.
+    pub(super) async fn attend_due_promises(&self, now: Timestamp) -> usize {
+        if !self.settings.promises.week.is_open(now) {
+            return 0;
+        }
+        let due = match self.store.due_promises(now, self.settings.batch).await {
+            Ok(due) => due,
+            Err(error) => {
+                telemetry::worker::store_failed("looking for due promises", &error);
+                return 0;
+            }
+        };
+        let mut changed = 0;
+        for (hold, promise) in due {
+            match self.attend_promise(&hold, &promise, now).await {
+                Ok(done) => changed += usize::from(done),
+                Err(error) => telemetry::worker::store_failed("attending a due promise", &error),
+            }
+        }
+        changed
+    }
+
+    /// `false` where another node, or the sender himself, was first.
+    async fn attend_promise(
+        &self,
+        hold: &Hold,
+        promise: &Promise,
+        now: Timestamp,
+    ) -> Result<bool, HoldError> {
+        let change = self.step(hold, promise, now);
+        let step = if change.step == PromiseStep::Reminded { "reminded" } else { "overdue" };
+        let done = self.store.change_promise(&hold.id, change).await?.is_some();
+        if done {
+            telemetry::worker::promise_fell_due(&hold.id, step);
+        }
+        Ok(done)
+    }
+
+    fn step(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> PromiseChange {
+        let settings = &self.settings.promises;
+        let overdue = promise.reminders >= settings.most;
+        let letter = guarded(|| match overdue {
+            true => self.letters.overdue(hold, promise, now),
+            false => self.letters.promise(hold, promise, now),
+        });
+        PromiseChange {
+            seen: promise.steps.len(),
+            step: if overdue { PromiseStep::Overdue } else { PromiseStep::Reminded },
+            actor: Actor {
+                role: "service".to_owned(),
+                name: "callfirst".to_owned(),
+                via: "worker".to_owned(),
+                address: None,
+            },
+            // Counted from now, not from when it was due: a downtime causes no storm.
+            remind_at: Some(settings.week.morning_after(now, WORKING_DAYS_BETWEEN)),
+            outbox: letter.flatten().into_iter().collect(),
+            now,
+        }
+    }
+}
