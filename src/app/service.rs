@@ -307,10 +307,11 @@ fn web_state(
 }
 
 fn worker_settings(config: &Config) -> worker::Settings {
+    let hours = &config.call.hours;
     worker::Settings {
         node: config.store.node.clone(),
         promises: worker::PromiseReminders {
-            week: Week::in_zone(time_zone(config)),
+            week: Week::new(time_zone(config), hours.range(), hours.days.clone()),
             most: config.call.promise_reminders,
         },
         ..worker::Settings::default()

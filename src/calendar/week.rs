@@ -1,23 +1,41 @@
-//! Working days and business hours: Monday to Friday, nine to five, in one zone. Public holidays
-//! are not known; a reminder on one waits in the mailbox.
+//! Working days and business hours of a house, in one zone. Public holidays are not known; a
+//! reminder on one waits in the mailbox.
 
-use jiff::{Timestamp, ToSpan, Zoned, civil::Date, civil::Weekday, tz::TimeZone};
+use std::ops::Range;
 
-/// When the working day begins; reminders of promises come then.
-const OPENS_AT: i8 = 9;
-/// When it ends.
-const CLOSES_AT: i8 = 17;
+use jiff::{
+    Timestamp, ToSpan, Zoned,
+    civil::{Date, Time, Weekday},
+    tz::TimeZone,
+};
 
 /// The working week of a house.
 #[derive(Debug, Clone)]
 pub struct Week {
     zone: TimeZone,
+    hours: Range<Time>,
+    days: Vec<Weekday>,
+}
+
+impl Default for Week {
+    /// Monday to Friday from nine to five, UTC: what a house that says nothing is taken to work.
+    fn default() -> Week {
+        let hours = Time::constant(9, 0, 0, 0)..Time::constant(17, 0, 0, 0);
+        let days = [
+            Weekday::Monday,
+            Weekday::Tuesday,
+            Weekday::Wednesday,
+            Weekday::Thursday,
+            Weekday::Friday,
+        ];
+        Week { zone: TimeZone::UTC, hours, days: days.to_vec() }
+    }
 }
 
 impl Week {
-    /// The working week in this zone.
-    pub fn in_zone(zone: TimeZone) -> Week {
-        Week { zone }
+    /// The working week in this zone: these hours of these days. Without a day, every day.
+    pub fn new(zone: TimeZone, hours: Range<Time>, days: Vec<Weekday>) -> Week {
+        Week { zone, hours, days }
     }
 
     /// Which day it is.
@@ -28,14 +46,14 @@ impl Week {
     /// Whether people are at work.
     pub fn is_open(&self, now: Timestamp) -> bool {
         let now = now.to_zoned(self.zone.clone());
-        is_working(now.date()) && (OPENS_AT..CLOSES_AT).contains(&now.hour())
+        self.is_working(now.date()) && self.hours.contains(&now.time())
     }
 
     /// When to remind of something promised for this day: in its morning, or in that of the working
     /// day before it. What is not in the future any more comes on the next working morning.
     pub fn reminder_for(&self, date: Date, now: Timestamp) -> Timestamp {
         let mut day = date;
-        while !is_working(day) {
+        while !self.is_working(day) {
             match day.yesterday() {
                 Ok(before) => day = before,
                 Err(_) => break,
@@ -56,7 +74,7 @@ impl Week {
                 Ok(next) => day = next,
                 Err(_) => return Timestamp::MAX,
             }
-            left -= u32::from(is_working(day));
+            left -= u32::from(self.is_working(day));
         }
         self.morning_of(day).unwrap_or(Timestamp::MAX)
     }
@@ -68,21 +86,30 @@ impl Week {
     }
 
     fn morning_of(&self, day: Date) -> Option<Timestamp> {
-        let morning: Zoned = day.at(OPENS_AT, 0, 0, 0).to_zoned(self.zone.clone()).ok()?;
+        let morning: Zoned = day.to_datetime(self.hours.start).to_zoned(self.zone.clone()).ok()?;
         Some(morning.timestamp())
     }
-}
 
-fn is_working(day: Date) -> bool {
-    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+    fn is_working(&self, day: Date) -> bool {
+        self.days.is_empty() || self.days.contains(&day.weekday())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn berlin() -> TimeZone {
+        TimeZone::get("Europe/Berlin").unwrap()
+    }
+
     fn week() -> Week {
-        Week::in_zone(TimeZone::get("Europe/Berlin").unwrap())
+        Week { zone: berlin(), ..Week::default() }
+    }
+
+    fn of(opens_at: i8, closes_at: i8, days: &[Weekday]) -> Week {
+        let hours = Time::constant(opens_at, 0, 0, 0)..Time::constant(closes_at, 0, 0, 0);
+        Week::new(berlin(), hours, days.to_vec())
     }
 
     fn at(text: &str) -> Timestamp {
@@ -127,6 +154,20 @@ mod tests {
         assert_eq!(week().morning_after(friday, 2), at("2026-12-01T08:00:00Z"));
         let sunday = at("2026-11-29T05:00:00Z");
         assert_eq!(week().morning_after(sunday, 1), at("2026-11-30T08:00:00Z"));
+    }
+
+    #[test]
+    fn a_house_that_works_on_saturday_is_reminded_on_saturday() {
+        let shop = of(7, 12, &[Weekday::Tuesday, Weekday::Saturday]);
+        let on = |day| shop.reminder_for(date(day), at(NOW));
+        assert_eq!(on("2026-11-28"), at("2026-11-28T06:00:00Z"));
+        assert_eq!(on("2026-11-30"), at("2026-11-28T06:00:00Z"));
+        assert_eq!(shop.morning_after(at(NOW), 2), at("2026-12-01T06:00:00Z"));
+        assert!(shop.is_open(at("2026-11-28T06:00:00Z")));
+        assert!(!shop.is_open(at("2026-11-27T08:00:00Z")));
+        // Without a day there is one every day; nothing waits for ever.
+        let every_day = of(9, 17, &[]);
+        assert_eq!(every_day.morning_after(at(NOW), 1), at("2026-11-25T08:00:00Z"));
     }
 
     #[test]

@@ -38,6 +38,13 @@ impl Default for Hours {
     }
 }
 
+impl Hours {
+    /// From when to when.
+    pub fn range(&self) -> std::ops::Range<Time> {
+        self.from..self.to
+    }
+}
+
 /// The time where the person is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Local {

@@ -12,7 +12,8 @@ use crate::{
     call::CallSheet,
     decision::{Decision, HoldTerms, Mode, Organisation, Reason, Verdict},
     hold::{
-        Actor, Dossier, Hold, HoldStore, ItemKind, MemoryStore, NewHold, NewItem, Outcome, State,
+        Actor, Afterwards, CallReport, Dossier, FollowUp, Hold, HoldStore, ItemKind, MemoryStore,
+        NewHold, NewItem, Outcome, State,
     },
     mail::*,
     message::Language,
@@ -452,6 +453,45 @@ async fn whoever_comes_late_hears_what_was_decided_and_when_for_a_month() {
     house.hear(&Mail { text: "thanks!", id: "2@x.y", ..GOOD }).await;
     house.hear_at(&Mail { id: "3@x.y", ..GOOD }, in_hours(31 * 24)).await;
     assert_eq!(house.answers().len(), 1, "thanks need no answer, nor does what is long over");
+}
+
+#[tokio::test]
+async fn after_a_promise_a_reply_hears_of_the_call_and_changes_neither() {
+    let house = house(&ALL, true).await;
+    let desk = Desk::new(house.store.clone());
+    let actor = || Actor {
+        role: "sender".into(),
+        name: "tom@us.example".into(),
+        via: "page".into(),
+        address: None,
+    };
+    // On the way there: a wrong number, and "call me back". Both leave the mail held.
+    let wrong = Outcome::WrongNumber { number: "+15125550100".into() };
+    desk.act(&house.id, actor(), wrong, noon()).await.unwrap();
+    let back = Outcome::CallBack { number: String::new(), at: in_hours(3) };
+    desk.act(&house.id, actor(), back, noon()).await.unwrap();
+    let nobody = Mail { text: "no answer", id: "0@x.y", ..GOOD };
+    assert!(is_taken(&house.hear(&nobody).await));
+    assert_eq!(house.state().await, State::Held);
+    let date = in_hours(72).to_zoned(jiff::tz::TimeZone::UTC).date();
+    let follow_up = Some(FollowUp { date, remind_at: in_hours(72) });
+    let call = Outcome::Called {
+        send: false,
+        person: "Susan".into(),
+        number: String::new(),
+        note: String::new(),
+        report: Box::new(CallReport { follow_up, ..CallReport::default() }),
+    };
+    desk.act(&house.id, actor(), call, in_hours(1)).await.unwrap();
+    let before = house.store.promise(&house.id).await.unwrap();
+    assert!(before.is_some());
+    for (id, text) in [("1@x.y", "withdraw"), ("2@x.y", "called"), ("3@x.y", "done, thanks")] {
+        assert!(is_taken(&house.hear(&Mail { text, id, ..GOOD }).await));
+    }
+    let already = Answer::Already { ending: Ending::TakenBack, at: in_hours(1) };
+    assert_eq!(house.answers()[1..], [already.clone(), already]);
+    assert_eq!(house.state().await, State::Withdrawn);
+    assert_eq!(house.store.promise(&house.id).await.unwrap(), before);
 }
 
 #[tokio::test]

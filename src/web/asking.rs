@@ -57,7 +57,7 @@ impl<'a> Asking<'a> {
             call: hold.call_sheet(),
             now,
             zone: &state.time_zone,
-            week: Week::in_zone(state.time_zone.clone()),
+            week: Week::new(state.time_zone.clone(), state.hours.range(), state.hours.days.clone()),
             words: words(hold),
             after,
             notice: After::of(language),

@@ -17,7 +17,6 @@ use std::{
     time::Duration,
 };
 
-use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -82,7 +81,7 @@ impl Default for Settings {
             poll: Duration::from_millis(500),
             batch: 16,
             give_up_after: Duration::from_secs(5 * 24 * 3600),
-            promises: PromiseReminders { week: Week::in_zone(TimeZone::UTC), most: 5 },
+            promises: PromiseReminders { week: Week::default(), most: 5 },
         }
     }
 }
