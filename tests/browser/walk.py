@@ -109,6 +109,17 @@ def press(browser, value):
     button.click()
 
 
+def opened_guide(browser):
+    """Opens every part of the guide; each shows more than it did."""
+    folds = browser.find("details.part > summary")
+    assert len(folds) >= 5, "the guide has %d parts:\n%s" % (len(folds), browser.words())
+    for fold in folds:
+        before = browser.words()
+        fold.click()
+        assert len(browser.words()) > len(before), "%r shows nothing" % fold.text
+    picture(browser, "guide")
+
+
 def promise_for_tomorrow(browser):
     """Unfolds the page and names a day; how a date is typed differs from browser to browser."""
     for fold in browser.find("details:not([open]) > summary"):
@@ -120,17 +131,6 @@ def promise_for_tomorrow(browser):
 def keep_promise(browser):
     browser.find('input[name="promise"][value="done"]')[0].click()
     browser.find("form button")[0].click()
-
-
-def opened_guide(browser):
-    """Opens every part of the guide; each shows more than it did."""
-    folds = browser.find("details.fold > summary")
-    assert len(folds) >= 5, "the guide has %d parts:\n%s" % (len(folds), browser.words())
-    for fold in folds:
-        before = browser.words()
-        fold.click()
-        assert len(browser.words()) > len(before), "%r shows nothing" % fold.text
-    picture(browser, "guide")
 
 
 def walk(browser, demo):

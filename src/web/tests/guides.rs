@@ -66,7 +66,7 @@ async fn every_mail_that_the_policies_tests_hold_has_its_guide_on_the_page() {
             let page = site.get(&site.path()).await.body;
             let guide = site.store.hold().dossier.call.guide;
             assert_eq!(guide.parts.len(), 3, "{}: {}", policy.id, test.name);
-            let folds = page.matches("<details class=\"fold\">").count();
+            let folds = page.matches("<details class=\"part\">").count();
             // News, first question, the three Rs, offers, voice mail, afterwards; and words to drop.
             assert_eq!(folds, 6 + usize::from(!guide.drop.is_empty()), "{}", test.name);
             assert!(page.contains("Maria Lopez, after-sales") && page.contains("free inspection"));
@@ -99,5 +99,5 @@ async fn a_hostile_mail_is_quoted_as_words() {
 async fn a_hold_that_was_stored_without_parts_shows_its_three_lines() {
     let site = site();
     let page = site.get(&site.path()).await.body;
-    assert!(page.contains("I am sorry, Susan Hall") && !page.contains("class=\"fold\""));
+    assert!(page.contains("I am sorry, Susan Hall") && !page.contains("class=\"part\""));
 }

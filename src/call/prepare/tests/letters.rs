@@ -9,8 +9,14 @@ fn offered(recipient: &str, language: Language, new: &str, quoted: &str) -> Vec<
     );
     reading.language = Some(language);
     let decision = decision(&[recipient], "other", language);
-    let (guides, told) = (Guides::shipped(), Told::default());
-    let sheet = prepare(&reading, &decision, &envelope(&[recipient]), &ours(), &guides, &told);
+    let sheet = prepare(
+        &reading,
+        &decision,
+        &envelope(&[recipient]),
+        &ours(),
+        &Guides::shipped(),
+        &Told::default(),
+    );
     let mut numbers: Vec<String> = sheet.numbers.into_iter().map(|n| n.national).collect();
     numbers.sort_unstable();
     numbers
