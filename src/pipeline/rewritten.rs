@@ -6,6 +6,8 @@
 //! text may come in several transactions, and again after a lost reply: it has one key, by which it
 //! passes each time. A store that fails or gives no answer lets nothing pass: the mail is held.
 
+use std::time::Duration;
+
 use tokio::time::timeout;
 
 use super::{Pipeline, key::text_key, plan::Plan};
@@ -14,6 +16,10 @@ use crate::{
     mail::{Content, Envelope, HoldId, Origin, ReversePath},
     telemetry,
 };
+
+/// How long the store is asked: where it is in trouble, the client must still hear of it from the
+/// hold that follows before its patience ends.
+const ASK_LIMIT: Duration = Duration::from_secs(4);
 
 impl Pipeline {
     /// Whether this mail is the new text that somebody waits for; then it is so from now on.
@@ -36,7 +42,7 @@ impl Pipeline {
             let original = waiting.into_iter().find(is_original)?.id;
             self.use_up(&original, &key, origin).await.then_some(original)
         };
-        let original = timeout(self.parts.settings.store_limit, work).await.ok().flatten();
+        let original = timeout(ASK_LIMIT, work).await.ok().flatten();
         if let Some(original) = &original {
             telemetry::pipeline::passed_as_new_text(&origin.transaction_id, original);
         }
