@@ -9,6 +9,8 @@
     reason = "helpers of tests are tests, though clippy looks at functions one by one"
 )]
 
+#[path = "judgement/bounded.rs"]
+mod bounded;
 #[path = "judgement/examples.rs"]
 mod examples;
 #[path = "judgement/floors.rs"]

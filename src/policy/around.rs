@@ -17,6 +17,9 @@ use crate::message::Language;
 /// How many words behind a phrase a cue may stand and still speak of it: "abgelehnt worden sein".
 const BEHIND: usize = 2;
 
+/// No clause reaches farther back, whatever a sender leaves without a stop.
+const CLAUSE_WORDS: usize = 40;
+
 /// The cue words of all languages.
 #[derive(Debug, Default)]
 pub(super) struct Cues {
@@ -31,6 +34,57 @@ pub(super) struct Phrase {
     pub(super) end: usize,
 }
 
+/// A normalised sentence, whose cues are looked for once, and only when a phrase asks for them.
+pub(super) struct Surroundings<'s> {
+    cues: &'s Cues,
+    normal: &'s str,
+    noted: Vec<(Language, Noted)>,
+}
+
+impl<'s> Surroundings<'s> {
+    pub(super) fn new(cues: &'s Cues, normal: &'s str) -> Surroundings<'s> {
+        Surroundings { cues, normal, noted: Vec::new() }
+    }
+
+    /// The frames around a phrase, by the cues of a language.
+    pub(super) fn around(&mut self, language: Language, phrase: Phrase) -> Frames {
+        if let Some((_, noted)) = self.noted.iter().find(|(of, _)| *of == language) {
+            return noted.around(phrase);
+        }
+        let noted = self.cues.note(language, self.normal);
+        let frames = noted.around(phrase);
+        self.noted.push((language, noted));
+        frames
+    }
+}
+
+/// Where the cues of a language stand in a sentence, by the number of their word.
+#[derive(Debug, Default)]
+struct Noted {
+    actors: Vec<(usize, Frame)>,
+    of_clause: Vec<(usize, Frame)>,
+    /// Words that a stop stands behind.
+    stops: Vec<usize>,
+    anywhere: Frames,
+}
+
+impl Noted {
+    fn around(&self, Phrase { start, end }: Phrase) -> Frames {
+        let (before, behind) = self.actors.split_at(self.actors.partition_point(|a| a.0 < start));
+        let within = behind.first().filter(|(at, _)| *at < end);
+        let actor = before.last().or(within).map_or(Frame::Nobody, |(_, frame)| *frame);
+        let (earlier, later) = self.stops.split_at(self.stops.partition_point(|s| *s < start));
+        let begin =
+            earlier.last().map_or(0, |stop| stop + 1).max(start.saturating_sub(CLAUSE_WORDS));
+        let stop = later.iter().find(|stop| **stop + 1 >= end);
+        let close = stop.map_or(end + BEHIND, |stop| (stop + 1).min(end + BEHIND));
+        let from = self.of_clause.partition_point(|(at, _)| *at < begin);
+        let of_clause = self.of_clause.iter().skip(from).take_while(|(at, _)| *at < close);
+        let frames = of_clause.fold(self.anywhere, |frames, (_, frame)| frames.with(*frame));
+        frames.with(actor)
+    }
+}
+
 impl Cues {
     /// Adds a cue word of a frame; with `stem`, all words that begin so.
     pub(super) fn add(&mut self, language: Language, word: &str, stem: bool, frame: Frame) {
@@ -43,33 +97,24 @@ impl Cues {
         }
     }
 
-    /// The frames around a phrase of a normalised sentence, by the cues of a language.
-    pub(super) fn around(&self, language: Language, normal: &str, phrase: Phrase) -> Frames {
-        let (mut frames, mut actor, mut number) = (Frames::default(), None, 0);
-        // Of the words before it, only those behind the last stop are of its clause.
-        let (mut clause, mut closed) = (Frames::default(), false);
+    fn note(&self, language: Language, normal: &str) -> Noted {
+        let (mut noted, mut number) = (Noted::default(), 0);
         each_word(normal, |word: Word<'_>| {
             let cues = self.of(language, word.text);
             for frame in Frame::all().filter(|frame| cues.has(*frame)) {
                 match frame.reach() {
-                    Some(Reach::Sentence) => frames = frames.with(frame),
-                    Some(Reach::Clause) if !closed && number < phrase.end + BEHIND => {
-                        clause = clause.with(frame);
-                    }
-                    Some(Reach::Actor) if number < phrase.start => actor = Some(frame),
-                    Some(Reach::Actor) if number < phrase.end => {
-                        actor.get_or_insert(frame);
-                    }
-                    _ => {}
+                    Some(Reach::Actor) => noted.actors.push((number, frame)),
+                    Some(Reach::Clause) => noted.of_clause.push((number, frame)),
+                    Some(Reach::Sentence) => noted.anywhere = noted.anywhere.with(frame),
+                    None => {}
                 }
             }
-            if word.breaks && number < phrase.start {
-                clause = Frames::default();
+            if word.breaks {
+                noted.stops.push(number);
             }
-            closed |= word.breaks && number + 1 >= phrase.end;
             number += 1;
         });
-        frames.and(clause).with(actor.unwrap_or(Frame::Nobody))
+        noted
     }
 
     fn of(&self, language: Language, word: &str) -> Frames {
@@ -112,7 +157,8 @@ mod tests {
         let mut words = Vec::new();
         each_word(sentence, |w| words.push(w.text));
         let start = words.iter().position(|w| *w == word).unwrap();
-        let frames = cues().around(Language::En, sentence, Phrase { start, end: start + 1 });
+        let phrase = Phrase { start, end: start + 1 };
+        let frames = Surroundings::new(&cues(), sentence).around(Language::En, phrase);
         Frame::all().filter(|f| frames.has(*f)).map(Frame::name).collect()
     }
 
@@ -132,6 +178,13 @@ mod tests {
         assert_eq!(around("refused it was", "refused"), ["nobody", "past"]);
         assert_eq!(around("refused, and we will write", "refused"), ["nobody"]);
         assert_eq!(around("refused in the end we might add", "refused"), ["nobody"]);
+    }
+
+    #[test]
+    fn a_clause_without_a_stop_has_an_end() {
+        let long = |words: usize| format!("it may be {}refused", "so ".repeat(words));
+        assert_eq!(around(&long(30), "refused"), ["nobody", "possible"]);
+        assert_eq!(around(&long(60), "refused"), ["nobody"]);
     }
 
     #[test]

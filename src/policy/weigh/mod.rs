@@ -28,7 +28,7 @@ use word::{Word, doubt};
 
 use super::{
     PolicySet,
-    around::Phrase,
+    around::{Phrase, Surroundings},
     attached::WHOLE,
     model::Memory,
     model_hook::{Candidate, Understood},
@@ -211,10 +211,11 @@ impl PolicySet {
         memory.cutter.turn(sentence);
         self.phrases.find(sentence, &memory.cutter, heard, scratch, found);
         let asks = judged.asks();
+        let mut surroundings = Surroundings::new(&self.cues, sentence);
         for hit in found.iter() {
             let Some(index) = signal_of(hit.owner) else { continue };
             let Some(signal) = self.signals.get(index) else { continue };
-            let silenced = self.silence(signal, hit, sentence, found, asks).is_some();
+            let silenced = self.silence(signal, hit, &mut surroundings, found, asks).is_some();
             taken_back |= silenced && signal.speaks_for();
             if !silenced && !signals.contains(&index) {
                 signals.push(index);
@@ -229,14 +230,14 @@ impl PolicySet {
         &self,
         signal: &Signal,
         hit: &Hit,
-        sentence: &str,
+        surroundings: &mut Surroundings<'_>,
         found: &[Hit],
         asks: bool,
     ) -> Option<Silence> {
         let mut frames = frames_of(hit, signal.language, found, asks);
         if signal.unless.and(signal.only).look_around() {
             let phrase = Phrase { start: hit.start, end: hit.end };
-            frames = frames.and(self.cues.around(signal.language, sentence, phrase));
+            frames = frames.and(surroundings.around(signal.language, phrase));
         }
         if signal.unless.meet(frames) {
             return Some(Silence::By(signal.unless.common(frames)));

@@ -9,6 +9,7 @@ use crate::{
     message::Reading,
     policy::{
         PolicySet,
+        around::Surroundings,
         model::Memory,
         phrase::Scratch,
         written::{Frame, Frames, Place},
@@ -61,6 +62,7 @@ impl PolicySet {
                 continue;
             }
             let asks = judged.asks();
+            let mut surroundings = Surroundings::new(&self.cues, &judged.sentence.normal);
             for hit in &found {
                 let index = hit.owner.checked_sub(FRAMES).map(|index| index as usize);
                 let Some(index) = index.filter(|index| !hits.contains(index)) else { continue };
@@ -68,13 +70,16 @@ impl PolicySet {
                     continue;
                 };
                 let of_policy = policy.is_some_and(|policy| self.hears(policy, index, signal));
-                let why = self.silence(signal, hit, &judged.sentence.normal, &found, asks);
+                let why = self.silence(signal, hit, &mut surroundings, &found, asks);
                 if let (Some(why), true) = (why, of_policy) {
-                    silenced.push(told(judged, &signal.name, signal.weight, why));
+                    let told = told(judged, &signal.name, signal.weight, why);
+                    // A long sentence may say the same many times.
+                    if !silenced.contains(&told) {
+                        silenced.push(told);
+                    }
                 }
             }
         }
-        silenced.dedup_by(|a, b| a.signal == b.signal && a.text == b.text);
         silenced.truncate(MOST);
         silenced
     }

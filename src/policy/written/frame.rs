@@ -142,3 +142,14 @@ impl Frames {
         self.has(Frame::Nobody) || Frame::all().any(|f| self.has(f) && f.reach().is_some())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The owners of cues are numbers of frames.
+    #[test]
+    fn names_stand_in_the_order_of_their_numbers() {
+        assert!(Frame::all().enumerate().all(|(number, frame)| number == frame as usize));
+    }
+}
