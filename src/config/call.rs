@@ -8,7 +8,7 @@ use crate::{
     call::Hours,
     decision::Organisation,
     mail::Mailbox,
-    policy::document::Table,
+    policy::document::{Located, Table},
     web::{CallTerms, MAX_CAUSE_CHARS, MAX_CAUSES},
 };
 
@@ -75,28 +75,31 @@ fn hours(t: &Table<'_>) -> Hours {
     let wanted = "a time such as \"09:00\"";
     let from = t.parsed("from", wanted, time).located();
     let to = t.parsed("to", wanted, time).located();
-    let named = t.has("days");
-    let days = t.parsed_list("days", "days such as \"monday\"", |text| {
-        DAYS.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)).map(|(_, day)| *day)
-    });
     let span = to.as_ref().or(from.as_ref()).map(|time| time.span.clone());
+    // A time that does not read has been told; what it would have been is unknown.
+    let both_read = (t.has("from"), t.has("to")) == (from.is_some(), to.is_some());
     let hours = Hours {
         from: from.map_or(default.from, |time| time.value),
         to: to.map_or(default.to, |time| time.value),
-        days: match named {
-            true => days.into_iter().map(|day| day.value).collect(),
-            false => default.days,
-        },
+        days: t.strings("days").and_then(days).optional().unwrap_or(default.days),
     };
-    if let Some(span) = span.filter(|_| hours.from >= hours.to) {
+    if let Some(span) = span.filter(|_| both_read && hours.from >= hours.to) {
         let help = "such as \"09:00\" and \"18:00\"; both are the other side's clock";
         t.add(span, "`call.from` must be earlier than `call.to`", Some(help.to_owned()));
     }
-    if hours.days.is_empty() {
-        let help = "such as days = [\"monday\", \"tuesday\"]";
-        t.add(t.span(), "`call.days` must name at least one day", Some(help.to_owned()));
-    }
     hours
+}
+
+fn days(names: Vec<Located<String>>) -> Result<Vec<Weekday>, (String, Option<String>)> {
+    let help = || Some("such as [\"monday\", \"tuesday\"]".to_owned());
+    if names.is_empty() {
+        return Err(("must name at least one day".to_owned(), help()));
+    }
+    let day = |name: Located<String>| {
+        let known = DAYS.iter().find(|(day, _)| name.value.eq_ignore_ascii_case(day));
+        known.map(|(_, day)| *day).ok_or((format!("\"{}\" is no day", name.value), help()))
+    };
+    names.into_iter().map(day).collect()
 }
 
 fn time(text: &str) -> Option<Time> {
@@ -179,11 +182,12 @@ mod tests {
             ("from = \"18:00\"", "earlier than `call.to`"),
             ("to = \"24:00\"", "`call.to` must be a time such as"),
             ("days = []", "at least one day"),
-            ("days = [\"Montag\"]", "such as \"monday\""),
+            ("days = [\"Montag\"]", "\"Montag\" is no day"),
+            ("days = 5", "array of strings"),
             ("hours = 9", "unknown key"),
         ] {
             let told = read(keys).unwrap_err();
-            assert!(told.contains(wanted), "{keys}: {told}");
+            assert!(told.contains(wanted) && !told.contains('\n'), "{keys}: {told}");
         }
     }
 

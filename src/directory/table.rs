@@ -234,7 +234,7 @@ fn csv_mistake(error: &csv::Error) -> Mistake {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => Mistake {
             line,
-            message: format!("there are {len} fields here and {expected_len} in the first line"),
+            message: format!("fields: {len} here, {expected_len} in the first line"),
             help: "put a field that holds the separator between quotes",
         },
         _ => Mistake {

@@ -66,7 +66,7 @@ fn mistakes_name_the_line_and_not_what_stands_in_it() {
         ("secret.example,Secret,", 3, "`address` is no address"),
         ("*@,Secret,", 3, "`address` is no address"),
         ("c@b.example,Secret,Europe/Secret", 3, "no time zone"),
-        ("c@b.example,Secret", 3, "2 fields here and 3"),
+        ("c@b.example,Secret", 3, "fields: 2 here, 3 in"),
         (&format!("c@b.example,\"Secret{}\",", "x".repeat(300)), 3, "more than 200 characters"),
     ] {
         let told = with(row).unwrap_err();
