@@ -38,7 +38,7 @@ fn address(
     separator: char,
     organisation: Option<&Organisation>,
 ) -> Option<ReplyAddress> {
-    let most = ReplyAddress::MAX_LOCAL_PART;
+    let most = ReplyAddress::MAX_MAILBOX;
     if organisation.is_some_and(|o| !o.is_inside(&mailbox.value)) {
         let why = format!("`{}` is outside of `organisation.domains`", t.path_of("address"));
         let help = "take a mailbox in a domain of yours: its mail must come to your relay";

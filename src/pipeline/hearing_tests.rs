@@ -10,6 +10,7 @@ use crate::{
     mail::{HoldId, Mailbox, ReversePath, Timestamp},
     message::Language,
     notice::{Answer, reply::Command},
+    release::REPLY_TOKEN_CHARS,
     replies::{self, Allowed, Replies, ReplyAddress, Trust},
 };
 
@@ -116,7 +117,7 @@ async fn a_second_address_is_for_another_try_and_a_wrong_one_is_told_to_our_own_
     drop(transaction);
     stage.at_hop().await;
 
-    let wrong = recipient("callfirst+aaaa@us.example");
+    let wrong = recipient(&format!("callfirst+{}@us.example", "a".repeat(REPLY_TOKEN_CHARS)));
     let stage = hearing(&[OPEN, MAIL].concat(), FakeStore::default()).await;
     let mut transaction = stage.mail("a@us.example").await;
     assert_eq!(transaction.rcpt(wrong.clone()).await.code(), 550);

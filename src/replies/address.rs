@@ -32,15 +32,15 @@ impl Addressed {
 
 impl ReplyAddress {
     /// The longest local part that leaves room for a token.
-    pub const MAX_LOCAL_PART: usize = MAX_LOCAL_PART - REPLY_TOKEN_CHARS - 1;
+    pub const MAX_MAILBOX: usize = MAX_LOCAL_PART - REPLY_TOKEN_CHARS - 1;
     /// What may stand before the token.
     pub const SEPARATORS: [char; 5] = ['+', '-', '_', '.', '='];
 
     /// `None` where the mailbox has no domain, is no plain atom, or is too long to take a token.
     pub fn new(mailbox: &Mailbox, separator: char) -> Option<ReplyAddress> {
         let local_part = mailbox.local_part();
-        let plain = |c: char| c.is_ascii_alphanumeric() || "+-_.=".contains(c);
-        let good = local_part.len() <= Self::MAX_LOCAL_PART
+        let plain = |c: char| c.is_ascii_alphanumeric() || Self::SEPARATORS.contains(&c);
+        let good = local_part.len() <= Self::MAX_MAILBOX
             && local_part.chars().all(plain)
             && Self::SEPARATORS.contains(&separator);
         good.then_some(ReplyAddress {
@@ -57,16 +57,20 @@ impl ReplyAddress {
     }
 
     /// Whether a forward-path is such an address; case does not matter, because mail programs do
-    /// not keep it. The bare mailbox is somebody else's.
+    /// not keep it. The bare mailbox is somebody else's, and so is what only begins like it
+    /// (`callfirst-team`): what does not look like a token is none.
     pub(super) fn read(&self, path: &ForwardPath, keys: &Keys) -> Option<Addressed> {
         let mailbox = path.mailbox();
         let domain = mailbox.domain()?;
         let domain = domain.strip_suffix('.').unwrap_or(domain);
         let (ours, rest) = mailbox.local_part().split_at_checked(self.local_part.len())?;
         let token = rest.strip_prefix(self.separator)?;
+        let is_token = token.len() == REPLY_TOKEN_CHARS
+            && token.bytes().all(|octet| octet.is_ascii_alphanumeric());
         let same = domain.eq_ignore_ascii_case(&self.domain)
             && ours.eq_ignore_ascii_case(&self.local_part);
-        same.then(|| Addressed { hold: keys.read_reply(token).ok().map(|bearer| bearer.hold) })
+        (same && is_token)
+            .then(|| Addressed { hold: keys.read_reply(token).ok().map(|bearer| bearer.hold) })
     }
 }
 
@@ -82,7 +86,7 @@ mod tests {
     fn an_address_comes_back_however_it_was_written() {
         let (keys, hold) = (Keys::new([7; 32]), HoldId::from_octets([1; 16]));
         for separator in ReplyAddress::SEPARATORS {
-            let longest = "a".repeat(ReplyAddress::MAX_LOCAL_PART);
+            let longest = "a".repeat(ReplyAddress::MAX_MAILBOX);
             let ours = ReplyAddress::new(&mailbox(&format!("{longest}@us.example")), separator);
             let ours = ours.unwrap();
             let written = ours.of(&hold, &keys).unwrap();
@@ -107,12 +111,20 @@ mod tests {
             "callfirst-x@us.example",
             "\"callfirst+x\"@us.example",
             "callfirstx+x@us.example",
+            "callfirst+@us.example",
+            "callfirst+news@us.example",
+            "callfirst+é@us.example",
         ] {
             assert_eq!(read(path), None, "{path}");
         }
-        for path in ["callfirst+@us.example", "callfirst+x@us.example", "CallFirst+é@US.example."]
+        let token = "a".repeat(REPLY_TOKEN_CHARS);
+        for path in
+            [format!("callfirst+{token}@us.example"), format!("CallFirst+{token}@US.example.")]
         {
-            assert_eq!(read(path), Some(Addressed { hold: None }), "{path}");
+            assert_eq!(read(&path), Some(Addressed { hold: None }), "{path}");
+        }
+        for other in [token.replace('a', "-"), format!("{token}a")] {
+            assert_eq!(read(&format!("callfirst+{other}@us.example")), None, "{other}");
         }
     }
 
