@@ -43,25 +43,25 @@ pub(super) const GREETINGS: [&str; 20] = [
     "bom",
 ];
 
-/// What only legal boilerplate says, folded.
-pub(super) const BOILERPLATE: [&str; 17] = [
-    "confidential",
+/// What only legal boilerplate says, folded. "Sent by mistake" is why somebody takes a mail back:
+/// only the one who *received* it so is spoken to by lawyers.
+pub(super) const BOILERPLATE: [&str; 16] = [
     "intended recipient",
     "received this in error",
     "received it in error",
-    "vertraulich",
-    "irrtumlich",
-    "confidentiel",
-    "par erreur",
-    "confidencial",
-    "por error",
-    "riservat",
-    "confidenzial",
-    "per errore",
-    "vertrouwelijk",
-    "abusievelijk",
-    "por engano",
-    "por erro",
+    "received this message in error",
+    "irrtumlich erhalten",
+    "irrtumlicherweise erhalten",
+    "recu ce message par erreur",
+    "recu par erreur",
+    "recibido este mensaje por error",
+    "recibido por error",
+    "ricevuto questo messaggio per errore",
+    "ricevuto per errore",
+    "abusievelijk ontvangen",
+    "ten onrechte ontvangen",
+    "recebeu esta mensagem por engano",
+    "recebeu esta mensagem por erro",
 ];
 
 pub(super) static WORDS: [Words; 7] = [
