@@ -74,12 +74,13 @@ pub(super) fn read(fields: &[Field<'_>], limits: &Limits, met: &mut Met) -> (Hea
     (header, other_subjects)
 }
 
-/// The values of every field of this name, uppermost first: unfolded and limited, not decoded. For
-/// fields that machines write for machines, where an encoded word is what it says.
+/// The values of every field of this name, uppermost first: unfolded and whole, not decoded. For
+/// fields that machines write for machines, where an encoded word is what it says, and a value that
+/// was cut might say something else.
 pub fn undecoded(message: &[u8], name: &str, limits: &Limits) -> Vec<String> {
     let section = fields::section(message, limits.fields, &mut Met::default());
     let values = section.fields.iter().filter(|field| field.is(name));
-    let text = |value| String::from_utf8_lossy(&words::unfold(value, limits.field_octets)).into();
+    let text = |value| String::from_utf8_lossy(&words::unfold(value, usize::MAX)).into();
     values.map(|field| text(field.value)).collect()
 }
 
