@@ -27,6 +27,7 @@ use crate::{
 
 /// A larger reply is not read: a few words need no more, signatures with pictures included.
 const MAX_REPLY_OCTETS: u64 = 10 << 20;
+
 /// Writes the answers; composed elsewhere, so that this room knows no wording.
 pub trait Letters: Send + Sync {
     /// The answer for the hold's sender; `None` where he may not be written to.
@@ -94,10 +95,9 @@ impl Replies {
         if addressed.is_genuine() {
             return None;
         }
-        match self.nothing(None, Why::BadToken, reverse_path) {
-            Heard::Refused(reply) => Some(reply),
-            Heard::Taken(_) => None,
-        }
+        let reply = self.told(Why::BadToken, reverse_path)?;
+        telemetry::not_acted_on(None, Why::BadToken.word());
+        Some(reply)
     }
 
     /// Hears a reply to its end. The caller keeps a time limit.
@@ -130,14 +130,15 @@ impl Replies {
         }
     }
 
-    /// Nothing is done, and its writer hears of it if he is one of us. A null reverse-path is never
-    /// told anything.
+    /// Nothing is done.
     fn nothing(&self, hold: Option<&HoldId>, why: Why, reverse_path: &ReversePath) -> Heard {
         telemetry::not_acted_on(hold, why.word());
+        self.told(why, reverse_path).map_or(Heard::Taken(Taken(())), Heard::Refused)
+    }
+
+    /// What its writer hears of it if he is one of us. A null reverse-path is never told anything.
+    fn told(&self, why: Why, reverse_path: &ReversePath) -> Option<Reply> {
         let inside = reverse_path.mailbox().is_some_and(|m| self.parts.inside.is_inside(m));
-        match why.reply().filter(|_| inside) {
-            Some(reply) => Heard::Refused(reply),
-            None => Heard::Taken(Taken(())),
-        }
+        why.reply().filter(|_| inside)
     }
 }
