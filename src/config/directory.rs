@@ -14,6 +14,9 @@ use super::DirectorySettings;
 const MOST_TIMEOUT: Duration = Duration::from_secs(4);
 /// People change their numbers.
 const LONGEST_CACHE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Keys that say how the `url` is asked.
+const OF_URL: [&str; 7] =
+    ["key_file", "key_field", "ca_file", "timeout", "cache", "at_once", "requests_per_minute"];
 /// A day's worth of minutes: the day has no limit of its own.
 const MINUTES_A_DAY: u32 = 24 * 60;
 
@@ -25,7 +28,7 @@ pub(super) fn directory(t: &Table<'_>, folder: &Path) -> Option<DirectorySetting
     let named = t.has("url");
     let crm = crm(t, folder, country.clone());
     if !named {
-        for key in ["key_file", "key_field", "ca_file", "timeout", "cache", "at_once"] {
+        for key in OF_URL {
             if t.has(key) {
                 let help = "name the `url` of the customer system, or remove the key";
                 t.add(
@@ -52,6 +55,10 @@ fn crm(t: &Table<'_>, folder: &Path, country: Option<String>) -> Option<CrmSetti
             (!text.is_empty() && text.bytes().all(good)).then(|| text.to_owned())
         });
     let key_field = key_field.optional();
+    if key_field.is_some() && !t.has("key_file") {
+        let help = Some("name the file that holds the key, or remove `key_field`".to_owned());
+        t.add(t.span(), "`directory.key_field` means nothing without `key_file`", help);
+    }
     let timeout = t.duration("timeout").and_then(|time| match time {
         time if time.is_zero() || time > MOST_TIMEOUT => Err((
             "is out of range".to_owned(),
@@ -161,6 +168,14 @@ mod tests {
             (&format!("{url}timeout = \"5s\""), ["`directory.timeout`", "up to \"4s\""]),
             (&format!("{url}cache = \"8d\""), ["`directory.cache`", "up to \"7d\""]),
             (&format!("{url}key_field = \"X Key\""), ["`directory.key_field`", "X-Api-Key"]),
+            (
+                "file = \"p\"\nrequests_per_minute = 5",
+                ["`directory.requests_per_minute`", "without `url`"],
+            ),
+            (
+                &format!("{url}key_field = \"X-Key\""),
+                ["`directory.key_field`", "without `key_file`"],
+            ),
             (&format!("{url}at_once = 0"), ["`directory.at_once`", "1 to 256"]),
             (&format!("{url}timeuot = \"1s\""), ["timeuot", "did you mean `timeout`"]),
         ] {

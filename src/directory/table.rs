@@ -57,6 +57,8 @@ pub(super) struct Table<'t> {
     pub(super) entries: HashMap<String, Row>,
     /// The numbers of our own people, `+` and digits.
     pub(super) ours: BTreeSet<String>,
+    /// Rows with an address so far, whosesoever.
+    rows: usize,
     /// What makes it bad.
     pub(super) mistakes: Vec<Mistake>,
     /// What was passed over.
@@ -84,11 +86,10 @@ impl<'t> Table<'t> {
                 Ok(record) => table.take(&record),
                 Err(error) => table.mistakes.push(csv_mistake(&error)),
             }
-            if table.mistakes.len() >= MAX_TOLD {
+            if table.mistakes.len() >= MAX_TOLD || table.rows > MAX_ROWS {
                 break;
             }
         }
-        table.mistakes.dedup();
         table
     }
 
@@ -99,6 +100,7 @@ impl<'t> Table<'t> {
             zones: BTreeSet::new(),
             entries: HashMap::new(),
             ours: BTreeSet::new(),
+            rows: 0,
             mistakes: Vec::new(),
             warnings: Vec::new(),
         }
@@ -106,13 +108,6 @@ impl<'t> Table<'t> {
 
     fn take(&mut self, record: &StringRecord) {
         let line = record.position().map_or(0, csv::Position::line);
-        if self.entries.len() >= MAX_ROWS {
-            let message = format!("there are more than {MAX_ROWS} rows");
-            let help =
-                "keep the people whom you write to, or let a customer system be asked (`url`)";
-            // Once is enough: the reading ends here.
-            return self.mistakes.resize(MAX_TOLD, Mistake { line, message, help });
-        }
         if record.iter().any(|field| field.chars().nth(MAX_FIELD_CHARS).is_some()) {
             let message = format!("a field has more than {MAX_FIELD_CHARS} characters");
             return self.wrong(line, message, "is a quote left open above?");
@@ -123,6 +118,13 @@ impl<'t> Table<'t> {
                 self.passed_over(line, "a row without an address", "give its address");
             }
             return;
+        }
+        self.rows += 1;
+        if self.rows > MAX_ROWS {
+            let message = format!("there are more than {MAX_ROWS} rows");
+            let help =
+                "keep the people whom you write to, or let a customer system be asked (`url`)";
+            return self.wrong(line, message, help);
         }
         let Some(mailbox) = mailbox(&address) else {
             let help = "an address such as \"susan@hall.example\", or \"*@hall.example\"";
