@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Outcome, State};
 use crate::{
     call::CallSheet,
-    decision::Decision,
+    decision::{Decision, ExpiryAction},
     mail::{Content, Envelope, ForwardPath, HoldId, Origin, Recipient, Timestamp},
 };
 
@@ -267,6 +267,14 @@ pub struct AuditHead {
 }
 
 impl Hold {
+    /// When it ends though nobody decided; `None` where its policy keeps it.
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        match self.dossier.decision.terms.expiry_action {
+            ExpiryAction::Keep => None,
+            ExpiryAction::Return | ExpiryAction::Release => Some(self.expires_at),
+        }
+    }
+
     /// The held forward-paths that have not got it yet, with their positions.
     pub fn waiting(&self) -> impl Iterator<Item = (usize, &ForwardPath)> {
         let paths = self.envelope.recipients().iter().map(|r| &r.path);

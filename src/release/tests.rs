@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{ActError, Acted, Desk, Keys, Promised, Word};
 use crate::{
     call::CallSheet,
-    decision::{Decision, HoldTerms, Mode, Reason, Verdict},
+    decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
         Actor, Afterwards, CallReport, Dossier, FollowUp, HoldStore, ItemKind, MemoryStore, Mood,
         NewHold, Outcome, PromiseState, State,
@@ -284,6 +284,31 @@ async fn an_attempt_keeps_it_held_and_its_time_is_within_two_weeks() {
     assert_eq!((hold.state, hold.remind_at), (State::Held, Some(in_hours(30))));
     assert_eq!(hold.call_back_at(), Some(in_hours(30)));
     assert_eq!(house.releases().await, 0);
+}
+
+#[tokio::test]
+async fn a_call_back_behind_the_expiry_puts_it_off_and_no_other_attempt_is_behind_it() {
+    let house = house(true).await;
+    for hours in [48, 100] {
+        let told = house.act("sender", no_answer(in_hours(hours))).await;
+        assert!(matches!(told, Err(ActError::Incomplete(_))), "{told:?}");
+    }
+    house.act("sender", no_answer(in_hours(47))).await.unwrap();
+    let back = Outcome::CallBack { number: String::new(), at: in_hours(100) };
+    house.act("sender", back).await.unwrap();
+    let hold = house.desk.look(&house.id).await.unwrap();
+    assert_eq!((hold.remind_at, hold.ends_at()), (Some(in_hours(100)), Some(in_hours(104))));
+    house.act("sender", no_answer(in_hours(103))).await.unwrap();
+}
+
+#[tokio::test]
+async fn where_the_policy_keeps_the_mail_a_reminder_may_come_whenever() {
+    let store = Arc::new(MemoryStore::default());
+    let terms = HoldTerms { expiry_action: ExpiryAction::Keep, ..HoldTerms::default() };
+    let id = store.hold(new_hold(terms)).await.unwrap().id().clone();
+    let late = no_answer(in_hours(100));
+    let done = Desk::new(store).act(&id, actor("sender"), late, now()).await;
+    assert!(matches!(done, Ok(Acted::Done(_))), "{done:?}");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use crate::{
         Answer, Ending,
         reply::{Command, Understood},
     },
+    release::MAX_REMIND_SECS,
 };
 
 /// The commands that a reply may give; never [`Command::Unclear`] or [`Command::None`].
@@ -59,8 +60,8 @@ pub(super) enum Wish {
 
 /// How long after its end a hold's sender still hears how it ended.
 const TOLD_AFTER_END: Duration = Duration::from_secs(30 * 24 * 3600);
-/// No reminder is put off for longer; the desk allows no more.
-const MOST_WAIT: Duration = Duration::from_secs(14 * 24 * 3600);
+/// No reminder is put off for longer: the desk allows no more.
+const MOST_WAIT: Duration = Duration::from_secs(MAX_REMIND_SECS as u64);
 /// Nor is it sooner: nobody calls twice within a quarter of an hour. So long before its time runs out
 /// is the last that a mail is reminded of.
 const LEAST_WAIT: Duration = Duration::from_secs(15 * 60);
