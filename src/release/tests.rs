@@ -8,7 +8,7 @@ use crate::{
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
         Actor, Afterwards, CallReport, Dossier, FollowUp, HoldStore, ItemKind, MemoryStore, Mood,
-        NewHold, Outcome, PromiseState, State,
+        NewHold, Outcome, PromiseState, PromiseStep, State,
     },
     mail::*,
 };
@@ -342,4 +342,36 @@ async fn the_first_word_about_a_promise_stands() {
     assert!(matches!(late, Promised::Already(promise) if promise.state == PromiseState::Kept));
     let promise = house.store.promise(&house.id).await.unwrap().unwrap();
     assert_eq!(promise.steps.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_said_while_a_reminder_goes_out_is_not_lost() {
+    let house = house(true).await;
+    house.act("sender", promised(72)).await.unwrap();
+    let seen = house.desk.promise(&house.id).await.unwrap().unwrap();
+    let worker = Actor { role: "service".into(), ..actor("") };
+    let reminded = house.desk.step(seen.clone(), worker, PromiseStep::Reminded, now()).await;
+    assert!(matches!(reminded, Ok(Promised::Done(_))));
+    // The page was read before, and says it now.
+    let kept = PromiseStep::Kept { note: String::new() };
+    let done = house.desk.step(seen.clone(), actor("sender"), kept, now()).await.unwrap();
+    assert!(matches!(done, Promised::Done(promise) if promise.state == PromiseState::Kept));
+    let dropped = PromiseStep::Dropped { note: String::new() };
+    let late = house.desk.step(seen, actor("sender"), dropped, now()).await.unwrap();
+    assert!(matches!(late, Promised::Already(promise) if promise.state == PromiseState::Kept));
+}
+
+#[tokio::test]
+async fn a_promise_that_was_put_off_too_often_is_done_or_dropped() {
+    let house = house(true).await;
+    house.act("sender", promised(72)).await.unwrap();
+    let put_off = || async {
+        let said = (Word::Moved(follow_up(96)), String::new());
+        house.desk.say_of_promise(&house.id, actor("sender"), said, now()).await
+    };
+    for _ in 0..50 {
+        assert!(matches!(put_off().await, Ok(Promised::Done(_))));
+    }
+    let told = put_off().await;
+    assert!(matches!(told, Err(ActError::Incomplete(why)) if why.contains("too often")));
 }
