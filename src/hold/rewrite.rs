@@ -11,10 +11,11 @@ impl Hold {
     /// Whether such a mail is the new text of this one: from the same sender, for none but this
     /// one's recipients, and about the same thing, by thread or by subject. In doubt it is not.
     pub fn is_rewritten_by(&self, envelope: &Envelope, dossier: &Dossier) -> bool {
-        let ours =
-            |path: &ForwardPath| self.envelope.recipients().iter().any(|held| held.path == *path);
+        let known: Vec<String> =
+            self.envelope.recipients().iter().map(|held| held.path.folded()).collect();
+        let ours = |path: &ForwardPath| known.contains(&path.folded());
         let mut held = to_be_held(envelope, dossier).peekable();
-        envelope.reverse_path() == self.envelope.reverse_path()
+        envelope.reverse_path().folded() == self.envelope.reverse_path().folded()
             && is_another_mail(&self.dossier, dossier)
             && held.peek().is_some()
             && held.all(ours)

@@ -303,7 +303,7 @@ pub(in crate::hold) fn named(dossier: &Dossier) -> (&str, &str) {
 
 /// The recipients by which a hold is found again, in lower case, none twice.
 pub(in crate::hold) fn found_by(hold: &Hold) -> impl Iterator<Item = String> {
-    let recipients = hold.envelope.recipients().iter().map(|r| r.path.as_str().to_lowercase());
+    let recipients = hold.envelope.recipients().iter().map(|r| r.path.folded());
     recipients.take(MAX_FOUND_BY).collect::<BTreeSet<_>>().into_iter()
 }
 

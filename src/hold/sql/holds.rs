@@ -222,7 +222,7 @@ impl Work {
     }
 
     async fn insert_hold(&mut self, hold: &Hold, digest: &str) -> Result<(), Fault> {
-        let reverse_path = hold.envelope.reverse_path().as_str();
+        let reverse_path = hold.envelope.reverse_path();
         let (policy, category) = named(&hold.dossier);
         sqlx::query(
             "INSERT INTO holds (id, state, created, remind_at, expires_at, wake_at, reminders, \
@@ -237,8 +237,8 @@ impl Work {
         .bind(hold.remind_at.map(micros))
         .bind(micros(hold.expires_at))
         .bind(wake_at(hold).map(micros))
-        .bind(reverse_path)
-        .bind(reverse_path.to_lowercase())
+        .bind(reverse_path.as_str())
+        .bind(reverse_path.folded())
         .bind(without_nul(&hold.dossier.subject))
         .bind(hold.dossier.message_id.as_deref().map(without_nul))
         .bind(policy)
