@@ -79,6 +79,18 @@ pub struct Actor {
     pub address: Option<String>,
 }
 
+impl Actor {
+    /// The service itself, by `worker` or `smtp`, or by what made it reload.
+    pub fn service(via: &str, address: Option<String>) -> Actor {
+        Actor {
+            role: "service".to_owned(),
+            name: "callfirst".to_owned(),
+            via: via.to_owned(),
+            address,
+        }
+    }
+}
+
 /// A held message without its content.
 #[derive(Debug, Clone)]
 pub struct Hold {

@@ -221,19 +221,9 @@ pub(in crate::hold) fn settle_notice(
     })
 }
 
-/// The service itself, over the wire, as actor.
-pub(in crate::hold) fn service(via: &str, address: Option<String>) -> Actor {
-    Actor { role: "service".to_owned(), name: "callfirst".to_owned(), via: via.to_owned(), address }
-}
-
 /// A node's worker as actor.
 pub(in crate::hold) fn worker(node: &str) -> Actor {
-    Actor {
-        role: "service".to_owned(),
-        name: node.to_owned(),
-        via: "worker".to_owned(),
-        address: None,
-    }
+    Actor { name: node.to_owned(), ..Actor::service("worker", None) }
 }
 
 /// The audit's event for a hold that is written: `held` or `prepared`.

@@ -50,12 +50,7 @@ impl Pipeline {
     }
 
     async fn use_up(&self, original: &HoldId, key: &str, origin: &Origin) -> bool {
-        let actor = Actor {
-            role: "service".to_owned(),
-            name: "callfirst".to_owned(),
-            via: "smtp".to_owned(),
-            address: Some(origin.client.to_string()),
-        };
+        let actor = Actor::service("smtp", Some(origin.client.to_string()));
         let used = self.parts.store.use_rewrite(original, key, actor, self.now()).await;
         used.unwrap_or(false)
     }

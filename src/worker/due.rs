@@ -97,12 +97,7 @@ fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
         from: State::Held,
         to: State::Held,
         outcome: None,
-        actor: Actor {
-            role: "service".to_owned(),
-            name: "callfirst".to_owned(),
-            via: "worker".to_owned(),
-            address: None,
-        },
+        actor: Actor::service("worker", None),
         remind_at: None,
         reminded: false,
         outbox: Vec::new(),

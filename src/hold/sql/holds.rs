@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     hold::{
-        Committed, Hold, HoldError, NewHold, Prepared, State,
-        steps::{adopts, event, hold_from, named, service, wake_at, written_event},
+        Actor, Committed, Hold, HoldError, NewHold, Prepared, State,
+        steps::{adopts, event, hold_from, named, wake_at, written_event},
     },
     mail::{HoldId, Timestamp},
     telemetry,
@@ -158,7 +158,7 @@ impl SqlStore {
             .execute(work.on())
             .await?;
         let event = event("cancelled", [("by", why.to_owned())]);
-        work.audit(Some(id), service(why, None), event, now).await?;
+        work.audit(Some(id), Actor::service(why, None), event, now).await?;
         work.commit().await?;
         telemetry::hold::changed(id, "cancelled", State::Cancelled.as_str());
         Ok(true)
@@ -217,7 +217,7 @@ impl Work {
         self.insert_hold(&hold, &digest).await?;
         self.insert_recipients(&hold).await?;
         self.owe(&hold, &new.outbox, new.created).await?;
-        let actor = service("smtp", Some(new.origin.client.to_string()));
+        let actor = Actor::service("smtp", Some(new.origin.client.to_string()));
         self.audit(Some(&hold.id), actor, written_event(&hold), new.created).await
     }
 
@@ -273,7 +273,7 @@ impl Work {
             .bind(hold.id.as_str())
             .execute(self.on())
             .await?;
-        let actor = service("smtp", Some(hold.origin.client.to_string()));
+        let actor = Actor::service("smtp", Some(hold.origin.client.to_string()));
         self.audit(Some(&hold.id), actor, written_event(&hold), now).await?;
         Ok(hold)
     }
