@@ -307,15 +307,14 @@ fn web_state(
 }
 
 fn worker_settings(config: &Config) -> worker::Settings {
+    let (week, most) = (week(config), config.call.promise_reminders);
+    worker::Settings::new(&config.store.node, worker::PromiseReminders { week, most })
+}
+
+/// When people are at work: at the hours at which they call, by their own clock.
+fn week(config: &Config) -> Week {
     let hours = &config.call.hours;
-    worker::Settings {
-        node: config.store.node.clone(),
-        promises: worker::PromiseReminders {
-            week: Week::new(time_zone(config), hours.range(), hours.days.clone()),
-            most: config.call.promise_reminders,
-        },
-        ..worker::Settings::default()
-    }
+    Week::new(time_zone(config), hours.range(), hours.days.clone())
 }
 
 fn time_zone(config: &Config) -> TimeZone {

@@ -10,8 +10,14 @@ use std::{
     time::Instant,
 };
 
+use jiff::{
+    civil::{Weekday::*, time},
+    tz::TimeZone,
+};
+
 use super::*;
 use crate::{
+    calendar::Week,
     call::CallSheet,
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
@@ -174,10 +180,16 @@ fn worker(
 ) -> Arc<Worker> {
     let mut relay = relay::Settings::new(hop.address.clone(), "us.example");
     relay.limits.command = Duration::from_secs(5);
-    let settings =
-        Settings { node: node.to_owned(), poll: Duration::from_millis(1), ..Settings::default() };
+    let settings = Settings { poll: Duration::from_millis(1), ..Settings::new(node, promises()) };
     let next_hop = NextHop::new(relay).unwrap();
     Arc::new(Worker::new(store.clone(), next_hop, letters.clone(), settings))
+}
+
+/// In a house that works from nine to five, Monday to Friday, UTC.
+fn promises() -> PromiseReminders {
+    let days = [Monday, Tuesday, Wednesday, Thursday, Friday];
+    let week = Week::new(TimeZone::UTC, time(9, 0, 0, 0)..time(17, 0, 0, 0), days.to_vec());
+    PromiseReminders { week, most: 5 }
 }
 
 fn at(secs: i64) -> Timestamp {
