@@ -291,10 +291,12 @@ pub(in crate::hold) fn named(dossier: &Dossier) -> (&str, &str) {
     )
 }
 
-/// The recipients by which a hold is found again, in lower case, none twice.
+/// The recipients by which a hold is found again, in lower case, none twice; none of a mail to very
+/// many.
 pub(in crate::hold) fn found_by(hold: &Hold) -> impl Iterator<Item = String> {
-    let recipients = hold.envelope.recipients().iter().map(|r| r.path.folded());
-    recipients.take(MAX_FOUND_BY).collect::<BTreeSet<_>>().into_iter()
+    let recipients = hold.envelope.recipients();
+    let told = if recipients.len() > MAX_FOUND_BY { &[] } else { recipients };
+    told.iter().map(|r| r.path.folded()).collect::<BTreeSet<_>>().into_iter()
 }
 
 /// What an owed item is called in the store.

@@ -4,8 +4,8 @@
 //! Link: `base64url(version ‖ hold id ‖ HMAC-SHA-256 over purpose, version and hold id)`. Reply:
 //! `base32(hold id ‖ the first 96 bits of the HMAC over purpose and hold id)`, in either case,
 //! because mail programs write local parts as they like. Neither opens what the other does. Whose it is,
-//! the hold knows: its notices go to its reverse-path alone. A one-time effect comes from the hold's
-//! state, not from the token.
+//! the hold knows: they are written to its reverse-path alone; what others are told of a hold has none.
+//! A one-time effect comes from the hold's state, not from the token.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use data_encoding::{BASE32_NOPAD_NOCASE, HEXLOWER};

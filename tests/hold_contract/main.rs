@@ -83,6 +83,7 @@ on_every_store! {
     afterwards::a_promise_falls_due_is_put_off_and_ends,
     afterwards::of_many_changes_of_a_promise_at_once_one_counts,
     afterwards::the_same_customer_is_found_whoever_wrote_the_address_how,
+    afterwards::a_mail_to_very_many_is_none_to_a_customer,
     afterwards::a_new_text_passes_once_and_again_only_as_itself,
     afterwards::of_two_new_texts_at_once_one_passes,
     audit::each_change_is_one_link_of_a_whole_chain,
