@@ -10,8 +10,7 @@ use super::{
     text::{AfterCall, Words},
 };
 use crate::{
-    calendar::Week, call::CallSheet, decision::ExpiryAction, hold::Hold, mail::Timestamp,
-    message::Language, notice::After,
+    calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, message::Language, notice::After,
 };
 
 /// No cause is longer, in characters, and no list has more.
@@ -69,8 +68,7 @@ impl<'a> Asking<'a> {
                 own => own.to_vec(),
             },
             new_text_until: now.checked_add(terms.new_text_within).unwrap_or(now),
-            ends_at: (hold.dossier.decision.terms.expiry_action != ExpiryAction::Keep)
-                .then_some(hold.expires_at),
+            ends_at: hold.ends_at(),
         }
     }
 }

@@ -28,8 +28,7 @@ impl Worker {
         };
         let mut changed = 0;
         for hold in due {
-            let kept = hold.dossier.decision.terms.expiry_action == ExpiryAction::Keep;
-            let change = match hold.expires_at <= now && !kept {
+            let change = match hold.ends_at().is_some_and(|end| end <= now) {
                 true => self.expiry(&hold, now).await,
                 false => Ok(self.reminder(&hold, now)),
             };
