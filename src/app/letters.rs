@@ -151,7 +151,8 @@ impl Letters {
         let message_id = format!("{name}.{}.{}@{domain}", now.as_microsecond(), case.id);
         let numbers = case.before.map(numbers).unwrap_or_default();
         let own = addressee(case, &house.inside) == Some(to);
-        // Only the sender answers: to nobody else goes an address that decides in his name.
+        // Only the sender decides: to nobody else goes a link or an address that does so in his name.
+        let link = own.then(|| self.link(case.id));
         let replies = house.replies.as_ref().filter(|_| own);
         let reply_to = replies.and_then(|r| r.address.of(case.id, &house.keys));
         let allowed = replies.map(|r| r.allowed.commands()).unwrap_or_default();
@@ -172,7 +173,7 @@ impl Letters {
             call: &case.call,
             before: case.before.map(|b| told(b, &numbers)),
             hours: &house.hours,
-            link: &self.link(case.id),
+            link: link.as_deref(),
             by_mail: reply_to.as_ref().map(|address| ByMail { address, allowed }),
             created: case.created,
             remind_at: case.remind_at,

@@ -307,7 +307,14 @@ fn web_state(
 }
 
 fn worker_settings(config: &Config) -> worker::Settings {
+    let (week, most) = (week(config), config.call.promise_reminders);
+    worker::Settings::new(&config.store.node, worker::PromiseReminders { week, most })
+}
+
+/// When people are at work: at the hours at which they call, by their own clock.
+fn week(config: &Config) -> Week {
     let hours = &config.call.hours;
+<<<<<<< HEAD
     worker::Settings {
         node: config.store.node.clone(),
         promises: worker::PromiseReminders {
@@ -316,6 +323,9 @@ fn worker_settings(config: &Config) -> worker::Settings {
         },
         ..worker::Settings::default()
     }
+=======
+    Week::new(time_zone(config), hours.range(), hours.days.clone())
+>>>>>>> mstore
 }
 
 /// The recorder is the process's; whoever comes first installs it.

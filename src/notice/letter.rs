@@ -108,7 +108,7 @@ impl Letter {
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
             short: waits.then(|| Short::of(&occasion.call.guide, occasion.language)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
-            link: (is_open(occasion) || asks).then(|| occasion.link.to_owned()),
+            link: occasion.link.filter(|_| is_open(occasion) || asks).map(str::to_owned),
             button: if promise { after.button } else { texts.button },
             button_hint: if promise { after.button_hint } else { texts.button_hint },
             by_mail: by_mail

@@ -4,11 +4,11 @@
 //! Link: `base64url(version ‖ hold id ‖ HMAC-SHA-256 over purpose, version and hold id)`. Reply:
 //! `base32(hold id ‖ the first 96 bits of the HMAC over purpose and hold id)`, in either case,
 //! because mail programs write local parts as they like. Neither opens what the other does. Whose it is,
-//! the hold knows: its notices go to its reverse-path alone. A one-time effect comes from the hold's
-//! state, not from the token.
+//! the hold knows: they are written to its reverse-path alone; what others are told of a hold has none.
+//! A one-time effect comes from the hold's state, not from the token.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use data_encoding::BASE32_NOPAD_NOCASE;
+use data_encoding::{BASE32_NOPAD_NOCASE, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -104,7 +104,7 @@ impl Keys {
 
     /// Names one reply to a hold's notices: the same reply again is the same name.
     pub fn reply_key(&self, hold: &HoldId, what: &[u8]) -> String {
-        hexadecimal(&self.tag("reply key", &[hold.as_str().as_bytes(), what]))
+        HEXLOWER.encode(&self.tag("reply key", &[hold.as_str().as_bytes(), what]))
     }
 
     /// The nonce of a page's form: for this hold, this view.
@@ -134,7 +134,7 @@ impl Keys {
 
     /// The idempotency key of a transaction: reverse-path, sorted forward-paths, content digest.
     pub fn idempotency_key(&self, parts: &[&[u8]]) -> String {
-        hexadecimal(&self.tag("key", parts))
+        HEXLOWER.encode(&self.tag("key", parts))
     }
 
     fn tag(&self, purpose: &str, parts: &[&[u8]]) -> [u8; TAG] {
@@ -147,10 +147,6 @@ impl Keys {
         }
         mac.finalize().into_bytes().into()
     }
-}
-
-fn hexadecimal(octets: &[u8]) -> String {
-    octets.iter().map(|o| format!("{o:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -45,6 +45,8 @@ pub(super) struct Asking<'a> {
     pub(super) notice: &'static After,
     pub(super) causes: Vec<String>,
     pub(super) new_text_until: Timestamp,
+    /// When the mail comes back or goes out, where one of them happens by itself.
+    pub(super) ends_at: Option<Timestamp>,
 }
 
 impl<'a> Asking<'a> {
@@ -66,6 +68,7 @@ impl<'a> Asking<'a> {
                 own => own.to_vec(),
             },
             new_text_until: now.checked_add(terms.new_text_within).unwrap_or(now),
+            ends_at: hold.ends_at(),
         }
     }
 }

@@ -119,7 +119,7 @@ impl Setting {
             call: &self.call,
             before: None,
             hours: &self.hours,
-            link: "https://callfirst.northwind-hvac.example/h/AbCdEf012345",
+            link: Some("https://callfirst.northwind-hvac.example/h/AbCdEf012345"),
             by_mail: None,
             created: at("2026-11-24T15:10:00Z"),
             remind_at: Some(at("2026-11-24T19:10:00Z")),
