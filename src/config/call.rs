@@ -12,6 +12,8 @@ use crate::{
     web::{CallTerms, MAX_CAUSE_CHARS, MAX_CAUSES},
 };
 
+use super::fields::number;
+
 const DAYS: [(&str, Weekday); 7] = [
     ("monday", Weekday::Monday),
     ("tuesday", Weekday::Tuesday),
@@ -23,8 +25,9 @@ const DAYS: [(&str, Weekday); 7] = [
 ];
 /// More reminders of one promise would be nagging.
 const MAX_PROMISE_REMINDERS: i64 = 20;
-/// Bounds of the time that a new text is waited for.
-const NEW_TEXT_HOURS: std::ops::RangeInclusive<u64> = 1..=30 * 24;
+/// Bounds of the time that a new text is waited for: an hour to thirty days.
+const NEW_TEXT: std::ops::RangeInclusive<Duration> =
+    Duration::from_secs(3600)..=Duration::from_secs(30 * 24 * 3600);
 
 /// `[call]`
 #[derive(Debug, Clone)]
@@ -62,11 +65,12 @@ pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> Call
             new_text_within: new_text_within(t).unwrap_or(default.terms.new_text_within),
         },
         lead: lead(t, organisation),
-        promise_reminders: t
-            .integer("promise_reminders", 1..=MAX_PROMISE_REMINDERS)
-            .optional()
-            .and_then(|n| u32::try_from(n).ok())
-            .unwrap_or(default.promise_reminders),
+        promise_reminders: number(
+            t,
+            "promise_reminders",
+            default.promise_reminders,
+            MAX_PROMISE_REMINDERS,
+        ),
     }
 }
 
@@ -141,12 +145,9 @@ fn lead(t: &Table<'_>, organisation: Option<&Organisation>) -> Option<Mailbox> {
 }
 
 fn new_text_within(t: &Table<'_>) -> Option<Duration> {
-    let within = t.duration("new_text_within").and_then(|within| {
-        let hours = within.as_secs() / 3600;
-        if NEW_TEXT_HOURS.contains(&hours) && within <= Duration::from_secs(30 * 24 * 3600) {
-            return Ok(within);
-        }
-        Err(("must be 1 hour to 30 days".to_owned(), Some("\"7d\"".to_owned())))
+    let within = t.duration("new_text_within").and_then(|within| match within {
+        within if NEW_TEXT.contains(&within) => Ok(within),
+        _ => Err(("must be 1 hour to 30 days".to_owned(), Some("\"7d\"".to_owned()))),
     });
     within.optional()
 }
@@ -154,22 +155,11 @@ fn new_text_within(t: &Table<'_>) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Source, document::Document};
+    use crate::config::in_tests::section;
 
     fn read(keys: &str) -> Result<CallSettings, String> {
-        let text = format!("[call]\n{keys}\n");
-        let source = Source { name: "callfirst.toml".to_owned(), text };
-        let (document, _) = Document::parse(&source);
-        let document = document.unwrap();
-        let found = document.findings();
-        let root = document.root(&found);
-        let table = root.table("call").unwrap();
-        let call = decode(&table, None);
-        table.finish();
-        root.finish();
-        let told = found.into_diagnostics();
-        let told: Vec<String> = told.into_iter().map(|d| d.message).collect();
-        if told.is_empty() { Ok(call) } else { Err(told.join("\n")) }
+        let us = Organisation { name: "Us".into(), domains: vec!["northwind.example".into()] };
+        section("call", keys, |t| decode(t, Some(&us)))
     }
 
     #[test]
@@ -187,7 +177,8 @@ mod tests {
             ("hours = 9", "unknown key"),
         ] {
             let told = read(keys).unwrap_err();
-            assert!(told.contains(wanted) && !told.contains('\n'), "{keys}: {told}");
+            assert!(told.contains(wanted), "{keys}: {told}");
+            assert_eq!(told.matches("error:").count(), 1, "{keys}: {told}");
         }
     }
 
@@ -201,8 +192,16 @@ mod tests {
         assert_eq!((call.hours.to.hour(), call.promise_reminders), (17, 2));
         assert_eq!((call.terms.causes.len(), call.lead.is_some()), (1, true));
         assert_eq!(call.terms.new_text_within, Duration::from_secs(24 * 3600));
-        for keys in ["new_text_within = \"31d\"", "promise_reminders = 0", "lead = \"lead\""] {
-            assert!(read(keys).is_err(), "{keys}");
+        for keys in [
+            "lead = \"somebody@elsewhere.example\"",
+            "lead = \"nobody\"",
+            "promise_reminders = 0",
+            "new_text_within = \"31d\"",
+            "new_text_within = \"59m\"",
+            "causes = [\"\"]",
+            "cause = []",
+        ] {
+            assert!(read(keys).unwrap_err().contains("call."), "{keys}");
         }
     }
 }

@@ -8,7 +8,10 @@ use crate::{
     policy::document::{Located, Table},
 };
 
-use super::DirectorySettings;
+use super::{
+    DirectorySettings,
+    fields::{limit, number},
+};
 
 /// A sending server waits meanwhile; a second reader may take its time before.
 const MOST_TIMEOUT: Duration = Duration::from_secs(4);
@@ -59,14 +62,8 @@ fn crm(t: &Table<'_>, folder: &Path, country: Option<String>) -> Option<CrmSetti
         let help = Some("name the file that holds the key, or remove `key_field`".to_owned());
         t.add(t.span(), "`directory.key_field` means nothing without `key_file`", help);
     }
-    let timeout = t.duration("timeout").and_then(|time| match time {
-        time if time.is_zero() || time > MOST_TIMEOUT => Err((
-            "is out of range".to_owned(),
-            Some("choose a time up to \"4s\": mail waits for the answer".to_owned()),
-        )),
-        time => Ok(time),
-    });
-    let timeout = timeout.or(Duration::from_secs(1));
+    let help = "choose a time up to \"4s\": mail waits for the answer";
+    let timeout = limit(t, "timeout", Duration::from_secs(1), MOST_TIMEOUT, help);
     let cache = t.duration("cache").and_then(|time| match time {
         time if time > LONGEST_CACHE => {
             Err(("is out of range".to_owned(), Some("choose a time up to \"7d\"".to_owned())))
@@ -74,9 +71,7 @@ fn crm(t: &Table<'_>, folder: &Path, country: Option<String>) -> Option<CrmSetti
         time => Ok(time),
     });
     let cache = cache.or(Duration::from_secs(3600));
-    let at_once = t.integer("at_once", 1..=256).or(8);
-    let per_minute = t.integer("requests_per_minute", 1..=100_000).or(600);
-    let per_minute = u32::try_from(per_minute).unwrap_or(u32::MAX);
+    let per_minute = number(t, "requests_per_minute", 600, 100_000);
     Some(CrmSettings {
         url: url?.value,
         key_file: key_file.map(|file| folder.join(file)),
@@ -85,7 +80,7 @@ fn crm(t: &Table<'_>, folder: &Path, country: Option<String>) -> Option<CrmSetti
         timeout,
         cache,
         limits: Limits {
-            at_once: usize::try_from(at_once).unwrap_or(1),
+            at_once: number(t, "at_once", 8, 256),
             per_minute,
             per_day: per_minute.saturating_mul(MINUTES_A_DAY),
         },
@@ -121,24 +116,11 @@ fn country(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Source, document::Document};
+    use crate::config::in_tests::section;
 
-    /// The settings, or what is told.
     fn read(keys: &str) -> Result<DirectorySettings, String> {
-        let text = format!("[directory]\n{keys}\n");
-        let source = Source { name: "callfirst.toml".to_owned(), text };
-        let (document, _) = Document::parse(&source);
-        let document = document.unwrap();
-        let found = document.findings();
-        let root = document.root(&found);
-        let table = root.table("directory").unwrap();
-        let settings = directory(&table, Path::new("/etc/callfirst"));
-        table.finish();
-        root.finish();
-        let told = found.into_diagnostics();
-        let told: Vec<String> =
-            told.iter().map(|d| d.render(std::slice::from_ref(&source))).collect();
-        settings.filter(|_| told.is_empty()).ok_or_else(|| told.join("\n"))
+        let settings = section("directory", keys, |t| directory(t, Path::new("/etc/callfirst")));
+        settings.map(Option::unwrap)
     }
 
     #[test]

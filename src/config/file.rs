@@ -22,6 +22,7 @@ use super::{
     WebSettings, attachments, call,
     directory::directory,
     doors::{lmtp, smtp},
+    fields::optional,
     replies,
     second_reader::second_reader,
 };
@@ -79,28 +80,16 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     Some(Config {
         organisation: organisation?,
         smtp: smtp?,
-        lmtp: match lmtp {
-            Some(door) => Some(door?),
-            None => None,
-        },
+        lmtp: optional(lmtp)?,
         store: store?,
         web: web?,
         notice: notice?,
         policy: policy?,
         attachments,
-        replies: match replies {
-            Some(replies) => Some(replies?),
-            None => None,
-        },
+        replies: optional(replies)?,
         call,
-        directory: match directory {
-            Some(directory) => Some(directory?),
-            None => None,
-        },
-        second_reader: match second {
-            Some(second) => Some(second?),
-            None => None,
-        },
+        directory: optional(directory)?,
+        second_reader: optional(second)?,
         log: log?,
     })
 }
@@ -325,29 +314,6 @@ mod tests {
         for line in ["max_bytes = 0", "max_bytes = \"1GiB\"", "time = \"16s\"", "time = \"0s\""] {
             let told = with(line).unwrap_err().join("\n");
             assert!(told.contains("attachments."), "{line}: {told}");
-        }
-    }
-
-    #[test]
-    fn what_is_set_about_calls_is_checked() {
-        let with = |line: &str| decode(&format!("{COMPLETE}\n[call]\n{line}\n"));
-        let good = "causes = [\"Late\"]\nlead = \"lead@northwind-hvac.example\"\n\
-                    promise_reminders = 3\nnew_text_within = \"2d\"";
-        let call = with(good).unwrap().call;
-        assert_eq!((call.terms.causes.len(), call.promise_reminders), (1, 3));
-        assert_eq!(call.terms.new_text_within.as_secs(), 2 * 24 * 3600);
-        assert!(call.lead.is_some());
-        for line in [
-            "lead = \"somebody@elsewhere.example\"",
-            "lead = \"nobody\"",
-            "promise_reminders = 0",
-            "new_text_within = \"31d\"",
-            "new_text_within = \"59m\"",
-            "causes = [\"\"]",
-            "cause = []",
-        ] {
-            let told = with(line).unwrap_err().join("\n");
-            assert!(told.contains("call."), "{line}: {told}");
         }
     }
 

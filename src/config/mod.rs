@@ -7,7 +7,10 @@ mod attachments;
 mod call;
 mod directory;
 mod doors;
+mod fields;
 mod file;
+#[cfg(test)]
+mod in_tests;
 mod replies;
 mod second_reader;
 mod settings;

@@ -112,24 +112,11 @@ fn deputy(text: &str) -> Option<Deputy> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Source, document::Document};
+    use crate::config::in_tests::section;
 
     fn read(keys: &str) -> Result<ReplySettings, String> {
-        let source = Source { name: "callfirst.toml".into(), text: format!("[replies]\n{keys}") };
-        let (document, _) = Document::parse(&source);
-        let document = document.unwrap();
-        let found = document.findings();
         let us = Organisation { name: "Us".into(), domains: vec!["us.example".into()] };
-        let root = document.root(&found);
-        let table = root.table("replies").unwrap();
-        let settings = replies(&table, Some(&us));
-        table.finish();
-        drop(root);
-        let told = found.into_diagnostics();
-        match settings {
-            Some(settings) if told.is_empty() => Ok(settings),
-            _ => Err(told.iter().map(|d| format!("{d:?}\n")).collect()),
-        }
+        section("replies", keys, |t| replies(t, Some(&us))).map(Option::unwrap)
     }
 
     #[test]

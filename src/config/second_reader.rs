@@ -10,7 +10,10 @@ use crate::{
     policy::document::{Located, Table},
 };
 
-use super::SecondReaderSettings;
+use super::{
+    SecondReaderSettings,
+    fields::{limit, number},
+};
 
 /// A sending server waits meanwhile, and so does one slot of its queue.
 const MOST_TIMEOUT: Duration = Duration::from_secs(10);
@@ -25,16 +28,11 @@ pub(super) fn second_reader(t: &Table<'_>, folder: &Path) -> Option<SecondReader
         refuse_clear_text(t, endpoint, plain_http);
     }
     let model = t.string("model").required();
-    let timeout = t.duration("timeout").and_then(|d| match d {
-        d if d.is_zero() || d > MOST_TIMEOUT => Err((
-            "is out of range".to_owned(),
-            Some("choose a time up to \"10s\": mail waits for the answer".to_owned()),
-        )),
-        d => Ok(d),
-    });
+    let help = "choose a time up to \"10s\": mail waits for the answer";
+    let timeout = limit(t, "timeout", Duration::from_secs(4), MOST_TIMEOUT, help);
     // Every key is read before any is found missing: all mistakes are told at once.
     let (key_file, ca_file) = (t.string("key_file").optional(), t.string("ca_file").optional());
-    let (timeout, zone) = (timeout.or(Duration::from_secs(4)), zone(t));
+    let zone = zone(t);
     let at_once = number(t, "at_once", 4, 256);
     let per_minute = number(t, "requests_per_minute", 60, 100_000);
     let per_day = number(t, "requests_per_day", 5_000, 10_000_000);
@@ -89,33 +87,15 @@ fn zone(t: &Table<'_>) -> GreyZone {
     zone
 }
 
-/// A whole number from one up.
-fn number<N: TryFrom<i64>>(t: &Table<'_>, key: &'static str, default: N, most: i64) -> N {
-    let number = t.integer(key, 1..=most).optional();
-    number.and_then(|n| N::try_from(n).ok()).unwrap_or(default)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Source, document::Document};
+    use crate::config::in_tests::section;
 
-    /// The settings, or what is told.
     fn read(keys: &str) -> Result<SecondReaderSettings, String> {
-        let text = format!("[second_reader]\n{keys}\n");
-        let source = Source { name: "callfirst.toml".to_owned(), text };
-        let (document, _) = Document::parse(&source);
-        let document = document.unwrap();
-        let found = document.findings();
-        let root = document.root(&found);
-        let table = root.table("second_reader").unwrap();
-        let settings = second_reader(&table, Path::new("/etc/callfirst"));
-        table.finish();
-        root.finish();
-        let told = found.into_diagnostics();
-        let told: Vec<String> =
-            told.iter().map(|d| d.render(std::slice::from_ref(&source))).collect();
-        settings.filter(|_| told.is_empty()).ok_or_else(|| told.join("\n"))
+        let settings =
+            section("second_reader", keys, |t| second_reader(t, Path::new("/etc/callfirst")));
+        settings.map(Option::unwrap)
     }
 
     #[test]

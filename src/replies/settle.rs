@@ -1,7 +1,5 @@
 //! Does what a reply asks for, once, with the answer that it owes; or says why not.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use super::{
     Replies,
     believe::Believed,
@@ -12,7 +10,7 @@ use crate::{
     mail::{HoldId, Timestamp},
     notice::{Answer, reply::Understood},
     release::{ActError, Acted, Along},
-    telemetry,
+    telemetry::{self, letters::guarded},
 };
 
 /// Answers to what could not be done, for one hold within [`HOUR_SECS`]; a person needs fewer, and two
@@ -49,7 +47,7 @@ impl Replies {
         for _ in 0..MAX_TRIES {
             let step = match wish(asked.understood, &self.parts.allowed, &hold, asked.now) {
                 Wish::Nothing => {
-                    telemetry::replies::not_acted_on(Some(&hold.id), "nothing_asked");
+                    telemetry::replies::nothing_new(&hold.id, "nothing_asked");
                     return Ok(());
                 }
                 Wish::Say(answer) => Step::Say(answer),
@@ -78,7 +76,7 @@ impl Replies {
         let Asked { believed, understood, now } = asked;
         // What ends a hold is confirmed in any case: that happens once.
         let ends = !matches!(answer, Answer::Waits { .. });
-        let owed = ends || self.may_answer(&hold.id, *now).await?;
+        let owed = ends || self.may_write(&hold.id, *now).await?;
         let along = Along {
             outbox: self.letter(owed, hold, asked, answer),
             facts: believed.facts(),
@@ -106,7 +104,7 @@ impl Replies {
         answer: &Answer,
     ) -> Result<Step, HoldError> {
         let Asked { believed, understood, now } = asked;
-        let owed = self.may_answer(&hold.id, *now).await?;
+        let owed = self.may_write(&hold.id, *now).await?;
         let outbox = self.letter(owed, hold, asked, answer);
         let (command, written) = (understood.command.as_str(), !outbox.is_empty());
         let mut facts = believed.facts();
@@ -130,22 +128,14 @@ impl Replies {
         }
     }
 
-    /// The letter, where one is owed. A panic over its words must not keep anybody from deciding; its
-    /// text may quote the mail, so only that it happened is told.
+    /// The letter, where one is owed.
     fn letter(&self, owed: bool, hold: &Hold, asked: &Asked<'_>, answer: &Answer) -> Vec<NewItem> {
         let language = asked.understood.language;
         let compose = || self.parts.letters.answer(hold, language, answer, asked.now);
-        let composed = match owed {
-            true => catch_unwind(AssertUnwindSafe(compose)),
-            false => Ok(None),
-        };
-        if composed.is_err() {
-            telemetry::worker::broke_down("composing a letter");
-        }
-        composed.ok().flatten().into_iter().collect()
+        owed.then(|| guarded(compose)).flatten().flatten().into_iter().collect()
     }
 
-    async fn may_answer(&self, hold: &HoldId, now: Timestamp) -> Result<bool, HoldError> {
+    async fn may_write(&self, hold: &HoldId, now: Timestamp) -> Result<bool, HoldError> {
         let since = now.as_second().saturating_sub(HOUR_SECS);
         let since = Timestamp::from_second(since).unwrap_or(Timestamp::MIN);
         Ok(self.parts.store.notices_since(hold, ANSWER, since).await? < MAX_ANSWERS)
@@ -174,7 +164,7 @@ impl Replies {
 fn unless_repeated(hold: &HoldId, error: HoldError) -> Result<Step, HoldError> {
     match error {
         HoldError::Repeated => {
-            telemetry::replies::not_acted_on(Some(hold), "heard_before");
+            telemetry::replies::nothing_new(hold, "heard_before");
             Ok(Step::Settled)
         }
         error => Err(error),

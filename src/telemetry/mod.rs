@@ -6,6 +6,7 @@
 pub mod attachments;
 pub mod directory;
 pub mod hold;
+pub mod letters;
 pub mod pipeline;
 pub mod relay;
 pub mod replies;

@@ -30,6 +30,12 @@ pub fn not_acted_on(hold: Option<&HoldId>, why: &'static str) {
     }
 }
 
+/// A reply was believed, and there was nothing to do: it was heard before, or it asked for nothing.
+pub fn nothing_new(hold: &HoldId, why: &'static str) {
+    counter!("callfirst_replies_total", "outcome" => "nothing_new", "why" => why).increment(1);
+    info!(hold_id = %hold, why, "a reply to a notice of hold {hold} changed nothing: {why}");
+}
+
 /// A reply could not be heard now; the sending server keeps it.
 pub fn failed(transaction_id: &str, cause: &(dyn std::error::Error + 'static)) {
     counter!("callfirst_replies_total", "outcome" => "failed", "why" => "trouble").increment(1);

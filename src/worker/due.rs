@@ -8,10 +8,10 @@ use crate::{
     decision::ExpiryAction,
     hold::{Actor, AuditEvent, Change, Hold, HoldError, ItemKind, NewItem, Outcome, State},
     mail::Timestamp,
-    telemetry,
+    telemetry::{self, letters::guarded},
 };
 
-use super::{Worker, guarded};
+use super::Worker;
 
 /// No policy is meant to remind more often.
 const MIN_BETWEEN_REMINDERS: Duration = Duration::from_secs(15 * 60);

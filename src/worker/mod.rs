@@ -11,11 +11,7 @@ mod promises;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -190,14 +186,4 @@ impl Worker {
         let reminded = self.attend_due_promises(clock()).await;
         moved + reminded + self.take_items(in_hand, clock).await
     }
-}
-
-/// Composes a letter. A panic over one mail's words must end neither the worker nor the hold's
-/// way; its text may quote the mail, so only that it happened is told.
-fn guarded<T>(compose: impl FnOnce() -> T) -> Option<T> {
-    let composed = catch_unwind(AssertUnwindSafe(compose)).ok();
-    if composed.is_none() {
-        telemetry::worker::broke_down("composing a letter");
-    }
-    composed
 }

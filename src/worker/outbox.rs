@@ -14,10 +14,10 @@ use crate::{
         State,
     },
     mail::{Content, Envelope, Reply, ReversePath, Timestamp, Xforward},
-    telemetry::{self, worker::Attempt},
+    telemetry::{self, letters::guarded, worker::Attempt},
 };
 
-use super::{Clock, Worker, backoff, guarded};
+use super::{Clock, Worker, backoff};
 
 /// How long to wait for a store in trouble before it is told again how an attempt ended. A release
 /// that the next hop took and that is never settled goes out twice.

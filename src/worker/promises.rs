@@ -8,10 +8,10 @@ use crate::{
     calendar::Week,
     hold::{Actor, Hold, HoldError, Promise, PromiseChange, PromiseStep},
     mail::Timestamp,
-    telemetry,
+    telemetry::{self, letters::guarded},
 };
 
-use super::{Worker, guarded};
+use super::Worker;
 
 /// Between two reminders of one promise.
 const WORKING_DAYS_BETWEEN: u32 = 2;

@@ -6,14 +6,12 @@ is never asked about; nothing that was found reaches log or metrics at level tra
 
 Loopback only. Python 3.11, standard library only.
 """
-import contextlib
-import http.server
 import json
 import quopri
-import threading
 import time
 import urllib.parse
 
+from scripted import Check, Scripted, served
 from sink import Sink, send
 from support import HELD_TEXT, Callfirst, wait_for
 
@@ -27,79 +25,18 @@ PERSON = {"name": "Susan Canary", "role": "Head of Purchasing", "zone": "Europe/
           "numbers": ["020 7946 0821", "020 7946 0111"]}
 
 
-class System(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class System(Scripted):
+    key_field = "X-Api-Key"
 
     def do_GET(self):
         query = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
-        self.server.asked.append(query["address"][0])
-        self.server.keys.append(self.headers["X-Api-Key"])
-        with contextlib.suppress(OSError):
-            getattr(self, self.server.act)()
-
-    def reply(self, body, status=200):
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.play(query["address"][0])
 
     def good(self):
         self.reply(json.dumps(PERSON).encode())
 
     def nobody(self):
         self.reply(b"", 404)
-
-    def html(self):
-        self.reply(b"<html><h1>Sign in</h1></html>")
-
-    def broken(self):
-        self.reply(b"{}", 500)
-
-    def stalls(self):
-        self.server.over.wait(30)
-        self.close_connection = True
-
-    def drips(self):
-        self.send_response(200)
-        self.send_header("Content-Length", "9999")
-        self.end_headers()
-        while not self.server.over.wait(0.1):
-            self.wfile.write(b" ")
-            self.wfile.flush()
-
-    def floods(self):
-        self.reply(b"x" * (1 << 20))
-
-    def leaves(self):
-        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")
-        self.close_connection = True
-
-    def log_message(self, *_):
-        pass
-
-
-@contextlib.contextmanager
-def system():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), System)
-    server.daemon_threads = True
-    server.asked, server.keys = [], []
-    server.act, server.over = "good", threading.Event()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.over.set()
-        server.shutdown()
-        server.server_close()
-
-
-class Check:
-    def __init__(self):
-        self.faults = 0
-
-    def __call__(self, good, said):
-        print("%s %s" % ("ok  " if good else "FAIL", said))
-        self.faults += not good
 
 
 def configured(server, hop):
@@ -135,7 +72,7 @@ def held(service, sink, number):
 
 def run():
     check = Check()
-    with Sink() as sink, system() as server:
+    with Sink() as sink, served(System) as server:
         service = configured(server, sink.port)
         with service:
             notice, _ = held(service, sink, 0)
@@ -143,10 +80,10 @@ def run():
                          "020 7946 0800", "your directory", "In London it is now"):
                 check(word in notice, "the notice says “%s”" % word)
             check("7946 0111" not in notice, "and no number of our own")
-            check(server.asked == ["buyer.0@customer.test"], "asked for %s" % server.asked)
+            check(server.heard == ["buyer.0@customer.test"], "asked for %s" % server.heard)
             send(service.smtp, "dana@example.org", ["ann@customer.test"],
                  mail("Nothing of note.", "ann@customer.test", 1))
-            check(len(server.asked) == 1, "nobody is asked about mail that passes")
+            check(len(server.heard) == 1, "nobody is asked about mail that passes")
             # Every fifth failure in a row would let it rest; a good answer in between starts anew.
             acts = ("nobody", "html", "broken", "stalls", "drips", "good", "floods", "leaves")
             for number, act in enumerate(acts, start=2):
@@ -155,16 +92,16 @@ def run():
                 known = "020 7946 0800" in notice and ("Susan Canary" in notice) == (act == "good")
                 check(known and took < TIMEOUT_SECS + SLACK_SECS, "%s: held after %.2f s" % (act, took))
             server.act = "broken"
-            asked = len(server.asked)
+            asked = len(server.heard)
             for number in range(20, 26):
                 held(service, sink, number)
-            check(len(server.asked) - asked < 6, "a system that fails is left alone")
+            check(len(server.heard) - asked < 6, "a system that fails is left alone")
             metrics, log = service.get("/metrics"), service.log(1 << 24)
             for outcome in ("known", "unknown", "invalid", "server_error", "timed_out", "too_large",
                             "broken"):
                 check('directory_asked_total{outcome="%s"}' % outcome in metrics, "counted: " + outcome)
             check('directory_not_asked_total{why="resting"}' in metrics, "counted: resting")
-            told = [w for w in ("Canary", "Purchasing", "7946", "buyer.0", "Buyer.0", KEY)
+            told = [w for w in ("Canary", "Purchasing", "7946 0", "79460", "buyer.0", "Buyer.0", KEY)
                     if w in log + metrics]
             check("customer system" in log and not told,
                   "no name, number, address or key in log and metrics, at level trace %s" % told)

@@ -6,12 +6,10 @@ in no doubt is never shown to it.
 
 Loopback only. Python 3.11, standard library only.
 """
-import contextlib
-import http.server
 import json
-import threading
 import time
 
+from scripted import Check, Scripted, served
 from sink import Sink, send
 from support import Callfirst, wait_for
 
@@ -49,21 +47,11 @@ def said(category, sentence, sure=0.9):
                        "sure": sure})
 
 
-class Model(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Model(Scripted):
+    flood_octets = 10 << 20
 
     def do_POST(self):
-        length = int(self.headers["Content-Length"])
-        self.server.heard.append(json.loads(self.rfile.read(length)))
-        self.server.keys.append(self.headers["Authorization"])
-        with contextlib.suppress(OSError):
-            getattr(self, self.server.act)()
-
-    def reply(self, body, status=200):
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.play(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
     def good(self):
         # Copied from what was sent, as a model would.
@@ -80,66 +68,14 @@ class Model(http.server.BaseHTTPRequestHandler):
     def rambles(self):
         self.reply(completion("Certainly! Let us look at this mail together. " * 40))
 
-    def html(self):
-        self.reply(b"<html><h1>502 Bad Gateway</h1></html>")
-
-    def broken(self):
-        self.reply(b"{}", 500)
-
     def busy(self):
         self.reply(b"{}", 429)
-
-    def stalls(self):
-        self.server.over.wait(30)
-        self.close_connection = True
-
-    def drips(self):
-        self.send_response(200)
-        self.send_header("Content-Length", "9999")
-        self.end_headers()
-        while not self.server.over.wait(0.1):
-            self.wfile.write(b" ")
-            self.wfile.flush()
-
-    def floods(self):
-        self.reply(b"x" * (10 << 20))
-
-    def leaves(self):
-        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")
-        self.close_connection = True
-
-    def log_message(self, *_):
-        pass
-
-
-@contextlib.contextmanager
-def model():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
-    server.daemon_threads = True
-    server.heard, server.keys = [], []
-    server.act, server.over = "good", threading.Event()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.over.set()
-        server.shutdown()
-        server.server_close()
 
 
 def mail(text, number):
     return ("From: Dana <dana@example.org>\r\nTo: Tom Ashdown <tom@customer.test>\r\n"
             "Message-ID: <second-%d@example.org>\r\nSubject: Your crate\r\n\r\n%s\r\n\r\n"
             "Kind regards,\r\nDana Whitfield\r\n" % (number, text)).encode()
-
-
-class Check:
-    def __init__(self):
-        self.faults = 0
-
-    def __call__(self, good, said):
-        print("%s %s" % ("ok  " if good else "FAIL", said))
-        self.faults += not good
 
 
 def configured(server, hop):
@@ -184,7 +120,7 @@ def explained(service, text, check):
 
 def run():
     check = Check()
-    with Sink() as sink, model() as server:
+    with Sink() as sink, served(Model) as server:
         service = configured(server, sink.port)
         with service:
             held, _ = one(service, sink, DOUBTFUL, 0)
