@@ -109,6 +109,21 @@ async fn a_wrong_number_is_not_offered_again_and_another_is() {
 }
 
 #[tokio::test]
+async fn a_number_is_known_however_it_is_typed() {
+    for typed in ["512-478-0143", "+1 (512) 478 0143", "001 512 478 0143"] {
+        let site = site();
+        let typed = typed.replace('+', "%2B").replace(' ', "+");
+        site.post(&format!("action=wrong_number&other_number={typed}")).await;
+        let page = site.get(&site.path()).await.body;
+        assert!(!page.contains("tel:+15124780143"), "{typed}");
+    }
+    let site = site();
+    site.post("action=wrong_number&other_number=478-0143").await;
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("tel:+15124780143"), "half a number is another");
+}
+
+#[tokio::test]
 async fn a_call_back_is_reminded_of_and_goes_into_the_calendar() {
     let site = site();
     let missing = site.post("action=call_back").await;
