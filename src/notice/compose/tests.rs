@@ -549,6 +549,11 @@ fn a_promise_is_asked_about_by_link_and_the_lead_gets_none() {
     let told = mail(&overdue.1);
     assert!(!told.text.contains("/h/") && !told.html.contains("/h/"), "{}", told.text);
     assert!(told.text.replace('\n', " ").contains("reminders sent: 5"), "{}", told.text);
+    let source = String::from_utf8_lossy(&told.bytes);
+    for held in ["W-2291", "m1@northwind-hvac.example", "In-Reply-To", "References"] {
+        assert!(!source.contains(held), "the lead is told {held} of the held mail:\n{source}");
+    }
+    assert_eq!(told.subject, "A promise to a customer is overdue");
     let call = mail(&call_back.1);
     assert!(call.text.contains("Wednesday 25 November at 09:00"), "{}", call.text);
     assert!(call.text.contains(link) && call.text.contains("How to say it"));
