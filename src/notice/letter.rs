@@ -159,13 +159,20 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
 }
 
 fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> {
+    let spoken_with = match &occasion.kind {
+        Kind::CallBack { .. } => Some(person(occasion)),
+        Kind::Promise(promised) | Kind::Overdue { promised, .. } => {
+            Some(promised_to(promised, occasion))
+        }
+        _ => None,
+    };
     let subject = match line(occasion.subject, MAX_SUBJECT) {
         empty if empty.is_empty() => texts.no_subject.to_owned(),
         subject => super::clean::isolated(&subject),
     };
     let mut values = vec![
         ("subject", subject),
-        ("who", who(occasion, texts)),
+        ("who", spoken_with.unwrap_or_else(|| who(occasion, texts))),
         ("kind", texts.kind(occasion.decision)),
         ("created", when::say(occasion.created, occasion.time_zone, texts)),
     ];
@@ -205,31 +212,41 @@ fn of_promise(
 fn before(occasion: &Occasion<'_>, texts: &Texts) -> Option<String> {
     let before = occasion.before.as_ref()?;
     let after = After::of(occasion.language);
-    let who = ("who", who(occasion, texts));
     Some(match &before.promise {
-        Some(promised) => {
-            let [what, date] = of_promise(promised, occasion, texts);
-            fill(after.promised_before, &[who, what, date])
-        }
+        Some(promised) => fill(after.promised_before, &of_promise(promised, occasion, texts)),
         None => {
             let own = ("own", before.own.to_owned());
-            fill(after.before, &[who, own, ("others", before.others.to_owned())])
+            let others = ("others", before.others.to_owned());
+            fill(after.before, &[("who", person(occasion)), own, others])
         }
     })
 }
 
-/// The person, or the first address; and how many more.
+/// Whom the promise was made to: who answered, else the person that was to be called.
+fn promised_to(promised: &Promised<'_>, occasion: &Occasion<'_>) -> String {
+    match line(promised.to, MAX_NAME) {
+        empty if empty.is_empty() => person(occasion),
+        to => super::clean::isolated(&to),
+    }
+}
+
+/// All whom the held mail is for: the person, and how many more.
 fn who(occasion: &Occasion<'_>, texts: &Texts) -> String {
+    let first = person(occasion);
+    match occasion.recipients.len().saturating_sub(1) {
+        0 => first,
+        n => fill(texts.and_others, &[("first", first), ("count", n.to_string())]),
+    }
+}
+
+/// The person to call, or the first address.
+fn person(occasion: &Occasion<'_>) -> String {
     let person = occasion.call.person.as_ref();
     let first = person
         .map(|p| if p.name.is_empty() { p.address.as_str() } else { p.name.as_str() })
         .or(occasion.recipients.first().map(String::as_str))
         .unwrap_or_default();
-    let first = super::clean::isolated(&line(first, MAX_NAME));
-    match occasion.recipients.len().saturating_sub(1) {
-        0 => first,
-        n => fill(texts.and_others, &[("first", first), ("count", n.to_string())]),
-    }
+    super::clean::isolated(&line(first, MAX_NAME))
 }
 
 fn recipients(occasion: &Occasion<'_>) -> Vec<String> {

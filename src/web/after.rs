@@ -59,7 +59,7 @@ impl AfterView {
             words,
             promise: beside.promise.as_ref().map(|p| lines(p, asking)).unwrap_or_default(),
             is_promise_open: open.is_some(),
-            before: before(hold, &beside.before, asking),
+            before: before(&beside.before, asking),
             others: others(&beside.before, words),
             call_file: call_at(hold).map(|_| file("call")),
             follow_up_file: open.and_then(|p| p.remind_at).map(|_| file("follow-up")),
@@ -116,11 +116,11 @@ fn lines(promise: &Promise, asking: &Asking<'_>) -> Vec<String> {
 }
 
 /// Open promises to the same customer first, then the earlier holds.
-fn before(hold: &Hold, before: &SameCustomer, asking: &Asking<'_>) -> Vec<String> {
-    let promised = before.promises.iter().map(|promise| {
-        let [what, date] = of_promise(promise, asking);
-        fill(asking.notice.promised_before, &[("who", who(hold)), what, date])
-    });
+fn before(before: &SameCustomer, asking: &Asking<'_>) -> Vec<String> {
+    let promised = before
+        .promises
+        .iter()
+        .map(|promise| fill(asking.notice.promised_before, &of_promise(promise, asking)));
     let earlier = before.earlier.iter().map(|earlier| {
         let when = notice::say(earlier.created, asking.zone, asking.words.shared);
         let kind = asking.words.shared.category(&earlier.category);
