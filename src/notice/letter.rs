@@ -9,7 +9,8 @@ use super::{
     occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
     text::{After, Texts, fill},
-    told, when,
+    told::{self, Ahead},
+    when,
 };
 use crate::decision::{ExpiryAction, Verdict};
 
@@ -332,18 +333,11 @@ fn lines(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| line(text, MAX_GUIDE)).collect()
 }
 
-/// What happens, and when, if the sender does nothing.
+/// What happens, and when, if the sender does nothing; and what he may do without a call.
 fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
     let terms = &occasion.decision.terms;
-    let say = |text: &str, at| fill(text, &[("when", when::say(at, occasion.time_zone, texts))]);
-    let remind = occasion.remind_at.filter(|at| *at < occasion.expires_at);
-    let mut next: Vec<String> = remind.map(|at| say(texts.remind, at)).into_iter().collect();
-    let then = match terms.expiry_action {
-        ExpiryAction::Return => texts.then_return,
-        ExpiryAction::Release => texts.then_release,
-        ExpiryAction::Keep => texts.then_keep,
-    };
-    next.push(say(then, occasion.expires_at));
+    let ahead = Ahead { remind_at: occasion.remind_at, expires_at: occasion.expires_at };
+    let mut next = told::next(terms.expiry_action, ahead, occasion.date, occasion.time_zone, texts);
     if terms.send_anyway {
         next.push(texts.anyway.to_owned());
     }

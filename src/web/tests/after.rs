@@ -154,6 +154,29 @@ async fn a_call_back_is_reminded_of_and_goes_into_the_calendar() {
 }
 
 #[tokio::test]
+async fn a_time_that_has_passed_is_not_announced() {
+    let site = site();
+    site.post("action=call_back&at=2026-11-24T16%3A00").await;
+    site.later(24 * 3600);
+    let page = site.get(&site.path()).await.body;
+    assert!(!page.contains("They want your call on") && !page.contains("call.ics"), "{page}");
+    assert!(!page.contains("We will remind you on") && page.contains("your mail comes back"));
+    assert_eq!(site.get(&format!("{}/call.ics", site.path())).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn after_a_reminder_the_next_one_is_announced() {
+    let site = site();
+    site.post("action=no_answer&when=hour").await;
+    let next = "2026-11-25T15:20:00Z".parse().unwrap();
+    site.store.edit(|hold| hold.remind_at = Some(next));
+    site.later(2 * 3600);
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("We will remind you on Wednesday 25 November at 09:20. Your mail waits"));
+    assert!(!page.contains("call.ics"), "{page}");
+}
+
+#[tokio::test]
 async fn a_calendar_file_tells_no_subject_no_sum_and_no_way_in() {
     let site = site();
     site.store.makes(promise());
