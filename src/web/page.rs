@@ -221,8 +221,21 @@ fn standing(
         (State::Undeliverable, _, _) => words.undeliverable,
         (State::Cancelled, _, _) => words.cancelled,
     };
-    let when = coming.map(say).unwrap_or_default();
-    (title, fill(lead, &[("kind", words.shared.kind(&hold.dossier.decision)), ("when", when)]))
+    let values = [
+        ("kind", words.shared.kind(&hold.dossier.decision)),
+        ("when", coming.map(say).unwrap_or_default()),
+        ("who", held_for(hold, words.shared)),
+    ];
+    (title, fill(lead, &values))
+}
+
+/// Whom the mail was held for: the person to call, and how many more. Others may have got it.
+fn held_for(hold: &Hold, texts: &Texts) -> String {
+    let first = super::after::who(hold);
+    match hold.envelope.recipients().len().saturating_sub(1) {
+        0 => first,
+        more => fill(texts.and_others, &[("first", first), ("count", more.to_string())]),
+    }
 }
 
 /// The time that the first words name. A reminder comes when the hold says, which may be later than

@@ -99,22 +99,22 @@ static FR: After = After {
     from_overdue: "promesse en retard",
     call_back: [
         "C’est le moment de rappeler",
-        "{who} vous a demandé de rappeler : {when}. Votre message « {subject} » attend cet appel, il n’est pas remis.",
+        "{who} vous a demandé de rappeler : {when}. Votre message « {subject} » attend cet appel, il n’est pas remis.",
     ],
     promise: [
-        "Votre promesse est-elle tenue ?",
-        "Au téléphone, vous avez promis à {who} : « {what} », d’ici au {date}. Est-ce fait ? Dites-le sur la page, et nous ne demanderons plus.",
+        "Votre promesse est-elle tenue ?",
+        "Au téléphone, vous avez promis à {who} : « {what} », d’ici au {date}. Est-ce fait ? Dites-le sur la page, et nous ne demanderons plus.",
     ],
     overdue: [
         "Une promesse à un client est en retard",
-        "{sender} a promis à {who} : « {what} », d’ici au {date}. Personne n’a dit que c’est fait ; rappels envoyés : {count}. Demandez ce qui manque, s’il vous plaît. Nous n’en parlerons qu’une fois.",
+        "{sender} a promis à {who} : « {what} », d’ici au {date}. Personne n’a dit que c’est fait ; rappels envoyés : {count}. Demandez ce qui manque, s’il vous plaît. Nous n’en parlerons qu’une fois.",
     ],
     something: "de s’en occuper",
     button: "C’est fait, ou …",
-    button_hint: "Un autre jour, ou plus nécessaire : la page a un choix pour chaque cas. L’ouvrir ne change rien.",
+    button_hint: "Un autre jour, ou plus nécessaire : la page a un choix pour chaque cas. L’ouvrir ne change rien.",
     day: "{weekday} {day} {month}",
-    before: "Déjà retenu pour {who} : {own} de vous, {others} de collègues.",
-    promised_before: "En suspens depuis un appel précédent : « {what} », d’ici au {date}.",
+    before: "Déjà retenu pour {who} : {own} de vous, {others} de collègues.",
+    promised_before: "En suspens depuis un appel précédent : « {what} », d’ici au {date}.",
 };
 
 static ES: After = After {

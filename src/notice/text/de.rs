@@ -15,7 +15,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Noch immer nicht zugestellt: Ihr Anruf steht aus",
-        "Ihre Mail „{subject}“ an {who} vom {created} wartet noch auf Ihren Anruf. Sie liest sich wie {kind}. Bisher hat sie niemand bekommen.",
+        "Ihre Mail „{subject}“ an {who} vom {created} wartet noch auf Ihren Anruf. Sie liest sich wie {kind}. Sie ist noch nicht zugestellt.",
     ],
     returned: [
         "Zurück an Sie, nicht zugestellt",

@@ -15,7 +15,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Still not delivered: please call",
-        "Your mail “{subject}” to {who}, written on {created}, is still waiting for your call. It reads like {kind}. Nobody has received it yet.",
+        "Your mail “{subject}” to {who}, written on {created}, is still waiting for your call. It reads like {kind}. It has not been delivered yet.",
     ],
     returned: [
         "Returned to you, not delivered",

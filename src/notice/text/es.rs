@@ -15,7 +15,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Sigue sin entregarse: falta su llamada",
-        "Su correo «{subject}» para {who}, escrito el {created}, sigue esperando su llamada. Parece {kind}. Nadie lo ha recibido todavía.",
+        "Su correo «{subject}» para {who}, escrito el {created}, sigue esperando su llamada. Parece {kind}. Todavía no se ha entregado.",
     ],
     returned: [
         "Devuelto a usted, no entregado",

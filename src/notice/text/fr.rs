@@ -15,7 +15,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Toujours pas remis : votre appel est attendu",
-        "Votre message « {subject} » à {who}, écrit le {created}, attend toujours votre appel. Il ressemble à {kind}. Personne ne l’a encore reçu.",
+        "Votre message « {subject} » à {who}, écrit le {created}, attend toujours votre appel. Il ressemble à {kind}. Il n’est pas encore remis.",
     ],
     returned: [
         "Retourné, non remis",
@@ -54,10 +54,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["À {place}, il est {time}", "Là-bas, il est {time}"],
-        now: "{there} : c’est une bonne heure pour appeler.",
+        now: "{there} : c’est une bonne heure pour appeler.",
         later: "{there}. Mieux vaut appeler {when}{yours}.",
         after: ["aujourd’hui après {time}", "demain après {time}", "{weekday} après {time}"],
-        yours: " (chez vous : {when})",
+        yours: " (chez vous : {when})",
     },
     guide_title: "Comment le dire",
     three: ["Regrets", "Responsabilité", "Solution"],

@@ -15,7 +15,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Ancora non consegnata: manca la Sua telefonata",
-        "La Sua mail «{subject}» a {who}, scritta {created}, aspetta ancora la Sua telefonata. Sembra {kind}. Nessuno l’ha ancora ricevuta.",
+        "La Sua mail «{subject}» a {who}, scritta {created}, aspetta ancora la Sua telefonata. Sembra {kind}. Non è ancora stata consegnata.",
     ],
     returned: [
         "Restituita a Lei, non consegnata",

@@ -15,7 +15,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Nog steeds niet bezorgd: we wachten op uw telefoontje",
-        "Uw mail “{subject}” aan {who}, geschreven op {created}, wacht nog op uw telefoontje. Het lijkt te gaan om {kind}. Nog niemand heeft hem gekregen.",
+        "Uw mail “{subject}” aan {who}, geschreven op {created}, wacht nog op uw telefoontje. Het lijkt te gaan om {kind}. Hij is nog niet bezorgd.",
     ],
     returned: [
         "Terug naar u, niet bezorgd",

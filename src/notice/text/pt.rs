@@ -15,7 +15,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Continua por entregar: falta o seu telefonema",
-        "O seu e-mail “{subject}” para {who}, escrito no dia {created}, continua à espera do seu telefonema. Parece {kind}. Ainda ninguém o recebeu.",
+        "O seu e-mail “{subject}” para {who}, escrito no dia {created}, continua à espera do seu telefonema. Parece {kind}. Ainda não foi entregue.",
     ],
     returned: [
         "Devolvido a si, não entregue",

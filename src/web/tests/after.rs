@@ -239,6 +239,20 @@ async fn a_mail_is_taken_back_for_a_new_text_with_a_tick() {
     let page = site.get(&site.path()).await.body;
     look("anew", &page);
     assert!(page.contains("if you send it before Tuesday 1 December at 09:20"), "{page}");
+    assert!(page.contains("with the same subject, or as an answer in the same conversation"));
+    site.later(8 * 24 * 3600);
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("<h1>Taken back</h1>") && !page.contains("1 December"), "{page}");
+}
+
+#[tokio::test]
+async fn of_a_split_mail_only_those_it_was_held_for_did_not_get_it() {
+    let site = site();
+    site.store.edit(|hold| hold.dossier.decision.terms.split = true);
+    site.post("action=withdraw&sure=yes").await;
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("Your mail to Susan Hall was not delivered and will not be."), "{page}");
+    assert!(!page.contains("Nobody got"), "{page}");
 }
 
 #[tokio::test]

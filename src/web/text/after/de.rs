@@ -33,7 +33,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     back_when: "Wann ist Ihr Anruf gewünscht?",
     back_button: "Dann erinnern",
     anew_title: "Ich schreibe sie neu",
-    anew_text: "Diese Mail bekommt niemand. Ihre nächste Mail an dieselben Personen dazu geht sofort hinaus, wenn Sie sie vor diesem Zeitpunkt senden: {when}.",
+    anew_text: "Diese Mail bleibt endgültig hier. Schreiben Sie die neue Mail an dieselben Personen mit demselben Betreff oder als Antwort in derselben Unterhaltung: Eine solche Mail geht sofort hinaus, wenn Sie sie vor diesem Zeitpunkt senden: {when}.",
     anew_tick: "Diesen Text zurückziehen, ich sende einen neuen",
     anew_button: "Zurückziehen",
     wrong_number: [
@@ -46,7 +46,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     ],
     rewritten: [
         "Zurückgezogen für einen neuen Text",
-        "Niemand hat Ihre Mail bekommen, und niemand wird sie bekommen. Ihre nächste Mail an dieselben Personen dazu geht sofort hinaus, wenn Sie sie vor diesem Zeitpunkt senden: {when}.",
+        "Ihre Mail an {who} wurde nicht zugestellt und wird es auch nicht mehr. Schreiben Sie die neue Mail an dieselben Personen mit demselben Betreff oder als Antwort in derselben Unterhaltung: Eine solche Mail geht sofort hinaus, wenn Sie sie vor diesem Zeitpunkt senden: {when}.",
     ],
     did_wrong_number: "hatte eine falsche Nummer",
     did_call_back: "soll zurückrufen: {when}",

@@ -33,7 +33,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     back_when: "When do they want your call?",
     back_button: "Remind me then",
     anew_title: "I will write it anew",
-    anew_text: "Nobody gets this mail. Your next mail to the same people about it goes out at once, if you send it before {when}.",
+    anew_text: "This mail stays here for good. Write the new mail to the same people with the same subject, or as an answer in the same conversation: one such mail goes out at once, if you send it before {when}.",
     anew_tick: "Take this text back, I will send a new one",
     anew_button: "Take it back",
     wrong_number: [
@@ -46,7 +46,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     ],
     rewritten: [
         "Taken back for a new text",
-        "Nobody got your mail, and nobody will. Your next mail to the same people about it goes out at once, if you send it before {when}.",
+        "Your mail to {who} was not delivered and will not be. Write the new mail to the same people with the same subject, or as an answer in the same conversation: one such mail goes out at once, if you send it before {when}.",
     ],
     did_wrong_number: "found a wrong number",
     did_call_back: "was asked to call back on {when}",

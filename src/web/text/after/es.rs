@@ -33,7 +33,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     back_when: "¿Cuándo esperan su llamada?",
     back_button: "Recordármelo entonces",
     anew_title: "Lo escribiré de nuevo",
-    anew_text: "Nadie recibe este correo. Su próximo correo a las mismas personas sobre esto sale enseguida, si lo envía antes del {when}.",
+    anew_text: "Este correo se queda aquí definitivamente. Escriba el nuevo correo a las mismas personas, con el mismo asunto o como respuesta en la misma conversación: un correo así sale enseguida, si lo envía antes del {when}.",
     anew_tick: "Retirar este texto, enviaré uno nuevo",
     anew_button: "Retirarlo",
     wrong_number: [
@@ -46,7 +46,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     ],
     rewritten: [
         "Retirado para un texto nuevo",
-        "Nadie recibió su correo, ni lo recibirá. Su próximo correo a las mismas personas sobre esto sale enseguida, si lo envía antes del {when}.",
+        "Su correo para {who} no se ha entregado ni se entregará. Escriba el nuevo correo a las mismas personas, con el mismo asunto o como respuesta en la misma conversación: un correo así sale enseguida, si lo envía antes del {when}.",
     ],
     did_wrong_number: "dio con un teléfono equivocado",
     did_call_back: "debe volver a llamar el {when}",

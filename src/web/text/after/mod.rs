@@ -50,7 +50,7 @@ pub(in crate::web) struct AfterCall {
     pub(in crate::web) wrong_number: [&'static str; 2],
     /// `{when}`
     pub(in crate::web) call_back: [&'static str; 2],
-    /// `{when}`
+    /// `{who} {when}`
     pub(in crate::web) rewritten: [&'static str; 2],
     /// What was done, said behind the name of who did it.
     pub(in crate::web) did_wrong_number: &'static str,
@@ -122,7 +122,7 @@ mod tests {
             for (text, names) in [
                 (words.anew_text, vec!["{when}"]),
                 (words.call_back[1], vec!["{when}"]),
-                (words.rewritten[1], vec!["{when}"]),
+                (words.rewritten[1], vec!["{who}", "{when}"]),
                 (words.did_call_back, vec!["{when}"]),
                 (words.promise_open, vec!["{what}", "{date}"]),
                 (words.promise_remind, vec!["{when}"]),

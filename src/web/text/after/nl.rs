@@ -33,7 +33,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     back_when: "Wanneer willen ze uw telefoontje?",
     back_button: "Herinner me dan",
     anew_title: "Ik schrijf hem opnieuw",
-    anew_text: "Niemand krijgt deze mail. Uw volgende mail hierover aan dezelfde mensen gaat meteen weg, als u hem verstuurt vóór {when}.",
+    anew_text: "Deze mail blijft definitief hier. Schrijf de nieuwe mail aan dezelfde mensen, met hetzelfde onderwerp of als antwoord in hetzelfde gesprek: één zo’n mail gaat meteen weg, als u hem verstuurt vóór {when}.",
     anew_tick: "Deze tekst intrekken, ik stuur een nieuwe",
     anew_button: "Intrekken",
     wrong_number: [
@@ -46,7 +46,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     ],
     rewritten: [
         "Ingetrokken voor een nieuwe tekst",
-        "Niemand heeft uw mail gekregen, en niemand krijgt hem nog. Uw volgende mail hierover aan dezelfde mensen gaat meteen weg, als u hem verstuurt vóór {when}.",
+        "Uw mail aan {who} is niet bezorgd en wordt dat ook niet. Schrijf de nieuwe mail aan dezelfde mensen, met hetzelfde onderwerp of als antwoord in hetzelfde gesprek: één zo’n mail gaat meteen weg, als u hem verstuurt vóór {when}.",
     ],
     did_wrong_number: "had een verkeerd nummer",
     did_call_back: "moet terugbellen op {when}",
