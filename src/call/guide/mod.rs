@@ -62,7 +62,7 @@ pub(super) fn write(
         "" => "…",
         name => name,
     };
-    let drop = drop::find(&sheet.drop, reading);
+    let drop = drop::find(&sheet.drop, reading, decision);
     let afterwards = afterwards(sheet, drop.first().map(|d| d.words.as_str()));
     Guide {
         parts: parts(sheet, &three, &said, category),
