@@ -134,8 +134,6 @@ impl Answer {
 pub(super) struct AnswerTexts {
     /// What follows our name in From.
     pub(super) from: &'static str,
-    /// Before and behind a word that is quoted.
-    quote: [&'static str; 2],
     /// `{words}`
     by_mail: &'static str,
     /// In the order of [`ORDER`]; a test answers with each of them.
@@ -189,14 +187,18 @@ impl AnswerTexts {
     }
 
     /// "You can also just answer …", with the words that work for this hold; `None` where none does.
-    pub(super) fn invitation(&self, by_mail: &ByMail<'_>, send_anyway: bool) -> Option<String> {
+    pub(super) fn invitation(
+        &self,
+        by_mail: &ByMail<'_>,
+        send_anyway: bool,
+        texts: &Texts,
+    ) -> Option<String> {
         let works =
             |c: &Command| by_mail.allowed.contains(c) && (send_anyway || *c != Command::SendAnyway);
-        let [before, behind] = self.quote;
         let words: Vec<String> = ORDER
             .iter()
             .filter(|c| works(c))
-            .filter_map(|c| Some(format!("{before}{}{behind}", self.word(*c)?)))
+            .filter_map(|c| Some(texts.quoted(self.word(*c)?)))
             .collect();
         (!words.is_empty()).then(|| fill(self.by_mail, &[("words", words.join(", "))]))
     }

@@ -9,7 +9,7 @@ use super::{
     occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
     text::{After, Texts, fill},
-    told::{self, Ahead},
+    told::{self, Ahead, Read},
     when,
 };
 use crate::decision::{ExpiryAction, Verdict};
@@ -113,7 +113,7 @@ impl Letter {
             button: if promise { after.button } else { texts.button },
             button_hint: if promise { after.button_hint } else { texts.button_hint },
             by_mail: by_mail
-                .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway)),
+                .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway, texts)),
             footer: fill(
                 texts.footer,
                 &[
@@ -204,7 +204,7 @@ fn of_promise(
     let after = After::of(occasion.language);
     let what = match line(promised.what, MAX_PROMISE) {
         empty if empty.is_empty() => after.something.to_owned(),
-        what => super::clean::isolated(&what),
+        what => texts.quoted(&super::clean::isolated(&what)),
     };
     [("what", what), ("date", when::say_day(promised.date, texts, after))]
 }
@@ -301,6 +301,7 @@ fn card(occasion: &Occasion<'_>, texts: &Texts) -> Option<Card> {
             occasion.date,
             occasion.time_zone,
             texts,
+            Read::Later,
         )
         .filter(|_| waits(occasion)),
         numbers: occasion

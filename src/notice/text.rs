@@ -26,6 +26,8 @@ pub struct Texts {
     pub(crate) code: &'static str,
     /// Behind a title; French sets a space before it.
     pub(crate) colon: &'static str,
+    /// Before and behind words that are quoted.
+    pub(crate) quote: [&'static str; 2],
     /// What follows our name in From, because a list of mails shows little else.
     pub(crate) from_hold: &'static str,
     pub(crate) from_returned: &'static str,
@@ -97,6 +99,8 @@ pub(crate) struct Sources {
 pub(crate) struct There {
     /// `{place} {time}`; where the place has no name `{time}` alone.
     pub(crate) time: [&'static str; 2],
+    /// The same in a mail, which is read later than it is written.
+    pub(crate) then: [&'static str; 2],
     /// `{there}`
     pub(crate) now: &'static str,
     /// `{there} {when} {yours}`
@@ -128,6 +132,12 @@ impl Texts {
             Some(title) if self.code == "en" && !title.trim().is_empty() => line(title, MAX_TITLE),
             _ => self.category(decision.category.as_deref().unwrap_or_default()).to_owned(),
         }
+    }
+
+    /// Somebody's own words, in quotation marks.
+    pub(crate) fn quoted(&self, words: &str) -> String {
+        let [before, behind] = self.quote;
+        format!("{before}{words}{behind}")
     }
 
     /// What mail of a category reads like; of one we do not know, "bad news".
@@ -194,6 +204,8 @@ mod tests {
                 (texts.sources.both, "{first}{second}"),
                 (texts.there.time[0], "{place}{time}"),
                 (texts.there.time[1], "{time}"),
+                (texts.there.then[0], "{place}{time}"),
+                (texts.there.then[1], "{time}"),
                 (texts.there.now, "{there}"),
                 (texts.there.later, "{there}{when}{yours}"),
                 (texts.there.after[0], "{time}"),

@@ -113,7 +113,14 @@ impl<'a> HoldPage<'a> {
             passed: passed(hold),
             person: dossier.call.person.as_ref(),
             numbers: numbers(state, hold, now, shared),
-            local: notice::local_time(&dossier.call, &state.hours, now, &state.time_zone, shared),
+            local: notice::local_time(
+                &dossier.call,
+                &state.hours,
+                now,
+                &state.time_zone,
+                shared,
+                notice::Read::Now,
+            ),
             guide: shared
                 .three
                 .into_iter()

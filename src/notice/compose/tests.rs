@@ -546,6 +546,9 @@ fn a_promise_is_asked_about_by_link_and_the_lead_gets_none() {
     assert!(words.contains("“a new compressor, 120 EUR”, by Tuesday 1 December"), "{words}");
     assert!(asked.text.contains(link) && asked.html.contains("It is done, or"));
     assert!(!words.contains("How to say it") && !words.contains("Held for"), "{words}");
+    let nameless = Kind::Promise(Promised { what: "", ..self::promised() });
+    let words = flat(&mail(&nameless).text);
+    assert!(words.contains("you promised Susan Hall: to see to it, by Tuesday"), "{words}");
     let told = mail(&overdue.1);
     assert!(!told.text.contains("/h/") && !told.html.contains("/h/"), "{}", told.text);
     assert!(told.text.replace('\n', " ").contains("reminders sent: 5"), "{}", told.text);

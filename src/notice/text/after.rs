@@ -18,7 +18,7 @@ pub(crate) struct After {
     pub(crate) promise: [&'static str; 2],
     /// `{sender} {who} {what} {date} {count}`
     pub(crate) overdue: [&'static str; 2],
-    /// What was promised, where nobody said what.
+    /// What was promised, where nobody said what: said as it is, while their own words are quoted.
     pub(crate) something: &'static str,
     pub(crate) button: &'static str,
     pub(crate) button_hint: &'static str,
@@ -55,18 +55,18 @@ static EN: After = After {
     ],
     promise: [
         "Is your promise kept?",
-        "On the telephone you promised {who}: “{what}”, by {date}. Is it done? Tell us on the page, and we stop asking.",
+        "On the telephone you promised {who}: {what}, by {date}. Is it done? Tell us on the page, and we stop asking.",
     ],
     overdue: [
         "A promise to a customer is overdue",
-        "{sender} promised {who}: “{what}”, by {date}. Nobody has said that it is done; reminders sent: {count}. Please ask what is needed. You hear of this once.",
+        "{sender} promised {who}: {what}, by {date}. Nobody has said that it is done; reminders sent: {count}. Please ask what is needed. You will hear of this only once.",
     ],
     something: "to see to it",
     button: "It is done, or …",
     button_hint: "Another day, or no longer needed: the page has a choice for each. Opening it changes nothing.",
     day: "{weekday} {day} {month}",
     before: "Held before for {who}: {own} of yours, {others} of colleagues.",
-    promised_before: "Still open from an earlier call: “{what}”, by {date}.",
+    promised_before: "Still open from an earlier call: {what}, by {date}.",
 };
 
 static DE: After = After {
@@ -79,18 +79,18 @@ static DE: After = After {
     ],
     promise: [
         "Ist Ihre Zusage eingelöst?",
-        "Am Telefon haben Sie {who} zugesagt: „{what}“, bis {date}. Ist das erledigt? Sagen Sie es uns auf der Seite, dann fragen wir nicht mehr.",
+        "Am Telefon haben Sie {who} zugesagt: {what}, bis {date}. Ist das erledigt? Sagen Sie es uns auf der Seite, dann fragen wir nicht mehr.",
     ],
     overdue: [
         "Eine Zusage an einen Kunden ist überfällig",
-        "{sender} hat {who} zugesagt: „{what}“, bis {date}. Niemand hat gemeldet, dass es erledigt ist; Erinnerungen bisher: {count}. Bitte fragen Sie, was fehlt. Sie hören davon nur dieses eine Mal.",
+        "{sender} hat {who} zugesagt: {what}, bis {date}. Niemand hat gemeldet, dass es erledigt ist; Erinnerungen bisher: {count}. Bitte fragen Sie, was fehlt. Sie hören davon nur dieses eine Mal.",
     ],
     something: "sich darum zu kümmern",
     button: "Erledigt, oder …",
     button_hint: "Ein anderer Tag, oder nicht mehr nötig: Die Seite hat für jeden Fall eine Auswahl. Das Öffnen ändert nichts.",
     day: "{weekday}, {day}. {month}",
     before: "Schon zurückgehalten für {who}: {own} von Ihnen, {others} von anderen im Haus.",
-    promised_before: "Aus einem früheren Anruf noch offen: „{what}“, bis {date}.",
+    promised_before: "Aus einem früheren Anruf noch offen: {what}, bis {date}.",
 };
 
 static FR: After = After {
@@ -103,18 +103,18 @@ static FR: After = After {
     ],
     promise: [
         "Votre promesse est-elle tenue ?",
-        "Au téléphone, vous avez promis à {who} : « {what} », d’ici au {date}. Est-ce fait ? Dites-le sur la page, et nous ne demanderons plus.",
+        "Au téléphone, vous avez promis à {who} : {what}, d’ici au {date}. Est-ce fait ? Dites-le sur la page, et nous ne demanderons plus.",
     ],
     overdue: [
         "Une promesse à un client est en retard",
-        "{sender} a promis à {who} : « {what} », d’ici au {date}. Personne n’a dit que c’est fait ; rappels envoyés : {count}. Demandez ce qui manque, s’il vous plaît. Nous n’en parlerons qu’une fois.",
+        "{sender} a promis à {who} : {what}, d’ici au {date}. Personne n’a dit que c’est fait ; rappels envoyés : {count}. Demandez ce qui manque, s’il vous plaît. Nous n’en parlerons qu’une fois.",
     ],
     something: "de s’en occuper",
     button: "C’est fait, ou …",
     button_hint: "Un autre jour, ou plus nécessaire : la page a un choix pour chaque cas. L’ouvrir ne change rien.",
     day: "{weekday} {day} {month}",
     before: "Déjà retenu pour {who} : {own} de vous, {others} de collègues.",
-    promised_before: "En suspens depuis un appel précédent : « {what} », d’ici au {date}.",
+    promised_before: "En suspens depuis un appel précédent : {what}, d’ici au {date}.",
 };
 
 static ES: After = After {
@@ -127,18 +127,18 @@ static ES: After = After {
     ],
     promise: [
         "¿Ha cumplido su promesa?",
-        "Por teléfono prometió a {who}: «{what}», antes del {date}. ¿Está hecho? Díganoslo en la página, y no preguntamos más.",
+        "Por teléfono prometió a {who}: {what}, antes del {date}. ¿Está hecho? Díganoslo en la página, y no preguntamos más.",
     ],
     overdue: [
         "Una promesa a un cliente está atrasada",
-        "{sender} prometió a {who}: «{what}», antes del {date}. Nadie ha dicho que esté hecho; recordatorios enviados: {count}. Pregunte, por favor, qué falta. Solo se lo decimos una vez.",
+        "{sender} prometió a {who}: {what}, antes del {date}. Nadie ha dicho que esté hecho; recordatorios enviados: {count}. Pregunte, por favor, qué falta. Solo se lo decimos una vez.",
     ],
     something: "ocuparse de ello",
     button: "Está hecho, o …",
     button_hint: "Otro día, o ya no hace falta: la página tiene una opción para cada caso. Abrirla no cambia nada.",
     day: "{weekday} {day} de {month}",
     before: "Retenidos antes para {who}: {own} de usted, {others} de colegas.",
-    promised_before: "Pendiente de una llamada anterior: «{what}», antes del {date}.",
+    promised_before: "Pendiente de una llamada anterior: {what}, antes del {date}.",
 };
 
 static IT: After = After {
@@ -151,18 +151,18 @@ static IT: After = After {
     ],
     promise: [
         "La Sua promessa è mantenuta?",
-        "Al telefono ha promesso a {who}: «{what}», entro {date}. È fatto? Ce lo dica nella pagina, e non chiediamo più.",
+        "Al telefono ha promesso a {who}: {what}, entro {date}. È fatto? Ce lo dica nella pagina, e non chiediamo più.",
     ],
     overdue: [
         "Una promessa a un cliente è in ritardo",
-        "{sender} ha promesso a {who}: «{what}», entro {date}. Nessuno ha detto che è fatto; promemoria inviati: {count}. Chieda, per favore, che cosa manca. Lo diciamo una volta sola.",
+        "{sender} ha promesso a {who}: {what}, entro {date}. Nessuno ha detto che è fatto; promemoria inviati: {count}. Chieda, per favore, che cosa manca. Lo diciamo una volta sola.",
     ],
     something: "di occuparsene",
     button: "È fatto, oppure …",
     button_hint: "Un altro giorno, o non serve più: nella pagina c’è una scelta per ogni caso. Aprirla non cambia nulla.",
     day: "{weekday} {day} {month}",
     before: "Già trattenute per {who}: {own} Sue, {others} di colleghi.",
-    promised_before: "Ancora aperto da una telefonata precedente: «{what}», entro {date}.",
+    promised_before: "Ancora aperto da una telefonata precedente: {what}, entro {date}.",
 };
 
 static NL: After = After {
@@ -175,18 +175,18 @@ static NL: After = After {
     ],
     promise: [
         "Is uw belofte nagekomen?",
-        "Aan de telefoon hebt u {who} beloofd: “{what}”, uiterlijk {date}. Is het gedaan? Zeg het op de pagina, dan vragen we niet meer.",
+        "Aan de telefoon hebt u {who} beloofd: {what}, uiterlijk {date}. Is het gedaan? Zeg het op de pagina, dan vragen we niet meer.",
     ],
     overdue: [
         "Een belofte aan een klant is over tijd",
-        "{sender} heeft {who} beloofd: “{what}”, uiterlijk {date}. Niemand heeft gezegd dat het gedaan is; herinneringen verstuurd: {count}. Vraag alstublieft wat er nodig is. U hoort dit maar één keer.",
+        "{sender} heeft {who} beloofd: {what}, uiterlijk {date}. Niemand heeft gezegd dat het gedaan is; herinneringen verstuurd: {count}. Vraag alstublieft wat er nodig is. U hoort dit maar één keer.",
     ],
     something: "het in orde te maken",
     button: "Het is gedaan, of …",
     button_hint: "Een andere dag, of niet meer nodig: de pagina heeft voor elk geval een keuze. Openen verandert niets.",
     day: "{weekday} {day} {month}",
     before: "Eerder vastgehouden voor {who}: {own} van u, {others} van collega’s.",
-    promised_before: "Nog open van een eerder telefoongesprek: “{what}”, uiterlijk {date}.",
+    promised_before: "Nog open van een eerder telefoongesprek: {what}, uiterlijk {date}.",
 };
 
 static PT: After = After {
@@ -199,18 +199,18 @@ static PT: After = After {
     ],
     promise: [
         "A sua promessa está cumprida?",
-        "Ao telefone prometeu a {who}: “{what}”, até {date}. Está feito? Diga-nos na página, e não perguntamos mais.",
+        "Ao telefone prometeu a {who}: {what}, até {date}. Está feito? Diga-nos na página, e não perguntamos mais.",
     ],
     overdue: [
         "Uma promessa a um cliente está em atraso",
-        "{sender} prometeu a {who}: “{what}”, até {date}. Ninguém disse que está feito; lembretes enviados: {count}. Pergunte, por favor, o que falta. Só lho dizemos uma vez.",
+        "{sender} prometeu a {who}: {what}, até {date}. Ninguém disse que está feito; lembretes enviados: {count}. Pergunte, por favor, o que falta. Só lho dizemos uma vez.",
     ],
     something: "tratar do assunto",
     button: "Está feito, ou …",
     button_hint: "Outro dia, ou já não é preciso: a página tem uma escolha para cada caso. Abri-la não muda nada.",
     day: "{weekday}, {day} de {month}",
     before: "Já retidos para {who}: {own} seus, {others} de colegas.",
-    promised_before: "Em aberto de um telefonema anterior: “{what}”, até {date}.",
+    promised_before: "Em aberto de um telefonema anterior: {what}, até {date}.",
 };
 
 #[cfg(test)]

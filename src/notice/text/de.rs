@@ -4,6 +4,7 @@ use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "de",
+    quote: ["„", "“"],
     colon: ":",
     from_hold: "nicht zugestellt",
     from_returned: "zurück an Sie",
@@ -51,6 +52,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["In {place} ist es jetzt {time} Uhr", "Dort ist es jetzt {time} Uhr"],
+        then: [
+            "Als wir dies schrieben, war es in {place} {time} Uhr",
+            "Als wir dies schrieben, war es dort {time} Uhr",
+        ],
         now: "{there}: eine gute Zeit für einen Anruf.",
         later: "{there}. Rufen Sie besser {when} an{yours}.",
         after: ["heute nach {time} Uhr", "morgen nach {time} Uhr", "am {weekday} nach {time} Uhr"],

@@ -4,6 +4,7 @@ use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "en",
+    quote: ["“", "”"],
     colon: ":",
     from_hold: "not delivered",
     from_returned: "returned to you",
@@ -54,6 +55,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["In {place} it is now {time}", "It is now {time} there"],
+        then: [
+            "When we wrote this, it was {time} in {place}",
+            "When we wrote this, it was {time} there",
+        ],
         now: "{there}: a good time to call.",
         later: "{there}. Better call {when}{yours}.",
         after: ["today after {time}", "tomorrow after {time}", "on {weekday} after {time}"],

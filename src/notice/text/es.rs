@@ -4,6 +4,7 @@ use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "es",
+    quote: ["«", "»"],
     colon: ":",
     from_hold: "no entregado",
     from_returned: "devuelto",
@@ -51,7 +52,11 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["Hora actual en {place}: {time}", "Hora actual allí: {time}"],
-        now: "{there}. Es buen momento para llamar.",
+        then: [
+            "Cuando escribimos esto, la hora en {place} era: {time}",
+            "Cuando escribimos esto, la hora allí era: {time}",
+        ],
+        now: "{there}, buen momento para llamar.",
         later: "{there}. Mejor llame {when}{yours}.",
         after: [
             "hoy después de las {time}",

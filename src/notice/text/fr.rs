@@ -4,6 +4,7 @@ use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "fr",
+    quote: ["« ", " »"],
     colon: "\u{a0}:",
     from_hold: "non remis",
     from_returned: "retourné",
@@ -54,7 +55,11 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["À {place}, il est {time}", "Là-bas, il est {time}"],
-        now: "{there} : c’est une bonne heure pour appeler.",
+        then: [
+            "Quand nous avons écrit ceci, il était {time} à {place}",
+            "Quand nous avons écrit ceci, il était {time} là-bas",
+        ],
+        now: "{there} : une bonne heure pour appeler.",
         later: "{there}. Mieux vaut appeler {when}{yours}.",
         after: ["aujourd’hui après {time}", "demain après {time}", "{weekday} après {time}"],
         yours: " (chez vous : {when})",

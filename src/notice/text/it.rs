@@ -4,6 +4,7 @@ use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "it",
+    quote: ["«", "»"],
     colon: ":",
     from_hold: "non consegnata",
     from_returned: "restituita a Lei",
@@ -51,7 +52,11 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["Ora attuale a {place}: {time}", "Ora attuale sul posto: {time}"],
-        now: "{there}. È un buon momento per chiamare.",
+        then: [
+            "Quando abbiamo scritto, l’ora a {place} era: {time}",
+            "Quando abbiamo scritto, l’ora sul posto era: {time}",
+        ],
+        now: "{there}, un buon momento per chiamare.",
         later: "{there}. Meglio chiamare {when}{yours}.",
         after: ["oggi dopo le {time}", "domani dopo le {time}", "{weekday} dopo le {time}"],
         yours: " (per Lei: {when})",

@@ -4,6 +4,7 @@ use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "nl",
+    quote: ["“", "”"],
     colon: ":",
     from_hold: "niet bezorgd",
     from_returned: "terug naar u",
@@ -54,6 +55,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["In {place} is het nu {time} uur", "Daar is het nu {time} uur"],
+        then: [
+            "Toen we dit schreven, was het in {place} {time} uur",
+            "Toen we dit schreven, was het daar {time} uur",
+        ],
         now: "{there}: een goed moment om te bellen.",
         later: "{there}. Bel liever {when}{yours}.",
         after: ["vandaag na {time} uur", "morgen na {time} uur", "{weekday} na {time} uur"],

@@ -4,6 +4,7 @@ use super::{Sources, Texts, There};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "pt",
+    quote: ["“", "”"],
     colon: ":",
     from_hold: "não entregue",
     from_returned: "devolvido a si",
@@ -51,7 +52,11 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["Hora atual em {place}: {time}", "Hora atual no local: {time}"],
-        now: "{there}. É boa altura para telefonar.",
+        then: [
+            "Quando escrevemos isto, a hora em {place} era: {time}",
+            "Quando escrevemos isto, a hora no local era: {time}",
+        ],
+        now: "{there}, boa altura para telefonar.",
         later: "{there}. É melhor telefonar {when}{yours}.",
         after: [
             "hoje depois das {time}",

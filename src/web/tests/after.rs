@@ -105,7 +105,7 @@ async fn a_wrong_number_is_not_offered_again_and_another_is() {
     assert_eq!(site.state(), State::Held);
     let page = site.get(&site.path()).await.body;
     assert!(!page.contains("tel:+15124780143") && page.contains("tel:+15124780100"), "{page}");
-    assert!(page.contains("found a wrong number"));
+    assert!(page.contains("reached a wrong number"));
 }
 
 #[tokio::test]

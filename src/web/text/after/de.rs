@@ -4,7 +4,7 @@ use super::AfterCall;
 
 pub(super) static WORDS: AfterCall = AfterCall {
     promised_title: "Was haben Sie zugesagt?",
-    promised_lead: "Sagen Sie es uns, dann erinnern wir Sie am Morgen dieses Tages. Jedes Feld darf leer bleiben.",
+    promised_lead: "Sagen Sie es uns, dann erinnern wir Sie rechtzeitig. Jedes Feld darf leer bleiben.",
     remedy: "Zugesagt",
     amount: "Betrag",
     amount_hint: "etwa 120 EUR",
@@ -52,7 +52,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     did_call_back: "soll zurückrufen: {when}",
     did_rewrite: "hat die Mail zurückgezogen, um sie neu zu schreiben",
     promise_title: "Ihre Zusage",
-    promise_open: "„{what}“, bis {date}.",
+    promise_open: "{what}, bis {date}.",
     promise_remind: "Wir erinnern Sie: {when}.",
     promise_quiet: "Wir fragen nicht noch einmal.",
     promise_kept: "Sie haben sie eingelöst. Danke.",
@@ -66,7 +66,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     tell_us: "Mitteilen",
     did_keep: "hat die Zusage eingelöst",
     did_move: "hat die Zusage verschoben auf {date}",
-    did_drop: "braucht die Zusage nicht mehr",
+    did_drop: "sagt, dass die Zusage nicht mehr nötig ist",
     before_title: "Derselbe Kunde, früher",
     others_before: "Mails von anderen im Haus, die für diesen Kunden zurückgehalten wurden: {count}.",
     into_calendar: "In meinen Kalender",

@@ -4,7 +4,7 @@ use super::AfterCall;
 
 pub(super) static WORDS: AfterCall = AfterCall {
     promised_title: "What did you promise?",
-    promised_lead: "Tell us, and we remind you in the morning of that day. Every field may stay empty.",
+    promised_lead: "Tell us, and we remind you in time. Every field may stay empty.",
     remedy: "You promised",
     amount: "Amount",
     amount_hint: "such as 120 EUR",
@@ -48,11 +48,11 @@ pub(super) static WORDS: AfterCall = AfterCall {
         "Taken back for a new text",
         "Your mail to {who} was not delivered and will not be. Write the new mail to the same people with the same subject, or as an answer in the same conversation: one such mail goes out at once, if you send it before {when}.",
     ],
-    did_wrong_number: "found a wrong number",
+    did_wrong_number: "reached a wrong number",
     did_call_back: "was asked to call back on {when}",
     did_rewrite: "took the mail back to write it anew",
     promise_title: "Your promise",
-    promise_open: "“{what}”, by {date}.",
+    promise_open: "{what}, by {date}.",
     promise_remind: "We will remind you on {when}.",
     promise_quiet: "We will not ask again.",
     promise_kept: "You kept it. Thank you.",

@@ -4,7 +4,7 @@ use super::AfterCall;
 
 pub(super) static WORDS: AfterCall = AfterCall {
     promised_title: "¿Qué prometió?",
-    promised_lead: "Díganoslo y se lo recordamos la mañana de ese día. Cada campo puede quedar vacío.",
+    promised_lead: "Díganoslo y se lo recordamos a tiempo. Cada campo puede quedar vacío.",
     remedy: "Prometió",
     amount: "Importe",
     amount_hint: "por ejemplo 120 EUR",
@@ -52,7 +52,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     did_call_back: "debe volver a llamar el {when}",
     did_rewrite: "retiró el correo para escribirlo de nuevo",
     promise_title: "Su promesa",
-    promise_open: "«{what}», antes del {date}.",
+    promise_open: "{what}, antes del {date}.",
     promise_remind: "Se lo recordaremos el {when}.",
     promise_quiet: "No volveremos a preguntar.",
     promise_kept: "La ha cumplido. Gracias.",

@@ -4,7 +4,7 @@ use super::AfterCall;
 
 pub(super) static WORDS: AfterCall = AfterCall {
     promised_title: "Qu’avez-vous promis ?",
-    promised_lead: "Dites-le-nous, et nous vous le rappelons le matin de ce jour. Chaque champ peut rester vide.",
+    promised_lead: "Dites-le-nous, et nous vous le rappelons à temps. Chaque champ peut rester vide.",
     remedy: "Vous avez promis",
     amount: "Montant",
     amount_hint: "par exemple 120 EUR",
@@ -52,7 +52,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     did_call_back: "doit rappeler le {when}",
     did_rewrite: "a retiré le message pour le réécrire",
     promise_title: "Votre promesse",
-    promise_open: "« {what} », d’ici au {date}.",
+    promise_open: "{what}, d’ici au {date}.",
     promise_remind: "Nous vous le rappellerons le {when}.",
     promise_quiet: "Nous ne demanderons plus.",
     promise_kept: "Vous l’avez tenue. Merci.",

@@ -4,7 +4,7 @@ use super::AfterCall;
 
 pub(super) static WORDS: AfterCall = AfterCall {
     promised_title: "Che cosa ha promesso?",
-    promised_lead: "Ce lo dica, e glielo ricordiamo la mattina di quel giorno. Ogni campo può restare vuoto.",
+    promised_lead: "Ce lo dica, e glielo ricordiamo in tempo. Ogni campo può restare vuoto.",
     remedy: "Ha promesso",
     amount: "Importo",
     amount_hint: "per esempio 120 EUR",
@@ -52,7 +52,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     did_call_back: "deve richiamare: {when}",
     did_rewrite: "ha ritirato la mail per riscriverla",
     promise_title: "La Sua promessa",
-    promise_open: "«{what}», entro {date}.",
+    promise_open: "{what}, entro {date}.",
     promise_remind: "Glielo ricorderemo: {when}.",
     promise_quiet: "Non lo chiederemo più.",
     promise_kept: "L’ha mantenuta. Grazie.",

@@ -4,7 +4,7 @@ use super::AfterCall;
 
 pub(super) static WORDS: AfterCall = AfterCall {
     promised_title: "Wat hebt u beloofd?",
-    promised_lead: "Zeg het ons, dan herinneren we u er op de ochtend van die dag aan. Elk veld mag leeg blijven.",
+    promised_lead: "Zeg het ons, dan herinneren we u er op tijd aan. Elk veld mag leeg blijven.",
     remedy: "U hebt beloofd",
     amount: "Bedrag",
     amount_hint: "bijvoorbeeld 120 EUR",
@@ -52,7 +52,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     did_call_back: "moet terugbellen op {when}",
     did_rewrite: "trok de mail in om hem opnieuw te schrijven",
     promise_title: "Uw belofte",
-    promise_open: "“{what}”, uiterlijk {date}.",
+    promise_open: "{what}, uiterlijk {date}.",
     promise_remind: "We herinneren u eraan op {when}.",
     promise_quiet: "We vragen het niet nog eens.",
     promise_kept: "U bent hem nagekomen. Dank u.",

@@ -4,7 +4,7 @@ use super::AfterCall;
 
 pub(super) static WORDS: AfterCall = AfterCall {
     promised_title: "O que prometeu?",
-    promised_lead: "Diga-nos, e lembramos-lhe na manhã desse dia. Qualquer campo pode ficar vazio.",
+    promised_lead: "Diga-nos, e lembramos-lhe a tempo. Qualquer campo pode ficar vazio.",
     remedy: "Prometeu",
     amount: "Valor",
     amount_hint: "por exemplo 120 EUR",
@@ -52,7 +52,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     did_call_back: "deve voltar a ligar: {when}",
     did_rewrite: "retirou o e-mail para o escrever de novo",
     promise_title: "A sua promessa",
-    promise_open: "“{what}”, até {date}.",
+    promise_open: "{what}, até {date}.",
     promise_remind: "Lembramos-lhe: {when}.",
     promise_quiet: "Não voltamos a perguntar.",
     promise_kept: "Cumpriu-a. Obrigado.",
