@@ -154,6 +154,30 @@ async fn a_call_back_is_reminded_of_and_goes_into_the_calendar() {
 }
 
 #[tokio::test]
+async fn a_good_link_without_an_appointment_says_so() {
+    let site = site();
+    for file in ["call", "follow-up"] {
+        let good = site.get(&format!("{}/{file}.ics", site.path())).await;
+        assert_eq!(good.status, StatusCode::NOT_FOUND);
+        assert!(good.body.contains("Nothing is planned"), "{file}: {}", good.body);
+        let wrong = site.get(&format!("{}x/{file}.ics", site.path())).await;
+        assert!(wrong.body.contains("This link opens nothing"), "{file}: {}", wrong.body);
+    }
+}
+
+#[tokio::test]
+async fn asking_for_the_head_of_a_calendar_file_is_no_view() {
+    let site = site();
+    site.post("action=call_back&at=2026-11-25T09%3A30").await;
+    let file = format!("{}/call.ics", site.path());
+    let head = Request::head(&file).body(Body::empty()).unwrap();
+    assert_eq!(site.send(head).await.status, StatusCode::OK);
+    assert_eq!(site.store.views(), 0);
+    site.get(&file).await;
+    assert_eq!(site.store.views(), 1);
+}
+
+#[tokio::test]
 async fn a_time_that_has_passed_is_not_announced() {
     let site = site();
     site.post("action=call_back&at=2026-11-24T16%3A00").await;
