@@ -30,6 +30,9 @@ pub enum Source {
     /// In the sender's own new words: "your number, ...".
     #[serde(rename = "new text")]
     NewText,
+    /// The same in an earlier mail of ours that the thread quotes.
+    #[serde(rename = "own earlier mail")]
+    OwnEarlier,
     /// In the house's directory.
     #[serde(rename = "directory")]
     Directory,
@@ -46,6 +49,7 @@ impl Source {
             Source::QuotedText => "quoted text",
             Source::Colleague => "colleague",
             Source::NewText => "new text",
+            Source::OwnEarlier => "own earlier mail",
             Source::Directory => "directory",
             Source::Crm => "crm",
         }
@@ -181,6 +185,7 @@ mod tests {
             Source::QuotedText,
             Source::Colleague,
             Source::NewText,
+            Source::OwnEarlier,
             Source::Directory,
             Source::Crm,
         ];

@@ -85,6 +85,7 @@ pub(crate) struct Sources {
     pub(crate) signature: [&'static str; 2],
     pub(crate) thread: [&'static str; 2],
     pub(crate) mail: &'static str,
+    pub(crate) own_earlier: &'static str,
     pub(crate) colleague: &'static str,
     pub(crate) directory: &'static str,
     pub(crate) crm: &'static str,
@@ -218,7 +219,7 @@ mod tests {
             }
             let sources = &texts.sources;
             let plain = [sources.signature[0], sources.thread[0], sources.mail, sources.colleague];
-            let others = [sources.directory, sources.crm];
+            let others = [sources.own_earlier, sources.directory, sources.crm];
             for text in plain.into_iter().chain(others).chain(sources.worth) {
                 assert!(!text.is_empty() && names(text).is_empty(), "{}: {text}", texts.code);
             }

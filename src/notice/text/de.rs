@@ -44,6 +44,7 @@ pub(super) static TEXTS: Texts = Texts {
         signature: ["aus der Signatur der erhaltenen Mail", "aus der Signatur der Mail vom {date}"],
         thread: ["aus der erhaltenen Mail", "aus der Mail vom {date}"],
         mail: "aus Ihrer eigenen Mail",
+        own_earlier: "aus einer früheren Mail von uns in diesem Verlauf",
         colleague: "aus der Mail von jemandem aus demselben Haus",
         directory: "aus Ihrem Verzeichnis",
         crm: "aus Ihrem Kundensystem",

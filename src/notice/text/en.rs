@@ -47,6 +47,7 @@ pub(super) static TEXTS: Texts = Texts {
         ],
         thread: ["from their mail in this thread", "from their mail of {date} in this thread"],
         mail: "from your own mail",
+        own_earlier: "from an earlier mail of ours in this thread",
         colleague: "from a colleague’s mail in this thread",
         directory: "from your directory",
         crm: "from your customer system",

@@ -44,6 +44,7 @@ pub(super) static TEXTS: Texts = Texts {
         signature: ["de la firma del correo recibido", "de la firma del correo del {date}"],
         thread: ["del correo recibido", "del correo del {date}"],
         mail: "del correo que escribió usted",
+        own_earlier: "de un correo nuestro anterior en esta conversación",
         colleague: "del correo de alguien de la misma empresa",
         directory: "de su directorio",
         crm: "de su sistema de clientes",

@@ -47,6 +47,7 @@ pub(super) static TEXTS: Texts = Texts {
         ],
         thread: ["d’après le message reçu", "d’après le message du {date}"],
         mail: "d’après votre propre message",
+        own_earlier: "d’après un message antérieur de notre part dans cet échange",
         colleague: "d’après le message d’un collègue de cette personne",
         directory: "d’après votre annuaire",
         crm: "d’après votre fichier clients",

@@ -44,6 +44,7 @@ pub(super) static TEXTS: Texts = Texts {
         signature: ["dalla firma della mail ricevuta", "dalla firma della mail del {date}"],
         thread: ["dalla mail ricevuta", "dalla mail del {date}"],
         mail: "dalla mail che ha scritto Lei",
+        own_earlier: "da una nostra mail precedente in questa conversazione",
         colleague: "dalla mail di una persona della stessa azienda",
         directory: "dalla Sua rubrica aziendale",
         crm: "dal Suo archivio clienti",

@@ -47,6 +47,7 @@ pub(super) static TEXTS: Texts = Texts {
         ],
         thread: ["uit de ontvangen mail", "uit de mail van {date}"],
         mail: "uit uw eigen mail",
+        own_earlier: "uit een eerdere mail van ons in dit gesprek",
         colleague: "uit de mail van iemand van hetzelfde bedrijf",
         directory: "uit uw adreslijst",
         crm: "uit uw klantensysteem",

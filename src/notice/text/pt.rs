@@ -44,6 +44,7 @@ pub(super) static TEXTS: Texts = Texts {
         signature: ["da assinatura do e-mail recebido", "da assinatura do e-mail de {date}"],
         thread: ["do e-mail recebido", "do e-mail de {date}"],
         mail: "do e-mail que escreveu",
+        own_earlier: "de um e-mail nosso anterior nesta conversa",
         colleague: "do e-mail de alguém da mesma empresa",
         directory: "do seu diretório",
         crm: "do seu sistema de clientes",
