@@ -116,8 +116,6 @@ pub struct FirstQuestion {
 /// One of the three Rs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// The line to say.
-    pub say: String,
     /// What the mail says of it already, quoted; empty where we found nothing.
     pub says: String,
     /// What we did not find in the mail, in one kind line; empty where nothing lacks.
@@ -163,6 +161,14 @@ mod tests {
         assert!(sheet.guide.parts.is_empty() && sheet.guide.news.is_empty());
         let again = serde_json::to_string(&sheet).unwrap();
         assert_eq!(serde_json::from_str::<CallSheet>(&again).unwrap(), sheet);
+    }
+
+    #[test]
+    fn a_sheet_whose_parts_repeat_their_lines_still_reads() {
+        let stored = r#"{"person":null,"numbers":[],"guide":{"lines":["a","b","c"],
+            "parts":[{"say":"a","says":"We are sorry.","lacks":""}]}}"#;
+        let sheet: CallSheet = serde_json::from_str(stored).unwrap();
+        assert_eq!(sheet.guide.parts[0].says, "We are sorry.");
     }
 
     #[test]

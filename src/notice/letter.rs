@@ -3,12 +3,11 @@
 use askama::Template;
 
 use super::{
-    answer::AnswerTexts,
     clean::line,
     guide::Short,
     occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
-    text::{After, Texts, fill},
+    text::{Texts, fill},
     told::{self, Ahead, Read},
     when,
 };
@@ -79,10 +78,10 @@ impl Letter {
         let texts = Texts::of(occasion.language);
         let action = occasion.decision.terms.expiry_action;
         let waits = waits(occasion);
-        let answers = AnswerTexts::of(occasion.language);
+        let answers = texts.answer;
         let [title, lead] = title_and_lead(occasion, texts);
         let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
-        let after = After::of(occasion.language);
+        let after = texts.after;
         // The lead gets no link: it would let him decide in the sender's name; and he asks the
         // sender first, not the customer.
         let asks = matches!(occasion.kind, Kind::Promise(_));
@@ -107,7 +106,7 @@ impl Letter {
             passed: if promise || answer { Vec::new() } else { passed(occasion) },
             card: (!failed && !overdue && !answer).then(|| card(occasion, texts)).flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
-            short: waits.then(|| Short::of(&occasion.call.guide, occasion.language)),
+            short: waits.then(|| Short::of(&occasion.call.guide, texts)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
             link: (is_open(occasion) || asks).then(|| occasion.link.to_owned()),
             button: if promise { after.button } else { texts.button },
@@ -145,9 +144,9 @@ fn waits(occasion: &Occasion<'_>) -> bool {
 }
 
 fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static str; 2] {
-    let after = After::of(occasion.language);
+    let after = texts.after;
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
-        (Kind::Answer(answer), _) => answer.words(AnswerTexts::of(occasion.language)),
+        (Kind::Answer(answer), _) => answer.words(texts.answer),
         (Kind::Hold, _) => texts.hold,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
@@ -181,14 +180,14 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
         Kind::CallBack { at } => {
             values.push(("when", when::say(*at, occasion.time_zone, texts)));
         }
-        Kind::Promise(promised) => values.extend(of_promise(promised, occasion, texts)),
+        Kind::Promise(promised) => values.extend(of_promise(promised, texts)),
         Kind::Overdue { promised, by, reminders } => {
-            values.extend(of_promise(promised, occasion, texts));
+            values.extend(of_promise(promised, texts));
             values.push(("sender", super::clean::isolated(&line(by, MAX_NAME))));
             values.push(("count", reminders.to_string()));
         }
         Kind::Answer(answer) => {
-            values.extend(answer.values(occasion, texts, AnswerTexts::of(occasion.language)));
+            values.extend(answer.values(occasion, texts));
         }
         Kind::Hold | Kind::Reminder | Kind::Expiry { .. } | Kind::Undeliverable { .. } => {}
     }
@@ -196,12 +195,8 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
 }
 
 /// What was promised, and by when.
-fn of_promise(
-    promised: &Promised<'_>,
-    occasion: &Occasion<'_>,
-    texts: &Texts,
-) -> [(&'static str, String); 2] {
-    let after = After::of(occasion.language);
+fn of_promise(promised: &Promised<'_>, texts: &Texts) -> [(&'static str, String); 2] {
+    let after = texts.after;
     let what = match line(promised.what, MAX_PROMISE) {
         empty if empty.is_empty() => after.something.to_owned(),
         what => texts.quoted(&super::clean::isolated(&what)),
@@ -212,9 +207,9 @@ fn of_promise(
 /// One line about what there was with the same customer before: the open promise above all.
 fn before(occasion: &Occasion<'_>, texts: &Texts) -> Option<String> {
     let before = occasion.before.as_ref()?;
-    let after = After::of(occasion.language);
+    let after = texts.after;
     Some(match &before.promise {
-        Some(promised) => fill(after.promised_before, &of_promise(promised, occasion, texts)),
+        Some(promised) => fill(after.promised_before, &of_promise(promised, texts)),
         None => {
             let own = ("own", before.own.to_owned());
             let others = ("others", before.others.to_owned());

@@ -13,7 +13,8 @@ mod nl;
 mod pt;
 
 pub(crate) use self::after::After;
-use super::clean::line;
+use super::{answer::AnswerTexts, clean::line, guide_words::GuideWords};
+pub(crate) use crate::call::fill;
 use crate::{decision::Decision, message::Language};
 
 /// The most of a policy's title that is shown, in characters.
@@ -77,6 +78,12 @@ pub struct Texts {
     pub(crate) day: [&'static str; 2],
     pub(crate) weekdays: [&'static str; 7],
     pub(crate) months: [&'static str; 12],
+    /// What mails say of what comes after a call.
+    pub(crate) after: &'static After,
+    /// The headings of the guide.
+    pub(crate) guide: &'static GuideWords,
+    /// What we say to an answer by mail.
+    pub(super) answer: &'static AnswerTexts,
 }
 
 /// Where we have a number from. Where there are two, the second takes the `{date}` of the mail.
@@ -148,36 +155,18 @@ impl Texts {
     }
 }
 
-/// Puts values in for `{name}`, in one pass: a value that holds braces is not filled again.
-pub(crate) fn fill(text: &str, values: &[(&str, String)]) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once('{') {
-        filled.push_str(before);
-        let Some((name, after)) = behind.split_once('}') else {
-            filled.push('{');
-            rest = behind;
-            continue;
-        };
-        if let Some((_, value)) = values.iter().find(|(n, _)| *n == name) {
-            filled.push_str(value);
-        }
-        rest = after;
-    }
-    filled.push_str(rest);
-    filled
+/// The names in braces of a text, sorted.
+#[cfg(test)]
+pub(super) fn names(text: &str) -> Vec<&str> {
+    let mut names: Vec<_> =
+        text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect();
+    names.sort_unstable();
+    names
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn names(text: &str) -> Vec<&str> {
-        let mut names: Vec<_> =
-            text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect();
-        names.sort_unstable();
-        names
-    }
 
     #[test]
     fn every_language_uses_the_same_values_as_english() {
@@ -228,11 +217,5 @@ mod tests {
                 assert!(!text.is_empty());
             }
         }
-    }
-
-    #[test]
-    fn a_value_with_braces_is_not_filled_again() {
-        let values = [("a", "{b}".to_owned()), ("b", "no".to_owned())];
-        assert_eq!(fill("x {a} y { z", &values), "x {b} y { z");
     }
 }

@@ -9,7 +9,7 @@ use super::{
     form::{HoldForm, Missing, afternoon},
     guide::Folded,
     history::{Event, history},
-    text::{AfterCall, Words},
+    text::Words,
 };
 use crate::{
     call::{Number, Person},
@@ -126,10 +126,7 @@ impl<'a> HoldPage<'a> {
                 .into_iter()
                 .zip(dossier.call.guide.lines.iter().map(String::as_str))
                 .collect(),
-            folded: Folded::of(
-                &dossier.call.guide,
-                dossier.decision.language.unwrap_or(Language::En),
-            ),
+            folded: Folded::of(&dossier.call.guide, shared),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
             next: notice::next(
                 dossier.decision.terms.expiry_action,
@@ -154,6 +151,11 @@ impl<'a> HoldPage<'a> {
     /// What is wrong with this form, if it was the one sent.
     fn problem(&self, action: &str) -> Option<&str> {
         self.missing.as_ref().filter(|_| self.form.action == action).map(|m| m.text)
+    }
+
+    /// Whether it is this field of this form that is wrong or missing.
+    fn is_wrong(&self, action: &str, field: &str) -> bool {
+        self.form.action == action && self.missing.as_ref().is_some_and(|m| m.field == field)
     }
 
     /// What is wrong with a form that the page does not have.
@@ -196,11 +198,7 @@ impl<'a> HoldPage<'a> {
 
 /// The page is in the language of the mail, as its notice is.
 pub(super) fn words(hold: &Hold) -> &'static Words {
-    Words::of(language(hold))
-}
-
-fn language(hold: &Hold) -> Language {
-    hold.dossier.decision.language.unwrap_or(Language::En)
+    Words::of(hold.dossier.decision.language.unwrap_or(Language::En))
 }
 
 /// Title and first words for where the hold stands, with what they name filled in. A time that has
@@ -211,7 +209,7 @@ fn standing(
     now: Timestamp,
     say: &dyn Fn(Timestamp) -> String,
 ) -> (&'static str, String) {
-    let after = AfterCall::of(language(hold));
+    let after = words.after;
     let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
     let coming = coming(hold).filter(|at| *at > now);
     let [title, lead] = match (hold.state, last, coming) {

@@ -64,7 +64,7 @@ fn english(category: &str, name: &str) -> Guide {
 
 /// Every sentence of a guide.
 fn sentences(guide: &Guide) -> Vec<&String> {
-    let parts = guide.parts.iter().flat_map(|p| [&p.say, &p.says, &p.lacks]);
+    let parts = guide.parts.iter().flat_map(|p| [&p.says, &p.lacks]);
     let dropped = guide.drop.iter().flat_map(|d| [&d.words, &d.why, &d.instead]);
     let lists = guide.lines.iter().chain(&guide.avoid).chain(&guide.facts).chain(&guide.afterwards);
     let question = std::iter::once(&guide.first_question.question);

@@ -2,7 +2,7 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "Ihre Antwort",
     by_mail: "Sie können auch einfach auf diese Mail antworten, mit einem dieser Worte: {words}.",
     words: ["angerufen", "niemand erreicht", "zurückziehen", "Fehlalarm", "senden: und warum"],

@@ -2,7 +2,7 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "your answer",
     by_mail: "You can also just answer this mail with one of these: {words}.",
     words: ["called", "no answer", "withdraw", "false alarm", "send: and why"],

@@ -2,7 +2,7 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "votre réponse",
     by_mail: "Vous pouvez aussi simplement répondre à ce message par l’une de ces réponses : {words}.",
     words: ["appelé", "pas de réponse", "retirer", "fausse alerte", "envoyer : et pourquoi"],

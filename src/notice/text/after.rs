@@ -3,8 +3,6 @@
 //!
 //! `{what}` stands in quotation marks, because it is in the sender's own words.
 
-use crate::message::Language;
-
 /// See the module. Names in braces are filled in.
 #[derive(Debug)]
 pub(crate) struct After {
@@ -30,22 +28,7 @@ pub(crate) struct After {
     pub(crate) promised_before: &'static str,
 }
 
-impl After {
-    /// The words of a language.
-    pub(crate) const fn of(language: Language) -> &'static After {
-        match language {
-            Language::En => &EN,
-            Language::De => &DE,
-            Language::Fr => &FR,
-            Language::Es => &ES,
-            Language::It => &IT,
-            Language::Nl => &NL,
-            Language::Pt => &PT,
-        }
-    }
-}
-
-static EN: After = After {
+pub(super) static EN: After = After {
     from_call_back: "time to call back",
     from_promise: "your promise",
     from_overdue: "overdue promise",
@@ -69,7 +52,7 @@ static EN: After = After {
     promised_before: "Still open from an earlier call: {what}, by {date}.",
 };
 
-static DE: After = After {
+pub(super) static DE: After = After {
     from_call_back: "Zeit für den Rückruf",
     from_promise: "Ihre Zusage",
     from_overdue: "überfällige Zusage",
@@ -93,7 +76,7 @@ static DE: After = After {
     promised_before: "Aus einem früheren Anruf noch offen: {what}, bis {date}.",
 };
 
-static FR: After = After {
+pub(super) static FR: After = After {
     from_call_back: "à rappeler",
     from_promise: "votre promesse",
     from_overdue: "promesse en retard",
@@ -117,7 +100,7 @@ static FR: After = After {
     promised_before: "En suspens depuis un appel précédent : {what}, d’ici au {date}.",
 };
 
-static ES: After = After {
+pub(super) static ES: After = After {
     from_call_back: "toca volver a llamar",
     from_promise: "su promesa",
     from_overdue: "promesa atrasada",
@@ -141,7 +124,7 @@ static ES: After = After {
     promised_before: "Pendiente de una llamada anterior: {what}, antes del {date}.",
 };
 
-static IT: After = After {
+pub(super) static IT: After = After {
     from_call_back: "è ora di richiamare",
     from_promise: "la Sua promessa",
     from_overdue: "promessa in ritardo",
@@ -165,7 +148,7 @@ static IT: After = After {
     promised_before: "Ancora aperto da una telefonata precedente: {what}, entro {date}.",
 };
 
-static NL: After = After {
+pub(super) static NL: After = After {
     from_call_back: "tijd om terug te bellen",
     from_promise: "uw belofte",
     from_overdue: "belofte over tijd",
@@ -189,7 +172,7 @@ static NL: After = After {
     promised_before: "Nog open van een eerder telefoongesprek: {what}, uiterlijk {date}.",
 };
 
-static PT: After = After {
+pub(super) static PT: After = After {
     from_call_back: "hora de voltar a ligar",
     from_promise: "a sua promessa",
     from_overdue: "promessa em atraso",
@@ -215,19 +198,16 @@ static PT: After = After {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn names(text: &str) -> Vec<&str> {
-        let mut names: Vec<_> =
-            text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect();
-        names.sort_unstable();
-        names
-    }
+    use super::{
+        super::{Texts, names},
+        *,
+    };
+    use crate::message::Language;
 
     #[test]
     fn every_language_uses_the_same_values_as_english() {
         for language in Language::ALL {
-            let texts = After::of(language);
+            let texts = Texts::of(language).after;
             for (text, model) in [
                 (texts.call_back[1], EN.call_back[1]),
                 (texts.promise[1], EN.promise[1]),

@@ -1,6 +1,7 @@
 //! German.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "de",
@@ -106,4 +107,7 @@ pub(super) static TEXTS: Texts = Texts {
         "November",
         "Dezember",
     ],
+    after: &super::after::DE,
+    guide: &guide_words::DE,
+    answer: &answer::de::TEXTS,
 };

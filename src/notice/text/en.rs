@@ -1,6 +1,7 @@
 //! English.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "en",
@@ -109,4 +110,7 @@ pub(super) static TEXTS: Texts = Texts {
         "November",
         "December",
     ],
+    after: &super::after::EN,
+    guide: &guide_words::EN,
+    answer: &answer::en::TEXTS,
 };

@@ -1,6 +1,7 @@
 //! Spanish.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "es",
@@ -110,4 +111,7 @@ pub(super) static TEXTS: Texts = Texts {
         "noviembre",
         "diciembre",
     ],
+    after: &super::after::ES,
+    guide: &guide_words::ES,
+    answer: &answer::es::TEXTS,
 };

@@ -1,6 +1,7 @@
 //! French. The space before `: ; ? !` and inside « » is U+00A0: no line may break there.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "fr",
@@ -109,4 +110,7 @@ pub(super) static TEXTS: Texts = Texts {
         "novembre",
         "décembre",
     ],
+    after: &super::after::FR,
+    guide: &guide_words::FR,
+    answer: &answer::fr::TEXTS,
 };

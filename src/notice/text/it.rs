@@ -1,6 +1,7 @@
 //! Italian.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "it",
@@ -106,4 +107,7 @@ pub(super) static TEXTS: Texts = Texts {
         "novembre",
         "dicembre",
     ],
+    after: &super::after::IT,
+    guide: &guide_words::IT,
+    answer: &answer::it::TEXTS,
 };

@@ -1,6 +1,7 @@
 //! Dutch.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "nl",
@@ -109,4 +110,7 @@ pub(super) static TEXTS: Texts = Texts {
         "november",
         "december",
     ],
+    after: &super::after::NL,
+    guide: &guide_words::NL,
+    answer: &answer::nl::TEXTS,
 };

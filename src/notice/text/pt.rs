@@ -1,6 +1,7 @@
 //! Portuguese.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "pt",
@@ -118,4 +119,7 @@ pub(super) static TEXTS: Texts = Texts {
         "novembro",
         "dezembro",
     ],
+    after: &super::after::PT,
+    guide: &guide_words::PT,
+    answer: &answer::pt::TEXTS,
 };

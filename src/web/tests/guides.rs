@@ -7,7 +7,7 @@ use crate::{
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
     message::{self, Language, Limits},
     policy::{PolicySet, PolicyTest},
-    web::text::AfterCall,
+    web::text::Words,
 };
 
 fn ours() -> Organisation {
@@ -110,7 +110,7 @@ fn every_guide_names_the_form_for_a_new_text_as_the_page_does() {
         let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let guide: toml::Table = std::fs::read_to_string(&file).unwrap().parse().unwrap();
         let said = guide["afterwards"]["send_new"].as_str().unwrap();
-        let title = AfterCall::of(language).anew_title;
+        let title = Words::of(language).after.anew_title;
         assert!(said.contains(title), "{}: not said: {title}: {said}", file.display());
     }
 }

@@ -102,4 +102,5 @@ pub(super) static WORDS: Words = Words {
         expired: "hat die Wartezeit beendet",
     },
     footer: "Das Öffnen dieser Seite ändert nichts. Sie ist nur für Sie: Wer den Link hat, kann entscheiden. Vorgang {id}",
+    after: &super::after::de::WORDS,
 };

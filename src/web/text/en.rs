@@ -99,4 +99,5 @@ pub(super) static WORDS: Words = Words {
         expired: "ended the wait",
     },
     footer: "Opening this page changes nothing. It is for you alone: whoever has the link can decide. Hold {id}",
+    after: &super::after::en::WORDS,
 };

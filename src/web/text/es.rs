@@ -99,4 +99,5 @@ pub(super) static WORDS: Words = Words {
         expired: "puso fin a la espera",
     },
     footer: "Abrir esta página no cambia nada. Es solo para usted: quien tenga el enlace puede decidir. Referencia {id}",
+    after: &super::after::es::WORDS,
 };

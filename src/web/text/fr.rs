@@ -99,4 +99,5 @@ pub(super) static WORDS: Words = Words {
         expired: "a mis fin à l’attente",
     },
     footer: "Ouvrir cette page ne change rien. Elle n’est destinée qu’à vous : quiconque a le lien peut décider. Dossier {id}",
+    after: &super::after::fr::WORDS,
 };

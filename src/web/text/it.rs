@@ -99,4 +99,5 @@ pub(super) static WORDS: Words = Words {
         expired: "ha posto fine all’attesa",
     },
     footer: "Aprire questa pagina non cambia nulla. È solo per Lei: chi ha il link può decidere. Pratica {id}",
+    after: &super::after::it::WORDS,
 };

@@ -47,6 +47,8 @@ pub(super) struct Words {
     pub(super) history: History,
     /// `{id}`
     pub(super) footer: &'static str,
+    /// What comes of a call.
+    pub(super) after: &'static AfterCall,
 }
 
 /// The form after a call.

@@ -99,4 +99,5 @@ pub(super) static WORDS: Words = Words {
         expired: "heeft het wachten beëindigd",
     },
     footer: "Deze pagina openen verandert niets. Hij is alleen voor u: wie de link heeft, kan beslissen. Kenmerk {id}",
+    after: &super::after::nl::WORDS,
 };

@@ -99,4 +99,5 @@ pub(super) static WORDS: Words = Words {
         expired: "pôs fim à espera",
     },
     footer: "Abrir esta página não muda nada. É só para si: quem tiver o link pode decidir. Referência {id}",
+    after: &super::after::pt::WORDS,
 };
