@@ -314,18 +314,7 @@ fn worker_settings(config: &Config) -> worker::Settings {
 /// When people are at work: at the hours at which they call, by their own clock.
 fn week(config: &Config) -> Week {
     let hours = &config.call.hours;
-<<<<<<< HEAD
-    worker::Settings {
-        node: config.store.node.clone(),
-        promises: worker::PromiseReminders {
-            week: Week::new(config.notice.zone(), hours.range(), hours.days.clone()),
-            most: config.call.promise_reminders,
-        },
-        ..worker::Settings::default()
-    }
-=======
-    Week::new(time_zone(config), hours.range(), hours.days.clone())
->>>>>>> mstore
+    Week::new(config.notice.zone(), hours.range(), hours.days.clone())
 }
 
 /// The recorder is the process's; whoever comes first installs it.

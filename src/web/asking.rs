@@ -9,9 +9,7 @@ use super::{
     page::words,
     text::{AfterCall, Words},
 };
-use crate::{
-    calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, message::Language, notice::After,
-};
+use crate::{calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, notice::After};
 
 /// No cause is longer, in characters, and no list has more.
 pub const MAX_CAUSES: usize = 20;
@@ -52,17 +50,17 @@ pub(super) struct Asking<'a> {
 impl<'a> Asking<'a> {
     /// For this hold, now.
     pub(super) fn about(state: &'a WebState, hold: &Hold, now: Timestamp) -> Asking<'a> {
-        let language = hold.dossier.decision.language.unwrap_or(Language::En);
-        let after = AfterCall::of(language);
+        let words = words(hold);
+        let after = words.after;
         let terms = &state.call_terms;
         Asking {
             call: hold.call_sheet(),
             now,
             zone: &state.time_zone,
             week: Week::new(state.time_zone.clone(), state.hours.range(), state.hours.days.clone()),
-            words: words(hold),
+            words,
             after,
-            notice: After::of(language),
+            notice: words.shared.after,
             causes: match terms.causes.as_slice() {
                 [] => after.causes.map(str::to_owned).to_vec(),
                 own => own.to_vec(),

@@ -43,21 +43,10 @@ pub(super) async fn show(
     method: Method,
     peer: Option<Extension<Peer>>,
 ) -> Response {
-    // Octets that are no text are no token: the empty one opens nothing either.
-    let token = token.map(|Path(token)| token).unwrap_or_default();
-    let hold = match find(&state, &token).await {
-        Ok(hold) => hold,
+    let (hold, now) = match opened(&state, token, &views, &method, peer).await {
+        Ok(opened) => opened,
         Err(response) => return response,
     };
-    let now = (state.clock)();
-    // HEAD shows nothing, so it is no view.
-    if method == Method::GET
-        && let Err(error) = note_view(&state, &views, &hold, peer, now).await
-    {
-        // Every view is in the audit, so what cannot be noted is not shown.
-        telemetry::web::failed(Some(&hold.id), &error);
-        return trouble();
-    }
     let already = query.as_deref() == Some(ALREADY);
     page(&state, &hold, now, HoldForm::default(), None, already).await
 }
@@ -70,8 +59,7 @@ pub(super) async fn act(
     peer: Option<Extension<Peer>>,
     form: Result<Form<HoldForm>, FormRejection>,
 ) -> Response {
-    // Octets that are no text are no token: the empty one opens nothing either.
-    let token = token.map(|Path(token)| token).unwrap_or_default();
+    let token = text_of(token);
     let hold = match find(&state, &token).await {
         Ok(hold) => hold,
         Err(response) => return response,
@@ -121,9 +109,35 @@ pub(super) async fn act(
     }
 }
 
+/// The hold that a token opens to be looked at, and when; whoever looks is noted.
+pub(super) async fn opened(
+    state: &WebState,
+    token: Result<Path<String>, PathRejection>,
+    views: &Views,
+    method: &Method,
+    peer: Option<Extension<Peer>>,
+) -> Result<(Hold, Timestamp), Response> {
+    let hold = find(state, &text_of(token)).await?;
+    let now = (state.clock)();
+    // HEAD shows nothing, so it is no view.
+    if method == Method::GET
+        && let Err(error) = note_view(state, views, &hold, peer, now).await
+    {
+        // Every view is in the audit, so what cannot be noted is not shown.
+        telemetry::web::failed(Some(&hold.id), &error);
+        return Err(trouble());
+    }
+    Ok((hold, now))
+}
+
+/// Octets that are no text are no token: the empty one opens nothing either.
+fn text_of(token: Result<Path<String>, PathRejection>) -> String {
+    token.map(|Path(token)| token).unwrap_or_default()
+}
+
 /// The hold that a token opens. A token that is garbled, forged or of a hold that is gone gives one
 /// and the same page.
-pub(super) async fn find(state: &WebState, token: &str) -> Result<Hold, Response> {
+async fn find(state: &WebState, token: &str) -> Result<Hold, Response> {
     if token.len() > MAX_TOKEN_OCTETS {
         return Err(not_found());
     }
@@ -200,7 +214,7 @@ fn name(outcome: &Outcome) -> &'static str {
     }
 }
 
-pub(super) async fn note_view(
+async fn note_view(
     state: &WebState,
     views: &Views,
     hold: &Hold,

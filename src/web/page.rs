@@ -9,11 +9,11 @@ use super::{
     form::{HoldForm, Missing, afternoon},
     guide::Folded,
     history::{Event, history},
-    text::{AfterCall, Words},
+    text::Words,
 };
 use crate::{
     call::{Number, Person},
-    decision::{ExpiryAction, Verdict},
+    decision::Verdict,
     hold::{Delivery, Hold, Outcome, State},
     mail::Timestamp,
     message::Language,
@@ -97,8 +97,7 @@ impl<'a> HoldPage<'a> {
         let words = words(hold);
         let shared = words.shared;
         let say = |at: Timestamp| notice::say(at, &state.time_zone, shared);
-        let [title, lead] = standing(hold, words);
-        let values = values(hold, words, &say);
+        let (title, lead) = standing(hold, words, now, &say);
         HoldPage {
             words,
             organisation: &state.organisation,
@@ -107,25 +106,35 @@ impl<'a> HoldPage<'a> {
             missing,
             already,
             title,
-            lead: fill(lead, &values),
+            lead,
             subject: if dossier.subject.is_empty() { shared.no_subject } else { &dossier.subject },
             created: say(hold.created),
             recipients: recipients(hold, words),
             passed: passed(hold),
             person: dossier.call.person.as_ref(),
             numbers: numbers(state, hold, now, shared),
-            local: notice::local_time(&dossier.call, &state.hours, now, &state.time_zone, shared),
+            local: notice::local_time(
+                &dossier.call,
+                &state.hours,
+                now,
+                &state.time_zone,
+                shared,
+                notice::Read::Now,
+            ),
             guide: shared
                 .three
                 .into_iter()
                 .zip(dossier.call.guide.lines.iter().map(String::as_str))
                 .collect(),
-            folded: Folded::of(
-                &dossier.call.guide,
-                dossier.decision.language.unwrap_or(Language::En),
-            ),
+            folded: Folded::of(&dossier.call.guide, shared),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
-            next: next(hold, words, &say),
+            next: notice::next(
+                dossier.decision.terms.expiry_action,
+                notice::Ahead { remind_at: hold.remind_at, expires_at: hold.expires_at },
+                now,
+                &state.time_zone,
+                shared,
+            ),
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(state, hold, beside, &asking),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
@@ -142,6 +151,11 @@ impl<'a> HoldPage<'a> {
     /// What is wrong with this form, if it was the one sent.
     fn problem(&self, action: &str) -> Option<&str> {
         self.missing.as_ref().filter(|_| self.form.action == action).map(|m| m.text)
+    }
+
+    /// Whether it is this field of this form that is wrong or missing.
+    fn is_wrong(&self, action: &str, field: &str) -> bool {
+        self.form.action == action && self.missing.as_ref().is_some_and(|m| m.field == field)
     }
 
     /// What is wrong with a form that the page does not have.
@@ -184,47 +198,61 @@ impl<'a> HoldPage<'a> {
 
 /// The page is in the language of the mail, as its notice is.
 pub(super) fn words(hold: &Hold) -> &'static Words {
-    Words::of(language(hold))
+    Words::of(hold.dossier.decision.language.unwrap_or(Language::En))
 }
 
-fn language(hold: &Hold) -> Language {
-    hold.dossier.decision.language.unwrap_or(Language::En)
-}
-
-/// Title and first words for where the hold stands.
-fn standing(hold: &Hold, words: &'static Words) -> [&'static str; 2] {
-    let after = AfterCall::of(language(hold));
+/// Title and first words for where the hold stands, with what they name filled in. A time that has
+/// passed is not announced: then it is a hold like any other.
+fn standing(
+    hold: &Hold,
+    words: &'static Words,
+    now: Timestamp,
+    say: &dyn Fn(Timestamp) -> String,
+) -> (&'static str, String) {
+    let after = words.after;
     let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
-    match (hold.state, last) {
-        (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. })) => words.no_answer,
-        (State::Held | State::Prepared, Some(Outcome::CallBack { .. })) => after.call_back,
-        (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. })) => after.wrong_number,
-        (State::Withdrawn, Some(Outcome::Rewritten { .. })) => after.rewritten,
-        (State::Held | State::Prepared, _) => [words.shared.hold[0], words.held],
-        (State::Approved, _) => words.approved,
-        (State::Released, _) => words.released,
-        (State::Delivered, _) => words.delivered,
-        (State::Withdrawn, _) => words.withdrawn,
-        (State::Returned, _) => words.returned,
-        (State::Undeliverable, _) => words.undeliverable,
-        (State::Cancelled, _) => words.cancelled,
+    let coming = coming(hold).filter(|at| *at > now);
+    let [title, lead] = match (hold.state, last, coming) {
+        (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. }), Some(_)) => words.no_answer,
+        (State::Held | State::Prepared, Some(Outcome::CallBack { .. }), Some(_)) => after.call_back,
+        (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. }), _) => after.wrong_number,
+        (State::Withdrawn, Some(Outcome::Rewritten { .. }), Some(_)) => after.rewritten,
+        (State::Held | State::Prepared, _, _) => [words.shared.hold[0], words.held],
+        (State::Approved, _, _) => words.approved,
+        (State::Released, _, _) => words.released,
+        (State::Delivered, _, _) => words.delivered,
+        (State::Withdrawn, _, _) => words.withdrawn,
+        (State::Returned, _, _) => words.returned,
+        (State::Undeliverable, _, _) => words.undeliverable,
+        (State::Cancelled, _, _) => words.cancelled,
+    };
+    let values = [
+        ("kind", words.shared.kind(&hold.dossier.decision)),
+        ("when", coming.map(say).unwrap_or_default()),
+        ("who", held_for(hold, words.shared)),
+    ];
+    (title, fill(lead, &values))
+}
+
+/// Whom the mail was held for: the person to call, and how many more. Others may have got it.
+fn held_for(hold: &Hold, texts: &Texts) -> String {
+    let first = super::after::who(hold);
+    match hold.envelope.recipients().len().saturating_sub(1) {
+        0 => first,
+        more => fill(texts.and_others, &[("first", first), ("count", more.to_string())]),
     }
 }
 
-/// What the first words name.
-fn values(
-    hold: &Hold,
-    words: &Words,
-    say: &dyn Fn(Timestamp) -> String,
-) -> [(&'static str, String); 2] {
-    let reminder = match hold.outcomes.last() {
-        Some((_, _, Outcome::NoAnswer { remind_at: at, .. })) => say(*at),
+/// The time that the first words name. A reminder comes when the hold says, which may be later than
+/// was asked for.
+fn coming(hold: &Hold) -> Option<Timestamp> {
+    match hold.outcomes.last() {
+        Some((_, _, Outcome::NoAnswer { .. })) => hold.remind_at,
         Some((_, _, Outcome::CallBack { at, .. } | Outcome::Rewritten { until: at, .. })) => {
-            say(*at)
+            Some(*at)
         }
-        _ => String::new(),
-    };
-    [("kind", words.shared.kind(&hold.dossier.decision)), ("when", reminder)]
+        _ => None,
+    }
 }
 
 fn recipients(hold: &Hold, words: &Words) -> Vec<String> {
@@ -258,18 +286,4 @@ fn numbers(state: &WebState, hold: &Hold, now: Timestamp, texts: &Texts) -> Vec<
     let numbers = hold.call_sheet().numbers.into_iter();
     let told = |number| (notice::source(&number, today, texts), number);
     numbers.map(told).map(|(source, number)| (number, source)).collect()
-}
-
-fn next(hold: &Hold, words: &Words, say: &dyn Fn(Timestamp) -> String) -> Vec<String> {
-    let shared = words.shared;
-    let said = |text: &str, at| fill(text, &[("when", say(at))]);
-    let remind = hold.remind_at.filter(|at| *at < hold.expires_at);
-    let mut next: Vec<String> = remind.map(|at| said(shared.remind, at)).into_iter().collect();
-    let then = match hold.dossier.decision.terms.expiry_action {
-        ExpiryAction::Return => shared.then_return,
-        ExpiryAction::Release => shared.then_release,
-        ExpiryAction::Keep => shared.then_keep,
-    };
-    next.push(said(then, hold.expires_at));
-    next
 }

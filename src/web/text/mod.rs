@@ -25,6 +25,7 @@ pub(super) struct Words {
     pub(super) approved: [&'static str; 2],
     pub(super) released: [&'static str; 2],
     pub(super) delivered: [&'static str; 2],
+    /// `{who}`
     pub(super) withdrawn: [&'static str; 2],
     pub(super) returned: [&'static str; 2],
     pub(super) undeliverable: [&'static str; 2],
@@ -46,6 +47,8 @@ pub(super) struct Words {
     pub(super) history: History,
     /// `{id}`
     pub(super) footer: &'static str,
+    /// What comes of a call.
+    pub(super) after: &'static AfterCall,
 }
 
 /// The form after a call.
@@ -156,6 +159,7 @@ mod tests {
             for (text, name) in [
                 (words.held, "{kind}"),
                 (words.no_answer[1], "{when}"),
+                (words.withdrawn[1], "{who}"),
                 (words.history.called_send, "{whom}"),
                 (words.history.called_dont_send, "{whom}"),
                 (words.history.no_answer, "{when}"),
