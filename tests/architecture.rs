@@ -22,7 +22,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("policy", &["mail", "message"]),
     ("decision", &["mail", "message", "policy"]),
     ("call", &["mail", "message", "policy", "decision"]),
-    ("notice", &["mail", "message", "decision", "call"]),
+    ("wording", &["mail", "message", "policy"]),
+    ("notice", &["mail", "message", "decision", "call", "wording"]),
     ("calendar", &[]),
     ("extract", &[]),
     ("telemetry", &["mail"]),
@@ -51,6 +52,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "message",
             "decision",
             "call",
+            "wording",
             "notice",
             "calendar",
             "telemetry",
@@ -68,8 +70,8 @@ const ABOVE: &[&str] = &["*"];
 
 /// Values in, values out.
 const PURE: &[&str] = &[
-    "mail", "wire", "message", "policy", "decision", "call", "notice", "calendar", "extract",
-    "opinion",
+    "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
+    "extract", "opinion",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.

@@ -11,8 +11,16 @@ use crate::{
     mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
     notice::{self, Answer, Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal},
-    pipeline, release, replies, worker,
+    pipeline, release, replies,
+    wording::Languages,
+    worker,
 };
+
+use super::OwnInForce;
+
+mod preview;
+
+pub use preview::Sample;
 
 /// See the module.
 #[derive(Clone)]
@@ -42,6 +50,10 @@ pub struct House {
     pub keys: release::Keys,
     /// Whether and how notices are answered by mail.
     pub replies: Option<ReplySettings>,
+    /// Its own lines, as they are in force.
+    pub own: OwnInForce,
+    /// Who reads which language.
+    pub languages: Languages,
 }
 
 /// What a hold and a hold-to-be have in common.
@@ -54,8 +66,8 @@ struct Case<'a> {
     created: Timestamp,
     remind_at: Option<Timestamp>,
     expires_at: Timestamp,
-    /// The language of what is written.
-    language: Language,
+    /// What it is written in, where that is not the reader's or the mail's language to say.
+    language: Option<Language>,
 }
 
 impl<'a> Case<'a> {
@@ -69,7 +81,7 @@ impl<'a> Case<'a> {
             created: new.created,
             remind_at: new.remind_at,
             expires_at: new.expires_at,
-            language: language(&new.dossier),
+            language: None,
         }
     }
 
@@ -83,7 +95,7 @@ impl<'a> Case<'a> {
             created: hold.created,
             remind_at: hold.remind_at,
             expires_at: hold.expires_at,
-            language: language(&hold.dossier),
+            language: None,
         }
     }
 }
@@ -94,45 +106,9 @@ impl Letters {
         Letters { house: Arc::new(house) }
     }
 
-    /// The notice that a judged message would cause, for a person to look at. Its link names a
-    /// hold that is not there.
-    pub fn preview(
-        &self,
-        envelope: &Envelope,
-        dossier: &Dossier,
-        now: Timestamp,
-    ) -> Option<ComposedMail> {
-        let terms = &dossier.decision.terms;
-        let case = Case {
-            id: &HoldId::from_octets([0; 16]),
-            envelope,
-            dossier,
-            call: Cow::Borrowed(&dossier.call),
-            before: None,
-            created: now,
-            remind_at: now.checked_add(terms.remind_after).ok(),
-            expires_at: now.checked_add(terms.expire_after).unwrap_or(now),
-            language: language(dossier),
-        };
-        self.compose(&case, Kind::Hold, "hold", now)
-    }
-
     /// The sender's page for a hold.
     fn link(&self, hold: &HoldId) -> String {
         format!("{}/h/{}", self.house.public_url, self.house.keys.link_token(hold))
-    }
-
-    /// `None` where nobody may be written to: a null or an outside reverse-path would make it
-    /// backscatter (RFC 3834 §2).
-    fn compose(
-        &self,
-        case: &Case<'_>,
-        kind: Kind<'_>,
-        name: &str,
-        now: Timestamp,
-    ) -> Option<ComposedMail> {
-        let sender = addressee(case, &self.house.inside)?;
-        Some(self.compose_to(sender, case, kind, name, now))
     }
 
     fn compose_to(
@@ -156,9 +132,14 @@ impl Letters {
         let replies = house.replies.as_ref().filter(|_| own);
         let reply_to = replies.and_then(|r| r.address.of(case.id, &house.keys));
         let allowed = replies.map(|r| r.allowed.commands()).unwrap_or_default();
+        let lines = house.own.load_full();
+        let language = case
+            .language
+            .unwrap_or_else(|| house.languages.choose(Some(to), case.dossier.decision.language));
         notice::compose(&Occasion {
             kind,
-            language: case.language,
+            language,
+            own: &lines,
             organisation: &house.organisation,
             from_name: &house.from_name,
             from: &house.from,
@@ -208,12 +189,8 @@ impl Letters {
     }
 }
 
-/// What a case is written about in, where nobody answered in another.
-fn language(dossier: &Dossier) -> Language {
-    dossier.decision.language.unwrap_or(Language::En)
-}
-
-/// Whom a mail of ours goes to: the reverse-path, if it is one of us.
+/// Whom a mail of ours goes to: the reverse-path, if it is one of us. A null or an outside one would
+/// make it backscatter (RFC 3834 §2).
 fn addressee<'a>(case: &Case<'a>, inside: &crate::decision::Organisation) -> Option<&'a Mailbox> {
     case.envelope.reverse_path().mailbox().filter(|sender| inside.is_inside(sender))
 }
@@ -258,7 +235,7 @@ impl replies::Letters for Letters {
         now: Timestamp,
     ) -> Option<NewItem> {
         let mut case = Case::of(hold);
-        case.language = language.unwrap_or(case.language);
+        case.language = language;
         self.item(&case, Kind::Answer(answer.clone()), replies::ANSWER, now)
     }
 }

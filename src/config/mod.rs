@@ -11,6 +11,7 @@ mod fields;
 mod file;
 #[cfg(test)]
 mod in_tests;
+mod notice;
 mod replies;
 mod second_reader;
 mod settings;
@@ -165,6 +166,11 @@ pub fn read_policies(folder: &Path) -> Result<Vec<Source>, Mistakes> {
 /// Every `.toml` file of the folder `guides` below a policy folder; there need be none.
 pub fn read_guides(folder: &Path) -> Result<Vec<Source>, Mistakes> {
     toml_files(&folder.join("guides"), false)?.iter().map(|path| read(path)).collect()
+}
+
+/// Every `.toml` file of the folder `texts` below a policy folder; there need be none.
+pub fn read_texts(folder: &Path) -> Result<Vec<Source>, Mistakes> {
+    toml_files(&folder.join("texts"), false)?.iter().map(|path| read(path)).collect()
 }
 
 fn toml_files(folder: &Path, must_exist: bool) -> Result<Vec<PathBuf>, Mistakes> {

@@ -14,6 +14,7 @@ use crate::{
     opinion,
     policy::Preset,
     replies::{Allowed, Deputy, ReplyAddress, Trust},
+    wording::Languages,
 };
 
 /// All of it.
@@ -160,6 +161,8 @@ pub struct NoticeSettings {
     pub from: Mailbox,
     /// The zone in which notices tell times. Default: the machine's, else UTC.
     pub time_zone: String,
+    /// Who reads which language. Default: that of the mail, else English.
+    pub languages: Languages,
 }
 
 impl NoticeSettings {

@@ -42,7 +42,7 @@ pub fn compose(occasion: &Occasion<'_>) -> ComposedMail {
         Kind::Overdue { .. } => letter.title.clone(),
         _ => subject(occasion.subject),
     };
-    let mut bytes = headers(occasion, letter.texts, &subject).to_string().into_bytes();
+    let mut bytes = headers(occasion, &letter.texts, &subject).to_string().into_bytes();
     bytes.extend_from_slice(b"MIME-Version: 1.0\r\n");
     bytes.extend_from_slice(&body(occasion, &text, &html, original).formatted());
     ComposedMail { message_id: occasion.message_id.to_owned(), bytes, subject, text, html }
@@ -104,8 +104,8 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
 
 /// What the name in From adds: a list of mails shows name and subject, and the subject is the held
 /// mail's own.
-fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
-    let after = texts.after;
+fn state<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> &'a str {
+    let after = &texts.after;
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
         (Kind::Answer(_), _) => texts.answer.from,
         (Kind::Hold | Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => {

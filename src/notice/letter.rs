@@ -46,42 +46,42 @@ pub(super) struct Card {
 /// A notice's content. Every text is clean; the template escapes it.
 #[derive(Debug, Template)]
 #[template(path = "notice.html")]
-pub(super) struct Letter {
-    pub(super) texts: &'static Texts,
+pub(super) struct Letter<'a> {
+    pub(super) texts: Texts<'a>,
     pub(super) title: String,
     pub(super) lead: String,
     /// Whether the mail comes back with the notice.
-    pub(super) enclosure: Option<&'static str>,
+    pub(super) enclosure: Option<&'a str>,
     /// What there was with the same customer before.
     pub(super) before: Option<String>,
-    pub(super) quotes: Vec<Quote>,
-    pub(super) recipients_title: &'static str,
+    pub(super) quotes: Vec<Quote<'a>>,
+    pub(super) recipients_title: &'a str,
     pub(super) recipients: Vec<String>,
     pub(super) passed: Vec<String>,
     pub(super) card: Option<Card>,
     /// Label and sentence: regret, responsibility, remedy.
-    pub(super) guide: Vec<(&'static str, String)>,
+    pub(super) guide: Vec<(&'a str, String)>,
     /// What stands below them, while there is something to say.
-    pub(super) short: Option<Short>,
+    pub(super) short: Option<Short<'a>>,
     pub(super) next: Vec<String>,
     pub(super) link: Option<String>,
-    pub(super) button: &'static str,
-    pub(super) button_hint: &'static str,
+    pub(super) button: &'a str,
+    pub(super) button_hint: &'a str,
     /// Which words work as an answer by mail.
     pub(super) by_mail: Option<String>,
     pub(super) footer: String,
 }
 
-impl Letter {
+impl<'a> Letter<'a> {
     /// Says what this occasion asks for; `enclosed` tells whether the mail comes along.
-    pub(super) fn of(occasion: &Occasion<'_>, enclosed: bool) -> Letter {
-        let texts = Texts::of(occasion.language);
+    pub(super) fn of(occasion: &Occasion<'a>, enclosed: bool) -> Letter<'a> {
+        let texts = &Texts::over(occasion.language, occasion.own);
         let action = occasion.decision.terms.expiry_action;
         let waits = waits(occasion);
-        let answers = texts.answer;
+        let answers = &texts.answer;
         let [title, lead] = title_and_lead(occasion, texts);
         let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
-        let after = texts.after;
+        let after = &texts.after;
         // The lead gets no link: it would let him decide in the sender's name; and he asks the
         // sender first, not the customer.
         let asks = matches!(occasion.kind, Kind::Promise(_));
@@ -95,7 +95,7 @@ impl Letter {
             _ => None,
         };
         Letter {
-            texts,
+            texts: *texts,
             title: title.to_owned(),
             lead: fill(lead, &values(occasion, texts)),
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
@@ -143,10 +143,10 @@ fn waits(occasion: &Occasion<'_>) -> bool {
     }
 }
 
-fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static str; 2] {
-    let after = texts.after;
+fn title_and_lead<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> [&'a str; 2] {
+    let after = &texts.after;
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
-        (Kind::Answer(answer), _) => answer.words(texts.answer),
+        (Kind::Answer(answer), _) => answer.words(&texts.answer),
         (Kind::Hold, _) => texts.hold,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
@@ -196,7 +196,7 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
 
 /// What was promised, and by when.
 fn of_promise(promised: &Promised<'_>, texts: &Texts) -> [(&'static str, String); 2] {
-    let after = texts.after;
+    let after = &texts.after;
     let what = match line(promised.what, MAX_PROMISE) {
         empty if empty.is_empty() => after.something.to_owned(),
         what => texts.quoted(&super::clean::isolated(&what)),
@@ -207,7 +207,7 @@ fn of_promise(promised: &Promised<'_>, texts: &Texts) -> [(&'static str, String)
 /// One line about what there was with the same customer before: the open promise above all.
 fn before(occasion: &Occasion<'_>, texts: &Texts) -> Option<String> {
     let before = occasion.before.as_ref()?;
-    let after = texts.after;
+    let after = &texts.after;
     Some(match &before.promise {
         Some(promised) => fill(after.promised_before, &of_promise(promised, texts)),
         None => {
@@ -321,7 +321,7 @@ fn is_e164(number: &str) -> bool {
     })
 }
 
-fn guide(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> {
+fn guide<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> Vec<(&'a str, String)> {
     texts.three.into_iter().zip(lines(&occasion.call.guide.lines)).collect()
 }
 

@@ -7,6 +7,7 @@ use crate::{
     decision::Decision,
     mail::{HoldId, Mailbox, Timestamp},
     message::Language,
+    wording::Own,
 };
 
 use super::{Answer, reply::Command};
@@ -98,6 +99,8 @@ pub struct Occasion<'a> {
     pub kind: Kind<'a>,
     /// The language it is written in.
     pub language: Language,
+    /// The organisation's own lines.
+    pub own: &'a Own,
     /// The organisation's name.
     pub organisation: &'a str,
     /// The display name of our own From field: `Call First`.

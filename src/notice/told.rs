@@ -92,7 +92,7 @@ pub(crate) fn local_time(
         Read::Now => words.time,
         Read::Later => words.then,
     };
-    let there = match places::name(zone, texts.code) {
+    let there = match places::name(zone, texts.language.code()) {
         Some(place) => fill(in_place, &[("place", place.to_owned()), time]),
         None => fill(anywhere, &[time]),
     };

@@ -6,7 +6,6 @@ use jiff::tz::TimeZone;
 
 use super::{
     WebState,
-    page::words,
     text::{AfterCall, Words},
 };
 use crate::{calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, notice::After};
@@ -37,10 +36,10 @@ pub(super) struct Asking<'a> {
     pub(super) now: Timestamp,
     pub(super) zone: &'a TimeZone,
     pub(super) week: Week,
-    pub(super) words: &'static Words,
-    pub(super) after: &'static AfterCall,
+    pub(super) words: &'a Words<'a>,
+    pub(super) after: &'a AfterCall<'a>,
     /// What the notices say about it as well.
-    pub(super) notice: &'static After,
+    pub(super) notice: &'a After<'a>,
     pub(super) causes: Vec<String>,
     pub(super) new_text_until: Timestamp,
     /// When the mail comes back or goes out, where one of them happens by itself.
@@ -49,9 +48,13 @@ pub(super) struct Asking<'a> {
 
 impl<'a> Asking<'a> {
     /// For this hold, now.
-    pub(super) fn about(state: &'a WebState, hold: &Hold, now: Timestamp) -> Asking<'a> {
-        let words = words(hold);
-        let after = words.after;
+    pub(super) fn about(
+        state: &'a WebState,
+        hold: &Hold,
+        words: &'a Words<'a>,
+        now: Timestamp,
+    ) -> Asking<'a> {
+        let after = &words.after;
         let terms = &state.call_terms;
         Asking {
             call: hold.call_sheet(),
@@ -60,7 +63,7 @@ impl<'a> Asking<'a> {
             week: Week::new(state.time_zone.clone(), state.hours.range(), state.hours.days.clone()),
             words,
             after,
-            notice: words.shared.after,
+            notice: &words.shared.after,
             causes: match terms.causes.as_slice() {
                 [] => after.causes.map(str::to_owned).to_vec(),
                 own => own.to_vec(),

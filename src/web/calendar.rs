@@ -18,7 +18,9 @@ use super::{
     asking::Asking,
     hold::opened,
     message,
+    page::language,
     serve::Peer,
+    text::Words,
     trouble,
     views::Views,
 };
@@ -46,7 +48,9 @@ pub(super) async fn call(
         Err(response) => return response,
     };
     let Some(at) = call_at(&hold, now) else { return nothing_planned() };
-    let asking = Asking::about(&state, &hold, now);
+    let own = state.own.load_full();
+    let words = Words::over(language(&state, &hold), &own);
+    let asking = Asking::about(&state, &hold, &words, now);
     // Another time for the same call moves the one in the calendar.
     let planned = Planned { name: "call", sequence: hold.outcomes.len(), at };
     file(&state, &hold, &asking, asking.after.event_call, &planned)
@@ -74,7 +78,9 @@ pub(super) async fn follow_up(
     let Some((promise, at)) = promise.and_then(|p| p.remind_at.map(|at| (p, at))) else {
         return nothing_planned();
     };
-    let asking = Asking::about(&state, &hold, now);
+    let own = state.own.load_full();
+    let words = Words::over(language(&state, &hold), &own);
+    let asking = Asking::about(&state, &hold, &words, now);
     let planned = Planned { name: "follow-up", sequence: promise.steps.len(), at };
     file(&state, &hold, &asking, asking.after.event_follow_up, &planned)
 }

@@ -6,9 +6,10 @@ use super::{
     asking::Asking,
     form::{HoldForm, Missing},
     not_found,
-    page::{Asked, HoldPage, words},
+    page::{Asked, HoldPage, language},
     promise, rendered,
     serve::Peer,
+    text::Words,
     trouble,
     views::Views,
 };
@@ -65,7 +66,8 @@ pub(super) async fn act(
         Err(response) => return response,
     };
     let now = (state.clock)();
-    let words = words(&hold);
+    let own = state.own.load_full();
+    let words = Words::over(language(&state, &hold), &own);
     let Ok(Form(form)) = form else {
         let missing = Missing { field: "action", text: words.missing.unreadable };
         return page(&state, &hold, now, HoldForm::default(), Some(missing), false).await;
@@ -77,7 +79,7 @@ pub(super) async fn act(
     if form.action == "promise" {
         return promise::say(&state, &token, &hold, form, peer, now).await;
     }
-    let outcome = match form.outcome(&Asking::about(&state, &hold, now)) {
+    let outcome = match form.outcome(&Asking::about(&state, &hold, &words, now)) {
         Ok(outcome) => outcome,
         Err(missing) => return page(&state, &hold, now, form, Some(missing), false).await,
     };
@@ -157,7 +159,7 @@ pub(super) async fn page(
     hold: &Hold,
     now: Timestamp,
     form: HoldForm,
-    missing: Option<Missing>,
+    missing: Option<Missing<'_>>,
     already: bool,
 ) -> Response {
     let status = if missing.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -170,7 +172,9 @@ pub(super) async fn page(
     };
     let nonce = state.keys.nonce(&hold.id, (state.random)(), now);
     let asked = Asked { form, missing, already };
-    rendered(status, &HoldPage::of(state, hold, &beside, now, nonce, asked))
+    let own = state.own.load_full();
+    let words = Words::over(language(state, hold), &own);
+    rendered(status, &HoldPage::of(state, (hold, &words), &beside, now, nonce, asked))
 }
 
 /// The promise, which the page is about; what there was before only helps, so that the page does

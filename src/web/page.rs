@@ -47,15 +47,15 @@ pub(super) struct Message<'a> {
 #[derive(Template)]
 #[template(path = "hold.html")]
 pub(super) struct HoldPage<'a> {
-    words: &'static Words,
+    words: &'a Words<'a>,
     organisation: &'a str,
     hold: &'a Hold,
     nonce: String,
     form: HoldForm,
-    missing: Option<Missing>,
+    missing: Option<Missing<'a>>,
     /// A form came after somebody had decided.
     already: bool,
-    title: &'static str,
+    title: &'a str,
     lead: String,
     subject: &'a str,
     created: String,
@@ -64,20 +64,20 @@ pub(super) struct HoldPage<'a> {
     person: Option<&'a Person>,
     numbers: Vec<(Number, String)>,
     local: Option<String>,
-    guide: Vec<(&'static str, &'a str)>,
+    guide: Vec<(&'a str, &'a str)>,
     folded: Folded<'a>,
-    quotes: Vec<Quote>,
+    quotes: Vec<Quote<'a>>,
     next: Vec<String>,
     history: Vec<Event>,
     footer: String,
     has_afternoon: bool,
-    after: AfterView,
+    after: AfterView<'a>,
 }
 
 /// The form that was sent, if one was, and what is wrong with it.
-pub(super) struct Asked {
+pub(super) struct Asked<'a> {
     pub(super) form: HoldForm,
-    pub(super) missing: Option<Missing>,
+    pub(super) missing: Option<Missing<'a>>,
     /// A form came after somebody had decided.
     pub(super) already: bool,
 }
@@ -86,16 +86,15 @@ impl<'a> HoldPage<'a> {
     /// The page of a hold as it stands now.
     pub(super) fn of(
         state: &'a WebState,
-        hold: &'a Hold,
+        (hold, words): (&'a Hold, &'a Words<'a>),
         beside: &Beside,
         now: Timestamp,
         nonce: String,
-        Asked { form, missing, already }: Asked,
+        Asked { form, missing, already }: Asked<'a>,
     ) -> HoldPage<'a> {
-        let asking = Asking::about(state, hold, now);
+        let asking = Asking::about(state, hold, words, now);
         let dossier = &hold.dossier;
-        let words = words(hold);
-        let shared = words.shared;
+        let shared = &*words.shared;
         let say = |at: Timestamp| notice::say(at, &state.time_zone, shared);
         let (title, lead) = standing(hold, words, now, &say);
         HoldPage {
@@ -196,20 +195,21 @@ impl<'a> HoldPage<'a> {
     }
 }
 
-/// The page is in the language of the mail, as its notice is.
-pub(super) fn words(hold: &Hold) -> &'static Words {
-    Words::of(hold.dossier.decision.language.unwrap_or(Language::En))
+/// The page is in the language that its notice is in.
+pub(super) fn language(state: &WebState, hold: &Hold) -> Language {
+    let reader = hold.envelope.reverse_path().mailbox();
+    state.languages.choose(reader, hold.dossier.decision.language)
 }
 
 /// Title and first words for where the hold stands, with what they name filled in. A time that has
 /// passed is not announced: then it is a hold like any other.
-fn standing(
+fn standing<'a>(
     hold: &Hold,
-    words: &'static Words,
+    words: &Words<'a>,
     now: Timestamp,
     say: &dyn Fn(Timestamp) -> String,
-) -> (&'static str, String) {
-    let after = words.after;
+) -> (&'a str, String) {
+    let after = &words.after;
     let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
     let coming = coming(hold).filter(|at| *at > now);
     let [title, lead] = match (hold.state, last, coming) {
@@ -229,7 +229,7 @@ fn standing(
     let values = [
         ("kind", words.shared.kind(&hold.dossier.decision)),
         ("when", coming.map(say).unwrap_or_default()),
-        ("who", held_for(hold, words.shared)),
+        ("who", held_for(hold, &words.shared)),
     ];
     (title, fill(lead, &values))
 }

@@ -8,7 +8,9 @@ use super::{
     form::{HoldForm, Missing},
     hold::{ALREADY, page, see, sender},
     not_found,
+    page::language,
     serve::Peer,
+    text::Words,
     trouble,
 };
 use crate::{
@@ -27,7 +29,9 @@ pub(super) async fn say(
     peer: Option<Extension<Peer>>,
     now: Timestamp,
 ) -> Response {
-    let asking = Asking::about(state, hold, now);
+    let own = state.own.load_full();
+    let words = Words::over(language(state, hold), &own);
+    let asking = Asking::about(state, hold, &words, now);
     let word = match form.word(&asking) {
         Ok(word) => word,
         Err(missing) => return page(state, hold, now, form, Some(missing), false).await,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use jiff::tz::TimeZone;
 
 use super::CallTerms;
@@ -10,6 +11,7 @@ use crate::{
     hold::HoldStore,
     mail::Timestamp,
     release::{Desk, Keys},
+    wording::{Languages, Own},
 };
 
 /// Everything the handlers need; built once by `app`.
@@ -29,6 +31,10 @@ pub struct WebState {
     pub time_zone: TimeZone,
     /// What the house has set about calls.
     pub call_terms: CallTerms,
+    /// The organisation's own lines, as they are in force.
+    pub own: Arc<ArcSwap<Own>>,
+    /// Who reads which language.
+    pub languages: Languages,
     /// When people may be called.
     pub hours: Hours,
     /// The time.

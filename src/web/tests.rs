@@ -8,6 +8,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+use arc_swap::ArcSwap;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -23,6 +24,7 @@ use crate::{
     hold::{HoldStore, Outcome, State},
     mail::Timestamp,
     release::{Desk, Keys},
+    wording::{Languages, Own},
 };
 
 const NOW: &str = "2026-11-24T15:20:00Z";
@@ -33,6 +35,7 @@ struct Site {
     keys: Keys,
     /// Seconds that have passed since [`NOW`].
     passed: Arc<AtomicI64>,
+    own: Arc<ArcSwap<Own>>,
 }
 
 struct Answer {
@@ -46,6 +49,11 @@ fn now() -> Timestamp {
 }
 
 fn site() -> Site {
+    site_of(Languages::default())
+}
+
+fn site_of(languages: Languages) -> Site {
+    let own = Arc::new(ArcSwap::from_pointee(Own::default()));
     let store = Arc::new(Fake::new(held()));
     let keys = Keys::new([7; 32]);
     let shared: Arc<dyn HoldStore> = store.clone();
@@ -60,13 +68,15 @@ fn site() -> Site {
         call_terms: CallTerms::default(),
         time_zone: TimeZone::get("America/Chicago").unwrap(),
         hours: Hours::default(),
+        own: own.clone(),
+        languages,
         clock: Arc::new(move || {
             now() + jiff::SignedDuration::from_secs(clock.load(Ordering::Relaxed))
         }),
         random: Arc::new(|| [3; 16]),
         metrics: Arc::new(|| "callfirst_up 1\n".into()),
     };
-    Site { router: router(state), store, keys, passed }
+    Site { router: router(state), store, keys, passed, own }
 }
 
 impl Site {

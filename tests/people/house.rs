@@ -16,6 +16,7 @@ use callfirst::{
     policy::{Embedded, PolicySet, Source},
     release::{Desk, Keys},
     web::{self, CallTerms, WebState},
+    wording::Languages,
 };
 use jiff::tz::TimeZone;
 
@@ -95,6 +96,8 @@ pub(crate) async fn site(new: NewHold) -> (Router, String) {
         public_url: "https://callfirst.example".into(),
         time_zone: TimeZone::UTC,
         hours: call::Hours::default(),
+        own: Arc::default(),
+        languages: Languages::default(),
         clock: Arc::new(move || now),
         random: Arc::new(|| [3; 16]),
         metrics: Arc::new(String::new),

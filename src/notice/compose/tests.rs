@@ -10,6 +10,7 @@ use crate::{
     mail::{ForwardPath, HoldId, Timestamp},
     message::Language,
     notice::{Answer, Before, ByMail, Ending, Promised, Refusal, reply::Command},
+    wording::Own,
 };
 
 /// Everything an occasion borrows.
@@ -26,6 +27,7 @@ struct Setting {
     hold: HoldId,
     zone: TimeZone,
     hours: Hours,
+    own: Own,
 }
 
 fn at(text: &str) -> Timestamp {
@@ -97,6 +99,7 @@ fn setting() -> Setting {
         hold: HoldId::parse("0193a5c0ffee7000800000000000a11f").unwrap(),
         zone: TimeZone::get("America/Chicago").unwrap(),
         hours: Hours::default(),
+        own: Own::default(),
     }
 }
 
@@ -105,6 +108,7 @@ impl Setting {
         Occasion {
             kind,
             language,
+            own: &self.own,
             organisation: "Northwind HVAC",
             from_name: "Call First",
             from: &self.from,
@@ -281,7 +285,8 @@ fn a_notice_names_the_words_that_work_by_mail_and_no_others() {
 fn every_category_has_its_notice() {
     let mut setting = setting();
     setting.decision.title = None;
-    for category in crate::notice::text::Texts::of(Language::En).kinds.map(|(category, _)| category)
+    for category in
+        crate::notice::text::Texts::of(Language::En).kinds.0.map(|(category, _)| category)
     {
         setting.decision.category = Some(category.into());
         let mail = compose(&setting.occasion(Kind::Hold, Language::En));

@@ -3,32 +3,35 @@
 //!
 //! `{what}` stands in quotation marks, because it is in the sender's own words.
 
-/// See the module. Names in braces are filled in.
-#[derive(Debug)]
-pub(crate) struct After {
-    /// What follows our name in From.
-    pub(crate) from_call_back: &'static str,
-    pub(crate) from_promise: &'static str,
-    pub(crate) from_overdue: &'static str,
-    /// Title and first words: `{who} {when} {subject}`
-    pub(crate) call_back: [&'static str; 2],
-    /// `{who} {what} {date}`
-    pub(crate) promise: [&'static str; 2],
-    /// `{sender} {who} {what} {date} {count}`
-    pub(crate) overdue: [&'static str; 2],
-    /// What was promised, where nobody said what: said as it is, while their own words are quoted.
-    pub(crate) something: &'static str,
-    pub(crate) button: &'static str,
-    pub(crate) button_hint: &'static str,
-    /// `{weekday} {day} {month}`
-    pub(crate) day: &'static str,
-    /// `{who} {own} {others}`
-    pub(crate) before: &'static str,
-    /// `{what} {date}`
-    pub(crate) promised_before: &'static str,
+use crate::wording::lines;
+
+lines! {
+    /// See the module. Names in braces are filled in.
+    pub(crate) struct After<'a> {
+        /// What follows our name in From.
+        pub(crate) from_call_back: &'a str,
+        pub(crate) from_promise: &'a str,
+        pub(crate) from_overdue: &'a str,
+        /// Title and first words: `{who} {when} {subject}`
+        pub(crate) call_back: [&'a str; 2],
+        /// `{who} {what} {date}`
+        pub(crate) promise: [&'a str; 2],
+        /// `{sender} {who} {what} {date} {count}`
+        pub(crate) overdue: [&'a str; 2],
+        /// What was promised, where nobody said what: said as it is, while their own words are quoted.
+        pub(crate) something: &'a str,
+        pub(crate) button: &'a str,
+        pub(crate) button_hint: &'a str,
+        /// `{weekday} {day} {month}`
+        pub(crate) day: &'a str,
+        /// `{who} {own} {others}`
+        pub(crate) before: &'a str,
+        /// `{what} {date}`
+        pub(crate) promised_before: &'a str,
+    }
 }
 
-pub(super) static EN: After = After {
+pub(super) static EN: After<'static> = After {
     from_call_back: "time to call back",
     from_promise: "your promise",
     from_overdue: "overdue promise",
@@ -52,7 +55,7 @@ pub(super) static EN: After = After {
     promised_before: "Still open from an earlier call: {what}, by {date}.",
 };
 
-pub(super) static DE: After = After {
+pub(super) static DE: After<'static> = After {
     from_call_back: "Zeit für den Rückruf",
     from_promise: "Ihre Zusage",
     from_overdue: "überfällige Zusage",
@@ -76,7 +79,7 @@ pub(super) static DE: After = After {
     promised_before: "Aus einem früheren Anruf noch offen: {what}, bis {date}.",
 };
 
-pub(super) static FR: After = After {
+pub(super) static FR: After<'static> = After {
     from_call_back: "à rappeler",
     from_promise: "votre promesse",
     from_overdue: "promesse en retard",
@@ -100,7 +103,7 @@ pub(super) static FR: After = After {
     promised_before: "En suspens depuis un appel précédent : {what}, d’ici au {date}.",
 };
 
-pub(super) static ES: After = After {
+pub(super) static ES: After<'static> = After {
     from_call_back: "toca volver a llamar",
     from_promise: "su promesa",
     from_overdue: "promesa atrasada",
@@ -124,7 +127,7 @@ pub(super) static ES: After = After {
     promised_before: "Pendiente de una llamada anterior: {what}, antes del {date}.",
 };
 
-pub(super) static IT: After = After {
+pub(super) static IT: After<'static> = After {
     from_call_back: "è ora di richiamare",
     from_promise: "la Sua promessa",
     from_overdue: "promessa in ritardo",
@@ -148,7 +151,7 @@ pub(super) static IT: After = After {
     promised_before: "Ancora aperto da una telefonata precedente: {what}, entro {date}.",
 };
 
-pub(super) static NL: After = After {
+pub(super) static NL: After<'static> = After {
     from_call_back: "tijd om terug te bellen",
     from_promise: "uw belofte",
     from_overdue: "belofte over tijd",
@@ -172,7 +175,7 @@ pub(super) static NL: After = After {
     promised_before: "Nog open van een eerder telefoongesprek: {what}, uiterlijk {date}.",
 };
 
-pub(super) static PT: After = After {
+pub(super) static PT: After<'static> = After {
     from_call_back: "hora de voltar a ligar",
     from_promise: "a sua promessa",
     from_overdue: "promessa em atraso",

@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "Was haben Sie zugesagt?",
     promised_lead: "Sagen Sie es uns, dann erinnern wir Sie rechtzeitig. Jedes Feld darf leer bleiben.",
     remedy: "Zugesagt",

@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "What did you promise?",
     promised_lead: "Tell us, and we remind you in time. Every field may stay empty.",
     remedy: "You promised",

@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "¿Qué prometió?",
     promised_lead: "Díganoslo y se lo recordamos a tiempo. Cada campo puede quedar vacío.",
     remedy: "Prometió",

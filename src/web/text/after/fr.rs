@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "Qu’avez-vous promis ?",
     promised_lead: "Dites-le-nous, et nous vous le rappelons à temps. Chaque champ peut rester vide.",
     remedy: "Vous avez promis",

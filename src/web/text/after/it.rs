@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "Che cosa ha promesso?",
     promised_lead: "Ce lo dica, e glielo ricordiamo in tempo. Ogni campo può restare vuoto.",
     remedy: "Ha promesso",

@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "Wat hebt u beloofd?",
     promised_lead: "Zeg het ons, dan herinneren we u er op tijd aan. Elk veld mag leeg blijven.",
     remedy: "U hebt beloofd",

@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "O que prometeu?",
     promised_lead: "Diga-nos, e lembramos-lhe a tempo. Qualquer campo pode ficar vazio.",
     remedy: "Prometeu",

@@ -1,0 +1,65 @@
+//! In which language a reader is written to.
+
+use std::collections::BTreeMap;
+
+use crate::{mail::Mailbox, message::Language};
+
+/// What an organisation has said about languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Languages {
+    /// By address, in lower case.
+    pub addresses: BTreeMap<String, Language>,
+    /// By domain, in lower case; its subdomains count too, the nearest first.
+    pub domains: BTreeMap<String, Language>,
+    /// Where nothing else is known. `None` means English.
+    pub default: Option<Language>,
+}
+
+impl Languages {
+    /// The language for a reader: his own, his domain's, that of the mail it is about, the default.
+    pub fn choose(&self, reader: Option<&Mailbox>, mail: Option<Language>) -> Language {
+        let own = reader.and_then(|reader| self.of(reader));
+        own.or(mail).or(self.default).unwrap_or(Language::En)
+    }
+
+    /// What was said of this address or its domain.
+    fn of(&self, reader: &Mailbox) -> Option<Language> {
+        let address = self.addresses.get(&reader.as_str().to_lowercase());
+        address.copied().or_else(|| {
+            let domain = reader.domain()?.to_lowercase();
+            let dots = domain.match_indices('.').map(|(at, _)| at + 1);
+            let mut above = std::iter::once(0).chain(dots).filter_map(|at| domain.get(at..));
+            above.find_map(|domain| self.domains.get(domain)).copied()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_about_a_reader_counts() {
+        let of = |pairs: &[(&str, Language)]| {
+            pairs.iter().map(|(name, language)| ((*name).to_owned(), *language)).collect()
+        };
+        let languages = Languages {
+            addresses: of(&[("ann@northwind.fr", Language::De)]),
+            domains: of(&[("northwind.fr", Language::Fr), ("lab.northwind.fr", Language::It)]),
+            default: Some(Language::Nl),
+        };
+        for (reader, mail, chosen) in [
+            ("Ann@Northwind.FR", Some(Language::Es), Language::De),
+            ("bob@northwind.fr", Some(Language::Es), Language::Fr),
+            ("bob@paris.northwind.fr", None, Language::Fr),
+            ("bob@x.lab.northwind.fr", None, Language::It),
+            ("bob@southwind.fr", Some(Language::Es), Language::Es),
+            ("bob@notnorthwind.fr", None, Language::Nl),
+        ] {
+            let reader = Mailbox::parse(reader).unwrap();
+            assert_eq!(languages.choose(Some(&reader), mail), chosen, "{reader}");
+        }
+        assert_eq!(Languages::default().choose(None, None), Language::En);
+        assert_eq!(languages.choose(None, Some(Language::Pt)), Language::Pt);
+    }
+}
