@@ -24,6 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("call", &["mail", "message", "policy", "decision"]),
     ("notice", &["mail", "message", "decision", "call"]),
     ("calendar", &[]),
+    ("team", &["mail", "message", "decision", "calendar"]),
     ("extract", &[]),
     ("telemetry", &["mail"]),
     ("attachments", &["mail", "message", "extract", "telemetry"]),
@@ -67,8 +68,8 @@ const ABOVE: &[&str] = &["*"];
 
 /// Values in, values out.
 const PURE: &[&str] = &[
-    "mail", "wire", "message", "policy", "decision", "call", "notice", "calendar", "extract",
-    "opinion",
+    "mail", "wire", "message", "policy", "decision", "call", "notice", "calendar", "team",
+    "extract", "opinion",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.

@@ -1,5 +1,7 @@
 //! The tables of a policy file.
 
+use std::time::Duration;
+
 use super::{WrittenList, WrittenSignal, lists, refuse_twins, signal};
 use crate::{
     message::Language,
@@ -15,6 +17,9 @@ const MAX_TESTS: usize = 300;
 /// Offers of one policy, and characters of one: they are read while the telephone rings.
 const MAX_OFFERS: usize = 8;
 const MAX_OFFER_CHARS: usize = 120;
+
+/// No mail tells of more.
+const MAX_AMOUNT: i64 = 1_000_000_000_000;
 
 /// A policy as written.
 #[derive(Debug)]
@@ -94,6 +99,7 @@ fn hold(root: &Table<'_>, mut policy: Policy) -> Policy {
             table.add(expire.span, message, Some(help));
         }
     }
+    waits(&table, terms);
     let actions =
         [("return", OnExpiry::Return), ("release", OnExpiry::Release), ("keep", OnExpiry::Keep)];
     terms.expiry_action = table.choice("expiry_action", &actions).or(terms.expiry_action);
@@ -101,6 +107,26 @@ fn hold(root: &Table<'_>, mut policy: Policy) -> Policy {
     terms.split = table.choice("recipients", &[("whole", false), ("split", true)]).or(false);
     table.finish();
     policy
+}
+
+/// Who hears of it while nobody decides, and how fast.
+fn waits(table: &Table<'_>, terms: &mut Terms) {
+    let (whole, default) = (terms.expire_after, terms.warn_before);
+    let shorter = |what: &'static str, span: Located<Duration>| {
+        if span.value < whole {
+            return Some(span.value);
+        }
+        let message = format!("`hold.{what}` is not shorter than `hold.expire_after`");
+        let help = "it has to come before the hold expires: a shorter time".to_owned();
+        table.add(span.span, message, Some(help));
+        None
+    };
+    let warn_before = table.duration("warn_before").located();
+    terms.warn_before = warn_before.and_then(|t| shorter("warn_before", t)).unwrap_or(default);
+    let escalate_after = table.duration("escalate_after").located();
+    terms.escalate_after = escalate_after.and_then(|t| shorter("escalate_after", t));
+    let over = table.integer("urgent_over", 1..=MAX_AMOUNT).optional();
+    terms.urgent_over = over.and_then(|over| u64::try_from(over).ok());
 }
 
 /// The `[call]` table: what the person who calls may offer, and who can offer more.
