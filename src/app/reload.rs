@@ -139,12 +139,7 @@ impl Reloader {
     }
 
     async fn record(&self, why: &str, what: &str, fingerprint: Option<&str>) {
-        let actor = Actor {
-            role: "service".to_owned(),
-            name: "callfirst".to_owned(),
-            via: why.to_owned(),
-            address: None,
-        };
+        let actor = Actor::service(why, None);
         let fact = |f: &str| ("fingerprint".to_owned(), f.to_owned());
         let facts = fingerprint.map(fact).into_iter().collect();
         let event = AuditEvent { name: what.to_owned(), facts };

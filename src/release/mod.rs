@@ -8,6 +8,6 @@ mod promise;
 mod tests;
 mod token;
 
-pub use act::{ActError, Acted, Along, Desk};
+pub use act::{ActError, Acted, Along, Desk, MAX_REMIND_SECS};
 pub use promise::{MAX_FOLLOW_UP_DAYS, Promised, Word};
 pub use token::{BadToken, Bearer, Keys, REPLY_TOKEN_CHARS};

@@ -10,7 +10,8 @@ use super::{
     text::{AfterCall, Words},
 };
 use crate::{
-    calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, message::Language, notice::After,
+    calendar::Week, call::CallSheet, decision::ExpiryAction, hold::Hold, mail::Timestamp,
+    message::Language, notice::After,
 };
 
 /// No cause is longer, in characters, and no list has more.
@@ -45,6 +46,8 @@ pub(super) struct Asking<'a> {
     pub(super) notice: &'static After,
     pub(super) causes: Vec<String>,
     pub(super) new_text_until: Timestamp,
+    /// When the mail comes back or goes out, where one of them happens by itself.
+    pub(super) ends_at: Option<Timestamp>,
 }
 
 impl<'a> Asking<'a> {
@@ -66,6 +69,8 @@ impl<'a> Asking<'a> {
                 own => own.to_vec(),
             },
             new_text_until: now.checked_add(terms.new_text_within).unwrap_or(now),
+            ends_at: (hold.dossier.decision.terms.expiry_action != ExpiryAction::Keep)
+                .then_some(hold.expires_at),
         }
     }
 }

@@ -6,7 +6,7 @@
 use jiff::{Span, Zoned, civil::DateTime, tz::TimeZone};
 use serde::Deserialize;
 
-use super::{asking::Asking, text::Words};
+use super::asking::Asking;
 use crate::{call::CallSheet, hold::Outcome, mail::Timestamp};
 
 /// Lengths kept of what was typed, in characters.
@@ -63,13 +63,13 @@ pub(super) fn missing(field: &'static str, text: &'static str) -> Missing {
 impl HoldForm {
     /// The outcome that was chosen.
     pub(super) fn outcome(&self, asking: &Asking<'_>) -> Result<Outcome, Missing> {
-        let Asking { call, now, zone, words, after, .. } = asking;
-        let asked = &words.missing;
+        let Asking { call, now, zone, after, .. } = asking;
+        let asked = &asking.words.missing;
         match self.action.as_str() {
             "called" => self.called(asking),
             "no_answer" => Ok(Outcome::NoAnswer {
                 number: self.number(call),
-                remind_at: self.remind_at(*now, zone, words)?,
+                remind_at: self.remind_at(asking)?,
             }),
             "wrong_number" => match self.number(call) {
                 empty if empty.is_empty() => Err(missing("number", after.missing_number)),
@@ -131,22 +131,24 @@ impl HoldForm {
         if self.sure == "yes" { Ok(()) } else { Err(missing("sure", asked)) }
     }
 
-    fn remind_at(
-        &self,
-        now: Timestamp,
-        zone: &TimeZone,
-        words: &Words,
-    ) -> Result<Timestamp, Missing> {
-        let past = missing("at", words.missing.past);
+    /// When to remind: ahead, and before the mail's time runs out.
+    fn remind_at(&self, asking: &Asking<'_>) -> Result<Timestamp, Missing> {
+        let Asking { now, zone, ends_at, .. } = *asking;
+        let asked = &asking.words.missing;
         let local = now.to_zoned(zone.clone());
         let at = match self.when.as_str() {
             "hour" => local.checked_add(Span::new().hours(1)).ok(),
             "afternoon" => afternoon(&local),
             "tomorrow" => tomorrow(&local),
-            "at" => return self.moment(zone).filter(|at| *at > now).ok_or(past),
-            _ => return Err(missing("when", words.missing.when)),
+            "at" => self.moment(zone).map(|at| at.to_zoned(zone.clone())),
+            _ => return Err(missing("when", asked.when)),
         };
-        at.map(|at| at.timestamp()).filter(|at| *at > now).ok_or(past)
+        let at = at.map(|at| at.timestamp()).filter(|at| *at > now);
+        let at = at.ok_or(missing("at", asked.past))?;
+        match ends_at.is_some_and(|end| at >= end) {
+            true => Err(missing("at", asked.after_expiry)),
+            false => Ok(at),
+        }
     }
 
     /// The day and time that was typed.

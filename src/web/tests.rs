@@ -291,7 +291,7 @@ async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
         ("action=called&then=send&number=other&note=Agreed", "which number you called", "Agreed"),
         ("action=no_answer", "when we should remind you", ""),
         ("action=no_answer&when=at&at=2020-01-01T00:00", "in the future", "2020-01-01T00:00"),
-        ("action=no_answer&when=at&at=2030-01-01T00:00", "next two weeks", "2030-01-01T00:00"),
+        ("action=no_answer&when=at&at=2026-11-26T09:10", "time runs out", "2026-11-26T09:10"),
         ("action=withdraw&note=Later", "tick the box", "Later"),
         ("action=false_alarm&note=Good", "tick the box", "Good"),
         ("action=send_anyway&reason=ok", "in a few words why", "ok"),
@@ -309,6 +309,18 @@ async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
             look("missing", &answer.body);
         }
     }
+}
+
+#[tokio::test]
+async fn a_mail_that_is_kept_may_be_reminded_of_within_two_weeks() {
+    let site = site();
+    site.store.edit(|hold| {
+        hold.dossier.decision.terms.expiry_action = crate::decision::ExpiryAction::Keep;
+    });
+    let far = site.post("action=no_answer&when=at&at=2030-01-01T00:00").await;
+    assert!(far.body.contains("next two weeks"), "{}", far.body);
+    let after = site.post("action=no_answer&when=at&at=2026-11-27T09:00").await;
+    assert_eq!(after.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

@@ -52,8 +52,9 @@ impl OneLine {
 }
 
 impl Letters for OneLine {
-    fn reminder(&self, _: &Hold, now: Timestamp) -> Option<NewItem> {
-        self.write("reminder", "", now)
+    fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
+        let next_secs = hold.remind_at.map(|at| at.as_second() - now.as_second());
+        self.write("reminder", &format!(", next in {} min", next_secs.unwrap() / MINUTE), now)
     }
     fn expired(&self, _: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
         self.write("expired", &format!(", {} octets", content.len()), now)
@@ -267,7 +268,7 @@ async fn nobody_is_reminded_all_the_time_whatever_the_policy_says() {
     for _ in 0..5 {
         house.turn().await;
     }
-    assert_eq!(house.asked(), ["reminder"]);
+    assert_eq!(house.asked(), ["reminder, next in 15 min"]);
 }
 
 #[tokio::test]
@@ -275,7 +276,7 @@ async fn what_expires_goes_back_out_or_stays_as_the_policy_says() {
     for (action, state, asked) in [
         (ExpiryAction::Return, State::Returned, "expired, 18 octets"),
         (ExpiryAction::Release, State::Approved, "expired, 18 octets"),
-        (ExpiryAction::Keep, State::Held, "reminder"),
+        (ExpiryAction::Keep, State::Held, "reminder, next in 240 min"),
     ] {
         let house = House::new(&[]).await;
         let id = house.held(1, &["one@c.example"], terms(action)).await;
@@ -364,7 +365,7 @@ async fn a_refused_notice_is_given_up_and_causes_no_other() {
     house.later(4 * HOUR);
     house.turn().await;
     assert_eq!(house.turn().await, 0);
-    assert_eq!(house.asked(), ["reminder"]);
+    assert_eq!(house.asked(), ["reminder, next in 240 min"]);
     assert_eq!(house.hold(&id).await.state, State::Held);
     assert_eq!(house.events().await, ["held", "reminded", "notice_failed"]);
 }

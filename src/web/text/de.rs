@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         tick_good_news: "Bitte kreuzen Sie an, dass es keine schlechte Nachricht ist.",
         when: "Bitte wählen Sie, wann wir Sie erinnern sollen.",
         past: "Bitte geben Sie einen Tag und eine Uhrzeit an, die in der Zukunft liegen.",
+        after_expiry: "Bis dahin ist die Wartezeit Ihrer Mail abgelaufen. Wählen Sie einen früheren Zeitpunkt, oder ziehen Sie die Mail zurück.",
         too_far: "Bitte wählen Sie einen Zeitpunkt in den nächsten zwei Wochen.",
         reason: "Bitte sagen Sie mit ein paar Worten, warum die Mail jetzt hinausgehen muss.",
         not_allowed: "Bei dieser Art von Mail muss erst angerufen werden. Ohne Anruf geht sie nicht hinaus.",

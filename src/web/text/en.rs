@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         tick_good_news: "Please tick the box to say that it is not bad news.",
         when: "Please choose when we should remind you.",
         past: "Please give a day and time in the future.",
+        after_expiry: "That is after your mail’s time runs out. Choose an earlier time, or take the mail back.",
         too_far: "Please choose a time within the next two weeks.",
         reason: "Please say in a few words why it must go now.",
         not_allowed: "This kind of mail needs a call first. It cannot be sent without one.",

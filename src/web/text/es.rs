@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         tick_good_news: "Marque la casilla para decir que no es una mala noticia.",
         when: "Elija cuándo quiere que se lo recordemos, por favor.",
         past: "Indique un día y una hora posteriores a este momento.",
+        after_expiry: "Para entonces habrá terminado el plazo de espera de su correo. Elija un momento anterior, o retire el correo.",
         too_far: "Elija un momento dentro de las próximas dos semanas.",
         reason: "Explique en pocas palabras por qué debe salir ahora.",
         not_allowed: "Este tipo de correo necesita antes una llamada. No puede enviarse sin ella.",

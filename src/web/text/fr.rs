@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         tick_good_news: "Cochez la case pour dire que ce n’est pas une mauvaise nouvelle.",
         when: "Choisissez quand il faut vous le rappeler.",
         past: "Indiquez un jour et une heure à venir.",
+        after_expiry: "À ce moment-là, le délai d’attente de votre message sera écoulé. Choisissez un moment plus tôt, ou retirez le message.",
         too_far: "Choisissez un moment dans les deux prochaines semaines.",
         reason: "Dites en quelques mots pourquoi il doit partir maintenant.",
         not_allowed: "Ce type de message demande d’abord un appel. Il ne peut pas partir sans cela.",

@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         tick_good_news: "Spunti la casella per dire che non è una cattiva notizia.",
         when: "Scelga quando dobbiamo ricordarglielo, per favore.",
         past: "Indichi un giorno e un’ora non ancora passati.",
+        after_expiry: "A quel punto il termine dell’attesa della Sua mail sarà passato. Scelga un momento prima, oppure ritiri la mail.",
         too_far: "Scelga un momento nelle prossime due settimane.",
         reason: "Spieghi in poche parole perché deve partire ora.",
         not_allowed: "Per questo tipo di mail serve prima una telefonata. Senza, non può partire.",

@@ -107,6 +107,7 @@ pub(super) struct Missing {
     pub(super) tick_good_news: &'static str,
     pub(super) when: &'static str,
     pub(super) past: &'static str,
+    pub(super) after_expiry: &'static str,
     pub(super) too_far: &'static str,
     pub(super) reason: &'static str,
     pub(super) not_allowed: &'static str,

@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         tick_good_news: "Vink het vakje aan om te zeggen dat het geen slecht nieuws is.",
         when: "Kies alstublieft wanneer we u eraan moeten herinneren.",
         past: "Geef een dag en tijd in de toekomst op.",
+        after_expiry: "Dan is de wachttijd van uw mail al voorbij. Kies een eerder tijdstip, of trek de mail in.",
         too_far: "Kies een tijdstip binnen de komende twee weken.",
         reason: "Leg in een paar woorden uit waarom hij nu verzonden moet worden.",
         not_allowed: "Bij dit soort mail moet u eerst bellen. Zonder telefoontje kan hij niet worden verzonden.",

@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         tick_good_news: "Assinale a caixa para dizer que não é uma má notícia.",
         when: "Escolha quando devemos enviar-lhe um lembrete, por favor.",
         past: "Indique um dia e uma hora posteriores a este momento.",
+        after_expiry: "Nessa altura, o prazo de espera do seu e-mail já terá passado. Escolha um momento mais cedo, ou retire o e-mail.",
         too_far: "Escolha um momento nas próximas duas semanas.",
         reason: "Explique em poucas palavras porque tem de seguir agora.",
         not_allowed: "Este tipo de e-mail precisa primeiro de um telefonema. Sem ele, não pode seguir.",
