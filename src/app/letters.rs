@@ -236,7 +236,7 @@ fn numbers(before: &SameCustomer) -> Numbers {
 fn told<'a>(before: &SameCustomer, numbers: &'a Numbers) -> Before<'a> {
     let promise = before.promises.first();
     Before {
-        promise: promise.map(|p| Promised { what: &numbers.what, date: p.date }),
+        promise: promise.map(|p| Promised { to: "", what: &numbers.what, date: p.date }),
         own: &numbers.own,
         others: &numbers.others,
     }
@@ -289,7 +289,11 @@ impl worker::Letters for Letters {
 
     fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
         let what = promise.what();
-        let promised = Promised { what: &what, date: promise.date };
+        let promised = Promised {
+            to: hold.spoken_with().unwrap_or_default(),
+            what: &what,
+            date: promise.date,
+        };
         self.item(&Case::of(hold), Kind::Promise(promised), "promise", now)
     }
 
@@ -297,7 +301,11 @@ impl worker::Letters for Letters {
         let lead = self.house.lead.as_ref()?;
         let what = promise.what();
         let kind = Kind::Overdue {
-            promised: Promised { what: &what, date: promise.date },
+            promised: Promised {
+                to: hold.spoken_with().unwrap_or_default(),
+                what: &what,
+                date: promise.date,
+            },
             by: hold.envelope.reverse_path().as_str(),
             reminders: promise.reminders,
         };

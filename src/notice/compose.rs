@@ -38,7 +38,11 @@ pub fn compose(occasion: &Occasion<'_>) -> ComposedMail {
     let text = plain::render(&letter);
     // Rendering writes to a string and fails only if formatting a value does; none of ours can.
     let html = letter.render().unwrap_or_default();
-    let subject = subject(occasion.subject);
+    let subject = match &occasion.kind {
+        // It goes to another person: the held mail's subject is not for him.
+        Kind::Overdue { .. } => letter.title.clone(),
+        _ => subject(occasion.subject),
+    };
     let mut bytes = headers(occasion, letter.texts, &subject).to_string().into_bytes();
     bytes.extend_from_slice(b"MIME-Version: 1.0\r\n");
     bytes.extend_from_slice(&body(occasion, &text, &html, original).formatted());
@@ -87,7 +91,9 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
     let date = occasion.date.to_zoned(occasion.time_zone.clone());
     set(&mut headers, "Date", &jiff::fmt::rfc2822::to_string(&date).unwrap_or_default());
     set(&mut headers, "Message-ID", &format!("<{}>", occasion.message_id));
-    thread(occasion, &mut headers);
+    if !matches!(occasion.kind, Kind::Overdue { .. }) {
+        thread(occasion, &mut headers);
+    }
     set(&mut headers, "Auto-Submitted", "auto-replied");
     // Exchange answers automatic mail unless it is asked not to.
     set(&mut headers, "X-Auto-Response-Suppress", "All");

@@ -9,7 +9,8 @@ use super::{
     occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
     text::{After, Texts, fill},
-    told, when,
+    told::{self, Ahead},
+    when,
 };
 use crate::decision::{ExpiryAction, Verdict};
 
@@ -159,13 +160,20 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
 }
 
 fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> {
+    let spoken_with = match &occasion.kind {
+        Kind::CallBack { .. } => Some(person(occasion)),
+        Kind::Promise(promised) | Kind::Overdue { promised, .. } => {
+            Some(promised_to(promised, occasion))
+        }
+        _ => None,
+    };
     let subject = match line(occasion.subject, MAX_SUBJECT) {
         empty if empty.is_empty() => texts.no_subject.to_owned(),
         subject => super::clean::isolated(&subject),
     };
     let mut values = vec![
         ("subject", subject),
-        ("who", who(occasion, texts)),
+        ("who", spoken_with.unwrap_or_else(|| who(occasion, texts))),
         ("kind", texts.kind(occasion.decision)),
         ("created", when::say(occasion.created, occasion.time_zone, texts)),
     ];
@@ -205,31 +213,41 @@ fn of_promise(
 fn before(occasion: &Occasion<'_>, texts: &Texts) -> Option<String> {
     let before = occasion.before.as_ref()?;
     let after = After::of(occasion.language);
-    let who = ("who", who(occasion, texts));
     Some(match &before.promise {
-        Some(promised) => {
-            let [what, date] = of_promise(promised, occasion, texts);
-            fill(after.promised_before, &[who, what, date])
-        }
+        Some(promised) => fill(after.promised_before, &of_promise(promised, occasion, texts)),
         None => {
             let own = ("own", before.own.to_owned());
-            fill(after.before, &[who, own, ("others", before.others.to_owned())])
+            let others = ("others", before.others.to_owned());
+            fill(after.before, &[("who", person(occasion)), own, others])
         }
     })
 }
 
-/// The person, or the first address; and how many more.
+/// Whom the promise was made to: who answered, else the person that was to be called.
+fn promised_to(promised: &Promised<'_>, occasion: &Occasion<'_>) -> String {
+    match line(promised.to, MAX_NAME) {
+        empty if empty.is_empty() => person(occasion),
+        to => super::clean::isolated(&to),
+    }
+}
+
+/// All whom the held mail is for: the person, and how many more.
 fn who(occasion: &Occasion<'_>, texts: &Texts) -> String {
+    let first = person(occasion);
+    match occasion.recipients.len().saturating_sub(1) {
+        0 => first,
+        n => fill(texts.and_others, &[("first", first), ("count", n.to_string())]),
+    }
+}
+
+/// The person to call, or the first address.
+fn person(occasion: &Occasion<'_>) -> String {
     let person = occasion.call.person.as_ref();
     let first = person
         .map(|p| if p.name.is_empty() { p.address.as_str() } else { p.name.as_str() })
         .or(occasion.recipients.first().map(String::as_str))
         .unwrap_or_default();
-    let first = super::clean::isolated(&line(first, MAX_NAME));
-    match occasion.recipients.len().saturating_sub(1) {
-        0 => first,
-        n => fill(texts.and_others, &[("first", first), ("count", n.to_string())]),
-    }
+    super::clean::isolated(&line(first, MAX_NAME))
 }
 
 fn recipients(occasion: &Occasion<'_>) -> Vec<String> {
@@ -315,18 +333,11 @@ fn lines(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| line(text, MAX_GUIDE)).collect()
 }
 
-/// What happens, and when, if the sender does nothing.
+/// What happens, and when, if the sender does nothing; and what he may do without a call.
 fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
     let terms = &occasion.decision.terms;
-    let say = |text: &str, at| fill(text, &[("when", when::say(at, occasion.time_zone, texts))]);
-    let remind = occasion.remind_at.filter(|at| *at < occasion.expires_at);
-    let mut next: Vec<String> = remind.map(|at| say(texts.remind, at)).into_iter().collect();
-    let then = match terms.expiry_action {
-        ExpiryAction::Return => texts.then_return,
-        ExpiryAction::Release => texts.then_release,
-        ExpiryAction::Keep => texts.then_keep,
-    };
-    next.push(say(then, occasion.expires_at));
+    let ahead = Ahead { remind_at: occasion.remind_at, expires_at: occasion.expires_at };
+    let mut next = told::next(terms.expiry_action, ahead, occasion.date, occasion.time_zone, texts);
     if terms.send_anyway {
         next.push(texts.anyway.to_owned());
     }

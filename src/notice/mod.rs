@@ -28,6 +28,6 @@ pub use quotes::{Quote, quotes};
 pub use text::Texts;
 pub(crate) use {
     text::{After, fill},
-    told::{local_time, source},
+    told::{Ahead, local_time, next, source},
     when::{say, say_day},
 };

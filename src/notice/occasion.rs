@@ -62,6 +62,8 @@ pub enum Kind<'a> {
 /// What was promised on the telephone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promised<'a> {
+    /// To whom, as the sender named who answered; empty means the person of the call sheet.
+    pub to: &'a str,
     /// In the sender's own words; may be empty.
     pub what: &'a str,
     /// By when.

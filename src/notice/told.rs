@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     call::{self, CallSheet, Hours, Number, Source, When},
+    decision::ExpiryAction,
     mail::Timestamp,
 };
 
@@ -97,6 +98,33 @@ pub(crate) fn local_time(
             fill(words.later, &[("there", there), ("when", after), ("yours", yours)])
         }
     })
+}
+
+/// When a hold is to be attended to next.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ahead {
+    pub(crate) remind_at: Option<Timestamp>,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// What happens, and when, if the sender does nothing. What is past is not said to come.
+pub(crate) fn next(
+    then: ExpiryAction,
+    ahead: Ahead,
+    now: Timestamp,
+    zone: &TimeZone,
+    texts: &Texts,
+) -> Vec<String> {
+    let said = |text: &str, at| fill(text, &[("when", when::say(at, zone, texts))]);
+    let ends = |at: Timestamp| then != ExpiryAction::Keep && at >= ahead.expires_at;
+    let remind = ahead.remind_at.filter(|at| *at > now && !ends(*at));
+    let expiry = match then {
+        ExpiryAction::Return => texts.then_return,
+        ExpiryAction::Release => texts.then_release,
+        ExpiryAction::Keep => texts.then_keep,
+    };
+    let expiry = (ahead.expires_at > now).then(|| said(expiry, ahead.expires_at));
+    remind.map(|at| said(texts.remind, at)).into_iter().chain(expiry).collect()
 }
 
 #[cfg(test)]
@@ -196,6 +224,49 @@ mod tests {
                     assert!(said.ends_with('.') && !said.contains(['{', '}']), "{said}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_is_past_is_not_said_to_come() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let expires_at = at("2026-11-26T15:00:00Z");
+        let texts = Texts::of(Language::En);
+        let said = |then, remind_at: &str, now: &str| {
+            let ahead = Ahead { remind_at: Some(at(remind_at)), expires_at };
+            next(then, ahead, at(now), &TimeZone::UTC, texts).join(" ")
+        };
+        let (before, after) = ("2026-11-25T15:00:00Z", "2026-11-27T15:00:00Z");
+        let (soon, later) = ("2026-11-25T16:00:00Z", "2026-11-28T16:00:00Z");
+        for (then, remind_at, now, expected) in [
+            (
+                ExpiryAction::Return,
+                soon,
+                before,
+                "We will remind you on Wednesday 25 November at 16:00. \
+                 On Thursday 26 November at 15:00, your mail comes back to you, undelivered.",
+            ),
+            (
+                ExpiryAction::Return,
+                before,
+                soon,
+                "On Thursday 26 November at 15:00, your mail comes back to you, undelivered.",
+            ),
+            (
+                ExpiryAction::Return,
+                later,
+                before,
+                "On Thursday 26 November at 15:00, your mail comes back to you, undelivered.",
+            ),
+            (
+                ExpiryAction::Keep,
+                later,
+                after,
+                "We will remind you on Saturday 28 November at 16:00.",
+            ),
+            (ExpiryAction::Keep, soon, after, ""),
+        ] {
+            assert_eq!(said(then, remind_at, now), expected, "{then:?} {remind_at} {now}");
         }
     }
 }

@@ -44,7 +44,7 @@ pub(super) async fn call(
         Ok(opened) => opened,
         Err(response) => return response,
     };
-    let Some(at) = call_at(&hold) else { return not_found() };
+    let Some(at) = call_at(&hold, now) else { return not_found() };
     let asking = Asking::about(&state, &hold, now);
     // Another time for the same call moves the one in the calendar.
     let planned = Planned { name: "call", sequence: hold.outcomes.len(), at };

@@ -7,7 +7,11 @@ use jiff::{Span, Zoned, civil::DateTime, tz::TimeZone};
 use serde::Deserialize;
 
 use super::asking::Asking;
-use crate::{call::CallSheet, hold::Outcome, mail::Timestamp};
+use crate::{
+    call::{CallSheet, Number},
+    hold::Outcome,
+    mail::Timestamp,
+};
 
 /// Lengths kept of what was typed, in characters.
 const MAX_SHORT: usize = 120;
@@ -114,12 +118,14 @@ impl HoldForm {
         Ok(Outcome::Called { send, person, number, note: self.note(), report })
     }
 
-    /// A number of the sheet, else what was typed; a chosen value that the page does not offer is
-    /// nothing.
+    /// A number of the sheet, chosen or typed in any of its forms, else what was typed; a chosen
+    /// value that the page does not offer is nothing.
     fn number(&self, call: &CallSheet) -> String {
-        match call.numbers.iter().find(|n| n.e164 == self.number) {
+        let typed = text(&self.other_number, MAX_SHORT);
+        let chosen = call.numbers.iter().find(|n| n.e164 == self.number);
+        match chosen.or_else(|| call.numbers.iter().find(|n| is_same(n, &typed))) {
             Some(number) => number.e164.clone(),
-            None => text(&self.other_number, MAX_SHORT),
+            None => typed,
         }
     }
 
@@ -156,6 +162,17 @@ impl HoldForm {
         let typed = self.at.parse::<DateTime>().ok()?;
         Some(typed.to_zoned(zone.clone()).ok()?.timestamp())
     }
+}
+
+/// Whether a typed number is this one: as it is shown, or with its country's code, however the
+/// digits are grouped.
+fn is_same(number: &Number, typed: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let typed = digits(typed);
+    let abroad = digits(&number.e164);
+    !typed.is_empty()
+        && (typed == digits(&number.national)
+            || typed.strip_prefix("00").unwrap_or(&typed) == abroad)
 }
 
 /// Three o'clock today, unless it is nearly past.

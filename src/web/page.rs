@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     call::{Number, Person},
-    decision::{ExpiryAction, Verdict},
+    decision::Verdict,
     hold::{Delivery, Hold, Outcome, State},
     mail::Timestamp,
     message::Language,
@@ -97,8 +97,7 @@ impl<'a> HoldPage<'a> {
         let words = words(hold);
         let shared = words.shared;
         let say = |at: Timestamp| notice::say(at, &state.time_zone, shared);
-        let [title, lead] = standing(hold, words);
-        let values = values(hold, words, &say);
+        let (title, lead) = standing(hold, words, now, &say);
         HoldPage {
             words,
             organisation: &state.organisation,
@@ -107,7 +106,7 @@ impl<'a> HoldPage<'a> {
             missing,
             already,
             title,
-            lead: fill(lead, &values),
+            lead,
             subject: if dossier.subject.is_empty() { shared.no_subject } else { &dossier.subject },
             created: say(hold.created),
             recipients: recipients(hold, words),
@@ -125,7 +124,13 @@ impl<'a> HoldPage<'a> {
                 dossier.decision.language.unwrap_or(Language::En),
             ),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
-            next: next(hold, words, &say),
+            next: notice::next(
+                dossier.decision.terms.expiry_action,
+                notice::Ahead { remind_at: hold.remind_at, expires_at: hold.expires_at },
+                now,
+                &state.time_zone,
+                shared,
+            ),
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(state, hold, beside, &asking),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
@@ -191,40 +196,45 @@ fn language(hold: &Hold) -> Language {
     hold.dossier.decision.language.unwrap_or(Language::En)
 }
 
-/// Title and first words for where the hold stands.
-fn standing(hold: &Hold, words: &'static Words) -> [&'static str; 2] {
+/// Title and first words for where the hold stands, with what they name filled in. A time that has
+/// passed is not announced: then it is a hold like any other.
+fn standing(
+    hold: &Hold,
+    words: &'static Words,
+    now: Timestamp,
+    say: &dyn Fn(Timestamp) -> String,
+) -> (&'static str, String) {
     let after = AfterCall::of(language(hold));
     let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
-    match (hold.state, last) {
-        (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. })) => words.no_answer,
-        (State::Held | State::Prepared, Some(Outcome::CallBack { .. })) => after.call_back,
-        (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. })) => after.wrong_number,
-        (State::Withdrawn, Some(Outcome::Rewritten { .. })) => after.rewritten,
-        (State::Held | State::Prepared, _) => [words.shared.hold[0], words.held],
-        (State::Approved, _) => words.approved,
-        (State::Released, _) => words.released,
-        (State::Delivered, _) => words.delivered,
-        (State::Withdrawn, _) => words.withdrawn,
-        (State::Returned, _) => words.returned,
-        (State::Undeliverable, _) => words.undeliverable,
-        (State::Cancelled, _) => words.cancelled,
-    }
+    let coming = coming(hold).filter(|at| *at > now);
+    let [title, lead] = match (hold.state, last, coming) {
+        (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. }), Some(_)) => words.no_answer,
+        (State::Held | State::Prepared, Some(Outcome::CallBack { .. }), Some(_)) => after.call_back,
+        (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. }), _) => after.wrong_number,
+        (State::Withdrawn, Some(Outcome::Rewritten { .. }), Some(_)) => after.rewritten,
+        (State::Held | State::Prepared, _, _) => [words.shared.hold[0], words.held],
+        (State::Approved, _, _) => words.approved,
+        (State::Released, _, _) => words.released,
+        (State::Delivered, _, _) => words.delivered,
+        (State::Withdrawn, _, _) => words.withdrawn,
+        (State::Returned, _, _) => words.returned,
+        (State::Undeliverable, _, _) => words.undeliverable,
+        (State::Cancelled, _, _) => words.cancelled,
+    };
+    let when = coming.map(say).unwrap_or_default();
+    (title, fill(lead, &[("kind", words.shared.kind(&hold.dossier.decision)), ("when", when)]))
 }
 
-/// What the first words name.
-fn values(
-    hold: &Hold,
-    words: &Words,
-    say: &dyn Fn(Timestamp) -> String,
-) -> [(&'static str, String); 2] {
-    let reminder = match hold.outcomes.last() {
-        Some((_, _, Outcome::NoAnswer { remind_at: at, .. })) => say(*at),
+/// The time that the first words name. A reminder comes when the hold says, which may be later than
+/// was asked for.
+fn coming(hold: &Hold) -> Option<Timestamp> {
+    match hold.outcomes.last() {
+        Some((_, _, Outcome::NoAnswer { .. })) => hold.remind_at,
         Some((_, _, Outcome::CallBack { at, .. } | Outcome::Rewritten { until: at, .. })) => {
-            say(*at)
+            Some(*at)
         }
-        _ => String::new(),
-    };
-    [("kind", words.shared.kind(&hold.dossier.decision)), ("when", reminder)]
+        _ => None,
+    }
 }
 
 fn recipients(hold: &Hold, words: &Words) -> Vec<String> {
@@ -258,18 +268,4 @@ fn numbers(state: &WebState, hold: &Hold, now: Timestamp, texts: &Texts) -> Vec<
     let numbers = hold.call_sheet().numbers.into_iter();
     let told = |number| (notice::source(&number, today, texts), number);
     numbers.map(told).map(|(source, number)| (number, source)).collect()
-}
-
-fn next(hold: &Hold, words: &Words, say: &dyn Fn(Timestamp) -> String) -> Vec<String> {
-    let shared = words.shared;
-    let said = |text: &str, at| fill(text, &[("when", say(at))]);
-    let remind = hold.remind_at.filter(|at| *at < hold.expires_at);
-    let mut next: Vec<String> = remind.map(|at| said(shared.remind, at)).into_iter().collect();
-    let then = match hold.dossier.decision.terms.expiry_action {
-        ExpiryAction::Return => shared.then_return,
-        ExpiryAction::Release => shared.then_release,
-        ExpiryAction::Keep => shared.then_keep,
-    };
-    next.push(said(then, hold.expires_at));
-    next
 }

@@ -349,6 +349,17 @@ async fn a_machine_that_presses_every_button_decides_nothing() {
     assert_eq!(site.store.changes(), 0);
 }
 
+/// HTML Living Standard, "Implicit submission": Enter presses the first button, unless it is
+/// disabled.
+#[tokio::test]
+async fn enter_in_a_field_does_not_send_the_mail() {
+    let site = site();
+    let page = site.get(&site.path()).await.body;
+    let form = page.split("<form").find(|form| form.contains("value=\"called\"")).unwrap();
+    let first = form.split("<button").nth(1).unwrap().split('>').next().unwrap();
+    assert!(first.contains("hidden") && first.contains("disabled"), "<button{first}>");
+}
+
 #[tokio::test]
 async fn the_first_decision_stands() {
     let site = site();

@@ -26,7 +26,7 @@ pub(crate) struct After {
     pub(crate) day: &'static str,
     /// `{who} {own} {others}`
     pub(crate) before: &'static str,
-    /// `{who} {what} {date}`
+    /// `{what} {date}`
     pub(crate) promised_before: &'static str,
 }
 
@@ -66,7 +66,7 @@ static EN: After = After {
     button_hint: "Another day, or no longer needed: the page has a choice for each. Opening it changes nothing.",
     day: "{weekday} {day} {month}",
     before: "Held before for {who}: {own} of yours, {others} of colleagues.",
-    promised_before: "You promised {who}: “{what}”, by {date}. That is not yet marked as done.",
+    promised_before: "Still open from an earlier call: “{what}”, by {date}.",
 };
 
 static DE: After = After {
@@ -90,7 +90,7 @@ static DE: After = After {
     button_hint: "Ein anderer Tag, oder nicht mehr nötig: Die Seite hat für jeden Fall eine Auswahl. Das Öffnen ändert nichts.",
     day: "{weekday}, {day}. {month}",
     before: "Schon zurückgehalten für {who}: {own} von Ihnen, {others} von anderen im Haus.",
-    promised_before: "Sie haben {who} zugesagt: „{what}“, bis {date}. Das ist noch nicht als erledigt gemeldet.",
+    promised_before: "Aus einem früheren Anruf noch offen: „{what}“, bis {date}.",
 };
 
 static FR: After = After {
@@ -114,7 +114,7 @@ static FR: After = After {
     button_hint: "Un autre jour, ou plus nécessaire : la page a un choix pour chaque cas. L’ouvrir ne change rien.",
     day: "{weekday} {day} {month}",
     before: "Déjà retenu pour {who} : {own} de vous, {others} de collègues.",
-    promised_before: "Vous avez promis à {who} : « {what} », d’ici au {date}. Ce n’est pas encore noté comme fait.",
+    promised_before: "En suspens depuis un appel précédent : « {what} », d’ici au {date}.",
 };
 
 static ES: After = After {
@@ -138,7 +138,7 @@ static ES: After = After {
     button_hint: "Otro día, o ya no hace falta: la página tiene una opción para cada caso. Abrirla no cambia nada.",
     day: "{weekday} {day} de {month}",
     before: "Retenidos antes para {who}: {own} de usted, {others} de colegas.",
-    promised_before: "Prometió a {who}: «{what}», antes del {date}. Aún no consta como hecho.",
+    promised_before: "Pendiente de una llamada anterior: «{what}», antes del {date}.",
 };
 
 static IT: After = After {
@@ -162,7 +162,7 @@ static IT: After = After {
     button_hint: "Un altro giorno, o non serve più: nella pagina c’è una scelta per ogni caso. Aprirla non cambia nulla.",
     day: "{weekday} {day} {month}",
     before: "Già trattenute per {who}: {own} Sue, {others} di colleghi.",
-    promised_before: "Ha promesso a {who}: «{what}», entro {date}. Non risulta ancora fatto.",
+    promised_before: "Ancora aperto da una telefonata precedente: «{what}», entro {date}.",
 };
 
 static NL: After = After {
@@ -186,7 +186,7 @@ static NL: After = After {
     button_hint: "Een andere dag, of niet meer nodig: de pagina heeft voor elk geval een keuze. Openen verandert niets.",
     day: "{weekday} {day} {month}",
     before: "Eerder vastgehouden voor {who}: {own} van u, {others} van collega’s.",
-    promised_before: "U hebt {who} beloofd: “{what}”, uiterlijk {date}. Dat staat nog niet als gedaan.",
+    promised_before: "Nog open van een eerder telefoongesprek: “{what}”, uiterlijk {date}.",
 };
 
 static PT: After = After {
@@ -210,7 +210,7 @@ static PT: After = After {
     button_hint: "Outro dia, ou já não é preciso: a página tem uma escolha para cada caso. Abri-la não muda nada.",
     day: "{weekday}, {day} de {month}",
     before: "Já retidos para {who}: {own} seus, {others} de colegas.",
-    promised_before: "Prometeu a {who}: “{what}”, até {date}. Ainda não está marcado como feito.",
+    promised_before: "Em aberto de um telefonema anterior: “{what}”, até {date}.",
 };
 
 #[cfg(test)]

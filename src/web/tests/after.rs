@@ -109,6 +109,21 @@ async fn a_wrong_number_is_not_offered_again_and_another_is() {
 }
 
 #[tokio::test]
+async fn a_number_is_known_however_it_is_typed() {
+    for typed in ["512-478-0143", "+1 (512) 478 0143", "001 512 478 0143"] {
+        let site = site();
+        let typed = typed.replace('+', "%2B").replace(' ', "+");
+        site.post(&format!("action=wrong_number&other_number={typed}")).await;
+        let page = site.get(&site.path()).await.body;
+        assert!(!page.contains("tel:+15124780143"), "{typed}");
+    }
+    let site = site();
+    site.post("action=wrong_number&other_number=478-0143").await;
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("tel:+15124780143"), "half a number is another");
+}
+
+#[tokio::test]
 async fn a_call_back_is_reminded_of_and_goes_into_the_calendar() {
     let site = site();
     let missing = site.post("action=call_back").await;
@@ -136,6 +151,29 @@ async fn a_call_back_is_reminded_of_and_goes_into_the_calendar() {
     let uid = |file: &str| file.lines().find(|line| line.starts_with("UID:")).map(str::to_owned);
     assert_eq!(uid(&answer.body), uid(&moved));
     assert!(answer.body.contains("SEQUENCE:1\r\n") && moved.contains("SEQUENCE:2\r\n"));
+}
+
+#[tokio::test]
+async fn a_time_that_has_passed_is_not_announced() {
+    let site = site();
+    site.post("action=call_back&at=2026-11-24T16%3A00").await;
+    site.later(24 * 3600);
+    let page = site.get(&site.path()).await.body;
+    assert!(!page.contains("They want your call on") && !page.contains("call.ics"), "{page}");
+    assert!(!page.contains("We will remind you on") && page.contains("your mail comes back"));
+    assert_eq!(site.get(&format!("{}/call.ics", site.path())).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn after_a_reminder_the_next_one_is_announced() {
+    let site = site();
+    site.post("action=no_answer&when=hour").await;
+    let next = "2026-11-25T15:20:00Z".parse().unwrap();
+    site.store.edit(|hold| hold.remind_at = Some(next));
+    site.later(2 * 3600);
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("We will remind you on Wednesday 25 November at 09:20. Your mail waits"));
+    assert!(!page.contains("call.ics"), "{page}");
 }
 
 #[tokio::test]
@@ -217,7 +255,7 @@ async fn the_same_customer_before_is_told_and_colleagues_only_counted() {
     let page = site.get(&site.path()).await.body;
     look("before", &page);
     for said in [
-        "You promised Susan Hall: “a new compressor, 120 EUR”, by Tuesday 1 December. That is not yet marked as done.",
+        "Still open from an earlier call: “a new compressor, 120 EUR”, by Tuesday 1 December.",
         "Monday 2 November at 09:00: a delay. It went out.",
         "Mails of colleagues that were held for this customer: 20+.",
     ] {
