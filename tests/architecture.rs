@@ -37,13 +37,27 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("consult", &["opinion", "telemetry", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
     ("release", &["mail", "hold", "telemetry"]),
-    ("replies", &["mail", "message", "decision", "call", "notice", "telemetry", "hold", "release"]),
+    (
+        "replies",
+        &["mail", "message", "decision", "call", "notice", "telemetry", "hold", "release", "team"],
+    ),
     (
         "pipeline",
-        &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release", "replies"],
+        &[
+            "mail",
+            "wire",
+            "decision",
+            "call",
+            "telemetry",
+            "hold",
+            "relay",
+            "release",
+            "replies",
+            "team",
+        ],
     ),
     ("intake", &["mail", "wire", "telemetry", "limit", "pipeline"]),
-    ("worker", &["mail", "decision", "calendar", "telemetry", "hold", "relay"]),
+    ("worker", &["mail", "decision", "calendar", "team", "telemetry", "hold", "relay"]),
     (
         "web",
         &[
@@ -53,6 +67,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "call",
             "notice",
             "calendar",
+            "team",
             "telemetry",
             "hold",
             "release",

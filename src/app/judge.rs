@@ -199,8 +199,11 @@ impl Judge {
         judged: &Judged,
         told: &Told,
     ) -> CallSheet {
-        let Judged { reading, decision, .. } = judged;
-        call::prepare(reading, decision, envelope, organisation, &self.guides.load(), told)
+        let Judged { reading, decision, weighed, .. } = judged;
+        CallSheet {
+            urgency: call::urgency(reading, &decision.terms, weighed.upset),
+            ..call::prepare(reading, decision, envelope, organisation, &self.guides.load(), told)
+        }
     }
 
     /// The policies in force.

@@ -10,7 +10,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use axum::Router;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -21,7 +21,6 @@ use super::{
 };
 use crate::{
     attachments::{self, Attachments},
-    calendar::Week,
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     hold::{self, HoldError, HoldStore},
     http::BadSettings,
@@ -131,6 +130,7 @@ impl Service {
             prompter: Arc::new(letters.clone()),
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
+            teams: Arc::new(config.teams.clone()),
             replies: replies(config, &keys, &store, &letters).map(Arc::new),
             keys: keys.clone(),
             settings: pipeline_settings(config),
@@ -225,8 +225,7 @@ pub fn house(config: &Config, keys: Keys) -> House {
         from_name: config.notice.from_name.clone(),
         from: config.notice.from.clone(),
         public_url: config.web.public_url.clone(),
-        time_zone: time_zone(config),
-        lead: config.call.lead.clone(),
+        teams: Arc::new(config.teams.clone()),
         hours: config.call.hours.clone(),
         keys,
         replies: config.replies.clone(),
@@ -297,7 +296,7 @@ fn web_state(
         store: Arc::clone(store),
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
-        time_zone: time_zone(config),
+        teams: Arc::new(config.teams.clone()),
         call_terms: config.call.terms.clone(),
         hours: config.call.hours.clone(),
         clock: Arc::clone(clock),
@@ -307,19 +306,12 @@ fn web_state(
 }
 
 fn worker_settings(config: &Config) -> worker::Settings {
-    let hours = &config.call.hours;
     worker::Settings {
         node: config.store.node.clone(),
-        promises: worker::PromiseReminders {
-            week: Week::new(time_zone(config), hours.range(), hours.days.clone()),
-            most: config.call.promise_reminders,
-        },
+        teams: Arc::new(config.teams.clone()),
+        promise_reminders: config.call.promise_reminders,
         ..worker::Settings::default()
     }
-}
-
-fn time_zone(config: &Config) -> TimeZone {
-    TimeZone::get(&config.notice.time_zone).unwrap_or(TimeZone::UTC)
 }
 
 /// The recorder is the process's; whoever comes first installs it.

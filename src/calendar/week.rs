@@ -45,6 +45,13 @@ impl Week {
         self
     }
 
+    /// The same week by another clock.
+    #[must_use]
+    pub fn in_zone(mut self, zone: TimeZone) -> Week {
+        self.zone = zone;
+        self
+    }
+
     /// Whose clock it goes by.
     pub fn zone(&self) -> &TimeZone {
         &self.zone

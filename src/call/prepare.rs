@@ -35,7 +35,7 @@ pub fn prepare(
     };
     let zone = zone::find(told, &numbers, address);
     let guide = guide::write(guides, reading, decision, organisation, (language, name));
-    CallSheet { person, numbers, zone, guide }
+    CallSheet { person, numbers, zone, guide, urgency: Vec::new() }
 }
 
 #[cfg(test)]

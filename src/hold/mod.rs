@@ -16,6 +16,7 @@ mod rewrite;
 mod sql;
 mod state;
 mod steps;
+mod watch;
 
 pub use afterwards::{AboutCustomer, Afterwards, Earlier, SameCustomer};
 pub use amount::Amount;
@@ -30,6 +31,7 @@ pub use record::{
     HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
 };
 pub use state::State;
+pub use watch::Watch;
 
 #[cfg(test)]
 pub(crate) mod in_tests;

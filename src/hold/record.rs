@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, State};
+use super::{Outcome, State, Watch};
 use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction},
@@ -50,6 +50,8 @@ pub struct NewHold {
     pub remind_at: Option<Timestamp>,
     /// When it expires.
     pub expires_at: Timestamp,
+    /// What else is due while nobody decides.
+    pub watch: Watch,
     /// The notices owed.
     pub outbox: Vec<NewItem>,
 }
@@ -120,6 +122,8 @@ pub struct Hold {
     pub reminders: u32,
     /// What people did, oldest first.
     pub outcomes: Vec<(Timestamp, Actor, Outcome)>,
+    /// What else was done and is due while nobody decides.
+    pub watch: Watch,
 }
 
 /// A line of `holds list`.
@@ -173,6 +177,10 @@ pub struct Change {
     pub remind_at: Option<Timestamp>,
     /// Counts a reminder.
     pub reminded: bool,
+    /// A new end; `None` leaves it.
+    pub expires_at: Option<Timestamp>,
+    /// What else is due from now on; `None` leaves it.
+    pub watch: Option<Watch>,
     /// Mail that is owed by this change.
     pub outbox: Vec<NewItem>,
     /// The audit entry's event.

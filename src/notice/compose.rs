@@ -16,7 +16,7 @@ use super::{
     letter::{self, Letter},
     occasion::{ComposedMail, Kind, Occasion},
     plain,
-    text::{After, Texts},
+    text::{After, Texts, Waiting},
 };
 use crate::{decision::ExpiryAction, mail::Mailbox};
 
@@ -115,6 +115,7 @@ fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.from_returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.from_sent,
         (Kind::Undeliverable { .. }, _) => texts.from_failed,
+        (Kind::ExpiresSoon, _) => Waiting::of(occasion.language).from_expiring,
         (Kind::CallBack { .. }, _) => after.from_call_back,
         (Kind::Promise(_), _) => after.from_promise,
         (Kind::Overdue { .. }, _) => after.from_overdue,

@@ -8,7 +8,7 @@ use super::{
     guide::Short,
     occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
-    text::{After, Texts, fill},
+    text::{After, Texts, Waiting, fill},
     told::{self, Ahead},
     when,
 };
@@ -53,6 +53,8 @@ pub(super) struct Letter {
     pub(super) lead: String,
     /// Whether the mail comes back with the notice.
     pub(super) enclosure: Option<&'static str>,
+    /// Why the call comes before others.
+    pub(super) urgent: Vec<&'static str>,
     /// What there was with the same customer before.
     pub(super) before: Option<String>,
     pub(super) quotes: Vec<Quote>,
@@ -100,6 +102,7 @@ impl Letter {
             title: title.to_owned(),
             lead: fill(lead, &values(occasion, texts)),
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
+            urgent: if waits { urgent(occasion) } else { Vec::new() },
             before: before(occasion, texts),
             quotes: if waits { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
@@ -136,7 +139,7 @@ pub(super) fn is_open(occasion: &Occasion<'_>) -> bool {
 /// Whether this asks its reader to call, and so says all that helps.
 fn waits(occasion: &Occasion<'_>) -> bool {
     match occasion.kind {
-        Kind::Hold | Kind::Reminder | Kind::CallBack { .. } => true,
+        Kind::Hold | Kind::Reminder | Kind::ExpiresSoon | Kind::CallBack { .. } => true,
         Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
         Kind::Undeliverable { .. } | Kind::Promise(_) | Kind::Overdue { .. } | Kind::Answer(_) => {
             false
@@ -153,6 +156,7 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
         (Kind::Undeliverable { .. }, _) => texts.failed,
+        (Kind::ExpiresSoon, _) => Waiting::of(occasion.language).expiring,
         (Kind::CallBack { .. }, _) => after.call_back,
         (Kind::Promise(_), _) => after.promise,
         (Kind::Overdue { .. }, _) => after.overdue,
@@ -190,7 +194,11 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
         Kind::Answer(answer) => {
             values.extend(answer.values(occasion, texts, AnswerTexts::of(occasion.language)));
         }
-        Kind::Hold | Kind::Reminder | Kind::Expiry { .. } | Kind::Undeliverable { .. } => {}
+        Kind::Hold
+        | Kind::Reminder
+        | Kind::ExpiresSoon
+        | Kind::Expiry { .. }
+        | Kind::Undeliverable { .. } => {}
     }
     values
 }
@@ -207,6 +215,11 @@ fn of_promise(
         what => super::clean::isolated(&what),
     };
     [("what", what), ("date", when::say_day(promised.date, texts, after))]
+}
+
+fn urgent(occasion: &Occasion<'_>) -> Vec<&'static str> {
+    let words = Waiting::of(occasion.language);
+    occasion.call.urgency.iter().map(|why| words.urgent(*why)).collect()
 }
 
 /// One line about what there was with the same customer before: the open promise above all.

@@ -27,7 +27,7 @@ pub use occasion::{Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refus
 pub use quotes::{Quote, quotes};
 pub use text::Texts;
 pub(crate) use {
-    text::{After, fill},
+    text::{After, Waiting, fill},
     told::{Ahead, local_time, next, source},
     when::{say, say_day},
 };

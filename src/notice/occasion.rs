@@ -27,6 +27,8 @@ pub enum Kind<'a> {
     Hold,
     /// It is held still.
     Reminder,
+    /// It is held still, and soon its time is over.
+    ExpiresSoon,
     /// The customer asked to be called back now.
     CallBack {
         /// For when exactly.

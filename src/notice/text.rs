@@ -11,8 +11,9 @@ mod fr;
 mod it;
 mod nl;
 mod pt;
+mod waiting;
 
-pub(crate) use self::after::After;
+pub(crate) use self::{after::After, waiting::Waiting};
 use super::clean::line;
 use crate::{decision::Decision, message::Language};
 

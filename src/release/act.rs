@@ -193,6 +193,8 @@ fn change(outcome: &Outcome, actor: Actor, along: Along, now: Timestamp) -> Chan
             _ => None,
         },
         reminded: false,
+        expires_at: None,
+        watch: None,
         outbox,
         event: AuditEvent { name: event.to_owned(), facts: told },
         once: along.once,

@@ -180,6 +180,8 @@ fn stays(hold: &Hold, believed: &Believed, now: Timestamp) -> Change {
         actor: believed.actor(),
         remind_at: None,
         reminded: false,
+        expires_at: None,
+        watch: None,
         outbox: Vec::new(),
         event: AuditEvent { name: String::new(), facts: Vec::new() },
         once: None,

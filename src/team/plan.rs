@@ -41,8 +41,7 @@ impl Plan<'_> {
     /// sender where he would not be at work between the two.
     pub fn end(&self, created: Timestamp) -> End {
         let expires_at = later(created, self.terms.expire_after);
-        // The notice itself is told so short before the end that there is nothing to add.
-        if self.never_warns() || self.terms.expire_after <= self.terms.warn_before {
+        if !self.warns() {
             return End { expires_at, warn_at: None };
         }
         let warn_at = self.week.ahead_of(expires_at, self.terms.warn_before);
@@ -60,9 +59,11 @@ impl Plan<'_> {
         End { expires_at: later(warn_at, self.terms.warn_before), warn_at: Some(warn_at) }
     }
 
-    /// Whether a hold ends without a word before.
-    pub fn never_warns(&self) -> bool {
-        self.terms.warn_before.is_zero() || self.terms.expiry_action == ExpiryAction::Keep
+    /// Whether the sender is told of the end before it comes. A notice of a hold that is shorter than
+    /// that says it well enough.
+    pub fn warns(&self) -> bool {
+        let HoldTerms { expire_after, warn_before, expiry_action, .. } = self.terms;
+        *expiry_action != ExpiryAction::Keep && !warn_before.is_zero() && expire_after > warn_before
     }
 
     fn after(&self, now: Timestamp, span: Duration) -> Timestamp {

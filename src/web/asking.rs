@@ -6,12 +6,11 @@ use jiff::tz::TimeZone;
 
 use super::{
     WebState,
-    page::words,
     text::{AfterCall, Words},
 };
 use crate::{
     calendar::Week, call::CallSheet, decision::ExpiryAction, hold::Hold, mail::Timestamp,
-    message::Language, notice::After,
+    notice::After,
 };
 
 /// No cause is longer, in characters, and no list has more.
@@ -39,7 +38,7 @@ pub(super) struct Asking<'a> {
     pub(super) call: CallSheet,
     pub(super) now: Timestamp,
     pub(super) zone: &'a TimeZone,
-    pub(super) week: Week,
+    pub(super) week: &'a Week,
     pub(super) words: &'static Words,
     pub(super) after: &'static AfterCall,
     /// What the notices say about it as well.
@@ -53,15 +52,15 @@ pub(super) struct Asking<'a> {
 impl<'a> Asking<'a> {
     /// For this hold, now.
     pub(super) fn about(state: &'a WebState, hold: &Hold, now: Timestamp) -> Asking<'a> {
-        let language = hold.dossier.decision.language.unwrap_or(Language::En);
+        let (team, language) = (state.team(hold), state.language(hold));
         let after = AfterCall::of(language);
         let terms = &state.call_terms;
         Asking {
             call: hold.call_sheet(),
             now,
-            zone: &state.time_zone,
-            week: Week::new(state.time_zone.clone(), state.hours.range(), state.hours.days.clone()),
-            words: words(hold),
+            zone: team.week.zone(),
+            week: &team.week,
+            words: Words::of(language),
             after,
             notice: After::of(language),
             causes: match terms.causes.as_slice() {

@@ -6,9 +6,10 @@ use super::{
     asking::Asking,
     form::{HoldForm, Missing},
     not_found,
-    page::{Asked, HoldPage, words},
+    page::{Asked, HoldPage},
     promise, rendered,
     serve::Peer,
+    text::Words,
     trouble,
     views::Views,
 };
@@ -77,7 +78,7 @@ pub(super) async fn act(
         Err(response) => return response,
     };
     let now = (state.clock)();
-    let words = words(&hold);
+    let words = Words::of(state.language(&hold));
     let Ok(Form(form)) = form else {
         let missing = Missing { field: "action", text: words.missing.unreadable };
         return page(&state, &hold, now, HoldForm::default(), Some(missing), false).await;

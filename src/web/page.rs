@@ -12,7 +12,7 @@ use super::{
     text::{AfterCall, Words},
 };
 use crate::{
-    call::{Number, Person},
+    call::{Number, Person, Urgency},
     decision::Verdict,
     hold::{Delivery, Hold, Outcome, State},
     mail::Timestamp,
@@ -57,6 +57,8 @@ pub(super) struct HoldPage<'a> {
     already: bool,
     title: &'static str,
     lead: String,
+    /// Why the call comes before others.
+    urgent: Vec<&'static str>,
     subject: &'a str,
     created: String,
     recipients: Vec<String>,
@@ -94,10 +96,12 @@ impl<'a> HoldPage<'a> {
     ) -> HoldPage<'a> {
         let asking = Asking::about(state, hold, now);
         let dossier = &hold.dossier;
-        let words = words(hold);
+        let language = state.language(hold);
+        let zone = state.team(hold).week.zone();
+        let words = Words::of(language);
         let shared = words.shared;
-        let say = |at: Timestamp| notice::say(at, &state.time_zone, shared);
-        let (title, lead) = standing(hold, words, now, &say);
+        let say = |at: Timestamp| notice::say(at, zone, shared);
+        let (title, lead) = standing(hold, language, now, &say);
         HoldPage {
             words,
             organisation: &state.organisation,
@@ -107,34 +111,32 @@ impl<'a> HoldPage<'a> {
             already,
             title,
             lead,
+            urgent: urgent(&dossier.call.urgency, language),
             subject: if dossier.subject.is_empty() { shared.no_subject } else { &dossier.subject },
             created: say(hold.created),
             recipients: recipients(hold, words),
             passed: passed(hold),
             person: dossier.call.person.as_ref(),
             numbers: numbers(state, hold, now, shared),
-            local: notice::local_time(&dossier.call, &state.hours, now, &state.time_zone, shared),
+            local: notice::local_time(&dossier.call, &state.hours, now, zone, shared),
             guide: shared
                 .three
                 .into_iter()
                 .zip(dossier.call.guide.lines.iter().map(String::as_str))
                 .collect(),
-            folded: Folded::of(
-                &dossier.call.guide,
-                dossier.decision.language.unwrap_or(Language::En),
-            ),
+            folded: Folded::of(&dossier.call.guide, language),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
             next: notice::next(
                 dossier.decision.terms.expiry_action,
                 notice::Ahead { remind_at: hold.remind_at, expires_at: hold.expires_at },
                 now,
-                &state.time_zone,
+                zone,
                 shared,
             ),
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(state, hold, beside, &asking),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
-            has_afternoon: afternoon(&now.to_zoned(state.time_zone.clone())).is_some(),
+            has_afternoon: afternoon(&now.to_zoned(zone.clone())).is_some(),
             hold,
         }
     }
@@ -187,24 +189,20 @@ impl<'a> HoldPage<'a> {
     }
 }
 
-/// The page is in the language of the mail, as its notice is.
-pub(super) fn words(hold: &Hold) -> &'static Words {
-    Words::of(language(hold))
-}
-
-fn language(hold: &Hold) -> Language {
-    hold.dossier.decision.language.unwrap_or(Language::En)
+/// Why the call comes before others, in the words of the notice.
+fn urgent(why: &[Urgency], language: Language) -> Vec<&'static str> {
+    why.iter().map(|why| notice::Waiting::of(language).urgent(*why)).collect()
 }
 
 /// Title and first words for where the hold stands, with what they name filled in. A time that has
 /// passed is not announced: then it is a hold like any other.
 fn standing(
     hold: &Hold,
-    words: &'static Words,
+    language: Language,
     now: Timestamp,
     say: &dyn Fn(Timestamp) -> String,
 ) -> (&'static str, String) {
-    let after = AfterCall::of(language(hold));
+    let (words, after) = (Words::of(language), AfterCall::of(language));
     let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
     let coming = coming(hold).filter(|at| *at > now);
     let [title, lead] = match (hold.state, last, coming) {
@@ -264,7 +262,7 @@ fn passed(hold: &Hold) -> Vec<&str> {
 
 /// Each number that is offered, with where it is from.
 fn numbers(state: &WebState, hold: &Hold, now: Timestamp, texts: &Texts) -> Vec<(Number, String)> {
-    let today = now.to_zoned(state.time_zone.clone()).date();
+    let today = now.to_zoned(state.team(hold).week.zone().clone()).date();
     let numbers = hold.call_sheet().numbers.into_iter();
     let told = |number| (notice::source(&number, today, texts), number);
     numbers.map(told).map(|(source, number)| (number, source)).collect()

@@ -6,6 +6,7 @@
 
 mod backoff;
 mod due;
+mod next;
 mod outbox;
 mod promises;
 #[cfg(test)]
@@ -16,13 +17,11 @@ use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-pub use self::promises::PromiseReminders;
-
 use crate::{
-    calendar::Week,
     hold::{Hold, HoldStore, NewItem, Promise},
     mail::{Content, ForwardPath, Timestamp},
     relay::NextHop,
+    team::Teams,
     telemetry,
 };
 
@@ -33,6 +32,8 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub trait Letters: Send + Sync {
     /// "Still waiting for your call."
     fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem>;
+    /// "It soon expires."
+    fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Option<NewItem>;
     /// "It expired": the message goes back, or went out, as the policy says.
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem>;
     /// "The next hop refused it": with its replies.
@@ -65,8 +66,10 @@ pub struct Settings {
     pub batch: u32,
     /// A release that the next hop puts off for longer is given up.
     pub give_up_after: Duration,
-    /// Reminders of promises.
-    pub promises: PromiseReminders,
+    /// When senders are at work.
+    pub teams: Arc<Teams>,
+    /// How often the sender is reminded of a promise before the lead hears of it.
+    pub promise_reminders: u32,
 }
 
 impl Default for Settings {
@@ -77,7 +80,8 @@ impl Default for Settings {
             poll: Duration::from_millis(500),
             batch: 16,
             give_up_after: Duration::from_secs(5 * 24 * 3600),
-            promises: PromiseReminders { week: Week::default(), most: 5 },
+            teams: Arc::new(Teams::default()),
+            promise_reminders: 5,
         }
     }
 }
