@@ -16,7 +16,7 @@ use super::{
     letter::{self, Letter},
     occasion::{ComposedMail, Kind, Occasion},
     plain,
-    text::{After, Texts},
+    text::{After, Others, Texts},
 };
 use crate::{decision::ExpiryAction, mail::Mailbox};
 
@@ -112,6 +112,7 @@ fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
         (Kind::CallBack { .. }, _) => after.from_call_back,
         (Kind::Promise(_), _) => after.from_promise,
         (Kind::Overdue { .. }, _) => after.from_overdue,
+        (Kind::Told(told), _) => told.from(Others::of(occasion.language)),
     }
 }
 

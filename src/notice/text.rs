@@ -10,9 +10,10 @@ mod es;
 mod fr;
 mod it;
 mod nl;
+mod others;
 mod pt;
 
-pub(crate) use self::after::After;
+pub(crate) use self::{after::After, others::Others};
 use super::clean::line;
 use crate::{decision::Decision, message::Language};
 

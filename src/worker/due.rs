@@ -42,8 +42,9 @@ impl Worker {
                     changed += 1;
                     telemetry::worker::hold_fell_due(&hold.id, after.state.as_str());
                 }
-                // Another node, or the sender himself, was first: nothing is owed any more.
-                Err(HoldError::Already(_)) => {}
+                // Another node, or a person, was first: nothing is owed any more, or the next turn
+                // does it.
+                Err(HoldError::Already(_) | HoldError::Overtaken) => {}
                 Err(error) => telemetry::worker::store_failed("attending a due hold", &error),
             }
         }
@@ -72,10 +73,12 @@ impl Worker {
             content => content?,
         };
         let letter = guarded(|| self.letters.expired(hold, &content, now)).flatten();
+        let others = guarded(|| self.letters.expired_for_others(hold, now)).unwrap_or_default();
         let ends = |to: State, extra: Option<NewItem>| Change {
             to,
             outcome: Some(Outcome::Expired),
-            outbox: extra.into_iter().chain(letter.clone()).collect(),
+            outbox: extra.into_iter().chain(letter.clone()).chain(others.clone()).collect(),
+            told: Some(hold.parties.len()),
             ..stays(hold, "expired", now)
         };
         Ok(match terms.expiry_action {
@@ -106,6 +109,8 @@ fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
         remind_at: None,
         reminded: false,
         outbox: Vec::new(),
+        parties: Vec::new(),
+        told: None,
         event: AuditEvent { name: event.to_owned(), facts },
         once: None,
         now,

@@ -78,7 +78,8 @@ impl Work {
         let ended = hold.state.is_ended().then(|| micros(now));
         sqlx::query(
             "UPDATE holds SET state = $2, remind_at = $3, wake_at = $4, \
-             ended_at = COALESCE(ended_at, $5), reminders = $6, deliveries = $7, outcomes = $8 \
+             ended_at = COALESCE(ended_at, $5), reminders = $6, deliveries = $7, outcomes = $8, \
+             parties = $9 \
              WHERE id = $1",
         )
         .bind(hold.id.as_str())
@@ -89,6 +90,7 @@ impl Work {
         .bind(i64::from(hold.reminders))
         .bind(json(&hold.deliveries)?)
         .bind(json(&hold.outcomes)?)
+        .bind(json(&hold.parties)?)
         .execute(self.on())
         .await?;
         Ok(())
