@@ -1,5 +1,7 @@
 //! Turns a hold into the mails it causes: gathers what a notice says and hands it to `notice`.
 
+mod others;
+
 use std::{borrow::Cow, sync::Arc};
 
 use crate::{
@@ -56,6 +58,8 @@ struct Case<'a> {
     team: &'a Team,
     /// The language of what is written.
     language: Language,
+    /// Which party it is written to; `None`: the sender.
+    party: Option<u8>,
 }
 
 impl<'a> Case<'a> {
@@ -71,6 +75,7 @@ impl<'a> Case<'a> {
             remind_at: new.remind_at,
             expires_at: new.expires_at,
             language: language(&new.dossier, team),
+            party: None,
         }
     }
 
@@ -86,6 +91,7 @@ impl<'a> Case<'a> {
             remind_at: hold.remind_at,
             expires_at: hold.expires_at,
             language: language(&hold.dossier, team),
+            party: None,
         }
     }
 }
@@ -118,6 +124,7 @@ impl Letters {
             remind_at: Some(plan.remind_at(now)),
             expires_at: plan.end(now).expires_at,
             language: language(dossier, team),
+            party: None,
         };
         self.compose(&case, Kind::Hold, "hold", now)
     }
@@ -130,9 +137,13 @@ impl Letters {
         Case::of(hold, self.team(hold))
     }
 
-    /// The sender's page for a hold.
-    fn link(&self, hold: &HoldId) -> String {
-        format!("{}/h/{}", self.house.public_url, self.house.keys.link_token(hold))
+    /// The page of a hold for whom this is written to.
+    fn link(&self, case: &Case<'_>) -> String {
+        let token = match case.party {
+            Some(party) => self.house.keys.party_token(case.id, party),
+            None => self.house.keys.link_token(case.id),
+        };
+        format!("{}/h/{token}", self.house.public_url)
     }
 
     /// `None` where nobody may be written to: a null or an outside reverse-path would make it
@@ -161,9 +172,10 @@ impl Letters {
             case.envelope.recipients().iter().map(|r| r.path.as_str().to_owned()).collect();
         let domain = house.from.domain().unwrap_or("localhost");
         // The same notice for the same hold at the same time has the same id: copies collapse.
-        let message_id = format!("{name}.{}.{}@{domain}", now.as_microsecond(), case.id);
+        let whose = case.party.map(|party| format!(".{party}")).unwrap_or_default();
+        let message_id = format!("{name}.{}.{}{whose}@{domain}", now.as_microsecond(), case.id);
         let numbers = case.before.map(numbers).unwrap_or_default();
-        let own = addressee(case, &house.inside) == Some(to);
+        let own = case.party.is_none() && addressee(case, &house.inside) == Some(to);
         // Only the sender answers: to nobody else goes an address that decides in his name.
         let replies = house.replies.as_ref().filter(|_| own);
         let reply_to = replies.and_then(|r| r.address.of(case.id, &house.keys));
@@ -185,7 +197,7 @@ impl Letters {
             call: &case.call,
             before: case.before.map(|b| told(b, &numbers)),
             hours: &house.hours,
-            link: &self.link(case.id),
+            link: &self.link(case),
             by_mail: reply_to.as_ref().map(|address| ByMail { address, allowed }),
             created: case.created,
             remind_at: case.remind_at,
@@ -296,6 +308,10 @@ impl worker::Letters for Letters {
 
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
         self.item(&self.case(hold), Kind::Expiry { original: content }, "expiry", now)
+    }
+
+    fn expired_for_others(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
+        self.expired_to_parties(hold, now)
     }
 
     fn undeliverable(

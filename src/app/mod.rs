@@ -13,7 +13,7 @@ mod second;
 mod service;
 
 pub use judge::{GuidesInForce, Judge, Judged, Policies, dossier};
-pub use key_file::{KeyFileError, check_key, load_or_make};
+pub use key_file::{KeyFileError, check_key, load_key, load_or_make};
 pub use letters::{House, Letters};
 pub use log_lines::Flush;
 pub use logs::start_logging;

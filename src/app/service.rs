@@ -112,6 +112,7 @@ impl Service {
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone()));
+        let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()));
         let second = config.second_reader.as_ref().map(Second::new).transpose();
         let second = second.map_err(StartError::SecondReader)?.map(Arc::new);
         let directory = Arc::new(people::directory(config)?);
@@ -131,7 +132,7 @@ impl Service {
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
             teams: Arc::new(config.teams.clone()),
-            replies: replies(config, &keys, &store, &letters).map(Arc::new),
+            replies: replies(config, &keys, &desk, &letters).map(Arc::new),
             keys: keys.clone(),
             settings: pipeline_settings(config),
             clock: Arc::clone(&clock),
@@ -153,7 +154,7 @@ impl Service {
             Arc::new(letters),
             worker_settings(config),
         );
-        let router = web::router(web_state(config, keys, &store, &clock)?).merge(more);
+        let router = web::router(web_state(config, keys, desk, &clock)?).merge(more);
         Ok(Service {
             doors: doors.with_lanes(&lanes),
             lanes,
@@ -286,14 +287,14 @@ fn intake_settings(config: &Config) -> intake::Settings {
 fn web_state(
     config: &Config,
     keys: Keys,
-    store: &Arc<dyn HoldStore>,
+    desk: Desk,
     clock: &worker::Clock,
 ) -> Result<WebState, StartError> {
     let metrics = metrics_handle()?;
     Ok(WebState {
-        desk: Desk::new(Arc::clone(store)),
         keys,
-        store: Arc::clone(store),
+        store: desk.store(),
+        desk,
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
         teams: Arc::new(config.teams.clone()),

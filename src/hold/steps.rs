@@ -8,6 +8,7 @@ use std::{collections::BTreeSet, time::Duration};
 use super::{
     HoldError, Outcome, State,
     afterwards::MAX_FOUND_BY,
+    party::join,
     record::{
         Actor, AuditEvent, Change, Delivery, Dossier, Hold, ItemKind, ItemOutcome, NewHold, NewItem,
     },
@@ -79,6 +80,7 @@ pub(in crate::hold) fn hold_from(new: &NewHold, state: State) -> Hold {
         reminders: 0,
         outcomes: Vec::new(),
         watch: new.watch.whole_micros(),
+        parties: Vec::new(),
     }
 }
 
@@ -119,6 +121,10 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
     if change.from != change.to && !change.from.may_become(change.to) {
         return Err(Misuse::Way(change.from, change.to).while_doing("changing a hold"));
     }
+    if change.told.is_some_and(|told| told != hold.parties.len()) {
+        return Err(HoldError::Overtaken);
+    }
+    join(&mut hold.parties, &change.parties)?;
     hold.state = change.to;
     if let Some(outcome) = &change.outcome {
         hold.outcomes.push((whole_micros(change.now), change.actor.clone(), outcome.clone()));

@@ -16,7 +16,7 @@ use super::{
     letter::{self, Letter},
     occasion::{ComposedMail, Kind, Occasion},
     plain,
-    text::{After, Texts, Waiting},
+    text::{After, Others, Texts, Waiting},
 };
 use crate::{decision::ExpiryAction, mail::Mailbox};
 
@@ -119,6 +119,7 @@ fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
         (Kind::CallBack { .. }, _) => after.from_call_back,
         (Kind::Promise(_), _) => after.from_promise,
         (Kind::Overdue { .. }, _) => after.from_overdue,
+        (Kind::Told(told), _) => told.from(Others::of(occasion.language)),
     }
 }
 

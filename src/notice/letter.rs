@@ -8,7 +8,7 @@ use super::{
     guide::Short,
     occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
-    text::{After, Texts, Waiting, fill},
+    text::{After, Others, Texts, Waiting, fill},
     told::{self, Ahead},
     when,
 };
@@ -91,6 +91,7 @@ impl Letter {
         let overdue = matches!(occasion.kind, Kind::Overdue { .. });
         let promise = asks || overdue;
         let answer = matches!(occasion.kind, Kind::Answer(_));
+        let told = matches!(occasion.kind, Kind::Told(_)) && !waits;
         let by_mail = occasion.by_mail.filter(|_| is_open(occasion));
         let enclosure = match &occasion.kind {
             Kind::Undeliverable { .. } => Some(enclosed),
@@ -100,15 +101,17 @@ impl Letter {
         Letter {
             texts,
             title: title.to_owned(),
-            lead: fill(lead, &values(occasion, texts)),
+            lead: in_full(fill(lead, &values(occasion, texts)), occasion),
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
             urgent: if waits { urgent(occasion) } else { Vec::new() },
             before: before(occasion, texts),
             quotes: if waits { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
-            recipients: if promise || answer { Vec::new() } else { recipients(occasion) },
-            passed: if promise || answer { Vec::new() } else { passed(occasion) },
-            card: (!failed && !overdue && !answer).then(|| card(occasion, texts)).flatten(),
+            recipients: if promise || answer || told { Vec::new() } else { recipients(occasion) },
+            passed: if promise || answer || told { Vec::new() } else { passed(occasion) },
+            card: (!failed && !overdue && !answer && !told)
+                .then(|| card(occasion, texts))
+                .flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
             short: waits.then(|| Short::of(&occasion.call.guide, occasion.language)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
@@ -132,13 +135,15 @@ impl Letter {
 pub(super) fn is_open(occasion: &Occasion<'_>) -> bool {
     match &occasion.kind {
         Kind::Answer(answer) => answer.is_open(),
+        Kind::Told(told) => told.is_open(),
         _ => waits(occasion),
     }
 }
 
 /// Whether this asks its reader to call, and so says all that helps.
 fn waits(occasion: &Occasion<'_>) -> bool {
-    match occasion.kind {
+    match &occasion.kind {
+        Kind::Told(told) => told.waits(),
         Kind::Hold | Kind::Reminder | Kind::ExpiresSoon | Kind::CallBack { .. } => true,
         Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
         Kind::Undeliverable { .. } | Kind::Promise(_) | Kind::Overdue { .. } | Kind::Answer(_) => {
@@ -160,7 +165,15 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
         (Kind::CallBack { .. }, _) => after.call_back,
         (Kind::Promise(_), _) => after.promise,
         (Kind::Overdue { .. }, _) => after.overdue,
+        (Kind::Told(told), _) => told.title_and_lead(Others::of(occasion.language)),
     }
+}
+
+/// The first words, and what follows them where others are told.
+fn in_full(lead: String, occasion: &Occasion<'_>) -> String {
+    let Kind::Told(told) = &occasion.kind else { return lead };
+    let rest = told.rest(Others::of(occasion.language));
+    std::iter::once(lead).chain(rest).collect::<Vec<_>>().join(" ")
 }
 
 fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> {
@@ -194,6 +207,7 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
         Kind::Answer(answer) => {
             values.extend(answer.values(occasion, texts, AnswerTexts::of(occasion.language)));
         }
+        Kind::Told(told) => values.extend(told.values()),
         Kind::Hold
         | Kind::Reminder
         | Kind::ExpiresSoon

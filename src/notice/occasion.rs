@@ -9,7 +9,7 @@ use crate::{
     message::Language,
 };
 
-use super::{Answer, reply::Command};
+use super::{Answer, Told, reply::Command};
 
 /// One recipient that the next hop refused for good after the release.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub enum Kind<'a> {
     },
     /// The sender answered a notice by mail.
     Answer(Answer),
+    /// Somebody else did something about it.
+    Told(Told<'a>),
     /// It was released, and the next hop refused it for good.
     Undeliverable {
         /// For whom, and what it said.

@@ -10,10 +10,11 @@ mod es;
 mod fr;
 mod it;
 mod nl;
+mod others;
 mod pt;
 mod waiting;
 
-pub(crate) use self::{after::After, waiting::Waiting};
+pub(crate) use self::{after::After, others::Others, waiting::Waiting};
 use super::clean::line;
 use crate::{decision::Decision, message::Language};
 

@@ -10,7 +10,7 @@ use crate::{
     mail::{HoldId, Mailbox, ReversePath, Timestamp},
     message::Language,
     notice::{Answer, reply::Command},
-    release::REPLY_TOKEN_CHARS,
+    release::{self, Desk, REPLY_TOKEN_CHARS},
     replies::{self, Allowed, Replies, ReplyAddress, Trust},
 };
 
@@ -44,6 +44,7 @@ async fn hearing(script: &str, store: FakeStore) -> Stage {
 
 fn replies(store: Arc<FakeStore>) -> Replies {
     Replies::new(replies::Parts {
+        desk: Desk::new(store.clone(), Arc::new(release::in_tests::Silent)),
         address: ReplyAddress::new(&Mailbox::parse("callfirst@us.example").unwrap(), '+').unwrap(),
         allowed: Allowed::new(vec![Command::Withdraw]),
         trust: Trust::Networks,

@@ -477,6 +477,7 @@ fn let_go(state: State, envelope: &Envelope, dossier: Dossier) -> Hold {
         expires_at: noon(),
         reminders: 0,
         outcomes: Vec::new(),
+        parties: vec![],
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::promise::is_day_ahead;
+use super::{letters::Letters, promise::is_day_ahead};
 use crate::{
     hold::{
         Actor, AuditEvent, Change, Hold, HoldError, HoldStore, ItemKind, Mood, NewItem, Outcome,
         State,
     },
     mail::{HoldId, Timestamp},
-    telemetry,
+    telemetry::{self, letters::guarded},
 };
 
 /// Why it was not done.
@@ -53,19 +53,27 @@ pub struct Along {
 #[derive(Clone)]
 pub struct Desk {
     pub(super) store: Arc<dyn HoldStore>,
+    pub(super) letters: Arc<dyn Letters>,
 }
 
 /// No reminder is put off for longer, and no expiry by a call back.
 pub const MAX_REMIND_SECS: u32 = 14 * 24 * 3600;
 /// No new text is waited for longer.
 const MAX_REWRITE_SECS: i64 = 31 * 24 * 3600;
+/// Others may become parties between our look and our commit; so often in a row is no coincidence.
+const MAX_TRIES: usize = 3;
 /// A reason needs a word or two.
 const MIN_REASON_CHARS: usize = 5;
 
 impl Desk {
-    /// A desk over this store.
-    pub fn new(store: Arc<dyn HoldStore>) -> Desk {
-        Desk { store }
+    /// A desk over this store; the letters tell others what was decided.
+    pub fn new(store: Arc<dyn HoldStore>, letters: Arc<dyn Letters>) -> Desk {
+        Desk { store, letters }
+    }
+
+    /// The store it stands on.
+    pub fn store(&self) -> Arc<dyn HoldStore> {
+        Arc::clone(&self.store)
     }
 
     /// The hold as it stands.
@@ -94,20 +102,39 @@ impl Desk {
         along: Along,
         now: Timestamp,
     ) -> Result<Acted, ActError> {
-        let hold = self.look(id).await?;
-        if hold.state != State::Held {
-            return Ok(Acted::Already(Box::new(hold)));
-        }
-        check(&hold, &actor, &outcome, now)?;
-        match self.store.change(id, change(&outcome, actor, along, now)).await {
-            Ok(hold) => {
-                report(&hold);
-                Ok(Acted::Done(Box::new(hold)))
+        for _ in 0..MAX_TRIES {
+            let hold = self.look(id).await?;
+            if hold.state != State::Held {
+                return Ok(Acted::Already(Box::new(hold)));
             }
-            Err(HoldError::Already(_)) => Ok(Acted::Already(Box::new(self.look(id).await?))),
-            Err(HoldError::Unknown) => Err(ActError::Unknown),
-            Err(error) => Err(ActError::Store(error)),
+            check(&hold, &actor, &outcome, now)?;
+            let change = change(&outcome, actor.clone(), along.clone(), now);
+            match self.store.change(id, self.told(&hold, change)).await {
+                Ok(hold) => {
+                    report(&hold);
+                    return Ok(Acted::Done(Box::new(hold)));
+                }
+                Err(HoldError::Overtaken) => {}
+                Err(HoldError::Already(_)) => {
+                    return Ok(Acted::Already(Box::new(self.look(id).await?)));
+                }
+                Err(HoldError::Unknown) => return Err(ActError::Unknown),
+                Err(error) => return Err(ActError::Store(error)),
+            }
         }
+        Err(ActError::Store(HoldError::Overtaken))
+    }
+
+    /// First decision wins; everybody else who was written to hears of it in the same commit.
+    fn told(&self, hold: &Hold, mut change: Change) -> Change {
+        let Some(outcome) = change.outcome.as_ref().filter(|_| change.to != change.from) else {
+            return change;
+        };
+        let compose = || self.letters.decided(hold, &change.actor, outcome, change.now);
+        let letters = guarded(compose).unwrap_or_default();
+        change.outbox.extend(letters);
+        change.told = Some(hold.parties.len());
+        change
     }
 }
 
@@ -196,6 +223,8 @@ fn change(outcome: &Outcome, actor: Actor, along: Along, now: Timestamp) -> Chan
         expires_at: None,
         watch: None,
         outbox,
+        parties: Vec::new(),
+        told: None,
         event: AuditEvent { name: event.to_owned(), facts: told },
         once: along.once,
         outcome: Some(outcome.clone()),

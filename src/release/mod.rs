@@ -3,11 +3,16 @@
 //! What a person does becomes one [`Change`] of the hold; the store decides who was first.
 
 mod act;
+mod letters;
 mod promise;
 #[cfg(test)]
 mod tests;
 mod token;
 
+#[cfg(test)]
+pub(crate) mod in_tests;
+
 pub use act::{ActError, Acted, Along, Desk, MAX_REMIND_SECS};
+pub use letters::Letters;
 pub use promise::{MAX_FOLLOW_UP_DAYS, Promised, Word};
 pub use token::{BadToken, Bearer, Keys, REPLY_TOKEN_CHARS};

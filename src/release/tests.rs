@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ActError, Acted, Desk, Keys, Promised, Word};
+use super::{ActError, Acted, Desk, Keys, Promised, Word, in_tests::Silent};
 use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
@@ -32,7 +32,7 @@ async fn house(send_anyway: bool) -> House {
     let store = Arc::new(MemoryStore::default());
     let terms = HoldTerms { send_anyway, ..HoldTerms::default() };
     let id = store.hold(new_hold(terms)).await.unwrap().id().clone();
-    House { desk: Desk::new(store.clone()), store, id }
+    House { desk: Desk::new(store.clone(), Arc::new(Silent)), store, id }
 }
 
 impl House {

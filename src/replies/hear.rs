@@ -42,6 +42,8 @@ pub trait Letters: Send + Sync {
 
 /// What replies are heard with.
 pub struct Parts {
+    /// Where decisions are made.
+    pub desk: Desk,
     /// Where replies go.
     pub address: ReplyAddress,
     /// What they may ask for.
@@ -63,7 +65,6 @@ pub struct Parts {
 /// Hears replies; shared by all doors.
 pub struct Replies {
     pub(super) parts: Parts,
-    pub(super) desk: Desk,
 }
 
 /// A reply as it came in.
@@ -82,7 +83,7 @@ pub struct ReplyMail {
 impl Replies {
     /// Built once.
     pub fn new(parts: Parts) -> Replies {
-        Replies { desk: Desk::new(Arc::clone(&parts.store)), parts }
+        Replies { parts }
     }
 
     /// Whether a forward-path is for us to hear.

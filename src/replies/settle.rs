@@ -82,7 +82,7 @@ impl Replies {
             facts: believed.facts(),
             once: Some(believed.key.clone()),
         };
-        match self.desk.act_along(&hold.id, believed.actor(), outcome, along, *now).await {
+        match self.parts.desk.act_along(&hold.id, believed.actor(), outcome, along, *now).await {
             Ok(Acted::Done(_)) => {
                 let (command, proof) = (understood.command.as_str(), believed.proof.as_str());
                 telemetry::replies::acted(&hold.id, command, proof);
@@ -183,6 +183,8 @@ fn stays(hold: &Hold, believed: &Believed, now: Timestamp) -> Change {
         expires_at: None,
         watch: None,
         outbox: Vec::new(),
+        parties: Vec::new(),
+        told: None,
         event: AuditEvent { name: String::new(), facts: Vec::new() },
         once: None,
         now,

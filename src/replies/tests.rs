@@ -18,7 +18,7 @@ use crate::{
     mail::*,
     message::Language,
     notice::{Answer, Ending, reply::Command},
-    release::{Desk, Keys},
+    release::{Desk, Keys, in_tests::Silent},
 };
 
 fn noon() -> Timestamp {
@@ -74,6 +74,7 @@ async fn house(allowed: &[Command], send_anyway: bool) -> House {
     let to = address.of(&id, &keys).unwrap();
     let mailbox = |text| Mailbox::parse(text).unwrap();
     let replies = Replies::new(Parts {
+        desk: Desk::new(store.clone(), Arc::new(Silent)),
         address,
         allowed: Allowed::new(allowed.to_vec()),
         trust: Trust::AuthenticationResults { authserv_id: "mx".into() },
@@ -458,7 +459,7 @@ async fn answers_to_what_could_not_be_done_are_few_and_decisions_are_always_conf
 #[tokio::test]
 async fn whoever_comes_late_hears_what_was_decided_and_when_for_a_month() {
     let house = house(&ALL, true).await;
-    let desk = Desk::new(house.store.clone());
+    let desk = Desk::new(house.store.clone(), Arc::new(Silent));
     let actor = |name: &str| Actor {
         role: "sender".into(),
         name: name.into(),
@@ -478,7 +479,7 @@ async fn whoever_comes_late_hears_what_was_decided_and_when_for_a_month() {
 #[tokio::test]
 async fn after_a_promise_a_reply_hears_of_the_call_and_changes_neither() {
     let house = house(&ALL, true).await;
-    let desk = Desk::new(house.store.clone());
+    let desk = Desk::new(house.store.clone(), Arc::new(Silent));
     let actor = || Actor {
         role: "sender".into(),
         name: "tom@us.example".into(),
@@ -550,15 +551,16 @@ async fn a_hold_that_is_gone_and_a_reply_that_is_a_letter_are_refused() {
     let large = vec![b'x'; 11 << 20];
     let heard = house.deliver("tom@us.example", large, noon()).await.unwrap();
     assert_eq!(code(&heard), 552);
-    let empty = MemoryStore::default();
+    let store = Arc::new(MemoryStore::default());
     let replies = Replies::new(Parts {
+        desk: Desk::new(store.clone(), Arc::new(Silent)),
         address: ReplyAddress::new(&Mailbox::parse("callfirst@us.example").unwrap(), '+').unwrap(),
         allowed: Allowed::new(ALL.to_vec()),
         trust: Trust::Networks,
         deputies: vec![],
         inside: Organisation { name: String::new(), domains: vec!["us.example".into()] },
         keys: Keys::new([7; 32]),
-        store: Arc::new(empty),
+        store,
         letters: house.letters.clone(),
     });
     for (path, expected) in [("tom@us.example", 550), ("tom@them.example", 250), ("", 250)] {

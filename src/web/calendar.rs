@@ -16,8 +16,9 @@ use super::{
     WebState,
     after::{call_at, who},
     asking::Asking,
-    hold::{find, note_view},
+    hold::note_view,
     not_found,
+    opened::find,
     serve::Peer,
     trouble,
     views::Views,
@@ -85,13 +86,13 @@ async fn opened(
     peer: Option<Extension<Peer>>,
 ) -> Result<(Hold, Timestamp), Response> {
     let token = token.map(|Path(token)| token).unwrap_or_default();
-    let hold = find(state, &token).await?;
+    let opened = find(state, token).await?;
     let now = (state.clock)();
-    if let Err(error) = note_view(state, views, &hold, peer, now).await {
-        telemetry::web::failed(Some(&hold.id), &error);
+    if let Err(error) = note_view(state, views, &opened, peer, now).await {
+        telemetry::web::failed(Some(&opened.hold.id), &error);
         return Err(trouble());
     }
-    Ok((hold, now))
+    Ok((opened.hold, now))
 }
 
 /// An appointment to be.

@@ -14,6 +14,8 @@ mod guide;
 mod health;
 mod history;
 mod hold;
+mod opened;
+mod others;
 mod page;
 mod promise;
 mod report;

@@ -9,6 +9,8 @@ use super::{
     form::{HoldForm, Missing, afternoon},
     guide::Folded,
     history::{Event, history},
+    opened::Opened,
+    others::OthersView,
     text::{AfterCall, Words},
 };
 use crate::{
@@ -74,6 +76,7 @@ pub(super) struct HoldPage<'a> {
     footer: String,
     has_afternoon: bool,
     after: AfterView,
+    others: OthersView,
 }
 
 /// The form that was sent, if one was, and what is wrong with it.
@@ -88,12 +91,13 @@ impl<'a> HoldPage<'a> {
     /// The page of a hold as it stands now.
     pub(super) fn of(
         state: &'a WebState,
-        hold: &'a Hold,
+        opened: &'a Opened,
         beside: &Beside,
         now: Timestamp,
         nonce: String,
         Asked { form, missing, already }: Asked,
     ) -> HoldPage<'a> {
+        let hold = &opened.hold;
         let asking = Asking::about(state, hold, now);
         let dossier = &hold.dossier;
         let language = state.language(hold);
@@ -134,7 +138,8 @@ impl<'a> HoldPage<'a> {
                 shared,
             ),
             history: history(hold, beside, &asking, &say),
-            after: AfterView::of(state, hold, beside, &asking),
+            after: AfterView::of(opened, beside, &asking),
+            others: OthersView::of(opened, &say),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
             has_afternoon: afternoon(&now.to_zoned(zone.clone())).is_some(),
             hold,

@@ -6,13 +6,13 @@ use super::{
     WebState,
     asking::Asking,
     form::{HoldForm, Missing},
-    hold::{ALREADY, page, see, sender},
+    hold::{ALREADY, page, see},
     not_found,
+    opened::Opened,
     serve::Peer,
     trouble,
 };
 use crate::{
-    hold::Hold,
     mail::Timestamp,
     release::{ActError, Promised, Word},
     telemetry,
@@ -21,23 +21,23 @@ use crate::{
 /// Does what the form says, once.
 pub(super) async fn say(
     state: &WebState,
-    token: &str,
-    hold: &Hold,
+    opened: &Opened,
     form: HoldForm,
     peer: Option<Extension<Peer>>,
     now: Timestamp,
 ) -> Response {
+    let (hold, token) = (&opened.hold, &opened.token);
     let asking = Asking::about(state, hold, now);
     let word = match form.word(&asking) {
         Ok(word) => word,
-        Err(missing) => return page(state, hold, now, form, Some(missing), false).await,
+        Err(missing) => return page(state, opened, now, form, Some(missing), false).await,
     };
     let action = match &word.0 {
         Word::Kept => "promise_kept",
         Word::Moved(_) => "promise_moved",
         Word::Dropped => "promise_dropped",
     };
-    match state.desk.say_of_promise(&hold.id, sender(hold, peer), word, now).await {
+    match state.desk.say_of_promise(&hold.id, opened.actor(peer), word, now).await {
         Ok(Promised::Done(_)) => {
             telemetry::web::decided(&hold.id, action);
             see(token)
@@ -46,7 +46,7 @@ pub(super) async fn say(
         Err(ActError::Unknown) => not_found(),
         Err(ActError::Incomplete(_) | ActError::NotAllowed) => {
             let missing = Missing { field: "follow_up", text: asking.after.missing_day };
-            page(state, hold, now, form, Some(missing), false).await
+            page(state, opened, now, form, Some(missing), false).await
         }
         Err(ActError::Store(error)) => {
             telemetry::web::failed(Some(&hold.id), &error);

@@ -22,7 +22,7 @@ use crate::{
     call::Hours,
     hold::{HoldStore, Outcome, State},
     mail::Timestamp,
-    release::{Desk, Keys},
+    release::{Desk, Keys, in_tests::Silent},
 };
 
 const NOW: &str = "2026-11-24T15:20:00Z";
@@ -52,7 +52,7 @@ fn site() -> Site {
     let passed = Arc::new(AtomicI64::new(0));
     let clock = passed.clone();
     let state = WebState {
-        desk: Desk::new(shared.clone()),
+        desk: Desk::new(shared.clone(), Arc::new(Silent)),
         keys: keys.clone(),
         store: shared,
         organisation: "Northwind HVAC".into(),

@@ -38,8 +38,9 @@ impl Worker {
                     changed += 1;
                     telemetry::worker::hold_fell_due(&hold.id, after.state.as_str());
                 }
-                // Another node, or the sender himself, was first: nothing is owed any more.
-                Err(HoldError::Already(_) | HoldError::Repeated) => {}
+                // Another node, or a person, was first: nothing is owed any more, or the next turn
+                // does it.
+                Err(HoldError::Already(_) | HoldError::Repeated | HoldError::Overtaken) => {}
                 Err(error) => telemetry::worker::store_failed("attending a due hold", &error),
             }
         }
@@ -106,6 +107,7 @@ impl Worker {
             content => content?,
         };
         let letter = guarded(|| self.letters.expired(hold, &content, now)).flatten();
+        let others = guarded(|| self.letters.expired_for_others(hold, now)).unwrap_or_default();
         let release = NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now };
         let (to, release) = match hold.dossier.decision.terms.expiry_action {
             ExpiryAction::Release => (State::Approved, Some(release)),
@@ -115,7 +117,8 @@ impl Worker {
         Ok(Change {
             to,
             outcome: Some(Outcome::Expired),
-            outbox: release.into_iter().chain(letter).collect(),
+            outbox: release.into_iter().chain(letter).chain(others).collect(),
+            told: Some(hold.parties.len()),
             ..stays(hold, "expired", now)
         })
     }
@@ -140,6 +143,8 @@ fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
         expires_at: None,
         watch: None,
         outbox: Vec::new(),
+        parties: Vec::new(),
+        told: None,
         event: AuditEvent { name: event.to_owned(), facts },
         once: Some(step_name(hold, event)),
         now,

@@ -36,6 +36,8 @@ pub trait Letters: Send + Sync {
     fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Option<NewItem>;
     /// "It expired": the message goes back, or went out, as the policy says.
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem>;
+    /// "Nobody decided": for its parties; the sender hears it by [`Letters::expired`].
+    fn expired_for_others(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem>;
     /// "The next hop refused it": with its replies.
     fn undeliverable(
         &self,

@@ -299,6 +299,7 @@ fn passes_over(error: &HoldError) -> bool {
         HoldError::Unknown
         | HoldError::Already(_)
         | HoldError::Repeated
+        | HoldError::Overtaken
         | HoldError::Corrupt(_) => false,
     }
 }

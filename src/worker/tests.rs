@@ -59,6 +59,9 @@ impl Letters for OneLine {
     fn expired(&self, _: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
         self.write("expired", &format!(", {} octets", content.len()), now)
     }
+    fn expired_for_others(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
+        hold.parties.iter().filter_map(|_| self.write("told", "", now)).collect()
+    }
     fn undeliverable(
         &self,
         _: &Hold,
@@ -139,6 +142,8 @@ impl House {
             reminded: false,
             outbox,
             event: AuditEvent { name: "decided".into(), facts: vec![] },
+            parties: Vec::new(),
+            told: None,
             once: None,
             now: (self.clock)(),
         };

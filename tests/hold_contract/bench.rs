@@ -210,6 +210,8 @@ pub(crate) fn change(from: State, to: State, now: Timestamp) -> Change {
         remind_at: None,
         reminded: false,
         outbox: Vec::new(),
+        parties: Vec::new(),
+        told: None,
         event: event(to.as_str()),
         once: None,
         now,

@@ -8,16 +8,25 @@ use callfirst::{
     attachments::Attachments,
     call,
     decision::{Mode, Organisation, Verdict},
-    hold::{HoldStore, MemoryStore, NewHold, Settings},
+    hold::{Actor, Hold, HoldStore, MemoryStore, NewHold, NewItem, Outcome, Settings},
     mail::{
         Content, Envelope, ForwardPath, HoldId, Origin, Protocol, Recipient, ReversePath,
         Timestamp, Xforward,
     },
     policy::{Embedded, PolicySet, Source},
-    release::{Desk, Keys},
+    release::{self, Desk, Keys},
     web::{self, CallTerms, WebState},
 };
 use jiff::tz::TimeZone;
+
+/// Writes to nobody.
+struct Silent;
+
+impl release::Letters for Silent {
+    fn decided(&self, _: &Hold, _: &Actor, _: &Outcome, _: Timestamp) -> Vec<NewItem> {
+        Vec::new()
+    }
+}
 
 /// The shipped policies with the lowest threshold there is.
 pub(crate) fn lowest_policies() -> Arc<PolicySet> {
@@ -88,7 +97,7 @@ pub(crate) async fn site(new: NewHold) -> (Router, String) {
     store.hold(new).await.unwrap();
     let state = WebState {
         call_terms: CallTerms::default(),
-        desk: Desk::new(store.clone()),
+        desk: Desk::new(store.clone(), Arc::new(Silent)),
         keys,
         store,
         organisation: "Northwind HVAC".into(),

@@ -14,6 +14,7 @@ use super::{
     setup,
 };
 use crate::{
+    app::{self, Letters},
     hold::{Actor, AuditEvent, Hold, HoldFilter, HoldStore, Outcome, Promise, State},
     mail::{HoldId, Timestamp},
     release::{Acted, Desk},
@@ -146,11 +147,11 @@ async fn act(what: &What) -> Result<(), Failure> {
         }
         What::Release { id, reason, common } => {
             let outcome = Outcome::SendAnyway { reason: reason.clone() };
-            decide(open(common).await?, &hold_id(id)?, outcome, common.json).await
+            decide(common, &hold_id(id)?, outcome).await
         }
         What::Withdraw { id, reason, common } => {
             let outcome = Outcome::Withdrawn { note: reason.clone() };
-            decide(open(common).await?, &hold_id(id)?, outcome, common.json).await
+            decide(common, &hold_id(id)?, outcome).await
         }
         What::Export { dir, ids, common } => {
             export::export(open(common).await?.as_ref(), dir.as_deref(), ids, common.json).await
@@ -221,13 +222,18 @@ async fn find(store: &dyn HoldStore, id: &HoldId) -> Result<Hold, Failure> {
     })
 }
 
-async fn decide(
-    store: Arc<dyn HoldStore>,
-    id: &HoldId,
-    outcome: Outcome,
-    json: bool,
-) -> Result<(), Failure> {
-    let acted = Desk::new(store).act(id, operator(), outcome, Timestamp::now()).await;
+/// A desk as the service has it: whoever else was written to hears of the decision.
+async fn desk(common: &Common) -> Result<Desk, Failure> {
+    let config = setup::config(&common.configured.config)?;
+    let store = setup::store(&config.store).await?;
+    let keys = app::load_key(&config.store.key_file)
+        .map_err(|error| Failure::usage("reading the key of links", &error))?;
+    Ok(Desk::new(store, Arc::new(Letters::new(app::house(&config, keys)))))
+}
+
+async fn decide(common: &Common, id: &HoldId, outcome: Outcome) -> Result<(), Failure> {
+    let json = common.json;
+    let acted = desk(common).await?.act(id, operator(), outcome, Timestamp::now()).await;
     let (hold, already) = match acted {
         Ok(Acted::Done(hold)) => (hold, false),
         Ok(Acted::Already(hold)) => (hold, true),

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::{
     cli::out::plain,
     hold::{
-        Actor, Amount, CallReport, Delivery, Dossier, Hold, Outcome, Promise, PromiseStep, State,
+        Actor, Amount, CallReport, Delivery, Dossier, Hold, Outcome, Party, Promise, PromiseStep,
+        State,
     },
     mail::{HoldId, Timestamp},
 };
@@ -22,6 +23,7 @@ pub(super) struct HoldView<'a> {
     size_octets: u64,
     dossier: &'a Dossier,
     history: Vec<HistoryView<'a>>,
+    parties: &'a [Party],
     promise: Option<&'a Promise>,
 }
 
@@ -58,6 +60,7 @@ impl<'a> HoldView<'a> {
                 .iter()
                 .map(|(at, by, outcome)| HistoryView { at: *at, by, outcome })
                 .collect(),
+            parties: &hold.parties,
             promise,
         }
     }
@@ -80,6 +83,10 @@ pub(super) fn in_words(hold: &Hold, promise: Option<&Promise>) -> String {
             plain(recipient.path.as_str()),
             delivered(delivery)
         ));
+    }
+    for party in &hold.parties {
+        let (role, address) = (party.role.as_str(), plain(party.address.as_str()));
+        text.push_str(&format!("  party {address}  ({role}, since {})\n", party.since));
     }
     text.push_str(&format!("  subject  {}\n", plain(&hold.dossier.subject)));
     let policy = decision.policy.as_deref().unwrap_or_default();

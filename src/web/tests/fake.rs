@@ -100,6 +100,7 @@ pub(super) fn held() -> Hold {
         expires_at: "2026-11-26T15:10:00Z".parse().unwrap(),
         reminders: 0,
         outcomes: vec![],
+        parties: vec![],
     }
 }
 
@@ -253,6 +254,7 @@ impl HoldStore for Fake {
         inner.changes += 1;
         let made = Promise::made_by(&inner.hold, &change);
         inner.promise = made.or(inner.promise.take());
+        inner.hold.parties.extend(change.parties);
         inner.hold.state = change.to;
         inner.hold.remind_at = change.remind_at.or(inner.hold.remind_at);
         if let Some(outcome) = change.outcome {

@@ -8,9 +8,10 @@ mod es;
 mod fr;
 mod it;
 mod nl;
+mod others;
 mod pt;
 
-pub(super) use self::after::AfterCall;
+pub(super) use self::{after::AfterCall, others::Others};
 use crate::{message::Language, notice::Texts};
 
 /// What the page says in one language. Names in braces are filled in.

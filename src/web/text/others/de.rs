@@ -1,0 +1,58 @@
+//! German.
+
+use super::Others;
+
+pub(super) static OTHERS: Others = Others {
+    of_sender: "Das ist eine Mail von {sender}.",
+    decided_by: "Entschieden von {by}, {when}.",
+    hand_title: "An jemand anderen übergeben",
+    hand_text: "Wer übernimmt, bekommt eine Mail mit dieser Seite und die Erinnerungen. Sie können hier weiter entscheiden; die erste Entscheidung gilt.",
+    hand_address: "Mailadresse der Person, die übernimmt",
+    hand_line: "Ein Satz dazu",
+    hand_button: "Übergeben",
+    handed: [
+        "Übergeben",
+        "{to} ist jetzt um den Anruf gebeten und bekommt die Erinnerungen. Sie können hier weiter entscheiden; die erste Entscheidung gilt.",
+    ],
+    did_hand_over: "hat an {to} übergeben",
+    missing_address: "Bitte geben Sie die ganze Mailadresse an.",
+    missing_outside: "Diese Adresse ist keine von uns. Zurückgehaltene Mail wird nur im Haus übergeben.",
+    missing_self: "Diese Person hat sie schon. Bitte geben Sie eine andere Adresse an.",
+    missing_often: "Die Mail wurde oft genug übergeben. Bitte rufen Sie an oder entscheiden Sie hier.",
+    waits: [
+        "Noch geht sie nicht hinaus",
+        "Sie wartet bis {when}, wie es die Regel verlangt; dann geht sie hinaus. Bis dahin lässt sich das zurücknehmen.",
+    ],
+    back_title: "Zurücknehmen",
+    back_text: "Die Mail wird wieder zurückgehalten und geht erst nach einer neuen Entscheidung hinaus.",
+    back_tick: "Ja, wieder zurückhalten.",
+    back_button: "Zurücknehmen",
+    did_take_back: "hat die Entscheidung zurückgenommen",
+    too_late: "Sie ist schon unterwegs und lässt sich nicht mehr zurücknehmen.",
+    asked: [
+        "Eine zweite Person ist gefragt",
+        "{by} würde sie senden. Sie geht hinaus, sobald eine zweite Person zustimmt; bis dahin bleibt sie zurückgehalten.",
+    ],
+    asks_second: "Bevor sie hinausgeht, wird eine zweite Person gefragt.",
+    agree_title: "Stimmen Sie zu?",
+    agree_text: "{by} fragt Sie: Darf diese Mail hinausgehen?",
+    agree_tick: "Ja, ich habe sie mir angesehen.",
+    agree_button: "Zustimmen und senden",
+    decline_title: "Wenn nicht",
+    decline_line: "Warum nicht, in einem Satz. {by} liest ihn.",
+    decline_button: "Ablehnen",
+    drop_title: "Vorschlag zurücknehmen",
+    drop_text: "Niemand wird mehr gefragt; die Mail bleibt zurückgehalten.",
+    drop_tick: "Ja, den Vorschlag zurücknehmen.",
+    drop_button: "Zurücknehmen",
+    did_propose: "hat vorgeschlagen: {what}",
+    did_agree: "hat zugestimmt, sie geht hinaus",
+    did_decline: "hat nicht zugestimmt",
+    did_drop: "hat den Vorschlag zurückgenommen",
+    missing_agree: "Bitte bestätigen Sie, dass Sie sie sich angesehen haben.",
+    missing_line: "Bitte schreiben Sie in einem Satz, warum nicht.",
+    declined: [
+        "Sie bleibt zurückgehalten",
+        "{by} hat nicht zugestimmt, dass sie hinausgeht. Bitte sprechen Sie miteinander und entscheiden Sie dann neu.",
+    ],
+};

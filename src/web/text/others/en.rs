@@ -1,0 +1,58 @@
+//! English.
+
+use super::Others;
+
+pub(super) static OTHERS: Others = Others {
+    of_sender: "This is a mail of {sender}.",
+    decided_by: "Decided by {by}, {when}.",
+    hand_title: "Hand over to a colleague",
+    hand_text: "Your colleague gets a mail with this page, and the reminders. You can still decide here; the first decision counts.",
+    hand_address: "Your colleague’s mail address",
+    hand_line: "A line for your colleague",
+    hand_button: "Hand over",
+    handed: [
+        "Handed over",
+        "{to} is asked to call now, and gets the reminders. You can still decide here; the first decision counts.",
+    ],
+    did_hand_over: "handed it over to {to}",
+    missing_address: "Please type your colleague’s whole mail address.",
+    missing_outside: "This address is not one of ours. A held mail is handed over within the house only.",
+    missing_self: "This person has it already. Please type the address of somebody else.",
+    missing_often: "It was handed over often enough. Please call, or decide here.",
+    waits: [
+        "It does not go out yet",
+        "It waits until {when}, as the policy asks; then it goes out. Until then it can be taken back.",
+    ],
+    back_title: "Take it back",
+    back_text: "It is held again, and goes out only after a new decision.",
+    back_tick: "Yes, hold it again.",
+    back_button: "Take it back",
+    did_take_back: "took the decision back",
+    too_late: "It is on its way already and cannot be taken back any more.",
+    asked: [
+        "A second person is asked",
+        "{by} would send it. It goes out as soon as a second person agrees; until then it stays held.",
+    ],
+    asks_second: "Before it goes out, a second person is asked.",
+    agree_title: "Do you agree?",
+    agree_text: "{by} asks you: may this mail go out?",
+    agree_tick: "Yes, I have looked at it.",
+    agree_button: "Approve and send",
+    decline_title: "If not",
+    decline_line: "Why not, in a line. {by} reads it.",
+    decline_button: "Decline",
+    drop_title: "Take the proposal back",
+    drop_text: "Nobody is asked any more; the mail stays held.",
+    drop_tick: "Yes, take the proposal back.",
+    drop_button: "Take it back",
+    did_propose: "proposed: {what}",
+    did_agree: "agreed, and it goes out",
+    did_decline: "did not agree",
+    did_drop: "took the proposal back",
+    missing_agree: "Please tick that you have looked at it.",
+    missing_line: "Please write a line why not.",
+    declined: [
+        "It stays held",
+        "{by} did not agree that it goes out. Please speak with each other, then decide anew.",
+    ],
+};

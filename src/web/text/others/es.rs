@@ -1,0 +1,58 @@
+//! Spanish.
+
+use super::Others;
+
+pub(super) static OTHERS: Others = Others {
+    of_sender: "Este es un correo de {sender}.",
+    decided_by: "Decidido por {by}, {when}.",
+    hand_title: "Pasarlo a un colega",
+    hand_text: "Su colega recibe un correo con esta página y los recordatorios. Usted puede seguir decidiendo aquí; vale la primera decisión.",
+    hand_address: "Dirección de su colega",
+    hand_line: "Una línea para su colega",
+    hand_button: "Pasarlo",
+    handed: [
+        "Pasado",
+        "Ahora se pide a {to} que llame, y recibe los recordatorios. Usted puede seguir decidiendo aquí; vale la primera decisión.",
+    ],
+    did_hand_over: "se lo pasó a {to}",
+    missing_address: "Escriba la dirección completa de su colega, por favor.",
+    missing_outside: "Esta dirección no es nuestra. Un correo retenido solo se pasa dentro de la casa.",
+    missing_self: "Esta persona ya lo tiene. Escriba otra dirección, por favor.",
+    missing_often: "Ya se ha pasado bastantes veces. Llame, por favor, o decida aquí.",
+    waits: [
+        "Todavía no sale",
+        "Espera hasta {when}, como pide la norma; después sale. Hasta entonces puede volverse atrás.",
+    ],
+    back_title: "Volverse atrás",
+    back_text: "El correo queda retenido de nuevo y solo sale tras una nueva decisión.",
+    back_tick: "Sí, retenerlo de nuevo.",
+    back_button: "Volverse atrás",
+    did_take_back: "se volvió atrás",
+    too_late: "Ya está en camino y no se puede retener.",
+    asked: [
+        "Se pregunta a una segunda persona",
+        "{by} lo enviaría. Sale en cuanto una segunda persona esté de acuerdo; hasta entonces sigue retenido.",
+    ],
+    asks_second: "Antes de que salga, se pregunta a una segunda persona.",
+    agree_title: "¿Está de acuerdo?",
+    agree_text: "{by} le pregunta: ¿puede salir este correo?",
+    agree_tick: "Sí, lo he mirado.",
+    agree_button: "Aprobar y enviar",
+    decline_title: "Si no",
+    decline_line: "Por qué no, en una línea. La lee {by}.",
+    decline_button: "Rechazar",
+    drop_title: "Retirar la propuesta",
+    drop_text: "Ya no se pregunta a nadie; el correo sigue retenido.",
+    drop_tick: "Sí, retirar la propuesta.",
+    drop_button: "Retirar",
+    did_propose: "propuso: {what}",
+    did_agree: "está de acuerdo, y sale",
+    did_decline: "no está de acuerdo",
+    did_drop: "retiró la propuesta",
+    missing_agree: "Marque que lo ha mirado, por favor.",
+    missing_line: "Escriba una línea que diga por qué no, por favor.",
+    declined: [
+        "Sigue retenido",
+        "{by} no está de acuerdo en que salga. Hablen, por favor, y decidan de nuevo.",
+    ],
+};

@@ -1,0 +1,58 @@
+//! French. The space before `: ; ? !` is U+00A0: no line may break there.
+
+use super::Others;
+
+pub(super) static OTHERS: Others = Others {
+    of_sender: "C’est un message de {sender}.",
+    decided_by: "Décidé par {by}, {when}.",
+    hand_title: "Transmettre à un collègue",
+    hand_text: "Votre collègue reçoit un message avec cette page, puis les rappels. Vous pouvez toujours décider ici ; la première décision compte.",
+    hand_address: "Adresse de votre collègue",
+    hand_line: "Un mot pour votre collègue",
+    hand_button: "Transmettre",
+    handed: [
+        "Transmis",
+        "{to} est maintenant invité à appeler et reçoit les rappels. Vous pouvez toujours décider ici ; la première décision compte.",
+    ],
+    did_hand_over: "a transmis à {to}",
+    missing_address: "Indiquez l’adresse complète de votre collègue, s’il vous plaît.",
+    missing_outside: "Cette adresse n’est pas de la maison. Un message retenu ne se transmet qu’à l’intérieur.",
+    missing_self: "Cette personne l’a déjà. Indiquez une autre adresse, s’il vous plaît.",
+    missing_often: "Il a été transmis assez souvent. Appelez, s’il vous plaît, ou décidez ici.",
+    waits: [
+        "Il ne part pas encore",
+        "Il attend jusqu’à {when}, comme la règle le demande ; ensuite il part. D’ici là, vous pouvez revenir sur la décision.",
+    ],
+    back_title: "Revenir sur la décision",
+    back_text: "Le message est retenu à nouveau et ne part qu’après une nouvelle décision.",
+    back_tick: "Oui, le retenir à nouveau.",
+    back_button: "Revenir sur la décision",
+    did_take_back: "est revenu sur la décision",
+    too_late: "Il est déjà en route, on ne peut plus le retenir.",
+    asked: [
+        "Une deuxième personne est consultée",
+        "{by} voudrait l’envoyer. Il part dès qu’une deuxième personne est d’accord ; d’ici là, il reste retenu.",
+    ],
+    asks_second: "Avant qu’il ne parte, une deuxième personne est consultée.",
+    agree_title: "Êtes-vous d’accord ?",
+    agree_text: "{by} vous demande : ce message peut-il partir ?",
+    agree_tick: "Oui, je l’ai regardé.",
+    agree_button: "Approuver et envoyer",
+    decline_title: "Sinon",
+    decline_line: "Pourquoi pas, en une ligne. {by} la lira.",
+    decline_button: "Refuser",
+    drop_title: "Retirer la proposition",
+    drop_text: "Plus personne n’est consulté ; le message reste retenu.",
+    drop_tick: "Oui, retirer la proposition.",
+    drop_button: "Retirer",
+    did_propose: "a proposé : {what}",
+    did_agree: "est d’accord, et il part",
+    did_decline: "n’est pas d’accord",
+    did_drop: "a retiré la proposition",
+    missing_agree: "Cochez que vous l’avez regardé, s’il vous plaît.",
+    missing_line: "Écrivez une ligne pour dire pourquoi, s’il vous plaît.",
+    declined: [
+        "Il reste retenu",
+        "{by} n’est pas d’accord pour qu’il parte. Parlez-en ensemble, puis décidez à nouveau.",
+    ],
+};

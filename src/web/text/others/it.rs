@@ -1,0 +1,58 @@
+//! Italian.
+
+use super::Others;
+
+pub(super) static OTHERS: Others = Others {
+    of_sender: "Questa è una mail di {sender}.",
+    decided_by: "Deciso da {by}, {when}.",
+    hand_title: "Passarla a un collega",
+    hand_text: "Chi la prende riceve una mail con questa pagina e i promemoria. Lei può ancora decidere qui; vale la prima decisione.",
+    hand_address: "Indirizzo di chi la prende",
+    hand_line: "Una riga per chi la prende",
+    hand_button: "Passarla",
+    handed: [
+        "Passata",
+        "Ora si chiede a {to} di telefonare, e riceve i promemoria. Lei può ancora decidere qui; vale la prima decisione.",
+    ],
+    did_hand_over: "l’ha passata a {to}",
+    missing_address: "Scriva, per favore, l’indirizzo intero.",
+    missing_outside: "Questo indirizzo non è dei nostri. Una mail trattenuta si passa solo in casa.",
+    missing_self: "Questa persona ce l’ha già. Scriva, per favore, un altro indirizzo.",
+    missing_often: "È stata passata abbastanza spesso. Telefoni, per favore, o decida qui.",
+    waits: [
+        "Non parte ancora",
+        "Aspetta fino a {when}, come chiede la regola; poi parte. Fino ad allora si può cambiare decisione.",
+    ],
+    back_title: "Cambiare decisione",
+    back_text: "La mail è di nuovo trattenuta e parte solo dopo una nuova decisione.",
+    back_tick: "Sì, trattenerla di nuovo.",
+    back_button: "Trattenerla di nuovo",
+    did_take_back: "ha cambiato decisione",
+    too_late: "È già in viaggio e non si può più trattenere.",
+    asked: [
+        "Si chiede a una seconda persona",
+        "{by} la invierebbe. Parte appena una seconda persona è d’accordo; fino ad allora resta trattenuta.",
+    ],
+    asks_second: "Prima che parta, si chiede a una seconda persona.",
+    agree_title: "È d’accordo?",
+    agree_text: "{by} Le chiede: questa mail può partire?",
+    agree_tick: "Sì, l’ho guardata.",
+    agree_button: "Approvare e inviare",
+    decline_title: "Se no",
+    decline_line: "Perché no, in una riga. La legge {by}.",
+    decline_button: "Rifiutare",
+    drop_title: "Ritirare la proposta",
+    drop_text: "Non si chiede più a nessuno; la mail resta trattenuta.",
+    drop_tick: "Sì, ritirare la proposta.",
+    drop_button: "Ritirare",
+    did_propose: "ha proposto: {what}",
+    did_agree: "è d’accordo, e parte",
+    did_decline: "non è d’accordo",
+    did_drop: "ha ritirato la proposta",
+    missing_agree: "Confermi, per favore, di averla guardata.",
+    missing_line: "Scriva, per favore, una riga sul perché no.",
+    declined: [
+        "Resta trattenuta",
+        "{by} non è d’accordo che parta. Parlatene, per favore, e poi decidete di nuovo.",
+    ],
+};

@@ -1,0 +1,109 @@
+//! The words of the page where several people may act: handing over, taking back, a second person.
+//! One file a language.
+
+mod de;
+mod en;
+mod es;
+mod fr;
+mod it;
+mod nl;
+mod pt;
+
+use crate::message::Language;
+
+/// See the module. Names in braces are filled in.
+#[derive(Debug)]
+pub(in crate::web) struct Others {
+    /// `{sender}`
+    pub(in crate::web) of_sender: &'static str,
+    /// `{by} {when}`
+    pub(in crate::web) decided_by: &'static str,
+    /// Handing over to a colleague.
+    pub(in crate::web) hand_title: &'static str,
+    pub(in crate::web) hand_text: &'static str,
+    pub(in crate::web) hand_address: &'static str,
+    pub(in crate::web) hand_line: &'static str,
+    pub(in crate::web) hand_button: &'static str,
+    /// `{to}`
+    pub(in crate::web) handed: [&'static str; 2],
+    /// `{to}`
+    pub(in crate::web) did_hand_over: &'static str,
+    pub(in crate::web) missing_address: &'static str,
+    pub(in crate::web) missing_outside: &'static str,
+    pub(in crate::web) missing_self: &'static str,
+    pub(in crate::web) missing_often: &'static str,
+    /// While it can be taken back: `{when}`
+    pub(in crate::web) waits: [&'static str; 2],
+    pub(in crate::web) back_title: &'static str,
+    pub(in crate::web) back_text: &'static str,
+    pub(in crate::web) back_tick: &'static str,
+    pub(in crate::web) back_button: &'static str,
+    pub(in crate::web) did_take_back: &'static str,
+    pub(in crate::web) too_late: &'static str,
+    /// While a second person is asked: `{by}`
+    pub(in crate::web) asked: [&'static str; 2],
+    pub(in crate::web) asks_second: &'static str,
+    pub(in crate::web) agree_title: &'static str,
+    /// `{by}`
+    pub(in crate::web) agree_text: &'static str,
+    pub(in crate::web) agree_tick: &'static str,
+    pub(in crate::web) agree_button: &'static str,
+    pub(in crate::web) decline_title: &'static str,
+    pub(in crate::web) decline_line: &'static str,
+    pub(in crate::web) decline_button: &'static str,
+    pub(in crate::web) drop_title: &'static str,
+    pub(in crate::web) drop_text: &'static str,
+    pub(in crate::web) drop_tick: &'static str,
+    pub(in crate::web) drop_button: &'static str,
+    /// `{what}`
+    pub(in crate::web) did_propose: &'static str,
+    pub(in crate::web) did_agree: &'static str,
+    pub(in crate::web) did_decline: &'static str,
+    pub(in crate::web) did_drop: &'static str,
+    pub(in crate::web) missing_agree: &'static str,
+    pub(in crate::web) missing_line: &'static str,
+    /// `{by}`
+    pub(in crate::web) declined: [&'static str; 2],
+}
+
+impl Others {
+    /// The words of a language.
+    pub(in crate::web) const fn of(language: Language) -> &'static Others {
+        match language {
+            Language::En => &en::OTHERS,
+            Language::De => &de::OTHERS,
+            Language::Fr => &fr::OTHERS,
+            Language::Es => &es::OTHERS,
+            Language::It => &it::OTHERS,
+            Language::Nl => &nl::OTHERS,
+            Language::Pt => &pt::OTHERS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_takes_the_same_values() {
+        for language in Language::ALL {
+            let words = Others::of(language);
+            for (text, names) in [
+                (words.of_sender, &["{sender}"][..]),
+                (words.decided_by, &["{by}", "{when}"]),
+                (words.handed[1], &["{to}"]),
+                (words.did_hand_over, &["{to}"]),
+                (words.waits[1], &["{when}"]),
+                (words.asked[1], &["{by}"]),
+                (words.agree_text, &["{by}"]),
+                (words.decline_line, &["{by}"]),
+                (words.did_propose, &["{what}"]),
+                (words.declined[1], &["{by}"]),
+            ] {
+                let known = names.iter().all(|name| text.matches(name).count() == 1);
+                assert!(known && text.matches('{').count() == names.len(), "{text}");
+            }
+        }
+    }
+}

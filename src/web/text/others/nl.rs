@@ -1,0 +1,58 @@
+//! Dutch.
+
+use super::Others;
+
+pub(super) static OTHERS: Others = Others {
+    of_sender: "Dit is een mail van {sender}.",
+    decided_by: "Besloten door {by}, {when}.",
+    hand_title: "Aan een collega overdragen",
+    hand_text: "Uw collega krijgt een mail met deze pagina, en de herinneringen. U kunt hier nog steeds beslissen; de eerste beslissing telt.",
+    hand_address: "Mailadres van uw collega",
+    hand_line: "Een regel voor uw collega",
+    hand_button: "Overdragen",
+    handed: [
+        "Overgedragen",
+        "{to} is nu gevraagd te bellen en krijgt de herinneringen. U kunt hier nog steeds beslissen; de eerste beslissing telt.",
+    ],
+    did_hand_over: "heeft het aan {to} overgedragen",
+    missing_address: "Vul alstublieft het hele mailadres van uw collega in.",
+    missing_outside: "Dit adres is niet van ons. Een vastgehouden mail wordt alleen binnenshuis overgedragen.",
+    missing_self: "Deze persoon heeft het al. Vul alstublieft een ander adres in.",
+    missing_often: "Het is vaak genoeg overgedragen. Bel alstublieft, of beslis hier.",
+    waits: [
+        "De mail gaat er nog niet uit",
+        "De mail wacht tot {when}, zoals de regel vraagt; dan gaat die eruit. Tot dan kan het worden teruggedraaid.",
+    ],
+    back_title: "Terugdraaien",
+    back_text: "De mail wordt weer vastgehouden en gaat er pas na een nieuw besluit uit.",
+    back_tick: "Ja, weer vasthouden.",
+    back_button: "Terugdraaien",
+    did_take_back: "heeft het besluit teruggedraaid",
+    too_late: "De mail is al onderweg en kan niet meer worden vastgehouden.",
+    asked: [
+        "Een tweede persoon is gevraagd",
+        "{by} wil de mail versturen. Die gaat eruit zodra een tweede persoon akkoord is; tot dan blijft die vastgehouden.",
+    ],
+    asks_second: "Voordat de mail eruit gaat, wordt een tweede persoon gevraagd.",
+    agree_title: "Bent u akkoord?",
+    agree_text: "{by} vraagt u: mag deze mail eruit?",
+    agree_tick: "Ja, ik heb ernaar gekeken.",
+    agree_button: "Akkoord en versturen",
+    decline_title: "Zo niet",
+    decline_line: "Waarom niet, in één regel. {by} leest die.",
+    decline_button: "Niet akkoord",
+    drop_title: "Het voorstel intrekken",
+    drop_text: "Er wordt niemand meer gevraagd; de mail blijft vastgehouden.",
+    drop_tick: "Ja, het voorstel intrekken.",
+    drop_button: "Intrekken",
+    did_propose: "heeft voorgesteld: {what}",
+    did_agree: "is akkoord, de mail gaat eruit",
+    did_decline: "is niet akkoord",
+    did_drop: "heeft het voorstel ingetrokken",
+    missing_agree: "Vink alstublieft aan dat u ernaar hebt gekeken.",
+    missing_line: "Schrijf alstublieft in één regel waarom niet.",
+    declined: [
+        "De mail blijft vastgehouden",
+        "{by} is er niet mee akkoord dat die eruit gaat. Spreek elkaar alstublieft en beslis daarna opnieuw.",
+    ],
+};

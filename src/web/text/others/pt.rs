@@ -1,0 +1,58 @@
+//! Portuguese.
+
+use super::Others;
+
+pub(super) static OTHERS: Others = Others {
+    of_sender: "Este é um e-mail de {sender}.",
+    decided_by: "Decidido por {by}, {when}.",
+    hand_title: "Passar a um colega",
+    hand_text: "O seu colega recebe um e-mail com esta página, e os lembretes. Pode continuar a decidir aqui; vale a primeira decisão.",
+    hand_address: "Endereço do seu colega",
+    hand_line: "Uma linha para o seu colega",
+    hand_button: "Passar",
+    handed: [
+        "Passado",
+        "Pede-se agora a {to} que telefone; recebe os lembretes. Pode continuar a decidir aqui; vale a primeira decisão.",
+    ],
+    did_hand_over: "passou-o a {to}",
+    missing_address: "Escreva, por favor, o endereço completo do seu colega.",
+    missing_outside: "Este endereço não é nosso. Um e-mail retido só se passa dentro da casa.",
+    missing_self: "Essa pessoa já o tem. Escreva, por favor, outro endereço.",
+    missing_often: "Já foi passado vezes que cheguem. Telefone, por favor, ou decida aqui.",
+    waits: [
+        "Ainda não segue",
+        "Espera até {when}, como a regra pede; depois segue. Até lá pode voltar atrás.",
+    ],
+    back_title: "Voltar atrás",
+    back_text: "O e-mail fica retido de novo e só segue depois de uma nova decisão.",
+    back_tick: "Sim, reter de novo.",
+    back_button: "Voltar atrás",
+    did_take_back: "voltou atrás",
+    too_late: "Já vai a caminho e não pode ser retido.",
+    asked: [
+        "Pergunta-se a uma segunda pessoa",
+        "{by} quer enviá-lo. Segue assim que uma segunda pessoa esteja de acordo; até lá continua retido.",
+    ],
+    asks_second: "Antes de seguir, pergunta-se a uma segunda pessoa.",
+    agree_title: "Está de acordo?",
+    agree_text: "{by} pergunta-lhe: este e-mail pode seguir?",
+    agree_tick: "Sim, vi o e-mail.",
+    agree_button: "Aprovar e enviar",
+    decline_title: "Se não",
+    decline_line: "Porque não, numa linha. {by} vai lê-la.",
+    decline_button: "Recusar",
+    drop_title: "Retirar a proposta",
+    drop_text: "Já não se pergunta a ninguém; o e-mail continua retido.",
+    drop_tick: "Sim, retirar a proposta.",
+    drop_button: "Retirar",
+    did_propose: "propôs: {what}",
+    did_agree: "está de acordo, e segue",
+    did_decline: "não está de acordo",
+    did_drop: "retirou a proposta",
+    missing_agree: "Confirme, por favor, que viu o e-mail.",
+    missing_line: "Escreva, por favor, uma linha a dizer porque não.",
+    declined: [
+        "Continua retido",
+        "{by} não está de acordo em que siga. Falem, por favor, e decidam de novo.",
+    ],
+};
