@@ -7,7 +7,7 @@ use std::{borrow::Cow, sync::Arc};
 use crate::{
     call::CallSheet,
     config::ReplySettings,
-    hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Promise, SameCustomer},
+    hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Party, PartyRole, Promise, SameCustomer},
     mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
     notice::{self, Answer, Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal},
@@ -293,6 +293,10 @@ impl replies::Letters for Letters {
         case.language = language.unwrap_or(case.language);
         self.item(&case, Kind::Answer(answer.clone()), replies::ANSWER, now)
     }
+
+    fn cover(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
+        self.to_new_party(hold, to, PartyRole::Cover, now)
+    }
 }
 
 impl worker::Letters for Letters {
@@ -308,6 +312,10 @@ impl worker::Letters for Letters {
 
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
         self.item(&self.case(hold), Kind::Expiry { original: content }, "expiry", now)
+    }
+
+    fn escalated(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
+        self.to_new_party(hold, to, PartyRole::Lead, now)
     }
 
     fn expired_for_others(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {

@@ -310,6 +310,7 @@ fn worker_settings(config: &Config) -> worker::Settings {
     worker::Settings {
         node: config.store.node.clone(),
         teams: Arc::new(config.teams.clone()),
+        admin: config.call.admin.clone(),
         promise_reminders: config.call.promise_reminders,
         ..worker::Settings::default()
     }

@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn more_money_than_the_policy_says_is_urgent_in_any_currency_and_only_in_new_words() {
         let mail = "Subject: Your claim\r\n\r\nWe cannot pay the 12.500,00 EUR.\r\n\r\n\
-                    > It cost me $99,000.\r\n";
+                    On 3 May 2026, Kim Hall wrote:\r\n> It cost me $99,000.\r\n";
         for (over, large) in
             [(Some(12_499), true), (Some(12_500), false), (Some(90_000), false), (None, false)]
         {

@@ -21,6 +21,8 @@ pub enum PartyRole {
     Second,
     /// Leads the team: hears of it when nobody decides.
     Lead,
+    /// Hears of it when the lead does not see to it either.
+    Admin,
     /// Stands in for a sender who is away.
     Cover,
 }
@@ -32,6 +34,7 @@ impl PartyRole {
             PartyRole::Colleague => "colleague",
             PartyRole::Second => "second",
             PartyRole::Lead => "lead",
+            PartyRole::Admin => "admin",
             PartyRole::Cover => "cover",
         }
     }

@@ -71,7 +71,8 @@ pub enum Delivery {
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// `sender`, `operator`, `service`, or what a party is: `colleague`, `second`, `lead`, `cover`.
+    /// `sender`, `operator`, `service`, or what a party is: `colleague`, `second`, `lead`, `admin`,
+    /// `cover`.
     pub role: String,
     /// An address or a login name.
     pub name: String,

@@ -116,6 +116,8 @@ fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.from_sent,
         (Kind::Undeliverable { .. }, _) => texts.from_failed,
         (Kind::ExpiresSoon, _) => Waiting::of(occasion.language).from_expiring,
+        (Kind::Escalated { .. }, _) => Waiting::of(occasion.language).from_escalated,
+        (Kind::Cover { .. }, _) => Waiting::of(occasion.language).from_cover,
         (Kind::CallBack { .. }, _) => after.from_call_back,
         (Kind::Promise(_), _) => after.from_promise,
         (Kind::Overdue { .. }, _) => after.from_overdue,

@@ -144,7 +144,12 @@ pub(super) fn is_open(occasion: &Occasion<'_>) -> bool {
 fn waits(occasion: &Occasion<'_>) -> bool {
     match &occasion.kind {
         Kind::Told(told) => told.waits(),
-        Kind::Hold | Kind::Reminder | Kind::ExpiresSoon | Kind::CallBack { .. } => true,
+        Kind::Hold
+        | Kind::Reminder
+        | Kind::ExpiresSoon
+        | Kind::CallBack { .. }
+        | Kind::Escalated { .. }
+        | Kind::Cover { .. } => true,
         Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
         Kind::Undeliverable { .. } | Kind::Promise(_) | Kind::Overdue { .. } | Kind::Answer(_) => {
             false
@@ -162,6 +167,8 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
         (Kind::Undeliverable { .. }, _) => texts.failed,
         (Kind::ExpiresSoon, _) => Waiting::of(occasion.language).expiring,
+        (Kind::Escalated { .. }, _) => Waiting::of(occasion.language).escalated,
+        (Kind::Cover { .. }, _) => Waiting::of(occasion.language).cover,
         (Kind::CallBack { .. }, _) => after.call_back,
         (Kind::Promise(_), _) => after.promise,
         (Kind::Overdue { .. }, _) => after.overdue,
@@ -208,6 +215,9 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
             values.extend(answer.values(occasion, texts, AnswerTexts::of(occasion.language)));
         }
         Kind::Told(told) => values.extend(told.values()),
+        Kind::Escalated { sender } | Kind::Cover { sender } => {
+            values.push(("sender", super::clean::isolated(&line(sender, MAX_NAME))));
+        }
         Kind::Hold
         | Kind::Reminder
         | Kind::ExpiresSoon

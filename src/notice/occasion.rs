@@ -52,6 +52,16 @@ pub enum Kind<'a> {
     },
     /// The sender answered a notice by mail.
     Answer(Answer),
+    /// Nobody decides: for who is above the sender.
+    Escalated {
+        /// Whose mail it is: an address.
+        sender: &'a str,
+    },
+    /// The sender is away: for who stands in for him.
+    Cover {
+        /// Whose mail it is: an address.
+        sender: &'a str,
+    },
     /// Somebody else did something about it.
     Told(Told<'a>),
     /// It was released, and the next hop refused it for good.

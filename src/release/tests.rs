@@ -8,7 +8,7 @@ use crate::{
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
         Actor, Afterwards, CallReport, Dossier, FollowUp, HoldStore, ItemKind, MemoryStore, Mood,
-        NewHold, Outcome, PromiseState, PromiseStep, State,
+        NewHold, Outcome, PromiseState, PromiseStep, State, Watch,
     },
     mail::*,
 };
@@ -116,6 +116,7 @@ fn new_hold(terms: HoldTerms) -> NewHold {
         created: now(),
         remind_at: Some(in_hours(4)),
         expires_at: in_hours(48),
+        watch: Watch::default(),
         outbox: vec![],
     }
 }
@@ -307,7 +308,7 @@ async fn where_the_policy_keeps_the_mail_a_reminder_may_come_whenever() {
     let terms = HoldTerms { expiry_action: ExpiryAction::Keep, ..HoldTerms::default() };
     let id = store.hold(new_hold(terms)).await.unwrap().id().clone();
     let late = no_answer(in_hours(100));
-    let done = Desk::new(store).act(&id, actor("sender"), late, now()).await;
+    let done = Desk::new(store, Arc::new(Silent)).act(&id, actor("sender"), late, now()).await;
     assert!(matches!(done, Ok(Acted::Done(_))), "{done:?}");
 }
 

@@ -26,9 +26,14 @@ impl Worker {
                 return 0;
             }
         };
+        self.attend(&due, now).await
+    }
+
+    /// The same for holds that were due when they were looked at.
+    pub(super) async fn attend(&self, due: &[Hold], now: Timestamp) -> usize {
         let mut changed = 0;
         for hold in due {
-            let done = match self.change(&hold, now).await {
+            let done = match self.change(hold, now).await {
                 Ok(Some(change)) => self.store.change(&hold.id, change).await,
                 Ok(None) => continue,
                 Err(error) => Err(error),
@@ -54,7 +59,8 @@ impl Worker {
             urgent: hold.dossier.call.is_urgent(),
         };
         Ok(Some(match next(hold, &plan, now) {
-            Next::Nothing | Next::Escalate => return Ok(None),
+            Next::Nothing => return Ok(None),
+            Next::Escalate => self.escalation(hold, &plan, now),
             Next::PutOff(times) => put_off(hold, times, now),
             Next::Remind => self.reminder(hold, &plan, now),
             Next::Warn { expires_at } => self.warning(hold, &plan, expires_at, now),
@@ -131,7 +137,7 @@ fn put_off(hold: &Hold, times: Times, now: Timestamp) -> Change {
 
 /// A change by the service that leaves the hold where it is, made once however many nodes see it
 /// due.
-fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
+pub(super) fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
     let facts = vec![("reminders".to_owned(), hold.reminders.to_string())];
     Change {
         from: State::Held,

@@ -6,6 +6,7 @@
 
 mod backoff;
 mod due;
+mod escalation;
 mod next;
 mod outbox;
 mod promises;
@@ -18,8 +19,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    hold::{Hold, HoldStore, NewItem, Promise},
-    mail::{Content, ForwardPath, Timestamp},
+    hold::{Hold, HoldStore, NewItem, Party, Promise},
+    mail::{Content, ForwardPath, Mailbox, Timestamp},
     relay::NextHop,
     team::Teams,
     telemetry,
@@ -34,6 +35,8 @@ pub trait Letters: Send + Sync {
     fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem>;
     /// "It soon expires."
     fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Option<NewItem>;
+    /// "Nobody decides": for one above the sender, who becomes a party by it.
+    fn escalated(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem>;
     /// "It expired": the message goes back, or went out, as the policy says.
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem>;
     /// "Nobody decided": for its parties; the sender hears it by [`Letters::expired`].
@@ -70,6 +73,8 @@ pub struct Settings {
     pub give_up_after: Duration,
     /// When senders are at work.
     pub teams: Arc<Teams>,
+    /// Hears of a hold that nobody decides, after the team's lead.
+    pub admin: Option<Mailbox>,
     /// How often the sender is reminded of a promise before the lead hears of it.
     pub promise_reminders: u32,
 }
@@ -83,6 +88,7 @@ impl Default for Settings {
             batch: 16,
             give_up_after: Duration::from_secs(5 * 24 * 3600),
             teams: Arc::new(Teams::default()),
+            admin: None,
             promise_reminders: 5,
         }
     }

@@ -3,7 +3,7 @@
 use super::{Case, Letters};
 use crate::{
     decision::ExpiryAction,
-    hold::{Actor, Hold, NewItem, Outcome, Party, is_same_person},
+    hold::{Actor, Hold, NewItem, Outcome, Party, PartyRole, is_same_person},
     mail::Timestamp,
     notice::{Decided, Kind, Tidings, Told},
     release,
@@ -11,6 +11,9 @@ use crate::{
 
 /// The name of these letters in the outbox.
 const DECIDED: &str = "decided";
+/// Of those to who is above the sender, and to who stands in for him.
+const ESCALATION: &str = "escalation";
+const COVER: &str = "cover";
 
 impl Letters {
     /// A letter to the sender.
@@ -56,6 +59,24 @@ impl Letters {
         let sender = (!hold.parties.is_empty() && !is_sender)
             .then(|| self.to_sender(hold, told.clone(), name, now));
         sender.flatten().into_iter().chain(parties).collect()
+    }
+
+    /// A letter that asks a new party to see to a hold of somebody else.
+    pub(super) fn to_new_party(
+        &self,
+        hold: &Hold,
+        party: &Party,
+        why: PartyRole,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let sender = hold.envelope.reverse_path().as_str();
+        let (kind, name) = match why {
+            PartyRole::Cover => (Kind::Cover { sender }, COVER),
+            _ => (Kind::Escalated { sender }, ESCALATION),
+        };
+        let is_ours = self.house.inside.is_inside(&party.address);
+        let case = Case { party: Some(party.number), ..self.case(hold) };
+        is_ours.then(|| self.item_to(&party.address, &case, kind, name, now)).flatten()
     }
 
     pub(super) fn expired_to_parties(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {

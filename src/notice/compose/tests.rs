@@ -68,6 +68,7 @@ fn setting() -> Setting {
                 address: recipient.into(),
                 role: "Facilities Manager".into(),
             }),
+            urgency: vec![],
             zone: Some("America/Chicago".into()),
             numbers: vec![Number {
                 e164: "+15124780143".into(),
