@@ -373,6 +373,15 @@ fn lines(texts: &[String]) -> Vec<String> {
 /// What happens, and when, if the sender does nothing; and what he may do without a call.
 fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
     let terms = &occasion.decision.terms;
+    if matches!(occasion.kind, Kind::Escalated { .. } | Kind::Cover { .. }) {
+        // The reminders are the sender's, and it is to him that it comes back.
+        let when = ("when", when::say(occasion.expires_at, occasion.time_zone, texts));
+        let ends = fill(Waiting::of(occasion.language).ends, &[when]);
+        return Some(ends)
+            .filter(|_| terms.expiry_action != ExpiryAction::Keep)
+            .into_iter()
+            .collect();
+    }
     let ahead = Ahead { remind_at: occasion.remind_at, expires_at: occasion.expires_at };
     let mut next = told::next(terms.expiry_action, ahead, occasion.date, occasion.time_zone, texts);
     if terms.send_anyway {

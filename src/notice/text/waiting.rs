@@ -16,6 +16,8 @@ pub(crate) struct Waiting {
     pub(crate) escalated: [&'static str; 2],
     /// For who stands in for him: the same.
     pub(crate) cover: [&'static str; 2],
+    /// What happens if they do nothing: `{when}`
+    pub(crate) ends: &'static str,
     pub(crate) large_amount: &'static str,
     pub(crate) upset: &'static str,
 }
@@ -59,8 +61,9 @@ static EN: Waiting = Waiting {
         "Please call for a colleague who is away",
         "{sender} is away, says an automatic answer. The mail “{subject}” to {who}, written on {created}, reads like {kind} and waits for a call. Nobody has received it yet. Please call in their place.",
     ],
+    ends: "Its time is up on {when}.",
     large_amount: "Please call first thing: the amount is large.",
-    upset: "The customer sounds upset in the quoted mail: please call first thing.",
+    upset: "The customer sounds upset in the quoted mail.",
 };
 
 static DE: Waiting = Waiting {
@@ -79,8 +82,9 @@ static DE: Waiting = Waiting {
         "Bitte rufen Sie in Vertretung an",
         "{sender} ist laut einer automatischen Antwort abwesend. Die Mail „{subject}“ an {who} vom {created} liest sich wie {kind} und wartet auf einen Anruf. Bisher hat sie niemand bekommen. Bitte rufen Sie in Vertretung an.",
     ],
+    ends: "Am {when} ist ihre Zeit um.",
     large_amount: "Bitte rufen Sie als Erstes an: Es geht um einen hohen Betrag.",
-    upset: "In der zitierten Mail klingt der Kunde verärgert: Bitte rufen Sie als Erstes an.",
+    upset: "In der zitierten Mail klingt der Kunde verärgert.",
 };
 
 static FR: Waiting = Waiting {
@@ -99,8 +103,9 @@ static FR: Waiting = Waiting {
         "Merci d’appeler à la place d’un collègue",
         "{sender} est en absence, dit une réponse automatique. Le message « {subject} » à {who}, écrit le {created}, ressemble à {kind} et attend un appel. Personne ne l’a encore reçu. Merci d’appeler à sa place.",
     ],
+    ends: "Son délai prend fin le {when}.",
     large_amount: "Appelez en priorité, s’il vous plaît : le montant est élevé.",
-    upset: "Dans le message cité, le client semble fâché : appelez en priorité, s’il vous plaît.",
+    upset: "Dans le message cité, le client semble fâché.",
 };
 
 static ES: Waiting = Waiting {
@@ -119,8 +124,9 @@ static ES: Waiting = Waiting {
         "Llame, por favor, en lugar de un colega ausente",
         "{sender} está ausente, según una respuesta automática. El correo «{subject}» para {who}, escrito el {created}, parece {kind} y espera una llamada. Nadie lo ha recibido todavía. Llame en su lugar, por favor.",
     ],
+    ends: "Su plazo acaba el {when}.",
     large_amount: "Llame cuanto antes, por favor: el importe es alto.",
-    upset: "En el correo citado el cliente parece disgustado: llame cuanto antes, por favor.",
+    upset: "En el correo citado el cliente parece disgustado.",
 };
 
 static IT: Waiting = Waiting {
@@ -139,8 +145,9 @@ static IT: Waiting = Waiting {
         "Telefoni, per favore, al posto di un collega assente",
         "{sender} è assente, dice una risposta automatica. La mail «{subject}» a {who}, scritta {created}, sembra {kind} e aspetta una telefonata. Nessuno l’ha ancora ricevuta. Telefoni al suo posto, per favore.",
     ],
+    ends: "Il suo termine scade {when}.",
     large_amount: "Telefoni per prima cosa, per favore: l’importo è alto.",
-    upset: "Nella mail citata il cliente sembra contrariato: telefoni per prima cosa, per favore.",
+    upset: "Nella mail citata il cliente sembra contrariato.",
 };
 
 static NL: Waiting = Waiting {
@@ -159,8 +166,9 @@ static NL: Waiting = Waiting {
         "Bel alstublieft voor een collega die afwezig is",
         "{sender} is afwezig, zegt een automatisch antwoord. De mail “{subject}” aan {who}, geschreven op {created}, lijkt te gaan om {kind} en wacht op een telefoontje. Nog niemand heeft hem gekregen. Belt u alstublieft in de plaats van uw collega.",
     ],
+    ends: "Op {when} is de tijd om.",
     large_amount: "Bel alstublieft als eerste: het gaat om een hoog bedrag.",
-    upset: "In de geciteerde mail klinkt de klant boos: bel alstublieft als eerste.",
+    upset: "In de geciteerde mail klinkt de klant boos.",
 };
 
 static PT: Waiting = Waiting {
@@ -179,8 +187,9 @@ static PT: Waiting = Waiting {
         "Por favor, telefone em vez de um colega ausente",
         "{sender} está ausente, diz uma resposta automática. O e-mail “{subject}” para {who}, escrito no dia {created}, parece {kind} e espera um telefonema. Ainda ninguém o recebeu. Por favor, telefone em seu lugar.",
     ],
+    ends: "No dia {when} acaba o prazo.",
     large_amount: "Por favor, telefone primeiro: o montante é elevado.",
-    upset: "No e-mail citado o cliente parece aborrecido: por favor, telefone primeiro.",
+    upset: "No e-mail citado o cliente parece aborrecido.",
 };
 
 #[cfg(test)]
@@ -202,6 +211,7 @@ mod tests {
                 (words.expiring[1], EN.expiring[1]),
                 (words.escalated[1], EN.escalated[1]),
                 (words.cover[1], EN.cover[1]),
+                (words.ends, EN.ends),
                 (words.large_amount, ""),
                 (words.upset, ""),
             ] {
