@@ -1,6 +1,8 @@
 //! Turns a hold into the mails it causes: gathers what a notice says and hands it to `notice`.
 
 mod others;
+#[cfg(test)]
+mod tests;
 
 use std::{borrow::Cow, sync::Arc};
 

@@ -108,8 +108,8 @@ pub(super) fn wish(
     }
 }
 
-/// When to remind of a call that nobody took: when the sender is at work, and before the mail's time runs out, where it does. `None`
-/// where it has.
+/// When to remind of a call that nobody took: when the sender is at work, and before the mail's time
+/// runs out, where it does. `None` where it has.
 fn remind_at(hold: &Hold, week: &Week, now: Timestamp) -> Option<Timestamp> {
     let terms = &hold.dossier.decision.terms;
     let wait = terms.remind_after.clamp(LEAST_WAIT, MOST_WAIT);
