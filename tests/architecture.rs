@@ -35,7 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
     ("consult", &["opinion", "telemetry", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
-    ("release", &["mail", "hold", "telemetry"]),
+    ("release", &["mail", "decision", "hold", "telemetry"]),
     ("replies", &["mail", "message", "decision", "call", "notice", "telemetry", "hold", "release"]),
     (
         "pipeline",

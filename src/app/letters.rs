@@ -276,6 +276,9 @@ impl replies::Letters for Letters {
 
 impl worker::Letters for Letters {
     fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
+        if let Some(item) = self.handed_over_still(hold, now) {
+            return Some(item);
+        }
         let kind = hold.call_back_at().map_or(Kind::Reminder, |at| Kind::CallBack { at });
         self.item(&Case::of(hold), kind, "reminder", now)
     }

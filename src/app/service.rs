@@ -113,7 +113,8 @@ impl Service {
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone()));
-        let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()));
+        let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
+            .with_seconds(config.call.second.clone());
         let second = config.second_reader.as_ref().map(Second::new).transpose();
         let second = second.map_err(StartError::SecondReader)?.map(Arc::new);
         let directory = Arc::new(people::directory(config)?);

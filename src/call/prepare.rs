@@ -1,6 +1,6 @@
 //! Puts the call sheet together.
 
-use super::{CallSheet, Guides, Told, guide, person, thread::Thread, zone};
+use super::{CallSheet, Guides, Told, guide, person, said, thread::Thread, zone};
 use crate::{
     decision::{Decision, Organisation},
     mail::Envelope,
@@ -35,7 +35,7 @@ pub fn prepare(
     };
     let zone = zone::find(told, &numbers, address);
     let guide = guide::write(guides, reading, decision, organisation, (language, name));
-    CallSheet { person, numbers, zone, guide }
+    CallSheet { person, numbers, zone, guide, amount: said::largest_amount(reading) }
 }
 
 #[cfg(test)]

@@ -144,6 +144,9 @@ pub struct CallSheet {
     pub zone: Option<String>,
     /// How to tell it.
     pub guide: Guide,
+    /// The largest amount that the mail names, in whatever currency, cents left out.
+    #[serde(default)]
+    pub amount: Option<u64>,
 }
 
 #[cfg(test)]

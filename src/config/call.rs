@@ -23,6 +23,8 @@ const DAYS: [(&str, Weekday); 7] = [
     ("saturday", Weekday::Saturday),
     ("sunday", Weekday::Sunday),
 ];
+/// More people asked about one mail would each wait for the other.
+const MAX_SECONDS: usize = 4;
 /// More reminders of one promise would be nagging.
 const MAX_PROMISE_REMINDERS: i64 = 20;
 /// Bounds of the time that a new text is waited for: an hour to thirty days.
@@ -40,6 +42,8 @@ pub struct CallSettings {
     pub terms: CallTerms,
     /// Hears once of a promise that nobody says is kept. Default: nobody.
     pub lead: Option<Mailbox>,
+    /// Who is asked where a policy wants a second person. Default: the lead, if there is one.
+    pub second: Vec<Mailbox>,
     /// How often a promise is reminded of. Default 5.
     pub promise_reminders: u32,
 }
@@ -50,6 +54,7 @@ impl Default for CallSettings {
             hours: Hours::default(),
             terms: CallTerms::default(),
             lead: None,
+            second: Vec::new(),
             promise_reminders: 5,
         }
     }
@@ -58,13 +63,16 @@ impl Default for CallSettings {
 /// Reads the section; `organisation` says who is inside.
 pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> CallSettings {
     let default = CallSettings::default();
+    let lead = lead(t, organisation);
+    let second = second(t, organisation);
     CallSettings {
         hours: hours(t),
         terms: CallTerms {
             causes: causes(t),
             new_text_within: new_text_within(t).unwrap_or(default.terms.new_text_within),
         },
-        lead: lead(t, organisation),
+        second: if t.has("second") { second } else { lead.iter().cloned().collect() },
+        lead,
         promise_reminders: number(
             t,
             "promise_reminders",
@@ -144,6 +152,20 @@ fn lead(t: &Table<'_>, organisation: Option<&Organisation>) -> Option<Mailbox> {
     lead.optional()
 }
 
+fn second(t: &Table<'_>, organisation: Option<&Organisation>) -> Vec<Mailbox> {
+    let wanted = "addresses of the house such as \"lead@northwind.example\"";
+    let inside = |mailbox: &Mailbox| organisation.is_none_or(|inside| inside.is_inside(mailbox));
+    let second = t.parsed_list("second", wanted, |text| Mailbox::parse(text).ok().filter(inside));
+    if second.len() > MAX_SECONDS {
+        t.add(
+            t.span(),
+            format!("`call.second` has {} entries, at most {MAX_SECONDS} will do", second.len()),
+            Some("a mailbox that several people read counts as one".to_owned()),
+        );
+    }
+    second.into_iter().map(|mailbox| mailbox.value).collect()
+}
+
 fn new_text_within(t: &Table<'_>) -> Option<Duration> {
     let within = t.duration("new_text_within").and_then(|within| match within {
         within if NEW_TEXT.contains(&within) => Ok(within),
@@ -183,6 +205,18 @@ mod tests {
     }
 
     #[test]
+    fn the_lead_is_the_second_person_where_nobody_else_is_named() {
+        let second = |keys: &str| {
+            let second = read(keys).unwrap().second;
+            second.iter().map(Mailbox::to_string).collect::<Vec<_>>()
+        };
+        assert!(second("").is_empty());
+        assert_eq!(second("lead = \"lead@northwind.example\""), ["lead@northwind.example"]);
+        let both = "lead = \"lead@northwind.example\"\nsecond = [\"ann@northwind.example\"]";
+        assert_eq!(second(both), ["ann@northwind.example"]);
+    }
+
+    #[test]
     fn one_section_has_the_hours_and_what_comes_of_a_call() {
         let call = read(
             "to = \"17:00\"\ncauses = [\"Invoice\"]\nlead = \"lead@northwind.example\"\n\
@@ -195,6 +229,8 @@ mod tests {
         for keys in [
             "lead = \"somebody@elsewhere.example\"",
             "lead = \"nobody\"",
+            "second = [\"somebody@elsewhere.example\"]",
+            "second = [\"a@northwind.example\", \"b@northwind.example\", \"c@northwind.example\", \"d@northwind.example\", \"e@northwind.example\"]",
             "promise_reminders = 0",
             "new_text_within = \"31d\"",
             "new_text_within = \"59m\"",

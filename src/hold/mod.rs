@@ -14,6 +14,7 @@ mod party;
 mod promise;
 mod record;
 mod rewrite;
+mod several;
 mod sql;
 mod state;
 mod steps;
@@ -31,6 +32,7 @@ pub use record::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Dossier, Hold, HoldFilter,
     HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
 };
+pub use several::Proposal;
 pub use state::State;
 
 #[cfg(test)]

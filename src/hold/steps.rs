@@ -140,6 +140,11 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
     Ok(())
 }
 
+/// Whether a change takes back a decision to send, and with it the release that is owed.
+pub(in crate::hold) fn recalls(change: &Change) -> bool {
+    (change.from, change.to) == (State::Approved, State::Held)
+}
+
 /// An attempt to release begins. Tried before is fine: the next hop may have said 4xx.
 pub(in crate::hold) fn begin_release(hold: &mut Hold) -> Result<(), HoldError> {
     match hold.state {

@@ -28,6 +28,13 @@ pub enum Answer {
     NoBadNews,
     /// It goes out without a call.
     Anyway,
+    /// It goes out, but not before then.
+    Later {
+        /// When.
+        at: Timestamp,
+    },
+    /// A second person is asked whether it goes out.
+    SecondAsked,
     /// It stays here for good.
     TakenBack,
     /// Nobody answered; it waits.
@@ -73,6 +80,7 @@ impl Answer {
     pub(super) fn is_open(&self) -> bool {
         match self {
             Answer::Waits { .. }
+            | Answer::SecondAsked
             | Answer::Unclear
             | Answer::OnThePage { .. }
             | Answer::CallFirst
@@ -80,6 +88,7 @@ impl Answer {
             Answer::Called
             | Answer::NoBadNews
             | Answer::Anyway
+            | Answer::Later { .. }
             | Answer::TakenBack
             | Answer::Already { .. } => false,
         }
@@ -91,6 +100,8 @@ impl Answer {
             Answer::Called => texts.called,
             Answer::NoBadNews => texts.no_bad_news,
             Answer::Anyway => texts.anyway,
+            Answer::Later { .. } => texts.later,
+            Answer::SecondAsked => texts.second_asked,
             Answer::TakenBack => texts.taken_back,
             Answer::Waits { .. } => texts.waits,
             Answer::Already { .. } => texts.already,
@@ -110,7 +121,7 @@ impl Answer {
     ) -> Vec<(&'static str, String)> {
         let say = |at: Timestamp| ("when", when::say(at, occasion.time_zone, texts));
         match self {
-            Answer::Waits { remind_at } => vec![say(*remind_at)],
+            Answer::Waits { remind_at: at } | Answer::Later { at } => vec![say(*at)],
             Answer::Already { ending, at } => {
                 let [let_go, taken_back, returned, undeliverable] = own.endings;
                 let how = match ending {
@@ -143,6 +154,9 @@ pub(super) struct AnswerTexts {
     called: [&'static str; 2],
     no_bad_news: [&'static str; 2],
     anyway: [&'static str; 2],
+    /// `{when}`
+    later: [&'static str; 2],
+    second_asked: [&'static str; 2],
     taken_back: [&'static str; 2],
     /// `{when}`
     waits: [&'static str; 2],

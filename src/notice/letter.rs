@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    answer::AnswerTexts,
+    answer::{Answer, AnswerTexts},
     clean::line,
     guide::Short,
     occasion::{Kind, Occasion, Promised, Refusal},
@@ -87,7 +87,10 @@ impl Letter {
         let asks = matches!(occasion.kind, Kind::Promise(_));
         let overdue = matches!(occasion.kind, Kind::Overdue { .. });
         let promise = asks || overdue;
+        // On the page it can still be taken back.
+        let later = matches!(occasion.kind, Kind::Answer(Answer::Later { .. }));
         let answer = matches!(occasion.kind, Kind::Answer(_));
+        let asked = matches!(&occasion.kind, Kind::Told(told) if told.quotes());
         let told = matches!(occasion.kind, Kind::Told(_)) && !waits;
         let by_mail = occasion.by_mail.filter(|_| is_open(occasion));
         let enclosure = match &occasion.kind {
@@ -101,17 +104,25 @@ impl Letter {
             lead: in_full(fill(lead, &values(occasion, texts)), occasion),
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
             before: before(occasion, texts),
-            quotes: if waits { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
+            quotes: if waits || asked {
+                quotes(&occasion.decision.evidence, texts)
+            } else {
+                Vec::new()
+            },
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
-            recipients: if promise || answer || told { Vec::new() } else { recipients(occasion) },
+            recipients: if promise || answer || told && !asked {
+                Vec::new()
+            } else {
+                recipients(occasion)
+            },
             passed: if promise || answer || told { Vec::new() } else { passed(occasion) },
-            card: (!failed && !overdue && !answer && !told)
+            card: (!failed && !overdue && !answer && (!told || asked))
                 .then(|| card(occasion, texts))
                 .flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
             short: waits.then(|| Short::of(&occasion.call.guide, occasion.language)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
-            link: (is_open(occasion) || asks).then(|| occasion.link.to_owned()),
+            link: (is_open(occasion) || asks || later).then(|| occasion.link.to_owned()),
             button: if promise { after.button } else { texts.button },
             button_hint: if promise { after.button_hint } else { texts.button_hint },
             by_mail: by_mail

@@ -81,6 +81,11 @@ pub(super) fn wish(
         Command::None => Wish::Nothing,
         Command::Unclear => Wish::Say(Answer::Unclear),
         asked if !allowed.has(asked) => Wish::Say(Answer::OnThePage { asked }),
+        Command::CalledSend | Command::FalseAlarm | Command::SendAnyway
+            if hold.proposal().is_some() =>
+        {
+            Wish::Say(Answer::SecondAsked)
+        }
         Command::CalledSend => Wish::Do(called(hold, true), Answer::Called),
         Command::CalledDontSend => Wish::Do(called(hold, false), Answer::TakenBack),
         Command::NoAnswer => {

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::{
     WebState,
     page::words,
-    text::{AfterCall, Words},
+    text::{AfterCall, Others, Words},
 };
 use crate::{
     calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, message::Language, notice::After,
@@ -41,6 +41,7 @@ pub(super) struct Asking<'a> {
     pub(super) week: Week,
     pub(super) words: &'static Words,
     pub(super) after: &'static AfterCall,
+    pub(super) others: &'static Others,
     /// What the notices say about it as well.
     pub(super) notice: &'static After,
     pub(super) causes: Vec<String>,
@@ -60,6 +61,7 @@ impl<'a> Asking<'a> {
             week: Week::new(state.time_zone.clone(), state.hours.range(), state.hours.days.clone()),
             words: words(hold),
             after,
+            others: Others::of(language),
             notice: After::of(language),
             causes: match terms.causes.as_slice() {
                 [] => after.causes.map(str::to_owned).to_vec(),

@@ -7,9 +7,11 @@ use super::{
     form::{HoldForm, Missing},
     not_found,
     opened::{Opened, find},
-    page::{Asked, HoldPage, words},
+    page::{Asked, HoldPage, language, words},
     promise, rendered,
     serve::Peer,
+    several,
+    text::Others,
     trouble,
     views::Views,
 };
@@ -85,6 +87,9 @@ pub(super) async fn act(
         let missing = Missing { field: "nonce", text: words.missing.lay_open };
         return page(&state, &opened, now, form, Some(missing), false).await;
     }
+    if let Some(deed) = several::deed(&form) {
+        return several::act(&state, &opened, deed, form, peer, now).await;
+    }
     if form.action == "promise" {
         return promise::say(&state, &opened, form, peer, now).await;
     }
@@ -113,7 +118,19 @@ pub(super) async fn act(
             };
             page(&state, &opened, now, form, Some(Missing { field, text }), false).await
         }
-        Err(ActError::Store(error)) => {
+        Err(ActError::NobodyToAsk) => {
+            let missing =
+                Missing { field: "action", text: Others::of(language(hold)).missing_second };
+            page(&state, &opened, now, form, Some(missing), false).await
+        }
+        // Nobody is handed anything here, and nothing is taken back.
+        Err(
+            error @ (ActError::Outside
+            | ActError::SamePerson
+            | ActError::TooOften
+            | ActError::TooLate
+            | ActError::Store(_)),
+        ) => {
             telemetry::web::failed(Some(&hold.id), &error);
             trouble()
         }
@@ -169,6 +186,12 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Withdrawn { .. } => "withdraw",
         Outcome::FalseAlarm { .. } => "false_alarm",
         Outcome::SendAnyway { .. } => "send_anyway",
+        Outcome::HandedOver { .. } => "handed_over",
+        Outcome::Proposed { .. } => "proposed",
+        Outcome::Agreed => "agreed",
+        Outcome::Declined { .. } => "declined",
+        Outcome::Dropped => "proposal_dropped",
+        Outcome::TakenBack => "taken_back",
         Outcome::Expired => "expired",
     }
 }

@@ -20,6 +20,7 @@ mod page;
 mod promise;
 mod report;
 mod serve;
+mod several;
 mod state;
 mod text;
 mod views;

@@ -10,13 +10,13 @@ use super::{
     guide::Folded,
     history::{Event, history},
     opened::Opened,
-    others::OthersView,
-    text::{AfterCall, Words},
+    others::{OthersView, standing, values},
+    text::Words,
 };
 use crate::{
     call::{Number, Person},
     decision::{ExpiryAction, Verdict},
-    hold::{Delivery, Hold, Outcome, State},
+    hold::{Delivery, Hold, State},
     mail::Timestamp,
     message::Language,
     notice::{self, Quote, Texts, fill},
@@ -24,8 +24,8 @@ use crate::{
 
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
 const MAX_RECIPIENTS: usize = 20;
-/// The forms that the page has.
-const FORMS: [&str; 9] = [
+/// The forms that the page always has while it is held; what is wrong with another is said on top.
+const FORMS: [&str; 10] = [
     "called",
     "no_answer",
     "call_back",
@@ -35,6 +35,7 @@ const FORMS: [&str; 9] = [
     "false_alarm",
     "send_anyway",
     "promise",
+    "hand_over",
 ];
 
 /// A page that only says something.
@@ -101,8 +102,8 @@ impl<'a> HoldPage<'a> {
         let words = words(hold);
         let shared = words.shared;
         let say = |at: Timestamp| notice::say(at, &state.time_zone, shared);
-        let [title, lead] = standing(hold, words);
-        let values = values(hold, words, &say);
+        let [title, lead] = standing(opened, words, now);
+        let values = values(hold, words, now, &say);
         HoldPage {
             words,
             organisation: &state.organisation,
@@ -132,7 +133,7 @@ impl<'a> HoldPage<'a> {
             next: next(hold, words, &say),
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(opened, beside, &asking),
-            others: OthersView::of(opened, &say),
+            others: OthersView::of(state, opened, &asking),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
             has_afternoon: afternoon(&now.to_zoned(state.time_zone.clone())).is_some(),
             hold,
@@ -179,7 +180,8 @@ impl<'a> HoldPage<'a> {
     }
 
     fn may_send_anyway(&self) -> bool {
-        self.hold.dossier.decision.terms.send_anyway
+        let allowed = self.hold.dossier.decision.terms.send_anyway || self.others.is_lead;
+        allowed && !self.others.is_proposed
     }
 
     fn avoid(&self) -> &[String] {
@@ -192,44 +194,8 @@ pub(super) fn words(hold: &Hold) -> &'static Words {
     Words::of(language(hold))
 }
 
-fn language(hold: &Hold) -> Language {
+pub(super) fn language(hold: &Hold) -> Language {
     hold.dossier.decision.language.unwrap_or(Language::En)
-}
-
-/// Title and first words for where the hold stands.
-fn standing(hold: &Hold, words: &'static Words) -> [&'static str; 2] {
-    let after = AfterCall::of(language(hold));
-    let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
-    match (hold.state, last) {
-        (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. })) => words.no_answer,
-        (State::Held | State::Prepared, Some(Outcome::CallBack { .. })) => after.call_back,
-        (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. })) => after.wrong_number,
-        (State::Withdrawn, Some(Outcome::Rewritten { .. })) => after.rewritten,
-        (State::Held | State::Prepared, _) => [words.shared.hold[0], words.held],
-        (State::Approved, _) => words.approved,
-        (State::Released, _) => words.released,
-        (State::Delivered, _) => words.delivered,
-        (State::Withdrawn, _) => words.withdrawn,
-        (State::Returned, _) => words.returned,
-        (State::Undeliverable, _) => words.undeliverable,
-        (State::Cancelled, _) => words.cancelled,
-    }
-}
-
-/// What the first words name.
-fn values(
-    hold: &Hold,
-    words: &Words,
-    say: &dyn Fn(Timestamp) -> String,
-) -> [(&'static str, String); 2] {
-    let reminder = match hold.outcomes.last() {
-        Some((_, _, Outcome::NoAnswer { remind_at: at, .. })) => say(*at),
-        Some((_, _, Outcome::CallBack { at, .. } | Outcome::Rewritten { until: at, .. })) => {
-            say(*at)
-        }
-        _ => String::new(),
-    };
-    [("kind", words.shared.kind(&hold.dossier.decision)), ("when", reminder)]
 }
 
 fn recipients(hold: &Hold, words: &Words) -> Vec<String> {

@@ -89,7 +89,7 @@ impl Worker {
         if name == "promise" {
             return self.is_done_with(item).await;
         }
-        if !matches!(name, "hold" | "reminder") {
+        if !matches!(name, "hold" | "reminder" | "handed_over" | "second_asked") {
             return Ok(false);
         }
         let hold = match self.store.find(&item.hold).await {
@@ -101,7 +101,7 @@ impl Worker {
             Err(error) => return Err(error),
         };
         let has_expired = matches!(hold.outcomes.last(), Some((_, _, Outcome::Expired)));
-        let overtaken = hold.state != State::Held && (name == "reminder" || has_expired);
+        let overtaken = hold.state != State::Held && (name != "hold" || has_expired);
         if overtaken {
             telemetry::worker::notice_overtaken(&hold.id, name);
         }

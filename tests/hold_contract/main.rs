@@ -48,6 +48,9 @@ macro_rules! on_every_store {
 }
 
 on_every_store! {
+    parties::a_decision_taken_back_takes_its_release_with_it,
+    parties::a_release_taken_back_under_its_worker_does_not_begin,
+    parties::a_promise_of_a_second_call_takes_the_place_of_the_first,
     parties::a_party_comes_with_its_letter_and_stays,
     parties::of_two_that_take_one_number_the_second_changes_nothing,
     parties::nobody_decides_past_a_party_he_did_not_see,

@@ -8,7 +8,7 @@ use callfirst::{
     attachments::Attachments,
     call,
     decision::{Mode, Organisation, Verdict},
-    hold::{Actor, Hold, HoldStore, MemoryStore, NewHold, NewItem, Outcome, Settings},
+    hold::{Actor, Hold, HoldStore, MemoryStore, NewHold, NewItem, Outcome, Party, Settings},
     mail::{
         Content, Envelope, ForwardPath, HoldId, Origin, Protocol, Recipient, ReversePath,
         Timestamp, Xforward,
@@ -25,6 +25,29 @@ struct Silent;
 impl release::Letters for Silent {
     fn decided(&self, _: &Hold, _: &Actor, _: &Outcome, _: Timestamp) -> Vec<NewItem> {
         Vec::new()
+    }
+    fn handed_over(
+        &self,
+        _: &Hold,
+        _: Option<&Party>,
+        _: &Actor,
+        _: &str,
+        _: Timestamp,
+    ) -> Option<NewItem> {
+        None
+    }
+    fn second_asked(
+        &self,
+        _: &Hold,
+        _: &Party,
+        _: &Actor,
+        _: &Outcome,
+        _: Timestamp,
+    ) -> Option<NewItem> {
+        None
+    }
+    fn declined(&self, _: &Hold, _: &Actor, _: &Actor, _: &str, _: Timestamp) -> Option<NewItem> {
+        None
     }
 }
 

@@ -25,6 +25,7 @@ struct Setting {
     recipients: Vec<String>,
     hold: HoldId,
     zone: TimeZone,
+    amount: None,
     hours: Hours,
 }
 

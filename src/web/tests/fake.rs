@@ -83,6 +83,7 @@ pub(super) fn held() -> Hold {
                     },
                 ],
                 zone: Some("America/Chicago".into()),
+                amount: None,
                 guide: Guide {
                     lines: vec![
                         "“I am sorry, Susan Hall. The warranty does not cover this repair, and I know you counted on it.”".into(),

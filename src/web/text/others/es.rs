@@ -50,6 +50,8 @@ pub(super) static OTHERS: Others = Others {
     did_decline: "no está de acuerdo",
     did_drop: "retiró la propuesta",
     missing_agree: "Marque que lo ha mirado, por favor.",
+    missing_second: "No hay nadie más que pueda dar su acuerdo. Pregunte, por favor, a su administrador.",
+    missing_tick: "Marque primero la casilla, por favor.",
     missing_line: "Escriba una línea que diga por qué no, por favor.",
     declined: [
         "Sigue retenido",

@@ -50,6 +50,8 @@ pub(super) static OTHERS: Others = Others {
     did_decline: "non è d’accordo",
     did_drop: "ha ritirato la proposta",
     missing_agree: "Confermi, per favore, di averla guardata.",
+    missing_second: "Non c’è nessun altro che possa dare il consenso. Chieda, per favore, al Suo amministratore.",
+    missing_tick: "Metta prima la spunta, per favore.",
     missing_line: "Scriva, per favore, una riga sul perché no.",
     declined: [
         "Resta trattenuta",

@@ -61,6 +61,8 @@ pub(in crate::web) struct Others {
     pub(in crate::web) did_decline: &'static str,
     pub(in crate::web) did_drop: &'static str,
     pub(in crate::web) missing_agree: &'static str,
+    pub(in crate::web) missing_second: &'static str,
+    pub(in crate::web) missing_tick: &'static str,
     pub(in crate::web) missing_line: &'static str,
     /// `{by}`
     pub(in crate::web) declined: [&'static str; 2],
