@@ -37,6 +37,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
     ("release", &["mail", "decision", "hold", "telemetry"]),
     ("replies", &["mail", "message", "decision", "call", "notice", "telemetry", "hold", "release"]),
+    ("report", &["mail", "hold"]),
     (
         "pipeline",
         &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release", "replies"],

@@ -67,7 +67,8 @@ fn a_folder_without_mail_says_which_files_would_have_been_read() {
 #[test]
 fn a_store_that_is_not_there_is_neither_made_nor_called_empty() {
     let folder = set_up();
-    for command in [&["holds", "list"][..], &["holds", "export"], &["audit", "verify"]] {
+    for command in [&["holds", "list"][..], &["holds", "export"], &["audit", "verify"], &["report"]]
+    {
         let stderr = said(folder.path(), &[command, &["-c", "callfirst.toml"]].concat(), 2);
         assert!(stderr.contains("callfirst.db") && stderr.contains("store.url"), "{stderr}");
     }

@@ -10,7 +10,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use axum::Router;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -227,7 +227,7 @@ pub fn house(config: &Config, keys: Keys) -> House {
         from_name: config.notice.from_name.clone(),
         from: config.notice.from.clone(),
         public_url: config.web.public_url.clone(),
-        time_zone: time_zone(config),
+        time_zone: config.notice.zone(),
         lead: config.call.lead.clone(),
         hours: config.call.hours.clone(),
         keys,
@@ -299,7 +299,7 @@ fn web_state(
         desk,
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
-        time_zone: time_zone(config),
+        time_zone: config.notice.zone(),
         call_terms: config.call.terms.clone(),
         hours: config.call.hours.clone(),
         clock: Arc::clone(clock),
@@ -313,15 +313,11 @@ fn worker_settings(config: &Config) -> worker::Settings {
     worker::Settings {
         node: config.store.node.clone(),
         promises: worker::PromiseReminders {
-            week: Week::new(time_zone(config), hours.range(), hours.days.clone()),
+            week: Week::new(config.notice.zone(), hours.range(), hours.days.clone()),
             most: config.call.promise_reminders,
         },
         ..worker::Settings::default()
     }
-}
-
-fn time_zone(config: &Config) -> TimeZone {
-    TimeZone::get(&config.notice.time_zone).unwrap_or(TimeZone::UTC)
 }
 
 /// The recorder is the process's; whoever comes first installs it.

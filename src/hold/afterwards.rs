@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 
-use super::{Actor, Hold, HoldError, Promise, PromiseChange, State};
+use super::{Actor, Behind, Histories, Hold, HoldError, Promise, PromiseChange, State};
 use crate::mail::{HoldId, ReversePath, Timestamp};
 
 /// The most recipients of a hold by which it is found again. A mail to more is no mail to a
@@ -99,6 +99,15 @@ pub trait Afterwards: Send + Sync {
 
     /// How many promises are open; for metrics.
     async fn open_promises(&self) -> Result<u64, HoldError>;
+
+    /// What became of the holds from `since` on, oldest first, at most `most` behind the one named:
+    /// what a report is made of.
+    async fn histories(
+        &self,
+        since: Timestamp,
+        behind: Option<&Behind>,
+        most: u32,
+    ) -> Result<Histories, HoldError>;
 
     /// What there was with a customer before.
     async fn same_customer(&self, about: AboutCustomer<'_>) -> Result<SameCustomer, HoldError>;

@@ -44,7 +44,8 @@ impl Transaction {
         trace: String,
     ) -> Outcome {
         if let Some(ours) = self.ours.take() {
-            let heard = self.hear(ours.addressed, &content).await;
+            // Rare, and large as a future: every message would carry it along.
+            let heard = Box::pin(self.hear(ours.addressed, &content)).await;
             if self.hop.accepted() == 0 || matches!(heard, Outcome::Failed(_)) {
                 self.hop.let_go();
                 return heard;
@@ -60,7 +61,7 @@ impl Transaction {
         trace: String,
     ) -> Vec<Outcome> {
         let Some(ours) = self.ours.take() else { return self.walk_apart(content, trace).await };
-        let heard = self.hear(ours.addressed, &content).await;
+        let heard = Box::pin(self.hear(ours.addressed, &content)).await;
         let mut outcomes = match self.hop.accepted() {
             0 => {
                 self.hop.let_go();

@@ -234,3 +234,32 @@ pub(crate) async fn of_two_new_texts_at_once_one_passes(bench: Bench) {
     }
     assert_eq!(passed, 1);
 }
+
+pub(crate) async fn histories_come_page_by_page_oldest_first(bench: Bench) {
+    let store = &*bench.store;
+    held(store, NewHold { created: at(-1), ..new_hold() }).await;
+    let promised_in = with_promise(store, at(MORNING)).await;
+    // Two of one moment: the id says which comes first.
+    for created in [at(30), at(20), at(20)] {
+        held(store, NewHold { created, ..new_hold() }).await;
+    }
+    store.prepare(new_hold()).await.unwrap();
+    let (mut found, mut behind) = (Vec::new(), None);
+    loop {
+        let page = store.histories(at(0), behind.as_ref(), 2).await.unwrap();
+        assert!(page.histories.len() <= 2);
+        found.extend(page.histories);
+        behind = page.next;
+        if behind.is_none() {
+            break;
+        }
+    }
+    let created: Vec<Timestamp> = found.iter().map(|history| history.created).collect();
+    assert_eq!(created, [at(0), at(20), at(20), at(30)], "no other, and each once");
+    let first = &found[0];
+    assert_eq!((first.state, first.policy.as_str()), (State::Approved, "warranty"));
+    assert_eq!(first.recipients, ["kim@customer.example"]);
+    assert_eq!(first.promise.as_ref().map(|p| p.hold.clone()), Some(promised_in));
+    assert!(matches!(first.outcomes[..], [(_, Outcome::Called { .. })]));
+    assert!(found[1..].iter().all(|history| history.promise.is_none()));
+}

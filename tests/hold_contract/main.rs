@@ -91,6 +91,7 @@ on_every_store! {
     afterwards::of_many_changes_of_a_promise_at_once_one_counts,
     afterwards::the_same_customer_is_found_whoever_wrote_the_address_how,
     afterwards::a_new_text_passes_once_and_again_only_as_itself,
+    afterwards::histories_come_page_by_page_oldest_first,
     afterwards::of_two_new_texts_at_once_one_passes,
     audit::each_change_is_one_link_of_a_whole_chain,
     audit::a_chain_cut_and_grown_anew_is_found_by_a_head_kept_elsewhere,
