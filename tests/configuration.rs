@@ -13,9 +13,10 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 12] = [
+const WITHOUT_DEFAULT: [&str; 13] = [
     "call.causes",
     "call.lead",
+    "call.second",
     "smtp.tls_certificate",
     "smtp.tls_key",
     "notice.time_zone",

@@ -25,7 +25,6 @@ struct Setting {
     recipients: Vec<String>,
     hold: HoldId,
     zone: TimeZone,
-    amount: None,
     hours: Hours,
 }
 
@@ -70,6 +69,7 @@ fn setting() -> Setting {
                 role: "Facilities Manager".into(),
             }),
             zone: Some("America/Chicago".into()),
+            amount: None,
             numbers: vec![Number {
                 e164: "+15124780143".into(),
                 national: "(512) 478-0143".into(),
