@@ -1,6 +1,11 @@
 //! Several people on one hold, with the letters, pages and decisions that the service uses: hand over
 //! to a colleague, a minimum wait, a second person. First decision wins, the others are told.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
 
 use std::{
     sync::{

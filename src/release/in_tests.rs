@@ -2,11 +2,11 @@
 
 use super::Letters;
 use crate::{
-    hold::{Actor, Hold, NewItem, Outcome, Party},
-    mail::Timestamp,
+    hold::{Actor, Hold, ItemKind, NewItem, Outcome, Party},
+    mail::{ForwardPath, Recipient, Timestamp},
 };
 
-/// Writes to nobody.
+/// Writes to nobody, but a blank letter to each second person: without one nothing is proposed.
 pub(crate) struct Silent;
 
 impl Letters for Silent {
@@ -26,12 +26,14 @@ impl Letters for Silent {
     fn second_asked(
         &self,
         _: &Hold,
-        _: &Party,
+        to: &Party,
         _: &Actor,
         _: &Outcome,
-        _: Timestamp,
+        now: Timestamp,
     ) -> Option<NewItem> {
-        None
+        let kind = ItemKind::Notice { name: "second_asked".to_owned(), bytes: Vec::new() };
+        let recipients = vec![Recipient::plain(ForwardPath::from(to.address.clone()))];
+        Some(NewItem { kind, recipients, due: now })
     }
     fn declined(&self, _: &Hold, _: &Actor, _: &Actor, _: &str, _: Timestamp) -> Option<NewItem> {
         None
