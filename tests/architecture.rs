@@ -31,7 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("trust", &[]),
     ("limit", &[]),
     ("http", &["trust"]),
-    ("hold", &["mail", "decision", "call", "telemetry"]),
+    ("hold", &["mail", "message", "decision", "call", "telemetry"]),
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
     ("consult", &["opinion", "telemetry", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),

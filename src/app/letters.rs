@@ -163,7 +163,9 @@ impl Letters {
         let message_id = format!("{name}.{}.{}{whose}@{domain}", now.as_microsecond(), case.id);
         let numbers = case.before.map(numbers).unwrap_or_default();
         let own = case.party.is_none() && addressee(case, &house.inside) == Some(to);
-        // Only the sender answers: to nobody else goes an address that decides in his name.
+        // Only the sender and the parties decide: to nobody else goes a link that does so in their
+        // name, and only the sender answers by mail.
+        let link = (own || case.party.is_some()).then(|| self.link(case));
         let replies = house.replies.as_ref().filter(|_| own);
         let reply_to = replies.and_then(|r| r.address.of(case.id, &house.keys));
         let allowed = replies.map(|r| r.allowed.commands()).unwrap_or_default();
@@ -184,7 +186,7 @@ impl Letters {
             call: &case.call,
             before: case.before.map(|b| told(b, &numbers)),
             hours: &house.hours,
-            link: &self.link(case),
+            link: link.as_deref(),
             by_mail: reply_to.as_ref().map(|address| ByMail { address, allowed }),
             created: case.created,
             remind_at: case.remind_at,
@@ -248,7 +250,7 @@ fn numbers(before: &SameCustomer) -> Numbers {
 fn told<'a>(before: &SameCustomer, numbers: &'a Numbers) -> Before<'a> {
     let promise = before.promises.first();
     Before {
-        promise: promise.map(|p| Promised { what: &numbers.what, date: p.date }),
+        promise: promise.map(|p| Promised { to: "", what: &numbers.what, date: p.date }),
         own: &numbers.own,
         others: &numbers.others,
     }
@@ -308,7 +310,11 @@ impl worker::Letters for Letters {
 
     fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
         let what = promise.what();
-        let promised = Promised { what: &what, date: promise.date };
+        let promised = Promised {
+            to: hold.spoken_with().unwrap_or_default(),
+            what: &what,
+            date: promise.date,
+        };
         self.item(&Case::of(hold), Kind::Promise(promised), "promise", now)
     }
 
@@ -316,7 +322,11 @@ impl worker::Letters for Letters {
         let lead = self.house.lead.as_ref()?;
         let what = promise.what();
         let kind = Kind::Overdue {
-            promised: Promised { what: &what, date: promise.date },
+            promised: Promised {
+                to: hold.spoken_with().unwrap_or_default(),
+                what: &what,
+                date: promise.date,
+            },
             by: hold.envelope.reverse_path().as_str(),
             reminders: promise.reminders,
         };

@@ -309,15 +309,14 @@ fn web_state(
 }
 
 fn worker_settings(config: &Config) -> worker::Settings {
+    let (week, most) = (week(config), config.call.promise_reminders);
+    worker::Settings::new(&config.store.node, worker::PromiseReminders { week, most })
+}
+
+/// When people are at work: at the hours at which they call, by their own clock.
+fn week(config: &Config) -> Week {
     let hours = &config.call.hours;
-    worker::Settings {
-        node: config.store.node.clone(),
-        promises: worker::PromiseReminders {
-            week: Week::new(config.notice.zone(), hours.range(), hours.days.clone()),
-            most: config.call.promise_reminders,
-        },
-        ..worker::Settings::default()
-    }
+    Week::new(config.notice.zone(), hours.range(), hours.days.clone())
 }
 
 /// The recorder is the process's; whoever comes first installs it.

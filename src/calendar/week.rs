@@ -17,21 +17,6 @@ pub struct Week {
     days: Vec<Weekday>,
 }
 
-impl Default for Week {
-    /// Monday to Friday from nine to five, UTC: what a house that says nothing is taken to work.
-    fn default() -> Week {
-        let hours = Time::constant(9, 0, 0, 0)..Time::constant(17, 0, 0, 0);
-        let days = [
-            Weekday::Monday,
-            Weekday::Tuesday,
-            Weekday::Wednesday,
-            Weekday::Thursday,
-            Weekday::Friday,
-        ];
-        Week { zone: TimeZone::UTC, hours, days: days.to_vec() }
-    }
-}
-
 impl Week {
     /// The working week in this zone: these hours of these days. Without a day, every day.
     pub fn new(zone: TimeZone, hours: Range<Time>, days: Vec<Weekday>) -> Week {
@@ -97,6 +82,8 @@ impl Week {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Weekday::*;
+
     use super::*;
 
     fn berlin() -> TimeZone {
@@ -104,7 +91,7 @@ mod tests {
     }
 
     fn week() -> Week {
-        Week { zone: berlin(), ..Week::default() }
+        of(9, 17, &[Monday, Tuesday, Wednesday, Thursday, Friday])
     }
 
     fn of(opens_at: i8, closes_at: i8, days: &[Weekday]) -> Week {
@@ -158,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_house_that_works_on_saturday_is_reminded_on_saturday() {
-        let shop = of(7, 12, &[Weekday::Tuesday, Weekday::Saturday]);
+        let shop = of(7, 12, &[Tuesday, Saturday]);
         let on = |day| shop.reminder_for(date(day), at(NOW));
         assert_eq!(on("2026-11-28"), at("2026-11-28T06:00:00Z"));
         assert_eq!(on("2026-11-30"), at("2026-11-28T06:00:00Z"));

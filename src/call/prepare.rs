@@ -34,7 +34,10 @@ pub fn prepare(
         Vec::new()
     };
     let zone = zone::find(told, &numbers, address);
-    let guide = guide::write(guides, reading, decision, organisation, (language, name));
+    // People are spoken to as the sender greets them.
+    let greeted = person::greeted(reading, decision, envelope, organisation);
+    let spoken_to = (language, greeted.as_deref().unwrap_or(name));
+    let guide = guide::write(guides, reading, decision, organisation, spoken_to);
     CallSheet { person, numbers, zone, guide, amount: said::largest_amount(reading) }
 }
 

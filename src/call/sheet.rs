@@ -30,6 +30,9 @@ pub enum Source {
     /// In the sender's own new words: "your number, ...".
     #[serde(rename = "new text")]
     NewText,
+    /// The same in an earlier mail of ours that the thread quotes.
+    #[serde(rename = "own earlier mail")]
+    OwnEarlier,
     /// In the house's directory.
     #[serde(rename = "directory")]
     Directory,
@@ -46,6 +49,7 @@ impl Source {
             Source::QuotedText => "quoted text",
             Source::Colleague => "colleague",
             Source::NewText => "new text",
+            Source::OwnEarlier => "own earlier mail",
             Source::Directory => "directory",
             Source::Crm => "crm",
         }
@@ -112,8 +116,6 @@ pub struct FirstQuestion {
 /// One of the three Rs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// The line to say.
-    pub say: String,
     /// What the mail says of it already, quoted; empty where we found nothing.
     pub says: String,
     /// What we did not find in the mail, in one kind line; empty where nothing lacks.
@@ -165,6 +167,14 @@ mod tests {
     }
 
     #[test]
+    fn a_sheet_whose_parts_repeat_their_lines_still_reads() {
+        let stored = r#"{"person":null,"numbers":[],"guide":{"lines":["a","b","c"],
+            "parts":[{"say":"a","says":"We are sorry.","lacks":""}]}}"#;
+        let sheet: CallSheet = serde_json::from_str(stored).unwrap();
+        assert_eq!(sheet.guide.parts[0].says, "We are sorry.");
+    }
+
+    #[test]
     fn a_sheet_that_was_stored_before_roles_and_zones_still_reads() {
         let stored = r#"{"person":{"name":"Susan","address":"s@hall.example"},
             "numbers":[{"e164":"+442079460018","national":"020 7946 0018",
@@ -184,6 +194,7 @@ mod tests {
             Source::QuotedText,
             Source::Colleague,
             Source::NewText,
+            Source::OwnEarlier,
             Source::Directory,
             Source::Crm,
         ];

@@ -6,8 +6,7 @@ use async_trait::async_trait;
 use super::{Actor, Behind, Histories, Hold, HoldError, Promise, PromiseChange, State};
 use crate::mail::{HoldId, ReversePath, Timestamp};
 
-/// The most recipients of a hold by which it is found again. A mail to more is no mail to a
-/// customer.
+/// A hold with more recipients is found by none of them: it is no mail to a customer.
 pub(in crate::hold) const MAX_FOUND_BY: usize = 50;
 /// The most promises and holds of one kind that are told about a customer.
 pub(in crate::hold) const MAX_TOLD: u32 = 5;
@@ -46,12 +45,12 @@ impl SameCustomer {
         *self == SameCustomer::default()
     }
 
-    /// How many holds of this sender: `3`, or `5+` where there are more than are told.
+    /// How many holds of this sender: `3`, or `5+` for five or more.
     pub fn own_in_words(&self) -> String {
         counted(u32::try_from(self.earlier.len()).unwrap_or(u32::MAX), MAX_TOLD)
     }
 
-    /// How many holds of colleagues: `3`, or `20+`.
+    /// How many holds of colleagues: `3`, or `20+` for twenty or more.
     pub fn others_in_words(&self) -> String {
         counted(self.of_others, MAX_COUNTED)
     }

@@ -214,6 +214,14 @@ impl Hold {
             _ => None,
         })
     }
+
+    /// Who answered the call, where the sender said so.
+    pub fn spoken_with(&self) -> Option<&str> {
+        self.outcomes.iter().rev().find_map(|(_, _, outcome)| match outcome {
+            Outcome::Called { person, .. } if !person.is_empty() => Some(person.as_str()),
+            _ => None,
+        })
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Outcome, Party, State};
 use crate::{
     call::CallSheet,
-    decision::Decision,
+    decision::{Decision, ExpiryAction},
     mail::{Content, Envelope, ForwardPath, HoldId, Origin, Recipient, Timestamp},
 };
 
@@ -77,6 +77,18 @@ pub struct Actor {
     pub via: String,
     /// The client's address, if there is one.
     pub address: Option<String>,
+}
+
+impl Actor {
+    /// The service itself, by `worker` or `smtp`, or by what made it reload.
+    pub fn service(via: &str, address: Option<String>) -> Actor {
+        Actor {
+            role: "service".to_owned(),
+            name: "callfirst".to_owned(),
+            via: via.to_owned(),
+            address,
+        }
+    }
 }
 
 /// A held message without its content.
@@ -275,6 +287,14 @@ pub struct AuditHead {
 }
 
 impl Hold {
+    /// When it ends though nobody decided; `None` where its policy keeps it.
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        match self.dossier.decision.terms.expiry_action {
+            ExpiryAction::Keep => None,
+            ExpiryAction::Return | ExpiryAction::Release => Some(self.expires_at),
+        }
+    }
+
     /// The held forward-paths that have not got it yet, with their positions.
     pub fn waiting(&self) -> impl Iterator<Item = (usize, &ForwardPath)> {
         let paths = self.envelope.recipients().iter().map(|r| &r.path);

@@ -4,20 +4,18 @@ use super::{Dossier, Hold};
 use crate::{
     decision::Verdict,
     mail::{Envelope, ForwardPath},
+    message::bare_subject,
 };
-
-/// What mail programs put before the subject of an answer or of mail that is passed on.
-const PREFIXES: [&str; 14] =
-    ["re", "aw", "sv", "vs", "r", "rif", "res", "ref", "antw", "fwd", "fw", "wg", "tr", "rv"];
 
 impl Hold {
     /// Whether such a mail is the new text of this one: from the same sender, for none but this
     /// one's recipients, and about the same thing, by thread or by subject. In doubt it is not.
     pub fn is_rewritten_by(&self, envelope: &Envelope, dossier: &Dossier) -> bool {
-        let ours =
-            |path: &ForwardPath| self.envelope.recipients().iter().any(|held| held.path == *path);
+        let known: Vec<String> =
+            self.envelope.recipients().iter().map(|held| held.path.folded()).collect();
+        let ours = |path: &ForwardPath| known.contains(&path.folded());
         let mut held = to_be_held(envelope, dossier).peekable();
-        envelope.reverse_path() == self.envelope.reverse_path()
+        envelope.reverse_path().folded() == self.envelope.reverse_path().folded()
             && is_another_mail(&self.dossier, dossier)
             && held.peek().is_some()
             && held.all(ours)
@@ -57,17 +55,8 @@ fn is_same_subject(original: &Dossier, new: &Dossier) -> bool {
 
 /// A subject without its `Re:`, in lower case, blanks as one.
 fn plain_subject(subject: &str) -> String {
-    let subject = subject.to_lowercase();
-    let mut rest = subject.trim();
-    while let Some((before, behind)) = rest.split_once(':') {
-        // `Re[2]:`, `RE (2):` count answers.
-        let word = before.split(['[', '(']).next().unwrap_or_default().trim();
-        if !PREFIXES.contains(&word) {
-            break;
-        }
-        rest = behind.trim_start();
-    }
-    rest.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> = bare_subject(subject).split_whitespace().collect();
+    words.join(" ").to_lowercase()
 }
 
 #[cfg(test)]
@@ -76,8 +65,14 @@ mod tests {
 
     #[test]
     fn a_subject_is_the_same_whoever_answered_it() {
-        for subject in ["Your claim", "RE: your  claim", "Re: AW: Your claim ", "Re[2]: Your claim"]
-        {
+        for subject in [
+            "Your claim",
+            "RE: your  claim",
+            "Re: AW: Your claim ",
+            "Re[2]: Your claim",
+            "Rép : Your claim",
+            "Antwort: I: Your claim",
+        ] {
             assert_eq!(plain_subject(subject), "your claim", "{subject}");
         }
         assert_eq!(plain_subject("Claim: your roof"), "claim: your roof");

@@ -6,18 +6,21 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    HoldError, State,
+    HoldError, Outcome, State,
     afterwards::MAX_FOUND_BY,
     party::join,
     record::{
         Actor, AuditEvent, Change, Delivery, Dossier, Hold, ItemKind, ItemOutcome, NewHold, NewItem,
     },
 };
-use crate::{decision::ExpiryAction, mail::Timestamp};
+use crate::mail::Timestamp;
 
 /// A prepared hold that nobody came back for is dropped after this long: the client gives up
 /// after five days (RFC 5321 §4.5.4.1), so nobody can come back any more.
 const PREPARED_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// No hold expires sooner after the time of a call back, however soon its policy reminds.
+const LEAST_AFTER_CALL_BACK: Duration = Duration::from_secs(15 * 60);
 
 /// Something that the caller should not have asked for.
 #[derive(Debug, thiserror::Error)]
@@ -101,12 +104,7 @@ pub(in crate::hold) fn wake_at(hold: &Hold) -> Option<Timestamp> {
     if hold.state != State::Held {
         return None;
     }
-    match hold.dossier.decision.terms.expiry_action {
-        ExpiryAction::Keep => hold.remind_at,
-        ExpiryAction::Return | ExpiryAction::Release => {
-            Some(hold.remind_at.map_or(hold.expires_at, |at| at.min(hold.expires_at)))
-        }
-    }
+    hold.remind_at.into_iter().chain(hold.ends_at()).min()
 }
 
 /// Makes the change, or says why not.
@@ -127,6 +125,9 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
     hold.state = change.to;
     if let Some(outcome) = &change.outcome {
         hold.outcomes.push((whole_micros(change.now), change.actor.clone(), outcome.clone()));
+        if let Outcome::CallBack { at, .. } = outcome {
+            hold.expires_at = hold.expires_at.max(whole_micros(after_call_back(hold, *at)));
+        }
     }
     match change.remind_at {
         Some(at) => hold.remind_at = Some(whole_micros(at)),
@@ -143,6 +144,12 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
 /// Whether a change takes back a decision to send, and with it the release that is owed.
 pub(in crate::hold) fn recalls(change: &Change) -> bool {
     (change.from, change.to) == (State::Approved, State::Held)
+}
+
+/// Until when a hold waits at least, whose customer asked to be called back then: the sender is
+/// reminded at that time, and has as long to call as he has after every reminder.
+fn after_call_back(hold: &Hold, at: Timestamp) -> Timestamp {
+    later(at, hold.dossier.decision.terms.remind_after.max(LEAST_AFTER_CALL_BACK))
 }
 
 /// An attempt to release begins. Tried before is fine: the next hop may have said 4xx.
@@ -225,19 +232,9 @@ pub(in crate::hold) fn settle_notice(
     })
 }
 
-/// The service itself, over the wire, as actor.
-pub(in crate::hold) fn service(via: &str, address: Option<String>) -> Actor {
-    Actor { role: "service".to_owned(), name: "callfirst".to_owned(), via: via.to_owned(), address }
-}
-
 /// A node's worker as actor.
 pub(in crate::hold) fn worker(node: &str) -> Actor {
-    Actor {
-        role: "service".to_owned(),
-        name: node.to_owned(),
-        via: "worker".to_owned(),
-        address: None,
-    }
+    Actor { name: node.to_owned(), ..Actor::service("worker", None) }
 }
 
 /// The audit's event for a hold that is written: `held` or `prepared`.
@@ -305,10 +302,12 @@ pub(in crate::hold) fn named(dossier: &Dossier) -> (&str, &str) {
     )
 }
 
-/// The recipients by which a hold is found again, in lower case, none twice.
+/// The recipients by which a hold is found again, in lower case, none twice; none of a mail to very
+/// many.
 pub(in crate::hold) fn found_by(hold: &Hold) -> impl Iterator<Item = String> {
-    let recipients = hold.envelope.recipients().iter().map(|r| r.path.as_str().to_lowercase());
-    recipients.take(MAX_FOUND_BY).collect::<BTreeSet<_>>().into_iter()
+    let recipients = hold.envelope.recipients();
+    let told = if recipients.len() > MAX_FOUND_BY { &[] } else { recipients };
+    told.iter().map(|r| r.path.folded()).collect::<BTreeSet<_>>().into_iter()
 }
 
 /// What an owed item is called in the store.

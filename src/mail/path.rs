@@ -78,6 +78,12 @@ impl Mailbox {
         &self.0
     }
 
+    /// In lower case, for comparing and finding only: servers that tell cases of a local part apart
+    /// (RFC 5321 §2.4) are not met, and people write their own address in both.
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+
     /// What stands before the last `@` outside quotes; as written, quotes included.
     pub fn local_part(&self) -> &str {
         self.split().0
@@ -196,6 +202,11 @@ impl ReversePath {
     pub fn as_str(&self) -> &str {
         self.mailbox().map_or("", Mailbox::as_str)
     }
+
+    /// As [`Mailbox::folded`]; empty for `<>`.
+    pub fn folded(&self) -> String {
+        self.mailbox().map(Mailbox::folded).unwrap_or_default()
+    }
 }
 
 /// Whom a message is for: the path of one `RCPT TO`.
@@ -216,6 +227,11 @@ impl ForwardPath {
     /// As written.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
+    }
+
+    /// As [`Mailbox::folded`].
+    pub fn folded(&self) -> String {
+        self.0.folded()
     }
 }
 

@@ -265,6 +265,11 @@ const REPLY: &[&str] =
 const FORWARD: &[&str] =
     &["fwd", "fw", "wg", "tr", "i", "rv", "enc", "doorst", "fs", "reenv", "inoltra", "wtr"];
 
+/// A subject without what mail programs put before it when they answer or pass on a mail.
+pub fn bare_subject(text: &str) -> &str {
+    subject(text).0
+}
+
 /// A subject without `Re:`, `AW: [2]`, `WG:` and their kin, and which of them were there.
 pub(super) fn subject(subject: &str) -> (&str, Prefixes) {
     let mut rest = subject.trim();

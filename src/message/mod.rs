@@ -40,6 +40,7 @@ mod zones;
 pub use closings::{is_formula, is_postscript};
 use defects::Met;
 pub use header::undecoded;
+pub use marks::bare_subject;
 pub use normal::normal;
 pub use read::{Attached, attached, closed, read};
 pub use reading::{

@@ -11,12 +11,11 @@ use lettre::message::{
 };
 
 use super::{
-    answer::AnswerTexts,
     clean::line,
     letter::{self, Letter},
     occasion::{ComposedMail, Kind, Occasion},
     plain,
-    text::{After, Others, Texts},
+    text::Texts,
 };
 use crate::{decision::ExpiryAction, mail::Mailbox};
 
@@ -38,7 +37,11 @@ pub fn compose(occasion: &Occasion<'_>) -> ComposedMail {
     let text = plain::render(&letter);
     // Rendering writes to a string and fails only if formatting a value does; none of ours can.
     let html = letter.render().unwrap_or_default();
-    let subject = subject(occasion.subject);
+    let subject = match &occasion.kind {
+        // It goes to another person: the held mail's subject is not for him.
+        Kind::Overdue { .. } => letter.title.clone(),
+        _ => subject(occasion.subject),
+    };
     let mut bytes = headers(occasion, letter.texts, &subject).to_string().into_bytes();
     bytes.extend_from_slice(b"MIME-Version: 1.0\r\n");
     bytes.extend_from_slice(&body(occasion, &text, &html, original).formatted());
@@ -87,7 +90,9 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
     let date = occasion.date.to_zoned(occasion.time_zone.clone());
     set(&mut headers, "Date", &jiff::fmt::rfc2822::to_string(&date).unwrap_or_default());
     set(&mut headers, "Message-ID", &format!("<{}>", occasion.message_id));
-    thread(occasion, &mut headers);
+    if !matches!(occasion.kind, Kind::Overdue { .. }) {
+        thread(occasion, &mut headers);
+    }
     set(&mut headers, "Auto-Submitted", "auto-replied");
     // Exchange answers automatic mail unless it is asked not to.
     set(&mut headers, "X-Auto-Response-Suppress", "All");
@@ -100,9 +105,9 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
 /// What the name in From adds: a list of mails shows name and subject, and the subject is the held
 /// mail's own.
 fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
-    let after = After::of(occasion.language);
+    let after = texts.after;
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
-        (Kind::Answer(_), _) => AnswerTexts::of(occasion.language).from,
+        (Kind::Answer(_), _) => texts.answer.from,
         (Kind::Hold | Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => {
             texts.from_hold
         }
@@ -112,7 +117,7 @@ fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
         (Kind::CallBack { .. }, _) => after.from_call_back,
         (Kind::Promise(_), _) => after.from_promise,
         (Kind::Overdue { .. }, _) => after.from_overdue,
-        (Kind::Told(told), _) => told.from(Others::of(occasion.language)),
+        (Kind::Told(told), _) => told.from(texts.others),
     }
 }
 

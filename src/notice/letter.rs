@@ -3,13 +3,14 @@
 use askama::Template;
 
 use super::{
-    answer::{Answer, AnswerTexts},
+    answer::Answer,
     clean::line,
     guide::Short,
     occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
-    text::{After, Others, Texts, fill},
-    told, when,
+    text::{Texts, fill},
+    told::{self, Ahead, Read},
+    when,
 };
 use crate::decision::{ExpiryAction, Verdict};
 
@@ -78,10 +79,10 @@ impl Letter {
         let texts = Texts::of(occasion.language);
         let action = occasion.decision.terms.expiry_action;
         let waits = waits(occasion);
-        let answers = AnswerTexts::of(occasion.language);
+        let answers = texts.answer;
         let [title, lead] = title_and_lead(occasion, texts);
         let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
-        let after = After::of(occasion.language);
+        let after = texts.after;
         // The lead gets no link: it would let him decide in the sender's name; and he asks the
         // sender first, not the customer.
         let asks = matches!(occasion.kind, Kind::Promise(_));
@@ -101,7 +102,7 @@ impl Letter {
         Letter {
             texts,
             title: title.to_owned(),
-            lead: in_full(fill(lead, &values(occasion, texts)), occasion),
+            lead: in_full(fill(lead, &values(occasion, texts)), occasion, texts),
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
             before: before(occasion, texts),
             quotes: if waits || asked {
@@ -120,13 +121,13 @@ impl Letter {
                 .then(|| card(occasion, texts))
                 .flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
-            short: waits.then(|| Short::of(&occasion.call.guide, occasion.language)),
+            short: waits.then(|| Short::of(&occasion.call.guide, texts)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
-            link: (is_open(occasion) || asks || later).then(|| occasion.link.to_owned()),
+            link: occasion.link.filter(|_| is_open(occasion) || asks || later).map(str::to_owned),
             button: if promise { after.button } else { texts.button },
             button_hint: if promise { after.button_hint } else { texts.button_hint },
             by_mail: by_mail
-                .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway)),
+                .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway, texts)),
             footer: fill(
                 texts.footer,
                 &[
@@ -160,9 +161,9 @@ fn waits(occasion: &Occasion<'_>) -> bool {
 }
 
 fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static str; 2] {
-    let after = After::of(occasion.language);
+    let after = texts.after;
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
-        (Kind::Answer(answer), _) => answer.words(AnswerTexts::of(occasion.language)),
+        (Kind::Answer(answer), _) => answer.words(texts.answer),
         (Kind::Hold, _) => texts.hold,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
@@ -171,25 +172,32 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
         (Kind::CallBack { .. }, _) => after.call_back,
         (Kind::Promise(_), _) => after.promise,
         (Kind::Overdue { .. }, _) => after.overdue,
-        (Kind::Told(told), _) => told.title_and_lead(Others::of(occasion.language)),
+        (Kind::Told(told), _) => told.title_and_lead(texts.others),
     }
 }
 
 /// The first words, and what follows them where others are told.
-fn in_full(lead: String, occasion: &Occasion<'_>) -> String {
+fn in_full(lead: String, occasion: &Occasion<'_>, texts: &'static Texts) -> String {
     let Kind::Told(told) = &occasion.kind else { return lead };
-    let rest = told.rest(Others::of(occasion.language));
+    let rest = told.rest(texts.others);
     std::iter::once(lead).chain(rest).collect::<Vec<_>>().join(" ")
 }
 
 fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> {
+    let spoken_with = match &occasion.kind {
+        Kind::CallBack { .. } => Some(person(occasion)),
+        Kind::Promise(promised) | Kind::Overdue { promised, .. } => {
+            Some(promised_to(promised, occasion))
+        }
+        _ => None,
+    };
     let subject = match line(occasion.subject, MAX_SUBJECT) {
         empty if empty.is_empty() => texts.no_subject.to_owned(),
         subject => super::clean::isolated(&subject),
     };
     let mut values = vec![
         ("subject", subject),
-        ("who", who(occasion, texts)),
+        ("who", spoken_with.unwrap_or_else(|| who(occasion, texts))),
         ("kind", texts.kind(occasion.decision)),
         ("created", when::say(occasion.created, occasion.time_zone, texts)),
     ];
@@ -197,14 +205,14 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
         Kind::CallBack { at } => {
             values.push(("when", when::say(*at, occasion.time_zone, texts)));
         }
-        Kind::Promise(promised) => values.extend(of_promise(promised, occasion, texts)),
+        Kind::Promise(promised) => values.extend(of_promise(promised, texts)),
         Kind::Overdue { promised, by, reminders } => {
-            values.extend(of_promise(promised, occasion, texts));
+            values.extend(of_promise(promised, texts));
             values.push(("sender", super::clean::isolated(&line(by, MAX_NAME))));
             values.push(("count", reminders.to_string()));
         }
         Kind::Answer(answer) => {
-            values.extend(answer.values(occasion, texts, AnswerTexts::of(occasion.language)));
+            values.extend(answer.values(occasion, texts));
         }
         Kind::Told(told) => values.extend(told.values()),
         Kind::Hold | Kind::Reminder | Kind::Expiry { .. } | Kind::Undeliverable { .. } => {}
@@ -213,15 +221,11 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
 }
 
 /// What was promised, and by when.
-fn of_promise(
-    promised: &Promised<'_>,
-    occasion: &Occasion<'_>,
-    texts: &Texts,
-) -> [(&'static str, String); 2] {
-    let after = After::of(occasion.language);
+fn of_promise(promised: &Promised<'_>, texts: &Texts) -> [(&'static str, String); 2] {
+    let after = texts.after;
     let what = match line(promised.what, MAX_PROMISE) {
         empty if empty.is_empty() => after.something.to_owned(),
-        what => super::clean::isolated(&what),
+        what => texts.quoted(&super::clean::isolated(&what)),
     };
     [("what", what), ("date", when::say_day(promised.date, texts, after))]
 }
@@ -229,32 +233,42 @@ fn of_promise(
 /// One line about what there was with the same customer before: the open promise above all.
 fn before(occasion: &Occasion<'_>, texts: &Texts) -> Option<String> {
     let before = occasion.before.as_ref()?;
-    let after = After::of(occasion.language);
-    let who = ("who", who(occasion, texts));
+    let after = texts.after;
     Some(match &before.promise {
-        Some(promised) => {
-            let [what, date] = of_promise(promised, occasion, texts);
-            fill(after.promised_before, &[who, what, date])
-        }
+        Some(promised) => fill(after.promised_before, &of_promise(promised, texts)),
         None => {
             let own = ("own", before.own.to_owned());
-            fill(after.before, &[who, own, ("others", before.others.to_owned())])
+            let others = ("others", before.others.to_owned());
+            fill(after.before, &[("who", person(occasion)), own, others])
         }
     })
 }
 
-/// The person, or the first address; and how many more.
+/// Whom the promise was made to: who answered, else the person that was to be called.
+fn promised_to(promised: &Promised<'_>, occasion: &Occasion<'_>) -> String {
+    match line(promised.to, MAX_NAME) {
+        empty if empty.is_empty() => person(occasion),
+        to => super::clean::isolated(&to),
+    }
+}
+
+/// All whom the held mail is for: the person, and how many more.
 fn who(occasion: &Occasion<'_>, texts: &Texts) -> String {
+    let first = person(occasion);
+    match occasion.recipients.len().saturating_sub(1) {
+        0 => first,
+        n => fill(texts.and_others, &[("first", first), ("count", n.to_string())]),
+    }
+}
+
+/// The person to call, or the first address.
+fn person(occasion: &Occasion<'_>) -> String {
     let person = occasion.call.person.as_ref();
     let first = person
         .map(|p| if p.name.is_empty() { p.address.as_str() } else { p.name.as_str() })
         .or(occasion.recipients.first().map(String::as_str))
         .unwrap_or_default();
-    let first = super::clean::isolated(&line(first, MAX_NAME));
-    match occasion.recipients.len().saturating_sub(1) {
-        0 => first,
-        n => fill(texts.and_others, &[("first", first), ("count", n.to_string())]),
-    }
+    super::clean::isolated(&line(first, MAX_NAME))
 }
 
 fn recipients(occasion: &Occasion<'_>) -> Vec<String> {
@@ -308,6 +322,7 @@ fn card(occasion: &Occasion<'_>, texts: &Texts) -> Option<Card> {
             occasion.date,
             occasion.time_zone,
             texts,
+            Read::Later,
         )
         .filter(|_| waits(occasion)),
         numbers: occasion
@@ -340,18 +355,11 @@ fn lines(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| line(text, MAX_GUIDE)).collect()
 }
 
-/// What happens, and when, if the sender does nothing.
+/// What happens, and when, if the sender does nothing; and what he may do without a call.
 fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
     let terms = &occasion.decision.terms;
-    let say = |text: &str, at| fill(text, &[("when", when::say(at, occasion.time_zone, texts))]);
-    let remind = occasion.remind_at.filter(|at| *at < occasion.expires_at);
-    let mut next: Vec<String> = remind.map(|at| say(texts.remind, at)).into_iter().collect();
-    let then = match terms.expiry_action {
-        ExpiryAction::Return => texts.then_return,
-        ExpiryAction::Release => texts.then_release,
-        ExpiryAction::Keep => texts.then_keep,
-    };
-    next.push(say(then, occasion.expires_at));
+    let ahead = Ahead { remind_at: occasion.remind_at, expires_at: occasion.expires_at };
+    let mut next = told::next(terms.expiry_action, ahead, occasion.date, occasion.time_zone, texts);
     if terms.send_anyway {
         next.push(texts.anyway.to_owned());
     }

@@ -30,6 +30,6 @@ pub use quotes::{Quote, quotes};
 pub use text::Texts;
 pub(crate) use {
     text::{After, fill},
-    told::{local_time, source},
+    told::{Ahead, Read, local_time, next, source},
     when::{say, say_day},
 };

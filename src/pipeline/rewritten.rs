@@ -8,12 +8,10 @@
 
 use std::time::Duration;
 
-use tokio::time::timeout;
-
-use super::{Pipeline, key::text_key, plan::Plan};
+use super::{Pipeline, key::text_key, plan::Plan, storing::asked};
 use crate::{
     hold::{Actor, Hold},
-    mail::{Content, Envelope, HoldId, Origin, ReversePath},
+    mail::{Content, Envelope, Origin, ReversePath},
     telemetry,
 };
 
@@ -37,27 +35,18 @@ impl Pipeline {
         }
         let Some(key) = self.text_key(envelope, content).await else { return false };
         let is_original = |hold: &Hold| hold.is_rewritten_by(envelope, &judgement.dossier);
+        let store = &self.parts.store;
         let work = async {
-            let waiting = self.parts.store.rewrites(sender, &key, self.now()).await.ok()?;
-            let original = waiting.into_iter().find(is_original)?.id;
-            self.use_up(&original, &key, origin).await.then_some(original)
+            let waiting = store.rewrites(sender, &key, self.now()).await?;
+            let Some(original) = waiting.into_iter().find(is_original) else { return Ok(None) };
+            let actor = Actor::service("smtp", Some(origin.client.to_string()));
+            let used = store.use_rewrite(&original.id, &key, actor, self.now()).await?;
+            Ok(used.then_some(original.id))
         };
-        let original = timeout(ASK_LIMIT, work).await.ok().flatten();
-        if let Some(original) = &original {
-            telemetry::pipeline::passed_as_new_text(&origin.transaction_id, original);
-        }
-        original.is_some()
-    }
-
-    async fn use_up(&self, original: &HoldId, key: &str, origin: &Origin) -> bool {
-        let actor = Actor {
-            role: "service".to_owned(),
-            name: "callfirst".to_owned(),
-            via: "smtp".to_owned(),
-            address: Some(origin.client.to_string()),
-        };
-        let used = self.parts.store.use_rewrite(original, key, actor, self.now()).await;
-        used.unwrap_or(false)
+        let answer = asked(origin, "whether it is a new text", ASK_LIMIT, work).await;
+        let Some(original) = answer.flatten() else { return false };
+        telemetry::pipeline::passed_as_new_text(&origin.transaction_id, &original);
+        true
     }
 
     async fn text_key(&self, envelope: &Envelope, content: &Content) -> Option<String> {

@@ -68,8 +68,8 @@ impl Pipeline {
             sender: new.envelope.reverse_path(),
             but: &new.id,
         };
-        let asked = timeout(BEFORE_LIMIT, self.parts.store.same_customer(about)).await;
-        asked.ok().and_then(Result::ok).unwrap_or_default()
+        let work = self.parts.store.same_customer(about);
+        asked(&new.origin, "what there was before", BEFORE_LIMIT, work).await.unwrap_or_default()
     }
 
     /// Waits for the store, but not for ever. Behind the limit the outcome is unknown: 4xx, and
@@ -100,6 +100,22 @@ impl Pipeline {
             }
         }
     }
+}
+
+/// What the store says, for what a transaction can do without: `None` where it is slow or in
+/// trouble, and that is told.
+pub(super) async fn asked<T>(
+    origin: &Origin,
+    what: &'static str,
+    limit: Duration,
+    doing: impl Future<Output = Result<T, HoldError>>,
+) -> Option<T> {
+    let answer = timeout(limit, doing).await.unwrap_or(Err(HoldError::Silent(limit)));
+    answer
+        .inspect_err(|error| {
+            telemetry::pipeline::store_did_not_say(&origin.transaction_id, what, error);
+        })
+        .ok()
 }
 
 fn later(now: Timestamp, by: Duration) -> Timestamp {

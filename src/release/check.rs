@@ -6,8 +6,8 @@ use crate::{
     mail::Timestamp,
 };
 
-/// No reminder is put off for longer; the expiry comes anyway.
-const MAX_REMIND_SECS: i64 = 14 * 24 * 3600;
+/// No reminder is put off for longer, and no expiry by a call back.
+pub const MAX_REMIND_SECS: u32 = 14 * 24 * 3600;
 /// No new text is waited for longer.
 const MAX_REWRITE_SECS: i64 = 31 * 24 * 3600;
 /// A reason needs a word or two.
@@ -49,14 +49,16 @@ pub(super) fn check(
                 return Err(ActError::Incomplete("please say which number was wrong"));
             }
         }
-        Outcome::NoAnswer { remind_at: at, .. } | Outcome::CallBack { at, .. } => {
-            let wait_secs = at.as_second() - now.as_second();
-            if !(1..=MAX_REMIND_SECS).contains(&wait_secs) {
+        Outcome::NoAnswer { remind_at, .. } => {
+            if hold.ends_at().is_some_and(|end| *remind_at >= end) {
                 return Err(ActError::Incomplete(
-                    "please choose when to be reminded, within the next two weeks",
+                    "please choose an earlier time: the message's own time runs out before it",
                 ));
             }
+            return check_wait(*remind_at, now);
         }
+        // It puts the expiry off, so that it is not void.
+        Outcome::CallBack { at, .. } => return check_wait(*at, now),
         Outcome::Rewritten { until, .. } => {
             let wait_secs = until.as_second() - now.as_second();
             if !(1..=MAX_REWRITE_SECS).contains(&wait_secs) {
@@ -75,4 +77,12 @@ pub(super) fn check(
         Outcome::Withdrawn { .. } | Outcome::FalseAlarm { .. } => {}
     }
     Ok(())
+}
+
+fn check_wait(at: Timestamp, now: Timestamp) -> Result<(), ActError> {
+    let wait_secs = at.as_second() - now.as_second();
+    if (1..=i64::from(MAX_REMIND_SECS)).contains(&wait_secs) {
+        return Ok(());
+    }
+    Err(ActError::Incomplete("please choose when to be reminded, within the next two weeks"))
 }

@@ -16,6 +16,7 @@ mod token;
 pub(crate) mod in_tests;
 
 pub use act::{ActError, Acted, Along, Desk};
+pub use check::MAX_REMIND_SECS;
 pub use letters::Letters;
 pub use promise::{MAX_FOLLOW_UP_DAYS, Promised, Word};
 pub use several::MAX_HAND_OVERS;

@@ -10,6 +10,9 @@ use crate::{
 pub const MAX_FOLLOW_UP_DAYS: i32 = 366;
 /// A promise may be put off so often; after that it is kept or dropped.
 const MAX_MOVES: usize = 50;
+/// So often is a step tried again that somebody else was quicker than: a reminder falls due once a
+/// day, a person clicks once or twice.
+const TRIES: usize = 4;
 
 /// What a person says of a promise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,32 +48,62 @@ impl Desk {
         (word, note): (Word, String),
         now: Timestamp,
     ) -> Result<Promised, ActError> {
-        let promise = self.promise(hold).await?.ok_or(ActError::Unknown)?;
-        if promise.state != PromiseState::Open {
-            return Ok(Promised::Already(promise));
-        }
         let step = match word {
             Word::Kept => PromiseStep::Kept { note },
             Word::Dropped => PromiseStep::Dropped { note },
-            Word::Moved(follow_up) => {
-                if moves(&promise) >= MAX_MOVES || !is_day_ahead(follow_up, now) {
-                    return Err(ActError::Incomplete("please give a day within the next year"));
-                }
-                PromiseStep::Moved { follow_up, note }
-            }
+            Word::Moved(follow_up) => PromiseStep::Moved { follow_up, note },
         };
-        let seen = promise.steps.len();
-        let change = PromiseChange { seen, step, actor, remind_at: None, outbox: Vec::new(), now };
-        match self.store.change_promise(hold, change).await {
-            Ok(Some(promise)) => Ok(Promised::Done(promise)),
-            Ok(None) => {
-                let promise = self.promise(hold).await?.ok_or(ActError::Unknown)?;
-                Ok(Promised::Already(promise))
-            }
-            Err(HoldError::Unknown) => Err(ActError::Unknown),
-            Err(error) => Err(ActError::Store(error)),
-        }
+        let promise = self.promise(hold).await?.ok_or(ActError::Unknown)?;
+        self.step(promise, actor, step, now).await
     }
+
+    /// Takes a step of a promise, as it was read last. Where it changed since, it may only have been
+    /// reminded of, and that must not swallow what was said.
+    pub(super) async fn step(
+        &self,
+        mut promise: Promise,
+        actor: Actor,
+        step: PromiseStep,
+        now: Timestamp,
+    ) -> Result<Promised, ActError> {
+        for _ in 0..TRIES {
+            if promise.state != PromiseState::Open {
+                return Ok(Promised::Already(promise));
+            }
+            check(&promise, &step, now)?;
+            let change = PromiseChange {
+                seen: promise.steps.len(),
+                step: step.clone(),
+                actor: actor.clone(),
+                remind_at: None,
+                outbox: Vec::new(),
+                now,
+            };
+            match self.store.change_promise(&promise.hold, change).await {
+                Ok(Some(promise)) => return Ok(Promised::Done(promise)),
+                Ok(None) => {
+                    promise = self.promise(&promise.hold).await?.ok_or(ActError::Unknown)?
+                }
+                Err(HoldError::Unknown) => return Err(ActError::Unknown),
+                Err(error) => return Err(ActError::Store(error)),
+            }
+        }
+        let source = "somebody was quicker each time".into();
+        Err(ActError::Store(HoldError::Failed { doing: "changing a promise", source }))
+    }
+}
+
+fn check(promise: &Promise, step: &PromiseStep, now: Timestamp) -> Result<(), ActError> {
+    let PromiseStep::Moved { follow_up, .. } = step else { return Ok(()) };
+    if moves(promise) >= MAX_MOVES {
+        return Err(ActError::Incomplete(
+            "it has been put off too often: please say that it is done, or no longer needed",
+        ));
+    }
+    if !is_day_ahead(*follow_up, now) {
+        return Err(ActError::Incomplete("please give a day within the next year"));
+    }
+    Ok(())
 }
 
 fn moves(promise: &Promise) -> usize {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{ActError, Acted, Desk, Keys, Promised, Word, in_tests::Silent};
 use crate::{
     call::CallSheet,
-    decision::{Decision, HoldTerms, Mode, Reason, Verdict},
+    decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
         Actor, Afterwards, CallReport, Dossier, FollowUp, HoldStore, ItemKind, MemoryStore, Mood,
-        NewHold, Outcome, PromiseState, State,
+        NewHold, Outcome, PromiseState, PromiseStep, State,
     },
     mail::*,
 };
@@ -287,6 +287,31 @@ async fn an_attempt_keeps_it_held_and_its_time_is_within_two_weeks() {
 }
 
 #[tokio::test]
+async fn a_call_back_behind_the_expiry_puts_it_off_and_no_other_attempt_is_behind_it() {
+    let house = house(true).await;
+    for hours in [48, 100] {
+        let told = house.act("sender", no_answer(in_hours(hours))).await;
+        assert!(matches!(told, Err(ActError::Incomplete(_))), "{told:?}");
+    }
+    house.act("sender", no_answer(in_hours(47))).await.unwrap();
+    let back = Outcome::CallBack { number: String::new(), at: in_hours(100) };
+    house.act("sender", back).await.unwrap();
+    let hold = house.desk.look(&house.id).await.unwrap();
+    assert_eq!((hold.remind_at, hold.ends_at()), (Some(in_hours(100)), Some(in_hours(104))));
+    house.act("sender", no_answer(in_hours(103))).await.unwrap();
+}
+
+#[tokio::test]
+async fn where_the_policy_keeps_the_mail_a_reminder_may_come_whenever() {
+    let store = Arc::new(MemoryStore::default());
+    let terms = HoldTerms { expiry_action: ExpiryAction::Keep, ..HoldTerms::default() };
+    let id = store.hold(new_hold(terms)).await.unwrap().id().clone();
+    let late = no_answer(in_hours(100));
+    let done = Desk::new(store, Arc::new(Silent)).act(&id, actor("sender"), late, now()).await;
+    assert!(matches!(done, Ok(Acted::Done(_))), "{done:?}");
+}
+
+#[tokio::test]
 async fn a_mail_taken_back_for_a_new_text_never_goes_out_itself() {
     let house = house(true).await;
     let rewritten = |hours| Outcome::Rewritten { note: String::new(), until: in_hours(hours) };
@@ -317,4 +342,36 @@ async fn the_first_word_about_a_promise_stands() {
     assert!(matches!(late, Promised::Already(promise) if promise.state == PromiseState::Kept));
     let promise = house.store.promise(&house.id).await.unwrap().unwrap();
     assert_eq!(promise.steps.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_said_while_a_reminder_goes_out_is_not_lost() {
+    let house = house(true).await;
+    house.act("sender", promised(72)).await.unwrap();
+    let seen = house.desk.promise(&house.id).await.unwrap().unwrap();
+    let worker = Actor { role: "service".into(), ..actor("") };
+    let reminded = house.desk.step(seen.clone(), worker, PromiseStep::Reminded, now()).await;
+    assert!(matches!(reminded, Ok(Promised::Done(_))));
+    // The page was read before, and says it now.
+    let kept = PromiseStep::Kept { note: String::new() };
+    let done = house.desk.step(seen.clone(), actor("sender"), kept, now()).await.unwrap();
+    assert!(matches!(done, Promised::Done(promise) if promise.state == PromiseState::Kept));
+    let dropped = PromiseStep::Dropped { note: String::new() };
+    let late = house.desk.step(seen, actor("sender"), dropped, now()).await.unwrap();
+    assert!(matches!(late, Promised::Already(promise) if promise.state == PromiseState::Kept));
+}
+
+#[tokio::test]
+async fn a_promise_that_was_put_off_too_often_is_done_or_dropped() {
+    let house = house(true).await;
+    house.act("sender", promised(72)).await.unwrap();
+    let put_off = || async {
+        let said = (Word::Moved(follow_up(96)), String::new());
+        house.desk.say_of_promise(&house.id, actor("sender"), said, now()).await
+    };
+    for _ in 0..50 {
+        assert!(matches!(put_off().await, Ok(Promised::Done(_))));
+    }
+    let told = put_off().await;
+    assert!(matches!(told, Err(ActError::Incomplete(why)) if why.contains("too often")));
 }

@@ -146,6 +146,7 @@ fn origin() -> Origin {
 }
 
 /// A mail as it reaches us, and what its envelope says.
+#[derive(Clone, Copy)]
 struct Mail {
     reverse_path: &'static str,
     from: &'static str,
@@ -315,6 +316,25 @@ async fn a_reply_hears_when_its_mail_waits_or_a_second_person_is_asked() {
     assert_eq!((hold.state, hold.outcomes.len(), hold.parties.len()), (State::Held, 1, 1));
     house.hear(&Mail { text: "withdraw", id: "3@x.y", ..GOOD }).await;
     assert_eq!(house.state().await, State::Withdrawn);
+}
+
+#[tokio::test]
+async fn nobody_is_promised_a_reminder_after_the_mails_time_runs_out() {
+    let house = house(&ALL, true).await;
+    let mail = Mail { text: "no answer", ..GOOD };
+    // Two hours are left, and the policy reminds after four.
+    house.hear_at(&mail, in_hours(46)).await;
+    let remind_at = in_hours(48).checked_sub(std::time::Duration::from_secs(900)).unwrap();
+    assert_eq!(house.answers(), [Answer::Waits { remind_at }]);
+    assert_eq!(house.hold().await.remind_at, Some(remind_at));
+    // Ten minutes are left: in the middle of them.
+    let late = in_hours(48).checked_sub(std::time::Duration::from_secs(600)).unwrap();
+    house.hear_at(&Mail { id: "r2@us.example", ..mail }, late).await;
+    let remind_at = house.hold().await.remind_at.unwrap();
+    assert!(late < remind_at && remind_at < in_hours(48), "{remind_at}");
+    // None is left.
+    house.hear_at(&Mail { id: "r3@us.example", ..mail }, in_hours(48)).await;
+    assert_eq!((house.hold().await.outcomes.len(), house.answers().len()), (2, 2));
 }
 
 /// Every reply of `tests/replies`, on its whole way. There they are only understood.

@@ -9,6 +9,7 @@ use crate::{
         Answer, Ending,
         reply::{Command, Understood},
     },
+    release::MAX_REMIND_SECS,
 };
 
 /// The commands that a reply may give; never [`Command::Unclear`] or [`Command::None`].
@@ -58,9 +59,10 @@ pub(super) enum Wish {
 
 /// How long after its end a hold's sender still hears how it ended.
 const TOLD_AFTER_END: Duration = Duration::from_secs(30 * 24 * 3600);
-/// No reminder is put off for longer; the desk allows no more.
-const MOST_WAIT: Duration = Duration::from_secs(14 * 24 * 3600);
-/// Nor is it sooner: nobody calls twice within a quarter of an hour.
+/// No reminder is put off for longer: the desk allows no more.
+const MOST_WAIT: Duration = Duration::from_secs(MAX_REMIND_SECS as u64);
+/// Nor is it sooner: nobody calls twice within a quarter of an hour. So long before its time runs out
+/// is the last that a mail is reminded of.
 const LEAST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// What this reply comes to, for a hold as it stands.
@@ -88,12 +90,14 @@ pub(super) fn wish(
         }
         Command::CalledSend => Wish::Do(called(hold, true), Answer::Called),
         Command::CalledDontSend => Wish::Do(called(hold, false), Answer::TakenBack),
-        Command::NoAnswer => {
-            let wait = hold.dossier.decision.terms.remind_after.clamp(LEAST_WAIT, MOST_WAIT);
-            let remind_at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
-            let outcome = Outcome::NoAnswer { number: String::new(), remind_at };
-            Wish::Do(outcome, Answer::Waits { remind_at })
-        }
+        Command::NoAnswer => match remind_at(hold, now) {
+            Some(remind_at) => {
+                let outcome = Outcome::NoAnswer { number: String::new(), remind_at };
+                Wish::Do(outcome, Answer::Waits { remind_at })
+            }
+            // Its time is up: the worker is about to say how it ended.
+            None => Wish::Nothing,
+        },
         Command::Withdraw => {
             Wish::Do(Outcome::Withdrawn { note: String::new() }, Answer::TakenBack)
         }
@@ -105,6 +109,23 @@ pub(super) fn wish(
             Wish::Do(Outcome::SendAnyway { reason }, Answer::Anyway)
         }
     }
+}
+
+/// When to remind of a call that nobody took: before the mail's time runs out, where it does. `None`
+/// where it has.
+fn remind_at(hold: &Hold, now: Timestamp) -> Option<Timestamp> {
+    let terms = &hold.dossier.decision.terms;
+    let wait = terms.remind_after.clamp(LEAST_WAIT, MOST_WAIT);
+    let at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+    let Some(end) = hold.ends_at() else { return Some(at) };
+    let last = end.checked_sub(LEAST_WAIT).unwrap_or(Timestamp::MIN);
+    if last > now {
+        return Some(at.min(last));
+    }
+    // Less than a quarter of an hour is left: in the middle of it.
+    let left_secs = end.as_second() - now.as_second();
+    let half = Timestamp::from_second(now.as_second() + left_secs / 2).ok()?;
+    Some(half).filter(|at| *at > now)
 }
 
 /// The reply does not say to whom they spoke, so it is whom the notice named.

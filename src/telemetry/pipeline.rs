@@ -91,6 +91,16 @@ pub fn store_failed(transaction_id: &str, cause: &dyn std::error::Error) {
     error!(transaction_id, causes, "the hold store failed {transaction_id}: {cause}");
 }
 
+/// The store did not say what a transaction can do without; it goes on.
+pub fn store_did_not_say(transaction_id: &str, what: &'static str, cause: &dyn std::error::Error) {
+    counter!("callfirst_store_did_not_say_total", "what" => what).increment(1);
+    let causes = causes(cause);
+    warn!(
+        transaction_id,
+        what, causes, "the hold store did not say {what}; {transaction_id} goes on: {cause}"
+    );
+}
+
 /// The next hop gave no answer within a transaction.
 pub fn next_hop_silent(cause: &impl NoAnswer) {
     counter!("callfirst_next_hop_failed_total", "kind" => cause.kind()).increment(1);

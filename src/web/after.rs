@@ -54,9 +54,9 @@ impl AfterView {
             words,
             promise: beside.promise.as_ref().map(|p| lines(p, asking)).unwrap_or_default(),
             is_promise_open: open.is_some(),
-            before: before(hold, &beside.before, asking),
+            before: before(&beside.before, asking),
             others: others(&beside.before, words),
-            call_file: call_at(hold).map(|_| file("call")),
+            call_file: call_at(hold, asking.now).map(|_| file("call")),
             follow_up_file: open.and_then(|p| p.remind_at).map(|_| file("follow-up")),
             causes: asking.causes.clone(),
             anew_text: fill(words.anew_text, &[("when", say(asking.new_text_until))]),
@@ -66,11 +66,11 @@ impl AfterView {
     }
 }
 
-/// When the next call is planned: what the sender chose last, if he chose a time.
-pub(super) fn call_at(hold: &Hold) -> Option<Timestamp> {
+/// When the next call is planned: what the sender chose last, if he chose a time that is to come.
+pub(super) fn call_at(hold: &Hold, now: Timestamp) -> Option<Timestamp> {
     match hold.outcomes.last() {
         Some((_, _, Outcome::CallBack { at, .. } | Outcome::NoAnswer { remind_at: at, .. }))
-            if hold.state == State::Held =>
+            if hold.state == State::Held && *at > now =>
         {
             Some(*at)
         }
@@ -91,7 +91,7 @@ fn of_promise(promise: &Promise, asking: &Asking<'_>) -> [(&'static str, String)
     let after = asking.notice;
     let what = match promise.what() {
         empty if empty.is_empty() => after.something.to_owned(),
-        what => what,
+        what => asking.words.shared.quoted(&what),
     };
     [("what", what), ("date", notice::say_day(promise.date, asking.words.shared, after))]
 }
@@ -99,23 +99,26 @@ fn of_promise(promise: &Promise, asking: &Asking<'_>) -> [(&'static str, String)
 fn lines(promise: &Promise, asking: &Asking<'_>) -> Vec<String> {
     let words = asking.after;
     let next = match (promise.state, promise.remind_at) {
+        // Due now: the reminder is on its way.
+        (PromiseState::Open, Some(at)) if at <= asking.now => None,
         (PromiseState::Open, Some(at)) => {
             let when = notice::say(at, asking.zone, asking.words.shared);
-            fill(words.promise_remind, &[("when", when)])
+            Some(fill(words.promise_remind, &[("when", when)]))
         }
-        (PromiseState::Open, None) => words.promise_quiet.to_owned(),
-        (PromiseState::Kept, _) => words.promise_kept.to_owned(),
-        (PromiseState::Dropped, _) => words.promise_dropped.to_owned(),
+        (PromiseState::Open, None) => Some(words.promise_quiet.to_owned()),
+        (PromiseState::Kept, _) => Some(words.promise_kept.to_owned()),
+        (PromiseState::Dropped, _) => Some(words.promise_dropped.to_owned()),
     };
-    vec![fill(words.promise_open, &of_promise(promise, asking)), next]
+    let open = fill(words.promise_open, &of_promise(promise, asking));
+    std::iter::once(open).chain(next).collect()
 }
 
 /// Open promises to the same customer first, then the earlier holds.
-fn before(hold: &Hold, before: &SameCustomer, asking: &Asking<'_>) -> Vec<String> {
-    let promised = before.promises.iter().map(|promise| {
-        let [what, date] = of_promise(promise, asking);
-        fill(asking.notice.promised_before, &[("who", who(hold)), what, date])
-    });
+fn before(before: &SameCustomer, asking: &Asking<'_>) -> Vec<String> {
+    let promised = before
+        .promises
+        .iter()
+        .map(|promise| fill(asking.notice.promised_before, &of_promise(promise, asking)));
     let earlier = before.earlier.iter().map(|earlier| {
         let when = notice::say(earlier.created, asking.zone, asking.words.shared);
         let kind = asking.words.shared.category(&earlier.category);

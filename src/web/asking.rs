@@ -9,9 +9,7 @@ use super::{
     page::words,
     text::{AfterCall, Others, Words},
 };
-use crate::{
-    calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, message::Language, notice::After,
-};
+use crate::{calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, notice::After};
 
 /// No cause is longer, in characters, and no list has more.
 pub const MAX_CAUSES: usize = 20;
@@ -46,28 +44,31 @@ pub(super) struct Asking<'a> {
     pub(super) notice: &'static After,
     pub(super) causes: Vec<String>,
     pub(super) new_text_until: Timestamp,
+    /// When the mail comes back or goes out, where one of them happens by itself.
+    pub(super) ends_at: Option<Timestamp>,
 }
 
 impl<'a> Asking<'a> {
     /// For this hold, now.
     pub(super) fn about(state: &'a WebState, hold: &Hold, now: Timestamp) -> Asking<'a> {
-        let language = hold.dossier.decision.language.unwrap_or(Language::En);
-        let after = AfterCall::of(language);
+        let words = words(hold);
+        let after = words.after;
         let terms = &state.call_terms;
         Asking {
             call: hold.call_sheet(),
             now,
             zone: &state.time_zone,
             week: Week::new(state.time_zone.clone(), state.hours.range(), state.hours.days.clone()),
-            words: words(hold),
+            words,
             after,
-            others: Others::of(language),
-            notice: After::of(language),
+            others: words.others,
+            notice: words.shared.after,
             causes: match terms.causes.as_slice() {
                 [] => after.causes.map(str::to_owned).to_vec(),
                 own => own.to_vec(),
             },
             new_text_until: now.checked_add(terms.new_text_within).unwrap_or(now),
+            ends_at: hold.ends_at(),
         }
     }
 }

@@ -6,8 +6,12 @@
 use jiff::{Span, Zoned, civil::DateTime, tz::TimeZone};
 use serde::Deserialize;
 
-use super::{asking::Asking, text::Words};
-use crate::{call::CallSheet, hold::Outcome, mail::Timestamp};
+use super::asking::Asking;
+use crate::{
+    call::{CallSheet, Number},
+    hold::Outcome,
+    mail::Timestamp,
+};
 
 /// Lengths kept of what was typed, in characters.
 const MAX_SHORT: usize = 120;
@@ -66,13 +70,13 @@ pub(super) fn missing(field: &'static str, text: &'static str) -> Missing {
 impl HoldForm {
     /// The outcome that was chosen.
     pub(super) fn outcome(&self, asking: &Asking<'_>) -> Result<Outcome, Missing> {
-        let Asking { call, now, zone, words, after, .. } = asking;
-        let asked = &words.missing;
+        let Asking { call, now, zone, after, .. } = asking;
+        let asked = &asking.words.missing;
         match self.action.as_str() {
             "called" => self.called(asking),
             "no_answer" => Ok(Outcome::NoAnswer {
                 number: self.number(call),
-                remind_at: self.remind_at(*now, zone, words)?,
+                remind_at: self.remind_at(asking)?,
             }),
             "wrong_number" => match self.number(call) {
                 empty if empty.is_empty() => Err(missing("number", after.missing_number)),
@@ -117,12 +121,14 @@ impl HoldForm {
         Ok(Outcome::Called { send, person, number, note: self.note(), report })
     }
 
-    /// A number of the sheet, else what was typed; a chosen value that the page does not offer is
-    /// nothing.
+    /// A number of the sheet, chosen or typed in any of its forms, else what was typed; a chosen
+    /// value that the page does not offer is nothing.
     fn number(&self, call: &CallSheet) -> String {
-        match call.numbers.iter().find(|n| n.e164 == self.number) {
+        let typed = text(&self.other_number, MAX_SHORT);
+        let chosen = call.numbers.iter().find(|n| n.e164 == self.number);
+        match chosen.or_else(|| call.numbers.iter().find(|n| is_same(n, &typed))) {
             Some(number) => number.e164.clone(),
-            None => text(&self.other_number, MAX_SHORT),
+            None => typed,
         }
     }
 
@@ -134,22 +140,24 @@ impl HoldForm {
         if self.sure == "yes" { Ok(()) } else { Err(missing("sure", asked)) }
     }
 
-    fn remind_at(
-        &self,
-        now: Timestamp,
-        zone: &TimeZone,
-        words: &Words,
-    ) -> Result<Timestamp, Missing> {
-        let past = missing("at", words.missing.past);
+    /// When to remind: ahead, and before the mail's time runs out.
+    fn remind_at(&self, asking: &Asking<'_>) -> Result<Timestamp, Missing> {
+        let Asking { now, zone, ends_at, .. } = *asking;
+        let asked = &asking.words.missing;
         let local = now.to_zoned(zone.clone());
         let at = match self.when.as_str() {
             "hour" => local.checked_add(Span::new().hours(1)).ok(),
             "afternoon" => afternoon(&local),
             "tomorrow" => tomorrow(&local),
-            "at" => return self.moment(zone).filter(|at| *at > now).ok_or(past),
-            _ => return Err(missing("when", words.missing.when)),
+            "at" => self.moment(zone).map(|at| at.to_zoned(zone.clone())),
+            _ => return Err(missing("when", asked.when)),
         };
-        at.map(|at| at.timestamp()).filter(|at| *at > now).ok_or(past)
+        let at = at.map(|at| at.timestamp()).filter(|at| *at > now);
+        let at = at.ok_or(missing("at", asked.past))?;
+        match ends_at.is_some_and(|end| at >= end) {
+            true => Err(missing("at", asked.after_expiry)),
+            false => Ok(at),
+        }
     }
 
     /// The day and time that was typed.
@@ -157,6 +165,17 @@ impl HoldForm {
         let typed = self.at.parse::<DateTime>().ok()?;
         Some(typed.to_zoned(zone.clone()).ok()?.timestamp())
     }
+}
+
+/// Whether a typed number is this one: as it is shown, or with its country's code, however the
+/// digits are grouped.
+fn is_same(number: &Number, typed: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let typed = digits(typed);
+    let abroad = digits(&number.e164);
+    !typed.is_empty()
+        && (typed == digits(&number.national)
+            || typed.strip_prefix("00").unwrap_or(&typed) == abroad)
 }
 
 /// Three o'clock today, unless it is nearly past.

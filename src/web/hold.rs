@@ -7,12 +7,10 @@ use super::{
     form::{HoldForm, Missing},
     not_found,
     opened::{Opened, find},
-    page::{Asked, HoldPage, language, words},
+    page::{Asked, HoldPage, words},
     promise, rendered,
     serve::Peer,
-    several,
-    text::Others,
-    trouble,
+    several, trouble,
     views::Views,
 };
 use crate::{
@@ -43,21 +41,10 @@ pub(super) async fn show(
     method: Method,
     peer: Option<Extension<Peer>>,
 ) -> Response {
-    // Octets that are no text are no token: the empty one opens nothing either.
-    let token = token.map(|Path(token)| token).unwrap_or_default();
-    let opened = match find(&state, token).await {
+    let (opened, now) = match opened(&state, token, &views, &method, peer).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
-    let now = (state.clock)();
-    // HEAD shows nothing, so it is no view.
-    if method == Method::GET
-        && let Err(error) = note_view(&state, &views, &opened, peer, now).await
-    {
-        // Every view is in the audit, so what cannot be noted is not shown.
-        telemetry::web::failed(Some(&opened.hold.id), &error);
-        return trouble();
-    }
     let already = query.as_deref() == Some(ALREADY);
     page(&state, &opened, now, HoldForm::default(), None, already).await
 }
@@ -70,9 +57,7 @@ pub(super) async fn act(
     peer: Option<Extension<Peer>>,
     form: Result<Form<HoldForm>, FormRejection>,
 ) -> Response {
-    // Octets that are no text are no token: the empty one opens nothing either.
-    let token = token.map(|Path(token)| token).unwrap_or_default();
-    let opened = match find(&state, token).await {
+    let opened = match find(&state, text_of(token)).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
@@ -119,8 +104,7 @@ pub(super) async fn act(
             page(&state, &opened, now, form, Some(Missing { field, text }), false).await
         }
         Err(ActError::NobodyToAsk) => {
-            let missing =
-                Missing { field: "action", text: Others::of(language(hold)).missing_second };
+            let missing = Missing { field: "action", text: words.others.missing_second };
             page(&state, &opened, now, form, Some(missing), false).await
         }
         // Nobody is handed anything here, and nothing is taken back.
@@ -135,6 +119,32 @@ pub(super) async fn act(
             trouble()
         }
     }
+}
+
+/// The hold that a token opens to be looked at, and when; whoever looks is noted.
+pub(super) async fn opened(
+    state: &WebState,
+    token: Result<Path<String>, PathRejection>,
+    views: &Views,
+    method: &Method,
+    peer: Option<Extension<Peer>>,
+) -> Result<(Opened, Timestamp), Response> {
+    let opened = find(state, text_of(token)).await?;
+    let now = (state.clock)();
+    // HEAD shows nothing, so it is no view.
+    if method == Method::GET
+        && let Err(error) = note_view(state, views, &opened, peer, now).await
+    {
+        // Every view is in the audit, so what cannot be noted is not shown.
+        telemetry::web::failed(Some(&opened.hold.id), &error);
+        return Err(trouble());
+    }
+    Ok((opened, now))
+}
+
+/// Octets that are no text are no token: the empty one opens nothing either.
+fn text_of(token: Result<Path<String>, PathRejection>) -> String {
+    token.map(|Path(token)| token).unwrap_or_default()
 }
 
 pub(super) async fn page(
@@ -196,7 +206,7 @@ fn name(outcome: &Outcome) -> &'static str {
     }
 }
 
-pub(super) async fn note_view(
+async fn note_view(
     state: &WebState,
     views: &Views,
     opened: &Opened,

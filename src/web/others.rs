@@ -5,13 +5,12 @@ use super::{
     WebState,
     asking::Asking,
     opened::Opened,
-    page::language,
-    text::{AfterCall, Others, Words},
+    text::{Others, Words},
 };
 use crate::{
     hold::{Actor, Hold, Outcome, PartyRole, State},
     mail::Timestamp,
-    notice::{self, fill},
+    notice::{self, Texts, fill},
 };
 
 /// See the module.
@@ -89,14 +88,36 @@ fn decided_by(hold: &Hold) -> Option<(Timestamp, &str)> {
     (is_over && by_person).then_some((*at, actor.name.as_str()))
 }
 
-/// Title and first words for where the hold stands, for whoever opened its page.
+/// Title and first words for where the hold stands, for whoever opened its page, with what they name
+/// filled in. A time that has passed is not announced: then it is a hold like any other.
 pub(super) fn standing(
     opened: &Opened,
     words: &'static Words,
     now: Timestamp,
-) -> [&'static str; 2] {
+    say: &dyn Fn(Timestamp) -> String,
+) -> (&'static str, String) {
     let hold = &opened.hold;
-    let (after, others) = (AfterCall::of(language(hold)), Others::of(language(hold)));
+    let coming = coming(hold).or(hold.waits_until(now)).filter(|at| *at > now);
+    let [title, lead] = title_and_lead(opened, words, coming.is_some());
+    let last = hold.outcomes.last();
+    let proposal = hold.proposal().map(|proposal| proposal.by);
+    let by = proposal.or(last.map(|(_, by, _)| by)).map(named).unwrap_or_default();
+    let to = match last {
+        Some((_, _, Outcome::HandedOver { to, .. })) => to.as_str().to_owned(),
+        _ => String::new(),
+    };
+    let values = [
+        ("kind", words.shared.kind(&hold.dossier.decision)),
+        ("when", coming.map(say).unwrap_or_default()),
+        ("who", held_for(hold, words.shared)),
+        ("by", by),
+        ("to", to),
+    ];
+    (title, fill(lead, &values))
+}
+
+fn title_and_lead(opened: &Opened, words: &'static Words, is_coming: bool) -> [&'static str; 2] {
+    let (hold, after, others) = (&opened.hold, words.after, words.others);
     let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
     match (hold.state, last) {
         (State::Held, _) if hold.proposal().is_some() => others.asked,
@@ -104,12 +125,16 @@ pub(super) fn standing(
         (State::Held, Some(Outcome::HandedOver { party, .. })) if *party != opened.number() => {
             others.handed
         }
-        (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. })) => words.no_answer,
-        (State::Held | State::Prepared, Some(Outcome::CallBack { .. })) => after.call_back,
+        (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. })) if is_coming => {
+            words.no_answer
+        }
+        (State::Held | State::Prepared, Some(Outcome::CallBack { .. })) if is_coming => {
+            after.call_back
+        }
         (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. })) => after.wrong_number,
-        (State::Withdrawn, Some(Outcome::Rewritten { .. })) => after.rewritten,
+        (State::Withdrawn, Some(Outcome::Rewritten { .. })) if is_coming => after.rewritten,
         (State::Held | State::Prepared, _) => [words.shared.hold[0], words.held],
-        (State::Approved, _) if hold.waits_until(now).is_some() => others.waits,
+        (State::Approved, _) if is_coming => others.waits,
         (State::Approved, _) => words.approved,
         (State::Released, _) => words.released,
         (State::Delivered, _) => words.delivered,
@@ -120,26 +145,23 @@ pub(super) fn standing(
     }
 }
 
-/// What the first words name.
-pub(super) fn values(
-    hold: &Hold,
-    words: &Words,
-    now: Timestamp,
-    say: &dyn Fn(Timestamp) -> String,
-) -> [(&'static str, String); 4] {
-    let last = hold.outcomes.last();
-    let when = match last {
-        Some((_, _, Outcome::NoAnswer { remind_at: at, .. })) => say(*at),
+/// Whom the mail was held for: the person to call, and how many more. Others may have got it.
+fn held_for(hold: &Hold, texts: &Texts) -> String {
+    let first = super::after::who(hold);
+    match hold.envelope.recipients().len().saturating_sub(1) {
+        0 => first,
+        more => fill(texts.and_others, &[("first", first), ("count", more.to_string())]),
+    }
+}
+
+/// The time that the first words name. A reminder comes when the hold says, which may be later than
+/// was asked for.
+fn coming(hold: &Hold) -> Option<Timestamp> {
+    match hold.outcomes.last() {
+        Some((_, _, Outcome::NoAnswer { .. })) => hold.remind_at,
         Some((_, _, Outcome::CallBack { at, .. } | Outcome::Rewritten { until: at, .. })) => {
-            say(*at)
+            Some(*at)
         }
-        _ => hold.waits_until(now).map(say).unwrap_or_default(),
-    };
-    let proposal = hold.proposal().map(|proposal| proposal.by);
-    let by = proposal.or(last.map(|(_, by, _)| by)).map(named).unwrap_or_default();
-    let to = match last {
-        Some((_, _, Outcome::HandedOver { to, .. })) => to.as_str().to_owned(),
-        _ => String::new(),
-    };
-    [("kind", words.shared.kind(&hold.dossier.decision)), ("when", when), ("by", by), ("to", to)]
+        _ => None,
+    }
 }

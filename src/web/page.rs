@@ -10,12 +10,12 @@ use super::{
     guide::Folded,
     history::{Event, history},
     opened::Opened,
-    others::{OthersView, standing, values},
+    others::{OthersView, standing},
     text::Words,
 };
 use crate::{
     call::{Number, Person},
-    decision::{ExpiryAction, Verdict},
+    decision::Verdict,
     hold::{Delivery, Hold, State},
     mail::Timestamp,
     message::Language,
@@ -102,8 +102,7 @@ impl<'a> HoldPage<'a> {
         let words = words(hold);
         let shared = words.shared;
         let say = |at: Timestamp| notice::say(at, &state.time_zone, shared);
-        let [title, lead] = standing(opened, words, now);
-        let values = values(hold, words, now, &say);
+        let (title, lead) = standing(opened, words, now, &say);
         HoldPage {
             words,
             organisation: &state.organisation,
@@ -112,25 +111,35 @@ impl<'a> HoldPage<'a> {
             missing,
             already,
             title,
-            lead: fill(lead, &values),
+            lead,
             subject: if dossier.subject.is_empty() { shared.no_subject } else { &dossier.subject },
             created: say(hold.created),
             recipients: recipients(hold, words),
             passed: passed(hold),
             person: dossier.call.person.as_ref(),
             numbers: numbers(state, hold, now, shared),
-            local: notice::local_time(&dossier.call, &state.hours, now, &state.time_zone, shared),
+            local: notice::local_time(
+                &dossier.call,
+                &state.hours,
+                now,
+                &state.time_zone,
+                shared,
+                notice::Read::Now,
+            ),
             guide: shared
                 .three
                 .into_iter()
                 .zip(dossier.call.guide.lines.iter().map(String::as_str))
                 .collect(),
-            folded: Folded::of(
-                &dossier.call.guide,
-                dossier.decision.language.unwrap_or(Language::En),
-            ),
+            folded: Folded::of(&dossier.call.guide, shared),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
-            next: next(hold, words, &say),
+            next: notice::next(
+                dossier.decision.terms.expiry_action,
+                notice::Ahead { remind_at: hold.remind_at, expires_at: hold.expires_at },
+                now,
+                &state.time_zone,
+                shared,
+            ),
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(opened, beside, &asking),
             others: OthersView::of(state, opened, &asking),
@@ -148,6 +157,11 @@ impl<'a> HoldPage<'a> {
     /// What is wrong with this form, if it was the one sent.
     fn problem(&self, action: &str) -> Option<&str> {
         self.missing.as_ref().filter(|_| self.form.action == action).map(|m| m.text)
+    }
+
+    /// Whether it is this field of this form that is wrong or missing.
+    fn is_wrong(&self, action: &str, field: &str) -> bool {
+        self.form.action == action && self.missing.as_ref().is_some_and(|m| m.field == field)
     }
 
     /// What is wrong with a form that the page does not have.
@@ -191,11 +205,7 @@ impl<'a> HoldPage<'a> {
 
 /// The page is in the language of the mail, as its notice is.
 pub(super) fn words(hold: &Hold) -> &'static Words {
-    Words::of(language(hold))
-}
-
-pub(super) fn language(hold: &Hold) -> Language {
-    hold.dossier.decision.language.unwrap_or(Language::En)
+    Words::of(hold.dossier.decision.language.unwrap_or(Language::En))
 }
 
 fn recipients(hold: &Hold, words: &Words) -> Vec<String> {
@@ -229,18 +239,4 @@ fn numbers(state: &WebState, hold: &Hold, now: Timestamp, texts: &Texts) -> Vec<
     let numbers = hold.call_sheet().numbers.into_iter();
     let told = |number| (notice::source(&number, today, texts), number);
     numbers.map(told).map(|(source, number)| (number, source)).collect()
-}
-
-fn next(hold: &Hold, words: &Words, say: &dyn Fn(Timestamp) -> String) -> Vec<String> {
-    let shared = words.shared;
-    let said = |text: &str, at| fill(text, &[("when", say(at))]);
-    let remind = hold.remind_at.filter(|at| *at < hold.expires_at);
-    let mut next: Vec<String> = remind.map(|at| said(shared.remind, at)).into_iter().collect();
-    let then = match hold.dossier.decision.terms.expiry_action {
-        ExpiryAction::Return => shared.then_return,
-        ExpiryAction::Release => shared.then_release,
-        ExpiryAction::Keep => shared.then_keep,
-    };
-    next.push(said(then, hold.expires_at));
-    next
 }

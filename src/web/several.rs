@@ -10,7 +10,7 @@ use super::{
     hold::{ALREADY, page, see},
     not_found,
     opened::Opened,
-    page::language,
+    page::words,
     serve::Peer,
     text::Others,
     trouble,
@@ -68,7 +68,7 @@ pub(super) async fn act(
     now: Timestamp,
 ) -> Response {
     let hold = &opened.hold;
-    let others = Others::of(language(hold));
+    let others = words(hold).others;
     let asked = match Asked::of(deed, &form, others) {
         Ok(asked) => asked,
         Err(missing) => return page(state, opened, now, form, Some(missing), false).await,

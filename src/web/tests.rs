@@ -291,7 +291,7 @@ async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
         ("action=called&then=send&number=other&note=Agreed", "which number you called", "Agreed"),
         ("action=no_answer", "when we should remind you", ""),
         ("action=no_answer&when=at&at=2020-01-01T00:00", "in the future", "2020-01-01T00:00"),
-        ("action=no_answer&when=at&at=2030-01-01T00:00", "next two weeks", "2030-01-01T00:00"),
+        ("action=no_answer&when=at&at=2026-11-26T09:10", "time runs out", "2026-11-26T09:10"),
         ("action=withdraw&note=Later", "tick the box", "Later"),
         ("action=false_alarm&note=Good", "tick the box", "Good"),
         ("action=send_anyway&reason=ok", "in a few words why", "ok"),
@@ -304,11 +304,28 @@ async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
         assert!(answer.body.contains(said), "{fields}: not said: {said}\n{}", answer.body);
         assert!(answer.body.contains(kept), "{fields}: not kept: {kept}");
         assert!(answer.body.contains("role=\"alert\""), "{fields}");
+        let of_no_field = ["whether your mail", "when we should", "choose what", "was open for"];
+        let of_a_field = !of_no_field.iter().any(|text| said.contains(text));
+        let marked = "aria-invalid=\"true\" aria-describedby=\"problem\"";
+        let marked = answer.body.matches(marked).count();
+        assert_eq!(marked, usize::from(of_a_field), "{fields}\n{}", answer.body);
         assert_eq!(site.store.changes(), 0, "{fields}");
         if fields.starts_with("action=called&then=send&note") {
             look("missing", &answer.body);
         }
     }
+}
+
+#[tokio::test]
+async fn a_mail_that_is_kept_may_be_reminded_of_within_two_weeks() {
+    let site = site();
+    site.store.edit(|hold| {
+        hold.dossier.decision.terms.expiry_action = crate::decision::ExpiryAction::Keep;
+    });
+    let far = site.post("action=no_answer&when=at&at=2030-01-01T00:00").await;
+    assert!(far.body.contains("next two weeks"), "{}", far.body);
+    let after = site.post("action=no_answer&when=at&at=2026-11-27T09:00").await;
+    assert_eq!(after.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
@@ -335,6 +352,17 @@ async fn a_machine_that_presses_every_button_decides_nothing() {
         }
     }
     assert_eq!(site.store.changes(), 0);
+}
+
+/// HTML Living Standard, "Implicit submission": Enter presses the first button, unless it is
+/// disabled.
+#[tokio::test]
+async fn enter_in_a_field_does_not_send_the_mail() {
+    let site = site();
+    let page = site.get(&site.path()).await.body;
+    let form = page.split("<form").find(|form| form.contains("value=\"called\"")).unwrap();
+    let first = form.split("<button").nth(1).unwrap().split('>').next().unwrap();
+    assert!(first.contains("hidden") && first.contains("disabled"), "<button{first}>");
 }
 
 #[tokio::test]

@@ -28,8 +28,7 @@ impl Worker {
         };
         let mut changed = 0;
         for hold in due {
-            let kept = hold.dossier.decision.terms.expiry_action == ExpiryAction::Keep;
-            let change = match hold.expires_at <= now && !kept {
+            let change = match hold.ends_at().is_some_and(|end| end <= now) {
                 true => self.expiry(&hold, now).await,
                 false => Ok(self.reminder(&hold, now)),
             };
@@ -53,11 +52,15 @@ impl Worker {
 
     fn reminder(&self, hold: &Hold, now: Timestamp) -> Change {
         let terms = &hold.dossier.decision.terms;
+        // Counted from now, not from when it was due: a downtime causes no storm.
+        let remind_at = later(now, terms.remind_after.max(MIN_BETWEEN_REMINDERS));
+        // The mail says when the next one comes.
+        let next = Hold { remind_at, ..hold.clone() };
+        let letter = guarded(|| self.letters.reminder(&next, now)).flatten();
         Change {
             reminded: true,
-            // Counted from now, not from when it was due: a downtime causes no storm.
-            remind_at: later(now, terms.remind_after.max(MIN_BETWEEN_REMINDERS)),
-            outbox: guarded(|| self.letters.reminder(hold, now)).flatten().into_iter().collect(),
+            remind_at,
+            outbox: letter.into_iter().collect(),
             ..stays(hold, "reminded", now)
         }
     }
@@ -100,12 +103,7 @@ fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
         from: State::Held,
         to: State::Held,
         outcome: None,
-        actor: Actor {
-            role: "service".to_owned(),
-            name: "callfirst".to_owned(),
-            via: "worker".to_owned(),
-            address: None,
-        },
+        actor: Actor::service("worker", None),
         remind_at: None,
         reminded: false,
         outbox: Vec::new(),

@@ -19,7 +19,6 @@ use tokio_util::sync::CancellationToken;
 pub use self::promises::PromiseReminders;
 
 use crate::{
-    calendar::Week,
     hold::{Hold, HoldStore, NewItem, Promise},
     mail::{Content, ForwardPath, Timestamp},
     relay::NextHop,
@@ -71,15 +70,16 @@ pub struct Settings {
     pub promises: PromiseReminders,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
+impl Settings {
+    /// One node's, with limits that suit a house of any size.
+    pub fn new(node: &str, promises: PromiseReminders) -> Settings {
         Settings {
-            node: "node".to_owned(),
+            node: node.to_owned(),
             lease: Duration::from_secs(15 * 60),
             poll: Duration::from_millis(500),
             batch: 16,
             give_up_after: Duration::from_secs(5 * 24 * 3600),
-            promises: PromiseReminders { week: Week::default(), most: 5 },
+            promises,
         }
     }
 }

@@ -10,8 +10,8 @@ use tokio::{
 
 use crate::{
     hold::{
-        Delivery, Hold, HoldError, Item, ItemKind, ItemOutcome, NewItem, Outcome, PromiseState,
-        State,
+        Delivery, Hold, HoldError, Item, ItemKind, ItemOutcome, NewItem, Outcome, Promise,
+        PromiseStep, State,
     },
     mail::{Content, Envelope, Reply, ReversePath, Timestamp, Xforward},
     telemetry::{self, letters::guarded, worker::Attempt},
@@ -83,43 +83,44 @@ impl Worker {
         self.settle(item, settled, clock).await
     }
 
-    /// Whether a mail that asks for a decision comes too late for it, because the next hop was away
-    /// for long: a reminder of what is decided, a notice of what has expired and is told of by now.
+    /// Whether a mail that asks for something comes too late for it, because the next hop was away
+    /// for long: a reminder of what is decided, a notice of what has expired and is told of by now,
+    /// a word about a promise that was kept, dropped or moved since.
     async fn is_overtaken(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
-        if name == "promise" {
-            return self.is_done_with(item).await;
-        }
-        if !matches!(name, "hold" | "reminder" | "handed_over" | "second_asked") {
-            return Ok(false);
-        }
-        let hold = match self.store.find(&item.hold).await {
-            Ok(Some(hold)) => hold,
-            Ok(None) => return Ok(false),
-            // Rather a mail too many than one that waits for its lease to run out.
-            Err(error) if passes_over(&error) => return Ok(false),
-            // Its item could not be settled either, and would go out again and again.
-            Err(error) => return Err(error),
+        let overtaken = match name {
+            "hold" | "reminder" | "handed_over" | "second_asked" => {
+                self.is_decided(item, name).await
+            }
+            "promise" | "overdue" => self.is_answered(item).await,
+            _ => Ok(false),
         };
-        let has_expired = matches!(hold.outcomes.last(), Some((_, _, Outcome::Expired)));
-        let overtaken = hold.state != State::Held && (name != "hold" || has_expired);
+        let overtaken = match overtaken {
+            // Rather a mail too many than one that waits for its lease to run out.
+            Err(error) if passes_over(&error) => false,
+            // Where it cannot be read, its item could not be settled either, and would go out again
+            // and again.
+            overtaken => overtaken?,
+        };
         if overtaken {
-            telemetry::worker::notice_overtaken(&hold.id, name);
+            telemetry::worker::notice_overtaken(&item.hold, name);
         }
         Ok(overtaken)
     }
 
-    /// Whether a promise that a mail reminds of is done with by now.
-    async fn is_done_with(&self, item: &Item) -> Result<bool, HoldError> {
-        let promise = match self.store.promise(&item.hold).await {
-            Ok(promise) => promise,
-            Err(error) if passes_over(&error) => return Ok(false),
-            Err(error) => return Err(error),
+    async fn is_decided(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
+        let Some(hold) = self.store.find(&item.hold).await? else { return Ok(false) };
+        let has_expired = matches!(hold.outcomes.last(), Some((_, _, Outcome::Expired)));
+        Ok(hold.state != State::Held && (name != "hold" || has_expired))
+    }
+
+    /// Whether somebody said something of the promise since: these mails are owed by the step that
+    /// was its last when they were written.
+    async fn is_answered(&self, item: &Item) -> Result<bool, HoldError> {
+        let ours = |p: &Promise| {
+            matches!(p.steps.last(), Some((_, _, PromiseStep::Reminded | PromiseStep::Overdue)))
         };
-        let done = promise.is_some_and(|promise| promise.state != PromiseState::Open);
-        if done {
-            telemetry::worker::notice_overtaken(&item.hold, "promise");
-        }
-        Ok(done)
+        let promise = self.store.promise(&item.hold).await?;
+        Ok(promise.is_some_and(|promise| !ours(&promise)))
     }
 
     /// Says how an attempt ended, again and again while the store is in trouble.

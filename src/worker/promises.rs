@@ -74,12 +74,7 @@ impl Worker {
         PromiseChange {
             seen: promise.steps.len(),
             step: if overdue { PromiseStep::Overdue } else { PromiseStep::Reminded },
-            actor: Actor {
-                role: "service".to_owned(),
-                name: "callfirst".to_owned(),
-                via: "worker".to_owned(),
-                address: None,
-            },
+            actor: Actor::service("worker", None),
             // Counted from now, not from when it was due: a downtime causes no storm.
             remind_at: Some(settings.week.morning_after(now, WORKING_DAYS_BETWEEN)),
             outbox: letter.flatten().into_iter().collect(),

@@ -10,8 +10,14 @@ use std::{
     time::Instant,
 };
 
+use jiff::{
+    civil::{Weekday::*, time},
+    tz::TimeZone,
+};
+
 use super::*;
 use crate::{
+    calendar::Week,
     call::CallSheet,
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
@@ -52,8 +58,9 @@ impl OneLine {
 }
 
 impl Letters for OneLine {
-    fn reminder(&self, _: &Hold, now: Timestamp) -> Option<NewItem> {
-        self.write("reminder", "", now)
+    fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
+        let next_secs = hold.remind_at.map(|at| at.as_second() - now.as_second());
+        self.write("reminder", &format!(", next in {} min", next_secs.unwrap() / MINUTE), now)
     }
     fn expired(&self, _: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
         self.write("expired", &format!(", {} octets", content.len()), now)
@@ -178,10 +185,16 @@ fn worker(
 ) -> Arc<Worker> {
     let mut relay = relay::Settings::new(hop.address.clone(), "us.example");
     relay.limits.command = Duration::from_secs(5);
-    let settings =
-        Settings { node: node.to_owned(), poll: Duration::from_millis(1), ..Settings::default() };
+    let settings = Settings { poll: Duration::from_millis(1), ..Settings::new(node, promises()) };
     let next_hop = NextHop::new(relay).unwrap();
     Arc::new(Worker::new(store.clone(), next_hop, letters.clone(), settings))
+}
+
+/// In a house that works from nine to five, Monday to Friday, UTC.
+fn promises() -> PromiseReminders {
+    let days = [Monday, Tuesday, Wednesday, Thursday, Friday];
+    let week = Week::new(TimeZone::UTC, time(9, 0, 0, 0)..time(17, 0, 0, 0), days.to_vec());
+    PromiseReminders { week, most: 5 }
 }
 
 fn at(secs: i64) -> Timestamp {
@@ -272,7 +285,7 @@ async fn nobody_is_reminded_all_the_time_whatever_the_policy_says() {
     for _ in 0..5 {
         house.turn().await;
     }
-    assert_eq!(house.asked(), ["reminder"]);
+    assert_eq!(house.asked(), ["reminder, next in 15 min"]);
 }
 
 #[tokio::test]
@@ -280,7 +293,7 @@ async fn what_expires_goes_back_out_or_stays_as_the_policy_says() {
     for (action, state, asked) in [
         (ExpiryAction::Return, State::Returned, "expired, 18 octets"),
         (ExpiryAction::Release, State::Approved, "expired, 18 octets"),
-        (ExpiryAction::Keep, State::Held, "reminder"),
+        (ExpiryAction::Keep, State::Held, "reminder, next in 240 min"),
     ] {
         let house = House::new(&[]).await;
         let id = house.held(1, &["one@c.example"], terms(action)).await;
@@ -369,7 +382,7 @@ async fn a_refused_notice_is_given_up_and_causes_no_other() {
     house.later(4 * HOUR);
     house.turn().await;
     assert_eq!(house.turn().await, 0);
-    assert_eq!(house.asked(), ["reminder"]);
+    assert_eq!(house.asked(), ["reminder, next in 240 min"]);
     assert_eq!(house.hold(&id).await.state, State::Held);
     assert_eq!(house.events().await, ["held", "reminded", "notice_failed"]);
 }

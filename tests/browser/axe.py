@@ -78,7 +78,7 @@ def main():
         promise_for_tomorrow(browser)
         press(browser, "send")
         good.append(asked(browser, axe, "the sender's page, decided, with a promise to keep"))
-        browser.find("form button")[0].click()
+        browser.find("form button.main")[0].click()
         good.append(asked(browser, axe, "a promise with something missing"))
         keep_promise(browser)
         good.append(asked(browser, axe, "the sender's page, all done"))

@@ -22,6 +22,7 @@ from support import BINARY, ROOT, wait_for
 
 LOOKS = ROOT / "target/looks"
 WIDTHS = (390, 1280)
+ENTER = "\ue007"  # WebDriver, "Keyboard actions"
 HOLD_LINK = re.compile(r"https?://127\.0\.0\.1:\d+/h/[\w-]+|/h/[\w-]+")
 
 
@@ -109,6 +110,11 @@ def press(browser, value):
     button.click()
 
 
+def press_enter(browser):
+    """Presses Enter in a field of one line, as people do out of habit."""
+    browser.find("#called-person")[0].type("Ann Hall" + ENTER)
+
+
 def opened_guide(browser):
     """Opens every part of the guide; each shows more than it did."""
     folds = browser.find("details.part > summary")
@@ -130,7 +136,7 @@ def promise_for_tomorrow(browser):
 
 def keep_promise(browser):
     browser.find('input[name="promise"][value="done"]')[0].click()
-    browser.find("form button")[0].click()
+    browser.find("form button.main")[0].click()
 
 
 def walk(browser, demo):
@@ -149,6 +155,10 @@ def walk(browser, demo):
     browser.open(link)
     assert browser.words() == words, "looking at the page changed it"
     yield "looking again changes nothing"
+    press_enter(browser)
+    browser.open(link)
+    assert browser.words() == words, "Enter in a field decided"
+    yield "Enter in a field decides nothing"
     promise_for_tomorrow(browser)
     picture(browser, "hold-unfolded")
     press(browser, "send")

@@ -183,6 +183,21 @@ pub(crate) async fn the_same_customer_is_found_whoever_wrote_the_address_how(ben
     assert!(store.same_customer(about("nobody@c.example")).await.unwrap().is_empty());
 }
 
+pub(crate) async fn a_mail_to_very_many_is_none_to_a_customer(bench: Bench) {
+    let store = &*bench.store;
+    let to: Vec<String> = (0..51).map(|n| format!("c{n}@c.example")).collect();
+    let to: Vec<&str> = to.iter().map(String::as_str).collect();
+    let clerk = "clerk@northwind-hvac.example";
+    for recipients in [&to[..50], &to] {
+        let mut new = to_customer(clerk, to[0], 1);
+        new.envelope = envelope(clerk, recipients);
+        held(store, new).await;
+    }
+    let (sender, but) = (ReversePath::parse(clerk).unwrap(), HoldId::from_octets([0; 16]));
+    let about = AboutCustomer { address: to[0], sender: &sender, but: &but };
+    assert_eq!(store.same_customer(about).await.unwrap().earlier.len(), 1);
+}
+
 /// Taken back for a new text until then.
 fn rewritten(until: i64) -> Change {
     let outcome = Outcome::Rewritten { note: String::new(), until: at(until) };

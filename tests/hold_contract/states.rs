@@ -2,7 +2,7 @@
 
 use callfirst::{
     decision::ExpiryAction,
-    hold::{Change, HoldError, HoldStore, ItemOutcome, NewHold, Outcome, State},
+    hold::{Change, HoldError, HoldFilter, HoldStore, ItemOutcome, NewHold, Outcome, State},
     mail::HoldId,
 };
 
@@ -166,6 +166,27 @@ pub(crate) async fn reminders_and_expiry_fall_due_and_are_put_off(bench: Bench) 
     let expired = change(State::Held, State::Returned, at(48 * HOUR));
     store.change(&first, expired).await.unwrap();
     assert_eq!(due(9 * DAY).await, [second]);
+}
+
+pub(crate) async fn a_call_back_behind_the_expiry_puts_it_off_and_an_earlier_one_does_not(
+    bench: Bench,
+) {
+    let store = &*bench.store;
+    let id = store.hold(NewHold { outbox: vec![], ..new_hold() }).await.unwrap().id().clone();
+    let back = |hours: i64| Change {
+        outcome: Some(Outcome::CallBack { number: "+49301".to_owned(), at: at(hours * HOUR) }),
+        remind_at: Some(at(hours * HOUR)),
+        ..change(State::Held, State::Held, at(HOUR))
+    };
+    assert_eq!(store.change(&id, back(30)).await.unwrap().expires_at, at(48 * HOUR));
+    let hold = store.change(&id, back(100)).await.unwrap();
+    assert_eq!(hold.expires_at, at(104 * HOUR), "the call's time, and the policy's four hours");
+    assert!(store.due_holds(at(100 * HOUR - 1), 10).await.unwrap().is_empty());
+    // Another process reads the same, and the list tells it.
+    let due = bench.second().await.due_holds(at(100 * HOUR), 10).await.unwrap();
+    assert_eq!(due[0].expires_at, at(104 * HOUR));
+    let listed = store.list(&HoldFilter::default()).await.unwrap();
+    assert_eq!(listed[0].due, at(104 * HOUR));
 }
 
 pub(crate) async fn what_is_asked_for_once_is_done_once(bench: Bench) {

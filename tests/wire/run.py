@@ -261,6 +261,9 @@ class Trouble:
                      "%s: a mail that must be held is answered %s within %d s (%s, %.1f s)"
                      % (when, wanted, within_secs, reply, took))
 
+    def tells(self, when, words):
+        self._expect(words in self.service.log(1 << 20), "%s: the log tells: %s" % (when, words))
+
     def passes(self, when):
         name, code, said = self._send("Your order is ready.")
         self._expect(code == 250 and self.sink.find(name),
@@ -319,6 +322,7 @@ def store_down():
         trouble.held("before")
         server.stop()
         trouble.refused_for_now("store down", "451 4.3.0", 30)
+        trouble.tells("store down", "did not say whether it is a new text")
         trouble.passes("store down")
         server.start()
         trouble.held("after")

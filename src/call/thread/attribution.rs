@@ -184,7 +184,7 @@ fn by_address(line: &str, own: &Own<'_>) -> Option<Author> {
     if own.organisation.is_inside(&mailbox) {
         return Some(Author::Ours);
     }
-    Some(Author::Outside { address: mailbox.as_str().to_lowercase(), name })
+    Some(Author::Outside { address: mailbox.folded(), name })
 }
 
 /// Some mail programs name the author without an address.

@@ -47,10 +47,6 @@ impl super::Kept {
     }
 }
 
-fn is_same(one: &ReversePath, other: &ReversePath) -> bool {
-    one.as_str().to_lowercase() == other.as_str().to_lowercase()
-}
-
 #[async_trait]
 impl Afterwards for MemoryStore {
     async fn promise(&self, hold: &HoldId) -> Result<Option<Promise>, HoldError> {
@@ -123,7 +119,7 @@ impl Afterwards for MemoryStore {
         let (own, others): (Vec<&Hold>, Vec<&Hold>) = kept
             .held_for(&about)
             .into_iter()
-            .partition(|hold| is_same(hold.envelope.reverse_path(), about.sender));
+            .partition(|hold| hold.envelope.reverse_path().folded() == about.sender.folded());
         let open = |p: &&Promise| {
             p.state == PromiseState::Open && own.iter().any(|hold| hold.id == p.hold)
         };
@@ -151,7 +147,7 @@ impl Afterwards for MemoryStore {
         let waiting = kept.rewrites.iter().filter(open);
         let holds = waiting.filter_map(|r| kept.holds.get(&r.hold)).map(|row| &row.hold);
         let mut own: Vec<&Hold> =
-            holds.filter(|hold| is_same(hold.envelope.reverse_path(), sender)).collect();
+            holds.filter(|hold| hold.envelope.reverse_path().folded() == sender.folded()).collect();
         own.sort_by(|a, b| (b.created, &b.id).cmp(&(a.created, &a.id)));
         Ok(own.into_iter().take(MAX_REWRITES as usize).cloned().collect())
     }

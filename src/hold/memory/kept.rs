@@ -136,7 +136,7 @@ impl Kept {
         let hold = steps::hold_from(new, state);
         self.retries.insert(new.idempotency_key.clone(), new.id.clone());
         self.owe(&hold, &new.outbox, new.created);
-        let actor = steps::service("smtp", Some(new.origin.client.to_string()));
+        let actor = Actor::service("smtp", Some(new.origin.client.to_string()));
         self.audit(Some(&new.id), actor, steps::written_event(&hold), new.created);
         self.holds.insert(new.id.clone(), Row { hold, content: Some(content), ended_at: None });
         Ok(())
@@ -152,7 +152,7 @@ impl Kept {
         for owed in self.outbox.iter_mut().filter(|o| o.item.hold == *id) {
             owed.standing = Standing::Due;
         }
-        let actor = steps::service("smtp", Some(hold.origin.client.to_string()));
+        let actor = Actor::service("smtp", Some(hold.origin.client.to_string()));
         self.audit(Some(id), actor, steps::written_event(&hold), now);
         self.save(hold, now);
         Ok(false)
@@ -174,7 +174,7 @@ impl Kept {
         self.outbox.retain(|owed| owed.item.hold != *id);
         self.retries.retain(|_, hold| hold != id);
         let event = steps::event("cancelled", [("by", why.to_owned())]);
-        self.audit(Some(id), steps::service(why, None), event, now);
+        self.audit(Some(id), Actor::service(why, None), event, now);
         Ok(true)
     }
 

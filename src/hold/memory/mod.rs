@@ -96,8 +96,7 @@ impl HoldStore for MemoryStore {
         let mut holds: Vec<&Hold> = kept
             .visible(&filter.states)
             .filter(|hold| {
-                let reverse_path = hold.envelope.reverse_path().as_str().to_lowercase();
-                sender.as_ref().is_none_or(|asked| *asked == reverse_path)
+                sender.as_ref().is_none_or(|asked| *asked == hold.envelope.reverse_path().folded())
             })
             .collect();
         holds.sort_by(|a, b| (b.created, &b.id).cmp(&(a.created, &a.id)));

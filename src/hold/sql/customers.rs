@@ -18,7 +18,7 @@ use crate::hold::{
 impl Work {
     /// Makes a hold one that is found by its recipients.
     pub(super) async fn insert_recipients(&mut self, hold: &Hold) -> Result<(), Fault> {
-        let sender = hold.envelope.reverse_path().as_str().to_lowercase();
+        let sender = hold.envelope.reverse_path().folded();
         for address in found_by(hold) {
             sqlx::query(
                 "INSERT INTO held_for (address, sender, created, hold_id) VALUES ($1, $2, $3, $4)",
@@ -41,7 +41,7 @@ impl SqlStore {
         about: AboutCustomer<'_>,
     ) -> Result<SameCustomer, Fault> {
         let address = about.address.to_lowercase();
-        let sender = about.sender.as_str().to_lowercase();
+        let sender = about.sender.folded();
         Ok(SameCustomer {
             promises: self.promises_to(&address, &sender, about).await?,
             earlier: self.earlier_to(&address, &sender, about).await?,

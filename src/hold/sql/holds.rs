@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     hold::{
-        Committed, Hold, HoldError, NewHold, Prepared, State,
-        steps::{adopts, event, hold_from, named, service, wake_at, written_event},
+        Actor, Committed, Hold, HoldError, NewHold, Prepared, State,
+        steps::{adopts, event, hold_from, named, wake_at, written_event},
     },
     mail::{HoldId, Timestamp},
     telemetry,
@@ -158,7 +158,7 @@ impl SqlStore {
             .execute(work.on())
             .await?;
         let event = event("cancelled", [("by", why.to_owned())]);
-        work.audit(Some(id), service(why, None), event, now).await?;
+        work.audit(Some(id), Actor::service(why, None), event, now).await?;
         work.commit().await?;
         telemetry::hold::changed(id, "cancelled", State::Cancelled.as_str());
         Ok(true)
@@ -217,12 +217,12 @@ impl Work {
         self.insert_hold(&hold, &digest).await?;
         self.insert_recipients(&hold).await?;
         self.owe(&hold, &new.outbox, new.created).await?;
-        let actor = service("smtp", Some(new.origin.client.to_string()));
+        let actor = Actor::service("smtp", Some(new.origin.client.to_string()));
         self.audit(Some(&hold.id), actor, written_event(&hold), new.created).await
     }
 
     async fn insert_hold(&mut self, hold: &Hold, digest: &str) -> Result<(), Fault> {
-        let reverse_path = hold.envelope.reverse_path().as_str();
+        let reverse_path = hold.envelope.reverse_path();
         let (policy, category) = named(&hold.dossier);
         sqlx::query(
             "INSERT INTO holds (id, state, created, remind_at, expires_at, wake_at, reminders, \
@@ -237,8 +237,8 @@ impl Work {
         .bind(hold.remind_at.map(micros))
         .bind(micros(hold.expires_at))
         .bind(wake_at(hold).map(micros))
-        .bind(reverse_path)
-        .bind(reverse_path.to_lowercase())
+        .bind(reverse_path.as_str())
+        .bind(reverse_path.folded())
         .bind(without_nul(&hold.dossier.subject))
         .bind(hold.dossier.message_id.as_deref().map(without_nul))
         .bind(policy)
@@ -273,7 +273,7 @@ impl Work {
             .bind(hold.id.as_str())
             .execute(self.on())
             .await?;
-        let actor = service("smtp", Some(hold.origin.client.to_string()));
+        let actor = Actor::service("smtp", Some(hold.origin.client.to_string()));
         self.audit(Some(&hold.id), actor, written_event(&hold), now).await?;
         Ok(hold)
     }

@@ -22,7 +22,7 @@ impl Work {
         let Some(Outcome::Rewritten { until, .. }) = &change.outcome else { return Ok(()) };
         sqlx::query("INSERT INTO rewrites (hold_id, sender, open_until) VALUES ($1, $2, $3)")
             .bind(hold.id.as_str())
-            .bind(hold.envelope.reverse_path().as_str().to_lowercase())
+            .bind(hold.envelope.reverse_path().folded())
             .bind(micros(whole_micros(*until)))
             .execute(self.on())
             .await?;
@@ -45,7 +45,7 @@ impl SqlStore {
              WHERE sender = $1 AND open_until > $2 AND (used_by IS NULL OR used_by = $3)) \
              ORDER BY created DESC, id DESC LIMIT $4"
         ))
-        .bind(sender.as_str().to_lowercase())
+        .bind(sender.folded())
         .bind(micros(now))
         .bind(key)
         .bind(i64::from(MAX_REWRITES))

@@ -2,9 +2,8 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "your answer",
-    quote: ["“", "”"],
     by_mail: "You can also just answer this mail with one of these: {words}.",
     words: ["called", "no answer", "withdraw", "false alarm", "send: and why"],
     called: [
@@ -53,7 +52,7 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
         "We understood that your mail “{subject}” to {who} should go out without a call. Please answer again with a few words that say why. Nothing has changed.",
     ],
     endings: [
-        "it was let go",
+        "it was released",
         "it was taken back",
         "it came back to you",
         "the receiving server refused it",

@@ -2,9 +2,8 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "su respuesta",
-    quote: ["«", "»"],
     by_mail: "También puede responder sin más a este correo con una de estas respuestas: {words}.",
     words: ["he llamado", "sin respuesta", "retirar", "falsa alarma", "enviar: y por qué"],
     called: [

@@ -2,9 +2,8 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "la Sua risposta",
-    quote: ["«", "»"],
     by_mail: "Può anche semplicemente rispondere a questa mail con una di queste risposte: {words}.",
     words: ["ho chiamato", "nessuna risposta", "ritirare", "falso allarme", "inviare: e perché"],
     called: [

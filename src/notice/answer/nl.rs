@@ -2,9 +2,8 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "uw antwoord",
-    quote: ["“", "”"],
     by_mail: "U kunt ook gewoon op deze mail antwoorden met een van deze antwoorden: {words}.",
     words: ["gebeld", "geen gehoor", "intrekken", "vals alarm", "verzenden: en waarom"],
     called: [

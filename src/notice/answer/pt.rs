@@ -2,9 +2,8 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "a sua resposta",
-    quote: ["“", "”"],
     by_mail: "Também pode simplesmente responder a este e-mail com uma destas respostas: {words}.",
     words: ["liguei", "sem resposta", "retirar", "falso alarme", "enviar: e porquê"],
     called: [

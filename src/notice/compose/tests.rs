@@ -120,7 +120,7 @@ impl Setting {
             call: &self.call,
             before: None,
             hours: &self.hours,
-            link: "https://callfirst.northwind-hvac.example/h/AbCdEf012345",
+            link: Some("https://callfirst.northwind-hvac.example/h/AbCdEf012345"),
             by_mail: None,
             created: at("2026-11-24T15:10:00Z"),
             remind_at: Some(at("2026-11-24T19:10:00Z")),
@@ -137,7 +137,7 @@ const ORIGINAL: &[u8] =
     b"From: tom.reed@northwind-hvac.example\r\nSubject: Your warranty claim\r\n\r\nNot covered.\r\n";
 
 fn promised() -> Promised<'static> {
-    Promised { what: "a new compressor, 120 EUR", date: "2026-12-01".parse().unwrap() }
+    Promised { to: "", what: "a new compressor, 120 EUR", date: "2026-12-01".parse().unwrap() }
 }
 
 fn kinds() -> Vec<(&'static str, Kind<'static>)> {
@@ -547,9 +547,17 @@ fn a_promise_is_asked_about_by_link_and_the_lead_gets_none() {
     assert!(words.contains("“a new compressor, 120 EUR”, by Tuesday 1 December"), "{words}");
     assert!(asked.text.contains(link) && asked.html.contains("It is done, or"));
     assert!(!words.contains("How to say it") && !words.contains("Held for"), "{words}");
+    let nameless = Kind::Promise(Promised { what: "", ..self::promised() });
+    let words = flat(&mail(&nameless).text);
+    assert!(words.contains("you promised Susan Hall: to see to it, by Tuesday"), "{words}");
     let told = mail(&overdue.1);
     assert!(!told.text.contains("/h/") && !told.html.contains("/h/"), "{}", told.text);
     assert!(told.text.replace('\n', " ").contains("reminders sent: 5"), "{}", told.text);
+    let source = String::from_utf8_lossy(&told.bytes);
+    for held in ["W-2291", "m1@northwind-hvac.example", "In-Reply-To", "References"] {
+        assert!(!source.contains(held), "the lead is told {held} of the held mail:\n{source}");
+    }
+    assert_eq!(told.subject, "A promise to a customer is overdue");
     let call = mail(&call_back.1);
     assert!(call.text.contains("Wednesday 25 November at 09:00"), "{}", call.text);
     assert!(call.text.contains(link) && call.text.contains("How to say it"));
@@ -563,11 +571,26 @@ fn what_there_was_before_is_one_line() {
         compose(&Occasion { before: Some(before), ..occasion })
     };
     let promised = with(Before { promise: Some(promised()), own: "1", others: "0" });
-    let line = "You promised Susan Hall: “a new compressor, 120 EUR”, \
-                by Tuesday 1 December. That is not yet marked as done.";
+    let line = "Still open from an earlier call: “a new compressor, 120 EUR”, \
+                by Tuesday 1 December.";
     assert!(promised.text.replace('\n', " ").contains(line), "{}", promised.text);
-    assert!(promised.html.contains("That is not yet marked as done."));
+    assert!(promised.html.contains("Still open from an earlier call"));
     let counted = with(Before { promise: None, own: "5+", others: "2" });
     let line = "Held before for Susan Hall: 5+ of yours, 2 of colleagues.";
     assert!(counted.text.contains(line), "{}", counted.text);
+}
+
+#[test]
+fn only_who_was_called_asked_for_a_call_back_or_was_promised_something() {
+    let mut setting = setting();
+    setting.recipients.push("ben.ito@hall.example".into());
+    let [hold, _, _, _, call_back, promise, overdue] = &kinds()[..] else { panic!("seven kinds") };
+    let said =
+        |kind: &Kind<'static>| flat(&compose(&setting.occasion(kind.clone(), Language::En)).text);
+    assert!(said(&hold.1).contains("to Susan Hall and 1 more has not been delivered"));
+    assert!(said(&call_back.1).contains("Susan Hall asked you to call back"));
+    assert!(said(&promise.1).contains("you promised Susan Hall:"));
+    assert!(said(&overdue.1).contains("promised Susan Hall:"));
+    let told = Kind::Promise(Promised { to: "Ann, her deputy", ..promised() });
+    assert!(said(&told).contains("you promised Ann, her deputy:"));
 }

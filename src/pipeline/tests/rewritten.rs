@@ -91,6 +91,15 @@ async fn the_same_thread_will_do_where_the_subject_is_another() {
 }
 
 #[tokio::test]
+async fn an_address_is_the_same_in_capitals() {
+    let stage = waiting(FakeStore::default(), |hold| {
+        hold.envelope = envelope("A@US.example", &["Out@C.example"]);
+    })
+    .await;
+    assert!(!is_held(&stage).await);
+}
+
+#[tokio::test]
 async fn whatever_is_in_doubt_is_held() {
     let edits: [(&str, Edit); 5] = [
         ("itself", |hold| hold.dossier.message_id = Some("new@us.example".into())),

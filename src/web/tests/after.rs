@@ -105,7 +105,22 @@ async fn a_wrong_number_is_not_offered_again_and_another_is() {
     assert_eq!(site.state(), State::Held);
     let page = site.get(&site.path()).await.body;
     assert!(!page.contains("tel:+15124780143") && page.contains("tel:+15124780100"), "{page}");
-    assert!(page.contains("found a wrong number"));
+    assert!(page.contains("reached a wrong number"));
+}
+
+#[tokio::test]
+async fn a_number_is_known_however_it_is_typed() {
+    for typed in ["512-478-0143", "+1 (512) 478 0143", "001 512 478 0143"] {
+        let site = site();
+        let typed = typed.replace('+', "%2B").replace(' ', "+");
+        site.post(&format!("action=wrong_number&other_number={typed}")).await;
+        let page = site.get(&site.path()).await.body;
+        assert!(!page.contains("tel:+15124780143"), "{typed}");
+    }
+    let site = site();
+    site.post("action=wrong_number&other_number=478-0143").await;
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("tel:+15124780143"), "half a number is another");
 }
 
 #[tokio::test]
@@ -136,6 +151,53 @@ async fn a_call_back_is_reminded_of_and_goes_into_the_calendar() {
     let uid = |file: &str| file.lines().find(|line| line.starts_with("UID:")).map(str::to_owned);
     assert_eq!(uid(&answer.body), uid(&moved));
     assert!(answer.body.contains("SEQUENCE:1\r\n") && moved.contains("SEQUENCE:2\r\n"));
+}
+
+#[tokio::test]
+async fn a_good_link_without_an_appointment_says_so() {
+    let site = site();
+    for file in ["call", "follow-up"] {
+        let good = site.get(&format!("{}/{file}.ics", site.path())).await;
+        assert_eq!(good.status, StatusCode::NOT_FOUND);
+        assert!(good.body.contains("Nothing is planned"), "{file}: {}", good.body);
+        let wrong = site.get(&format!("{}x/{file}.ics", site.path())).await;
+        assert!(wrong.body.contains("This link opens nothing"), "{file}: {}", wrong.body);
+    }
+}
+
+#[tokio::test]
+async fn asking_for_the_head_of_a_calendar_file_is_no_view() {
+    let site = site();
+    site.post("action=call_back&at=2026-11-25T09%3A30").await;
+    let file = format!("{}/call.ics", site.path());
+    let head = Request::head(&file).body(Body::empty()).unwrap();
+    assert_eq!(site.send(head).await.status, StatusCode::OK);
+    assert_eq!(site.store.views(), 0);
+    site.get(&file).await;
+    assert_eq!(site.store.views(), 1);
+}
+
+#[tokio::test]
+async fn a_time_that_has_passed_is_not_announced() {
+    let site = site();
+    site.post("action=call_back&at=2026-11-24T16%3A00").await;
+    site.later(24 * 3600);
+    let page = site.get(&site.path()).await.body;
+    assert!(!page.contains("They want your call on") && !page.contains("call.ics"), "{page}");
+    assert!(!page.contains("We will remind you on") && page.contains("your mail comes back"));
+    assert_eq!(site.get(&format!("{}/call.ics", site.path())).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn after_a_reminder_the_next_one_is_announced() {
+    let site = site();
+    site.post("action=no_answer&when=hour").await;
+    let next = "2026-11-25T15:20:00Z".parse().unwrap();
+    site.store.edit(|hold| hold.remind_at = Some(next));
+    site.later(2 * 3600);
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("We will remind you on Wednesday 25 November at 09:20. Your mail waits"));
+    assert!(!page.contains("call.ics"), "{page}");
 }
 
 #[tokio::test]
@@ -201,6 +263,20 @@ async fn a_mail_is_taken_back_for_a_new_text_with_a_tick() {
     let page = site.get(&site.path()).await.body;
     look("anew", &page);
     assert!(page.contains("if you send it before Tuesday 1 December at 09:20"), "{page}");
+    assert!(page.contains("with the same subject, or as an answer in the same conversation"));
+    site.later(8 * 24 * 3600);
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("<h1>Taken back</h1>") && !page.contains("1 December"), "{page}");
+}
+
+#[tokio::test]
+async fn of_a_split_mail_only_those_it_was_held_for_did_not_get_it() {
+    let site = site();
+    site.store.edit(|hold| hold.dossier.decision.terms.split = true);
+    site.post("action=withdraw&sure=yes").await;
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("Your mail to Susan Hall was not delivered and will not be."), "{page}");
+    assert!(!page.contains("Nobody got"), "{page}");
 }
 
 #[tokio::test]
@@ -217,7 +293,7 @@ async fn the_same_customer_before_is_told_and_colleagues_only_counted() {
     let page = site.get(&site.path()).await.body;
     look("before", &page);
     for said in [
-        "You promised Susan Hall: “a new compressor, 120 EUR”, by Tuesday 1 December. That is not yet marked as done.",
+        "Still open from an earlier call: “a new compressor, 120 EUR”, by Tuesday 1 December.",
         "Monday 2 November at 09:00: a delay. It went out.",
         "Mails of colleagues that were held for this customer: 20+.",
     ] {

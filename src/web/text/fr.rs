@@ -15,7 +15,7 @@ pub(super) static WORDS: Words = Words {
         "Votre message est en cours de transmission. Si le serveur du destinataire le refuse, nous vous le dirons.",
     ],
     delivered: ["Il est parti", "Votre message a été transmis pour être remis."],
-    withdrawn: ["Retiré", "Personne n’a reçu votre message, et personne ne le recevra."],
+    withdrawn: ["Retiré", "Votre message à {who} n’a pas été remis et ne le sera pas."],
     returned: [
         "Retourné",
         "Aucune décision n’a été prise à temps : votre message vous est revenu. Il n’a pas été remis.",
@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     },
     take_back: Ticked {
         title: "Le retirer",
-        text: "Personne ne recevra ce message. Vous pourrez en écrire un autre après votre appel.",
+        text: "Ce message reste ici pour de bon. Vous pourrez en écrire un autre après votre appel.",
         tick: "Retirer mon message pour de bon",
         note: "Pourquoi ?",
         button: "Le retirer",
@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         tick_good_news: "Cochez la case pour dire que ce n’est pas une mauvaise nouvelle.",
         when: "Choisissez quand il faut vous le rappeler.",
         past: "Indiquez un jour et une heure à venir.",
+        after_expiry: "À ce moment-là, le délai d’attente de votre message sera écoulé. Choisissez un moment plus tôt, ou retirez le message.",
         too_far: "Choisissez un moment dans les deux prochaines semaines.",
         reason: "Dites en quelques mots pourquoi il doit partir maintenant.",
         not_allowed: "Ce type de message demande d’abord un appel. Il ne peut pas partir sans cela.",
@@ -98,4 +99,6 @@ pub(super) static WORDS: Words = Words {
         expired: "a mis fin à l’attente",
     },
     footer: "Ouvrir cette page ne change rien. Elle n’est destinée qu’à vous : quiconque a le lien peut décider. Dossier {id}",
+    after: &super::after::fr::WORDS,
+    others: &super::others::fr::OTHERS,
 };

@@ -15,7 +15,7 @@ pub(super) static WORDS: Words = Words {
         "La Sua mail è in corso di trasmissione. Se il server del destinatario la rifiuta, glielo diremo.",
     ],
     delivered: ["È partita", "La Sua mail è stata trasmessa per la consegna."],
-    withdrawn: ["Ritirata", "Nessuno ha ricevuto la Sua mail, e nessuno la riceverà."],
+    withdrawn: ["Ritirata", "La Sua mail a {who} non è stata consegnata e non lo sarà."],
     returned: [
         "Restituita a Lei",
         "Nessuno ha deciso in tempo, quindi la Sua mail Le è stata restituita. Non è stata consegnata.",
@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     },
     take_back: Ticked {
         title: "Ritirarla",
-        text: "Nessuno riceverà questa mail. Può scriverne una nuova dopo la telefonata.",
+        text: "Questa mail resta qui definitivamente. Può scriverne una nuova dopo la telefonata.",
         tick: "Ritirare la mia mail definitivamente",
         note: "Perché?",
         button: "Ritirarla",
@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         tick_good_news: "Spunti la casella per dire che non è una cattiva notizia.",
         when: "Scelga quando dobbiamo ricordarglielo, per favore.",
         past: "Indichi un giorno e un’ora non ancora passati.",
+        after_expiry: "A quel punto il termine dell’attesa della Sua mail sarà passato. Scelga un momento prima, oppure ritiri la mail.",
         too_far: "Scelga un momento nelle prossime due settimane.",
         reason: "Spieghi in poche parole perché deve partire ora.",
         not_allowed: "Per questo tipo di mail serve prima una telefonata. Senza, non può partire.",
@@ -98,4 +99,6 @@ pub(super) static WORDS: Words = Words {
         expired: "ha posto fine all’attesa",
     },
     footer: "Aprire questa pagina non cambia nulla. È solo per Lei: chi ha il link può decidere. Pratica {id}",
+    after: &super::after::it::WORDS,
+    others: &super::others::it::OTHERS,
 };

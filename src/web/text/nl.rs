@@ -15,7 +15,7 @@ pub(super) static WORDS: Words = Words {
         "Uw mail wordt overgedragen. Weigert de ontvangende server hem, dan laten we het u weten.",
     ],
     delivered: ["Hij is verzonden", "Uw mail is overgedragen om bezorgd te worden."],
-    withdrawn: ["Ingetrokken", "Niemand heeft uw mail gekregen, en niemand zal hem krijgen."],
+    withdrawn: ["Ingetrokken", "Uw mail aan {who} is niet bezorgd en wordt dat ook niet."],
     returned: [
         "Terug bij u",
         "Er is niet op tijd beslist, dus uw mail is naar u teruggekomen. Hij is niet bezorgd.",
@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     },
     take_back: Ticked {
         title: "Intrekken",
-        text: "Niemand krijgt deze mail. Na uw telefoontje kunt u een nieuwe schrijven.",
+        text: "Deze mail blijft definitief hier. Na uw telefoontje kunt u een nieuwe schrijven.",
         tick: "Mijn mail definitief intrekken",
         note: "Waarom?",
         button: "Intrekken",
@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         tick_good_news: "Vink het vakje aan om te zeggen dat het geen slecht nieuws is.",
         when: "Kies alstublieft wanneer we u eraan moeten herinneren.",
         past: "Geef een dag en tijd in de toekomst op.",
+        after_expiry: "Dan is de wachttijd van uw mail al voorbij. Kies een eerder tijdstip, of trek de mail in.",
         too_far: "Kies een tijdstip binnen de komende twee weken.",
         reason: "Leg in een paar woorden uit waarom hij nu verzonden moet worden.",
         not_allowed: "Bij dit soort mail moet u eerst bellen. Zonder telefoontje kan hij niet worden verzonden.",
@@ -98,4 +99,6 @@ pub(super) static WORDS: Words = Words {
         expired: "heeft het wachten beëindigd",
     },
     footer: "Deze pagina openen verandert niets. Hij is alleen voor u: wie de link heeft, kan beslissen. Kenmerk {id}",
+    after: &super::after::nl::WORDS,
+    others: &super::others::nl::OTHERS,
 };

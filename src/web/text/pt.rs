@@ -15,7 +15,7 @@ pub(super) static WORDS: Words = Words {
         "O e-mail está a ser transmitido. Se o servidor do destinatário o recusar, avisamos.",
     ],
     delivered: ["Enviado", "O e-mail foi passado para entrega."],
-    withdrawn: ["Retirado", "Ninguém recebeu o seu e-mail, e ninguém o vai receber."],
+    withdrawn: ["Retirado", "O seu e-mail para {who} não foi entregue e não o será."],
     returned: [
         "Devolvido a si",
         "Ninguém decidiu a tempo, por isso o e-mail foi-lhe devolvido. Não foi entregue.",
@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     },
     take_back: Ticked {
         title: "Retirar",
-        text: "Ninguém receberá este e-mail. Pode escrever outro depois de telefonar.",
+        text: "Este e-mail fica aqui definitivamente. Pode escrever outro depois de telefonar.",
         tick: "Retirar o meu e-mail definitivamente",
         note: "Porquê?",
         button: "Retirar",
@@ -83,6 +83,7 @@ pub(super) static WORDS: Words = Words {
         tick_good_news: "Assinale a caixa para dizer que não é uma má notícia.",
         when: "Escolha quando devemos enviar-lhe um lembrete, por favor.",
         past: "Indique um dia e uma hora posteriores a este momento.",
+        after_expiry: "Nessa altura, o prazo de espera do seu e-mail já terá passado. Escolha um momento mais cedo, ou retire o e-mail.",
         too_far: "Escolha um momento nas próximas duas semanas.",
         reason: "Explique em poucas palavras porque tem de seguir agora.",
         not_allowed: "Este tipo de e-mail precisa primeiro de um telefonema. Sem ele, não pode seguir.",
@@ -98,4 +99,6 @@ pub(super) static WORDS: Words = Words {
         expired: "pôs fim à espera",
     },
     footer: "Abrir esta página não muda nada. É só para si: quem tiver o link pode decidir. Referência {id}",
+    after: &super::after::pt::WORDS,
+    others: &super::others::pt::OTHERS,
 };

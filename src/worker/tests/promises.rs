@@ -28,6 +28,10 @@ async fn promised(letters: usize) -> (House, HoldId) {
 
 impl House {
     async fn says(&self, id: &HoldId, step: PromiseStep) {
+        self.does(id, step, vec![]).await;
+    }
+
+    async fn does(&self, id: &HoldId, step: PromiseStep, outbox: Vec<NewItem>) {
         let seen = self.store.promise(id).await.unwrap().unwrap().steps.len();
         let actor = Actor {
             role: "sender".into(),
@@ -36,7 +40,7 @@ impl House {
             address: None,
         };
         let now = (self.clock)();
-        let change = PromiseChange { seen, step, actor, remind_at: None, outbox: vec![], now };
+        let change = PromiseChange { seen, step, actor, remind_at: None, outbox, now };
         self.store.change_promise(id, change).await.unwrap().unwrap();
     }
 }
@@ -124,6 +128,36 @@ async fn a_reminder_that_waited_for_the_next_hop_is_not_sent_once_it_is_done() {
     house.turn().await;
     house.says(&id, PromiseStep::Kept { note: String::new() }).await;
     house.later(DAY);
+    assert_eq!(house.turn().await, 1);
+    assert!(house.events().await.iter().any(|event| event == "notice_sent"));
+    assert!(house.at_hop().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_reminder_that_waited_while_another_day_was_named_is_not_sent() {
+    let (house, id) = promised(0).await;
+    house.later(MONDAY);
+    house.turn().await;
+    let follow_up =
+        FollowUp { date: "2027-01-25".parse().unwrap(), remind_at: at(MONDAY + 7 * DAY) };
+    house.says(&id, PromiseStep::Moved { follow_up, note: String::new() }).await;
+    house.later(DAY);
+    assert_eq!(house.turn().await, 1);
+    assert!(house.events().await.iter().any(|event| event == "notice_sent"));
+    assert!(house.at_hop().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_lead_hears_nothing_of_what_was_kept_before_his_mail_left() {
+    let (house, id) = promised(0).await;
+    for _ in 0..5 {
+        house.says(&id, PromiseStep::Reminded).await;
+    }
+    let overdue = ItemKind::Notice { name: "overdue".into(), bytes: b"overdue\r\n".to_vec() };
+    let recipients = vec![recipient("lead@us.example")];
+    let outbox = vec![NewItem { kind: overdue, recipients, due: (house.clock)() }];
+    house.does(&id, PromiseStep::Overdue, outbox).await;
+    house.says(&id, PromiseStep::Kept { note: String::new() }).await;
     assert_eq!(house.turn().await, 1);
     assert!(house.events().await.iter().any(|event| event == "notice_sent"));
     assert!(house.at_hop().await.is_empty());

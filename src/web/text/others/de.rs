@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(super) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others = Others {
     of_sender: "Das ist eine Mail von {sender}.",
     decided_by: "Entschieden von {by}, {when}.",
     hand_title: "An jemand anderen übergeben",
