@@ -2,6 +2,8 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use jiff::tz::TimeZone;
+
 use super::CallSettings;
 use crate::{
     attachments, consult,
@@ -161,6 +163,13 @@ pub struct NoticeSettings {
     pub from: Mailbox,
     /// The zone in which notices tell times. Default: the machine's, else UTC.
     pub time_zone: String,
+}
+
+impl NoticeSettings {
+    /// The zone in which times are told, and whose days and weeks are meant.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
 }
 
 /// `[policy]`

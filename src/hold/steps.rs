@@ -150,6 +150,11 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
     Ok(())
 }
 
+/// Whether a change takes back a decision to send, and with it the release that is owed.
+pub(in crate::hold) fn recalls(change: &Change) -> bool {
+    (change.from, change.to) == (State::Approved, State::Held)
+}
+
 /// Until when a hold waits at least, whose customer asked to be called back then: the sender is
 /// reminded at that time, and has as long to call as he has after every reminder.
 fn after_call_back(hold: &Hold, at: Timestamp) -> Timestamp {
@@ -306,10 +311,12 @@ pub(in crate::hold) fn named(dossier: &Dossier) -> (&str, &str) {
     )
 }
 
-/// The recipients by which a hold is found again, in lower case, none twice.
+/// The recipients by which a hold is found again, in lower case, none twice; none of a mail to very
+/// many.
 pub(in crate::hold) fn found_by(hold: &Hold) -> impl Iterator<Item = String> {
-    let recipients = hold.envelope.recipients().iter().map(|r| r.path.folded());
-    recipients.take(MAX_FOUND_BY).collect::<BTreeSet<_>>().into_iter()
+    let recipients = hold.envelope.recipients();
+    let told = if recipients.len() > MAX_FOUND_BY { &[] } else { recipients };
+    told.iter().map(|r| r.path.folded()).collect::<BTreeSet<_>>().into_iter()
 }
 
 /// What an owed item is called in the store.

@@ -147,6 +147,10 @@ struct Reader<'r> {
     attachments: Vec<Attachment>,
 }
 
+/// Octets of a short sentence, and how many sentences a passage has room for at first.
+const SENTENCE_OCTETS: usize = 64;
+const MANY_SENTENCES: usize = 64;
+
 /// What a leaf is to the reader.
 #[derive(PartialEq)]
 enum Role {
@@ -292,7 +296,7 @@ impl Reader<'_> {
         if !text.chars().any(char::is_alphanumeric) {
             return;
         }
-        let mut sentences = Vec::new();
+        let mut sentences = Vec::with_capacity((text.len() / SENTENCE_OCTETS).min(MANY_SENTENCES));
         sentences::each(&text, lines, &mut self.sentences_left, &mut sentences);
         self.met.note_if(self.sentences_left == 0, Defect::Limit);
         self.passages.push(Passage { kind, sentences, text });

@@ -11,12 +11,11 @@ use lettre::message::{
 };
 
 use super::{
-    answer::AnswerTexts,
     clean::line,
     letter::{self, Letter},
     occasion::{ComposedMail, Kind, Occasion},
     plain,
-    text::{After, Others, Texts, Waiting},
+    text::{Texts, Waiting},
 };
 use crate::{decision::ExpiryAction, mail::Mailbox};
 
@@ -106,9 +105,9 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
 /// What the name in From adds: a list of mails shows name and subject, and the subject is the held
 /// mail's own.
 fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
-    let after = After::of(occasion.language);
+    let after = texts.after;
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
-        (Kind::Answer(_), _) => AnswerTexts::of(occasion.language).from,
+        (Kind::Answer(_), _) => texts.answer.from,
         (Kind::Hold | Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => {
             texts.from_hold
         }
@@ -121,7 +120,7 @@ fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
         (Kind::CallBack { .. }, _) => after.from_call_back,
         (Kind::Promise(_), _) => after.from_promise,
         (Kind::Overdue { .. }, _) => after.from_overdue,
-        (Kind::Told(told), _) => told.from(Others::of(occasion.language)),
+        (Kind::Told(told), _) => told.from(texts.others),
     }
 }
 

@@ -108,6 +108,23 @@ fn greetings_of_seven_languages_give_a_name() {
 }
 
 #[test]
+fn the_guide_speaks_to_people_as_the_mail_greets_them() {
+    let regret = |to: &[(&str, &str)], recipients: &[&str]| {
+        let mail = mail(to, vec![passage(PassageKind::New, "Dear Mrs Hall,")]);
+        let decision = decision(recipients, "rejection", Language::En);
+        let (envelope, guides) = (envelope(recipients), Guides::shipped());
+        let sheet = prepare(&mail, &decision, &envelope, &ours(), &guides, &Told::default());
+        (sheet.person.unwrap().name, sheet.guide.lines[0].clone())
+    };
+    let susan = ("Susan Hall", "s@hall.example");
+    let (name, said) = regret(&[susan], &["s@hall.example"]);
+    assert_eq!(name, "Susan Hall");
+    assert!(said.contains(", Mrs Hall."), "{said}");
+    let (_, said) = regret(&[susan, ("", "c@d.example")], &["s@hall.example", "c@d.example"]);
+    assert!(said.contains(", Susan Hall."), "{said}");
+}
+
+#[test]
 fn a_greeting_names_nobody_where_several_are_addressed() {
     let passages = vec![passage(PassageKind::New, "Dear Susan,")];
     let to = [("", "a@b.example"), ("", "c@d.example")];

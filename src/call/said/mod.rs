@@ -83,7 +83,7 @@ pub(super) fn largest_amount(reading: &Reading) -> Option<u64> {
 }
 
 /// Which of the sentences stopped the mail, heaviest first.
-fn news(all: &[&str], decision: &Decision) -> Vec<usize> {
+pub(super) fn news(all: &[&str], decision: &Decision) -> Vec<usize> {
     let mut news = Vec::new();
     for evidence in decision.evidence.iter().filter(|e| e.weight > 0.0).take(MAX_NEWS) {
         let text = evidence.text.trim().trim_end_matches('…').trim();

@@ -70,6 +70,7 @@ fn setting() -> Setting {
             }),
             urgency: vec![],
             zone: Some("America/Chicago".into()),
+            amount: None,
             numbers: vec![Number {
                 e164: "+15124780143".into(),
                 national: "(512) 478-0143".into(),
@@ -120,7 +121,7 @@ impl Setting {
             call: &self.call,
             before: None,
             hours: &self.hours,
-            link: "https://callfirst.northwind-hvac.example/h/AbCdEf012345",
+            link: Some("https://callfirst.northwind-hvac.example/h/AbCdEf012345"),
             by_mail: None,
             created: at("2026-11-24T15:10:00Z"),
             remind_at: Some(at("2026-11-24T19:10:00Z")),
@@ -572,6 +573,9 @@ fn a_promise_is_asked_about_by_link_and_the_lead_gets_none() {
     assert!(words.contains("“a new compressor, 120 EUR”, by Tuesday 1 December"), "{words}");
     assert!(asked.text.contains(link) && asked.html.contains("It is done, or"));
     assert!(!words.contains("How to say it") && !words.contains("Held for"), "{words}");
+    let nameless = Kind::Promise(Promised { what: "", ..self::promised() });
+    let words = flat(&mail(&nameless).text);
+    assert!(words.contains("you promised Susan Hall: to see to it, by Tuesday"), "{words}");
     let told = mail(&overdue.1);
     assert!(!told.text.contains("/h/") && !told.html.contains("/h/"), "{}", told.text);
     assert!(told.text.replace('\n', " ").contains("reminders sent: 5"), "{}", told.text);

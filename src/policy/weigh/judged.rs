@@ -36,7 +36,8 @@ impl<'r> Judged<'r> {
 
 /// The sentences to look at, with their neighbours.
 pub(super) fn judged<'r>(reading: &'r Reading, shares: &[f64]) -> Vec<Judged<'r>> {
-    let mut judged = Vec::new();
+    let sentences: usize = reading.passages.iter().map(|passage| passage.sentences.len()).sum();
+    let mut judged = Vec::with_capacity(sentences.min(MAX_SENTENCES));
     let mut quoted = 0;
     let shares = shares.iter().copied().chain(std::iter::repeat(WHOLE));
     for (passage, share) in reading.passages.iter().zip(shares).filter(|(_, s)| *s > NOTHING) {

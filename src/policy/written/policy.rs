@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use super::{WrittenList, WrittenSignal, lists, refuse_twins, signal};
+use super::{
+    WrittenList, WrittenSignal, lists, refuse_twins,
+    sending::{minimum_wait, second_person},
+    signal,
+};
 use crate::{
     message::Language,
     policy::{
@@ -56,6 +60,7 @@ pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
         base: root.float("base", -12.0..=0.0).or(DEFAULT_BASE),
         threshold: 0.5,
         terms: Terms::default(),
+        second_person_at: None,
         scope: scope(root),
         exempt: exemptions(root),
         tests: tests(root),
@@ -65,7 +70,7 @@ pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
         reader_weight: 0.0,
         reader_clip: 0.0,
     };
-    let policy = model(root, call(root, hold(root, policy)));
+    let policy = model(root, call(root, hold(root, file, policy)));
     if signals.is_empty() && !root.has("signal") && policy.model_weight == 0.0 {
         let help = "add a [[signal]] with `name`, `weight` and `any`".to_owned();
         root.add(id.span.clone(), "the policy has no signals: it would never hold", Some(help));
@@ -85,7 +90,7 @@ fn identifier(text: String) -> Result<String, (String, Option<String>)> {
     Err((format!("\"{text}\" is no identifier"), Some(help)))
 }
 
-fn hold(root: &Table<'_>, mut policy: Policy) -> Policy {
+fn hold(root: &Table<'_>, file: &str, mut policy: Policy) -> Policy {
     let Some(table) = root.table("hold") else { return policy };
     let terms = &mut policy.terms;
     policy.threshold = table.float("threshold", 0.01..=0.999).or(policy.threshold);
@@ -104,7 +109,10 @@ fn hold(root: &Table<'_>, mut policy: Policy) -> Policy {
         [("return", OnExpiry::Return), ("release", OnExpiry::Release), ("keep", OnExpiry::Keep)];
     terms.expiry_action = table.choice("expiry_action", &actions).or(terms.expiry_action);
     terms.send_anyway = table.boolean("send_anyway").or(terms.send_anyway);
+    minimum_wait(&table, terms);
+    let second = second_person(&table, terms);
     terms.split = table.choice("recipients", &[("whole", false), ("split", true)]).or(false);
+    policy.second_person_at = second.map(|span| (file.to_owned(), span));
     table.finish();
     policy
 }
