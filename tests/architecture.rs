@@ -25,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("wording", &["mail", "message", "policy"]),
     ("notice", &["mail", "message", "decision", "call", "wording"]),
     ("calendar", &[]),
+    ("team", &["mail", "message", "decision", "calendar"]),
     ("extract", &[]),
     ("telemetry", &["mail"]),
     ("attachments", &["mail", "message", "extract", "telemetry"]),
@@ -36,15 +37,40 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
     ("consult", &["opinion", "telemetry", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
-    ("release", &["mail", "hold", "telemetry"]),
-    ("replies", &["mail", "message", "decision", "call", "notice", "telemetry", "hold", "release"]),
+    ("release", &["mail", "decision", "hold", "telemetry"]),
+    (
+        "replies",
+        &[
+            "mail",
+            "message",
+            "decision",
+            "call",
+            "notice",
+            "calendar",
+            "team",
+            "telemetry",
+            "hold",
+            "release",
+        ],
+    ),
     ("report", &["mail", "hold"]),
     (
         "pipeline",
-        &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release", "replies"],
+        &[
+            "mail",
+            "wire",
+            "decision",
+            "call",
+            "telemetry",
+            "hold",
+            "relay",
+            "release",
+            "team",
+            "replies",
+        ],
     ),
     ("intake", &["mail", "wire", "telemetry", "limit", "pipeline"]),
-    ("worker", &["mail", "decision", "calendar", "telemetry", "hold", "relay"]),
+    ("worker", &["mail", "decision", "calendar", "team", "telemetry", "hold", "relay"]),
     (
         "web",
         &[
@@ -55,6 +81,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "wording",
             "notice",
             "calendar",
+            "team",
             "telemetry",
             "hold",
             "release",
@@ -71,7 +98,7 @@ const ABOVE: &[&str] = &["*"];
 /// Values in, values out.
 const PURE: &[&str] = &[
     "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
-    "extract", "opinion",
+    "team", "extract", "opinion",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.

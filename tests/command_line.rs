@@ -65,6 +65,21 @@ fn a_folder_without_mail_says_which_files_would_have_been_read() {
 }
 
 #[test]
+fn a_policy_that_wants_a_second_person_wants_one_to_be_there() {
+    let folder = set_up();
+    let policy = folder.path().join("policies/warranty_denial.toml");
+    let text = fs::read_to_string(&policy).expect("the policy");
+    let asking = text.replacen("[hold]\n", "[hold]\nsecond_person = \"always\"\n", 1);
+    assert_ne!(asking, text);
+    fs::write(&policy, asking).expect("the policy is written");
+    let check = ["check", "-c", "callfirst.toml"];
+    let stderr = said(folder.path(), &check, 2);
+    for told in ["warranty_denial.toml:", "hold.second_person", "[call] second"] {
+        assert!(stderr.contains(told), "{told}: {stderr}");
+    }
+}
+
+#[test]
 fn a_store_that_is_not_there_is_neither_made_nor_called_empty() {
     let folder = set_up();
     for command in [&["holds", "list"][..], &["holds", "export"], &["audit", "verify"], &["report"]]

@@ -1,24 +1,26 @@
 //! Turns a hold into the mails it causes: gathers what a notice says and hands it to `notice`.
 
-use std::{borrow::Cow, sync::Arc};
+mod others;
+mod preview;
+#[cfg(test)]
+mod tests;
 
-use jiff::tz::TimeZone;
+use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     call::CallSheet,
     config::ReplySettings,
-    hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Promise, SameCustomer},
+    hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Party, Promise, SameCustomer},
     mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
     notice::{self, Answer, Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal},
     pipeline, release, replies,
+    team::{Team, Teams},
     wording::Languages,
     worker,
 };
 
 use super::OwnInForce;
-
-mod preview;
 
 pub use preview::Sample;
 
@@ -40,10 +42,8 @@ pub struct House {
     pub from: Mailbox,
     /// Where staff's pages are, without a slash at its end.
     pub public_url: String,
-    /// In which zone times are told.
-    pub time_zone: TimeZone,
-    /// Hears of promises that nobody says are kept.
-    pub lead: Option<Mailbox>,
+    /// Who works with whom, when, and in which language.
+    pub teams: Arc<Teams>,
     /// When people may be called.
     pub hours: crate::call::Hours,
     /// Signs links and marks.
@@ -66,13 +66,18 @@ struct Case<'a> {
     created: Timestamp,
     remind_at: Option<Timestamp>,
     expires_at: Timestamp,
+    /// Whose mail it is.
+    team: &'a Team,
     /// What it is written in, where that is not the reader's or the mail's language to say.
     language: Option<Language>,
+    /// Which party it is written to; `None`: the sender.
+    party: Option<u8>,
 }
 
 impl<'a> Case<'a> {
-    fn to_be(new: &'a NewHold, before: &'a SameCustomer) -> Case<'a> {
+    fn to_be(new: &'a NewHold, before: &'a SameCustomer, team: &'a Team) -> Case<'a> {
         Case {
+            team,
             id: &new.id,
             envelope: &new.envelope,
             dossier: &new.dossier,
@@ -82,11 +87,13 @@ impl<'a> Case<'a> {
             remind_at: new.remind_at,
             expires_at: new.expires_at,
             language: None,
+            party: None,
         }
     }
 
-    fn of(hold: &'a Hold) -> Case<'a> {
+    fn of(hold: &'a Hold, team: &'a Team) -> Case<'a> {
         Case {
+            team,
             id: &hold.id,
             envelope: &hold.envelope,
             dossier: &hold.dossier,
@@ -96,6 +103,7 @@ impl<'a> Case<'a> {
             remind_at: hold.remind_at,
             expires_at: hold.expires_at,
             language: None,
+            party: None,
         }
     }
 }
@@ -106,9 +114,21 @@ impl Letters {
         Letters { house: Arc::new(house) }
     }
 
-    /// The sender's page for a hold.
-    fn link(&self, hold: &HoldId) -> String {
-        format!("{}/h/{}", self.house.public_url, self.house.keys.link_token(hold))
+    fn team<'a>(&'a self, hold: &Hold) -> &'a Team {
+        self.house.teams.of(hold.envelope.reverse_path())
+    }
+
+    fn case<'a>(&'a self, hold: &'a Hold) -> Case<'a> {
+        Case::of(hold, self.team(hold))
+    }
+
+    /// The page of a hold for whom this is written to.
+    fn link(&self, case: &Case<'_>) -> String {
+        let token = match case.party {
+            Some(party) => self.house.keys.party_token(case.id, party),
+            None => self.house.keys.link_token(case.id),
+        };
+        format!("{}/h/{token}", self.house.public_url)
     }
 
     fn compose_to(
@@ -124,18 +144,20 @@ impl Letters {
             case.envelope.recipients().iter().map(|r| r.path.as_str().to_owned()).collect();
         let domain = house.from.domain().unwrap_or("localhost");
         // The same notice for the same hold at the same time has the same id: copies collapse.
-        let message_id = format!("{name}.{}.{}@{domain}", now.as_microsecond(), case.id);
+        let whose = case.party.map(|party| format!(".{party}")).unwrap_or_default();
+        let message_id = format!("{name}.{}.{}{whose}@{domain}", now.as_microsecond(), case.id);
         let numbers = case.before.map(numbers).unwrap_or_default();
-        let own = addressee(case, &house.inside) == Some(to);
-        // Only the sender decides: to nobody else goes a link or an address that does so in his name.
-        let link = own.then(|| self.link(case.id));
+        let own = case.party.is_none() && addressee(case, &house.inside) == Some(to);
+        // Only the sender and the parties decide: to nobody else goes a link that does so in their
+        // name, and only the sender answers by mail.
+        let link = (own || case.party.is_some()).then(|| self.link(case));
         let replies = house.replies.as_ref().filter(|_| own);
         let reply_to = replies.and_then(|r| r.address.of(case.id, &house.keys));
         let allowed = replies.map(|r| r.allowed.commands()).unwrap_or_default();
         let lines = house.own.load_full();
-        let language = case
-            .language
-            .unwrap_or_else(|| house.languages.choose(Some(to), case.dossier.decision.language));
+        let language = case.language.unwrap_or_else(|| {
+            house.languages.choose(Some(to), case.team.language, case.dossier.decision.language)
+        });
         notice::compose(&Occasion {
             kind,
             language,
@@ -159,7 +181,7 @@ impl Letters {
             created: case.created,
             remind_at: case.remind_at,
             expires_at: case.expires_at,
-            time_zone: &house.time_zone,
+            time_zone: case.team.week.zone(),
             message_id: &message_id,
             date: now,
             mark: None,
@@ -222,7 +244,14 @@ fn told<'a>(before: &SameCustomer, numbers: &'a Numbers) -> Before<'a> {
 
 impl pipeline::Prompter for Letters {
     fn hold_notice(&self, new: &NewHold, before: &SameCustomer) -> Vec<NewItem> {
-        self.item(&Case::to_be(new, before), Kind::Hold, "hold", new.created).into_iter().collect()
+        self.item(
+            &Case::to_be(new, before, self.house.teams.of(new.envelope.reverse_path())),
+            Kind::Hold,
+            "hold",
+            new.created,
+        )
+        .into_iter()
+        .collect()
     }
 }
 
@@ -234,20 +263,45 @@ impl replies::Letters for Letters {
         answer: &Answer,
         now: Timestamp,
     ) -> Option<NewItem> {
-        let mut case = Case::of(hold);
+        let mut case = self.case(hold);
         case.language = language;
         self.item(&case, Kind::Answer(answer.clone()), replies::ANSWER, now)
+    }
+
+    fn cover(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
+        let sender = hold.envelope.reverse_path().as_str();
+        self.write_to((hold, to), Kind::Cover { sender }, "cover", now)
     }
 }
 
 impl worker::Letters for Letters {
     fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
+        if let Some(item) = self.handed_over_still(hold, now) {
+            return Some(item);
+        }
         let kind = hold.call_back_at().map_or(Kind::Reminder, |at| Kind::CallBack { at });
-        self.item(&Case::of(hold), kind, "reminder", now)
+        self.item(&self.case(hold), kind, "reminder", now)
+    }
+
+    fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
+        let in_charge = self.handed_over_still(hold, now);
+        let calls_back = hold.call_back_at().filter(|_| in_charge.is_none());
+        let kind = calls_back.map_or(Kind::ExpiresSoon, |at| Kind::CallBack { at });
+        let sender = self.item(&self.case(hold), kind, "reminder", now);
+        sender.into_iter().chain(in_charge).collect()
     }
 
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
-        self.item(&Case::of(hold), Kind::Expiry { original: content }, "expiry", now)
+        self.item(&self.case(hold), Kind::Expiry { original: content }, "expiry", now)
+    }
+
+    fn escalated(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
+        let sender = hold.envelope.reverse_path().as_str();
+        self.write_to((hold, to), Kind::Escalated { sender }, "escalation", now)
+    }
+
+    fn expired_for_others(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
+        self.expired_to_parties(hold, now)
     }
 
     fn undeliverable(
@@ -262,7 +316,7 @@ impl worker::Letters for Letters {
             .map(|(path, reply)| Refusal { recipient: path.as_str(), reply })
             .collect();
         let kind = Kind::Undeliverable { refusals, original: content };
-        self.item(&Case::of(hold), kind, "undeliverable", now)
+        self.item(&self.case(hold), kind, "undeliverable", now)
     }
 
     fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
@@ -272,11 +326,11 @@ impl worker::Letters for Letters {
             what: &what,
             date: promise.date,
         };
-        self.item(&Case::of(hold), Kind::Promise(promised), "promise", now)
+        self.item(&self.case(hold), Kind::Promise(promised), "promise", now)
     }
 
     fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
-        let lead = self.house.lead.as_ref()?;
+        let lead = self.team(hold).lead.as_ref()?;
         let what = promise.what();
         let kind = Kind::Overdue {
             promised: Promised {
@@ -287,7 +341,7 @@ impl worker::Letters for Letters {
             by: hold.envelope.reverse_path().as_str(),
             reminders: promise.reminders,
         };
-        self.item_to(lead, &Case::of(hold), kind, "overdue", now)
+        self.item_to(lead, &self.case(hold), kind, "overdue", now)
     }
 
     fn mark(&self, hold: &Hold, content: &Content) -> String {

@@ -14,7 +14,7 @@ mod service;
 mod texts;
 
 pub use judge::{GuidesInForce, Judge, Judged, Policies, dossier};
-pub use key_file::{KeyFileError, check_key, load_or_make};
+pub use key_file::{KeyFileError, check_key, load_key, load_or_make};
 pub use letters::{House, Letters, Sample};
 pub use log_lines::Flush;
 pub use logs::start_logging;

@@ -18,8 +18,13 @@ use crate::{
 /// relay that never sees suspicious mail never loads the reader.
 pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
     let sources = sources(config.policy.dir.as_deref())?;
+    let named = sources.clone();
     let tested = same_files(&sources, &PolicySet::shipped());
     let set = compile_sources(sources, &config.policy)?;
+    let nobody = nobody_to_ask(&set, config);
+    if !nobody.is_empty() {
+        return Err(Mistakes { diagnostics: nobody, sources: named });
+    }
     // A policy's tests are about its words; they run with its thresholds as written.
     let results = if tested { Vec::new() } else { run_own_tests(&set) };
     let failed: Vec<Diagnostic> = results.iter().filter(|t| !t.passed).map(diagnostic).collect();
@@ -28,6 +33,27 @@ pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
     } else {
         Err(Mistakes { diagnostics: failed, sources: vec![] })
     }
+}
+
+/// Policies that want a second person where the configuration names none: their mail could never be
+/// sent.
+fn nobody_to_ask(set: &PolicySet, config: &Config) -> Vec<Diagnostic> {
+    if !config.call.second.is_empty() {
+        return Vec::new();
+    }
+    let asking = set.policies().iter().filter(|policy| policy.enabled);
+    asking
+        .filter_map(|policy| policy.second_person_at.clone())
+        .map(|(file, span)| Diagnostic {
+            file,
+            span,
+            message: "`hold.second_person` asks for a second person, and nobody is one".to_owned(),
+            help: Some(
+                "name them in the configuration: `[call] second = [\"lead@northwind.example\"]`"
+                    .to_owned(),
+            ),
+        })
+        .collect()
 }
 
 /// The same without running the policies' tests: for the commands that report on them.

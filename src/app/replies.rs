@@ -5,8 +5,7 @@ use std::sync::Arc;
 use super::Letters;
 use crate::{
     config::Config,
-    hold::HoldStore,
-    release::Keys,
+    release::{Desk, Keys},
     replies::{Parts, Replies},
 };
 
@@ -14,18 +13,20 @@ use crate::{
 pub(super) fn replies(
     config: &Config,
     keys: &Keys,
-    store: &Arc<dyn HoldStore>,
+    desk: &Desk,
     letters: &Letters,
 ) -> Option<Replies> {
     let settings = config.replies.clone()?;
     Some(Replies::new(Parts {
+        desk: desk.clone(),
         address: settings.address,
         allowed: settings.allowed,
         trust: settings.trust,
         deputies: settings.deputies,
+        teams: Arc::new(config.teams.clone()),
         inside: config.organisation.clone(),
         keys: keys.clone(),
-        store: Arc::clone(store),
+        store: desk.store(),
         letters: Arc::new(letters.clone()),
     }))
 }

@@ -21,7 +21,6 @@ use super::{
 };
 use crate::{
     attachments::{self, Attachments},
-    calendar::Week,
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     hold::{self, HoldError, HoldStore},
     http::BadSettings,
@@ -115,6 +114,8 @@ impl Service {
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone(), Arc::clone(&own)));
+        let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
+            .with_seconds(config.call.second.clone());
         let second = config.second_reader.as_ref().map(Second::new).transpose();
         let second = second.map_err(StartError::SecondReader)?.map(Arc::new);
         let directory = Arc::new(people::directory(config)?);
@@ -133,7 +134,8 @@ impl Service {
             prompter: Arc::new(letters.clone()),
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
-            replies: replies(config, &keys, &store, &letters).map(Arc::new),
+            teams: Arc::new(config.teams.clone()),
+            replies: replies(config, &keys, &desk, &letters).map(Arc::new),
             keys: keys.clone(),
             settings: pipeline_settings(config),
             clock: Arc::clone(&clock),
@@ -155,7 +157,7 @@ impl Service {
             Arc::new(letters),
             worker_settings(config),
         );
-        let router = web::router(web_state(config, keys, &store, (&clock, &own))?).merge(more);
+        let router = web::router(web_state(config, keys, desk, (&clock, &own))?).merge(more);
         Ok(Service {
             doors: doors.with_lanes(&lanes),
             lanes,
@@ -227,8 +229,7 @@ pub fn house(config: &Config, keys: Keys, own: OwnInForce) -> House {
         from_name: config.notice.from_name.clone(),
         from: config.notice.from.clone(),
         public_url: config.web.public_url.clone(),
-        time_zone: config.notice.zone(),
-        lead: config.call.lead.clone(),
+        teams: Arc::new(config.teams.clone()),
         hours: config.call.hours.clone(),
         keys,
         replies: config.replies.clone(),
@@ -291,17 +292,17 @@ fn intake_settings(config: &Config) -> intake::Settings {
 fn web_state(
     config: &Config,
     keys: Keys,
-    store: &Arc<dyn HoldStore>,
+    desk: Desk,
     (clock, own): (&worker::Clock, &OwnInForce),
 ) -> Result<WebState, StartError> {
     let metrics = metrics_handle()?;
     Ok(WebState {
-        desk: Desk::new(Arc::clone(store)),
         keys,
-        store: Arc::clone(store),
+        store: desk.store(),
+        desk,
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
-        time_zone: config.notice.zone(),
+        teams: Arc::new(config.teams.clone()),
         call_terms: config.call.terms.clone(),
         hours: config.call.hours.clone(),
         own: Arc::clone(own),
@@ -313,14 +314,11 @@ fn web_state(
 }
 
 fn worker_settings(config: &Config) -> worker::Settings {
-    let (week, most) = (week(config), config.call.promise_reminders);
-    worker::Settings::new(&config.store.node, worker::PromiseReminders { week, most })
-}
-
-/// When people are at work: at the hours at which they call, by their own clock.
-fn week(config: &Config) -> Week {
-    let hours = &config.call.hours;
-    Week::new(config.notice.zone(), hours.range(), hours.days.clone())
+    worker::Settings {
+        admin: config.call.admin.clone(),
+        promise_reminders: config.call.promise_reminders,
+        ..worker::Settings::new(&config.store.node, Arc::new(config.teams.clone()))
+    }
 }
 
 /// The recorder is the process's; whoever comes first installs it.

@@ -14,10 +14,12 @@ use super::{
 };
 use crate::{
     app::{self, House, Letters, OwnInForce, Sample},
+    calendar::Week,
     decision::{Organisation, Verdict},
     mail::{Envelope, Mailbox, Timestamp},
     message::Language,
     release::Keys,
+    team::{Team, Teams},
     wording::{Languages, Own},
 };
 
@@ -115,8 +117,10 @@ fn example_house(envelope: &Envelope, keys: Keys, own: OwnInForce) -> House {
         from_name: "Call First".to_owned(),
         from: from.unwrap_or_else(|_| Mailbox::postmaster()),
         public_url: format!("https://callfirst.{domain}"),
-        time_zone: jiff::tz::TimeZone::system(),
-        lead: None,
+        teams: Arc::new(Teams::of_house(Team {
+            week: Week::default().in_zone(jiff::tz::TimeZone::system()),
+            ..Team::default()
+        })),
         hours: crate::call::Hours::default(),
         keys,
         replies: None,

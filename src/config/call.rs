@@ -1,28 +1,21 @@
 //! `[call]`: when people may be called, and what the house has set about what comes of a call.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
-use jiff::civil::{Time, Weekday};
+use jiff::civil::Date;
 
 use crate::{
     call::Hours,
     decision::Organisation,
     mail::Mailbox,
-    policy::document::{Located, Table},
+    policy::document::Table,
     web::{CallTerms, MAX_CAUSE_CHARS, MAX_CAUSES},
 };
 
-use super::fields::number;
+use super::{fields::number, holidays::holidays, hours::hours, team::inside};
 
-const DAYS: [(&str, Weekday); 7] = [
-    ("monday", Weekday::Monday),
-    ("tuesday", Weekday::Tuesday),
-    ("wednesday", Weekday::Wednesday),
-    ("thursday", Weekday::Thursday),
-    ("friday", Weekday::Friday),
-    ("saturday", Weekday::Saturday),
-    ("sunday", Weekday::Sunday),
-];
+/// More people asked about one mail would each wait for the other.
+const MAX_SECONDS: usize = 4;
 /// More reminders of one promise would be nagging.
 const MAX_PROMISE_REMINDERS: i64 = 20;
 /// Bounds of the time that a new text is waited for: an hour to thirty days.
@@ -35,11 +28,18 @@ pub struct CallSettings {
     /// When people may be called, and when staff are reminded of a promise. Default: Monday to
     /// Friday, 9 to 18 o'clock.
     pub hours: Hours,
+    /// On which days nobody is at work here. Default: none.
+    pub holidays: BTreeSet<Date>,
     /// What the page offers and how long a new text is waited for. Default: a list in the page's
     /// language, 7 days.
     pub terms: CallTerms,
-    /// Hears once of a promise that nobody says is kept. Default: nobody.
+    /// Hears once of a promise that nobody says is kept, and of a hold that nobody decides. Default:
+    /// nobody.
     pub lead: Option<Mailbox>,
+    /// Hears of such a hold after the lead. Default: nobody.
+    pub admin: Option<Mailbox>,
+    /// Who is asked where a policy wants a second person. Default: the lead, if there is one.
+    pub second: Vec<Mailbox>,
     /// How often a promise is reminded of. Default 5.
     pub promise_reminders: u32,
 }
@@ -48,23 +48,35 @@ impl Default for CallSettings {
     fn default() -> CallSettings {
         CallSettings {
             hours: Hours::default(),
+            holidays: BTreeSet::new(),
             terms: CallTerms::default(),
             lead: None,
+            admin: None,
+            second: Vec::new(),
             promise_reminders: 5,
         }
     }
 }
 
 /// Reads the section; `organisation` says who is inside.
-pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> CallSettings {
+pub(super) fn decode(
+    t: &Table<'_>,
+    folder: &Path,
+    organisation: Option<&Organisation>,
+) -> CallSettings {
     let default = CallSettings::default();
+    let lead = inside(t, "lead", organisation);
+    let second = second(t, organisation);
     CallSettings {
-        hours: hours(t),
+        hours: hours(t, &default.hours),
+        holidays: holidays(t, folder).unwrap_or_default(),
         terms: CallTerms {
             causes: causes(t),
             new_text_within: new_text_within(t).unwrap_or(default.terms.new_text_within),
         },
-        lead: lead(t, organisation),
+        second: if t.has("second") { second } else { lead.iter().cloned().collect() },
+        lead,
+        admin: inside(t, "admin", organisation),
         promise_reminders: number(
             t,
             "promise_reminders",
@@ -72,43 +84,6 @@ pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> Call
             MAX_PROMISE_REMINDERS,
         ),
     }
-}
-
-fn hours(t: &Table<'_>) -> Hours {
-    let default = Hours::default();
-    let wanted = "a time such as \"09:00\"";
-    let from = t.parsed("from", wanted, time).located();
-    let to = t.parsed("to", wanted, time).located();
-    let span = to.as_ref().or(from.as_ref()).map(|time| time.span.clone());
-    // A time that does not read has been told; what it would have been is unknown.
-    let both_read = (t.has("from"), t.has("to")) == (from.is_some(), to.is_some());
-    let hours = Hours {
-        from: from.map_or(default.from, |time| time.value),
-        to: to.map_or(default.to, |time| time.value),
-        days: t.strings("days").and_then(days).optional().unwrap_or(default.days),
-    };
-    if let Some(span) = span.filter(|_| both_read && hours.from >= hours.to) {
-        let help = "such as \"09:00\" and \"18:00\"; both are the other side's clock";
-        t.add(span, "`call.from` must be earlier than `call.to`", Some(help.to_owned()));
-    }
-    hours
-}
-
-fn days(names: Vec<Located<String>>) -> Result<Vec<Weekday>, (String, Option<String>)> {
-    let help = || Some("such as [\"monday\", \"tuesday\"]".to_owned());
-    if names.is_empty() {
-        return Err(("must name at least one day".to_owned(), help()));
-    }
-    let day = |name: Located<String>| {
-        let known = DAYS.iter().find(|(day, _)| name.value.eq_ignore_ascii_case(day));
-        known.map(|(_, day)| *day).ok_or((format!("\"{}\" is no day", name.value), help()))
-    };
-    names.into_iter().map(day).collect()
-}
-
-fn time(text: &str) -> Option<Time> {
-    let (hour, minute) = text.split_once(':')?;
-    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }
 
 fn causes(t: &Table<'_>) -> Vec<String> {
@@ -129,19 +104,18 @@ fn causes(t: &Table<'_>) -> Vec<String> {
     causes.into_iter().map(|cause| cause.value).collect()
 }
 
-fn lead(t: &Table<'_>, organisation: Option<&Organisation>) -> Option<Mailbox> {
-    let lead = t.string("lead").and_then(|text| match Mailbox::parse(&text) {
-        Ok(lead) if organisation.is_none_or(|inside| inside.is_inside(&lead)) => Ok(lead),
-        Ok(_) => Err((
-            format!("\"{text}\" is outside of `organisation.domains`"),
-            Some("what was promised to a customer stays in the house".to_owned()),
-        )),
-        Err(_) => Err((
-            format!("\"{text}\" is no address"),
-            Some("an address such as \"service-lead@northwind.example\"".to_owned()),
-        )),
-    });
-    lead.optional()
+fn second(t: &Table<'_>, organisation: Option<&Organisation>) -> Vec<Mailbox> {
+    let wanted = "addresses of the house such as \"lead@northwind.example\"";
+    let inside = |mailbox: &Mailbox| organisation.is_none_or(|inside| inside.is_inside(mailbox));
+    let second = t.parsed_list("second", wanted, |text| Mailbox::parse(text).ok().filter(inside));
+    if second.len() > MAX_SECONDS {
+        t.add(
+            t.span(),
+            format!("`call.second` has {} entries, at most {MAX_SECONDS} will do", second.len()),
+            Some("a mailbox that several people read counts as one".to_owned()),
+        );
+    }
+    second.into_iter().map(|mailbox| mailbox.value).collect()
 }
 
 fn new_text_within(t: &Table<'_>) -> Option<Duration> {
@@ -159,7 +133,7 @@ mod tests {
 
     fn read(keys: &str) -> Result<CallSettings, String> {
         let us = Organisation { name: "Us".into(), domains: vec!["northwind.example".into()] };
-        section("call", keys, |t| decode(t, Some(&us)))
+        section("call", keys, |t| decode(t, Path::new("."), Some(&us)))
     }
 
     #[test]
@@ -183,6 +157,18 @@ mod tests {
     }
 
     #[test]
+    fn the_lead_is_the_second_person_where_nobody_else_is_named() {
+        let second = |keys: &str| {
+            let second = read(keys).unwrap().second;
+            second.iter().map(Mailbox::to_string).collect::<Vec<_>>()
+        };
+        assert!(second("").is_empty());
+        assert_eq!(second("lead = \"lead@northwind.example\""), ["lead@northwind.example"]);
+        let both = "lead = \"lead@northwind.example\"\nsecond = [\"ann@northwind.example\"]";
+        assert_eq!(second(both), ["ann@northwind.example"]);
+    }
+
+    #[test]
     fn one_section_has_the_hours_and_what_comes_of_a_call() {
         let call = read(
             "to = \"17:00\"\ncauses = [\"Invoice\"]\nlead = \"lead@northwind.example\"\n\
@@ -195,6 +181,10 @@ mod tests {
         for keys in [
             "lead = \"somebody@elsewhere.example\"",
             "lead = \"nobody\"",
+            "admin = \"somebody@elsewhere.example\"",
+            "holidays = [\"Christmas\"]",
+            "second = [\"somebody@elsewhere.example\"]",
+            "second = [\"a@northwind.example\", \"b@northwind.example\", \"c@northwind.example\", \"d@northwind.example\", \"e@northwind.example\"]",
             "promise_reminders = 0",
             "new_text_within = \"31d\"",
             "new_text_within = \"59m\"",

@@ -9,12 +9,15 @@ mod directory;
 mod doors;
 mod fields;
 mod file;
+mod holidays;
+mod hours;
 #[cfg(test)]
 mod in_tests;
 mod notice;
 mod replies;
 mod second_reader;
 mod settings;
+mod team;
 
 use std::{
     fs,

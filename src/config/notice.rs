@@ -107,7 +107,8 @@ mod tests {
              \"paris.northwind.example\" = \"fr\"",
         );
         let languages = languages.unwrap();
-        let of = |reader: &str| languages.choose(Some(&Mailbox::parse(reader).unwrap()), None);
+        let of =
+            |reader: &str| languages.choose(Some(&Mailbox::parse(reader).unwrap()), None, None);
         assert_eq!(of("ann@northwind.example"), Language::De);
         assert_eq!(of("bob@paris.northwind.example"), Language::Fr);
         assert_eq!(of("bob@northwind.example"), Language::Nl);

@@ -101,6 +101,16 @@ pub enum ExpiryAction {
     Keep,
 }
 
+/// Who sends only with a second person's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondPerson {
+    /// Whoever sends without a call: anyway, or as a false alarm.
+    SendAnyway,
+    /// Whoever called, too.
+    Always,
+}
+
 /// The terms of a hold, as the policy that caused it set them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoldTerms {
@@ -108,10 +118,28 @@ pub struct HoldTerms {
     pub remind_after: Duration,
     /// The expiry action comes after this long.
     pub expire_after: Duration,
+    /// The sender is told so long before, at work; zero: he is not.
+    #[serde(default = "warn_before")]
+    pub warn_before: Duration,
+    /// Who leads the sender's team hears after this long, and after as long again the admin.
+    #[serde(default)]
+    pub escalate_after: Option<Duration>,
+    /// From above this amount the mail is urgent, whatever the currency.
+    #[serde(default)]
+    pub urgent_over: Option<u64>,
     /// What then happens.
     pub expiry_action: ExpiryAction,
     /// Whether the sender may send it without a call, with a typed reason.
     pub send_anyway: bool,
+    /// It goes out no sooner after it was held, whoever decides.
+    #[serde(default)]
+    pub minimum_wait: Duration,
+    /// Who sends only with a second person's word.
+    #[serde(default)]
+    pub second_person: Option<SecondPerson>,
+    /// That word is needed only where the mail names at least this amount, in whatever currency.
+    #[serde(default)]
+    pub second_person_over: Option<u64>,
     /// Hold it only for outside recipients the policy means and pass it on to the others.
     pub split: bool,
     /// What the sender may offer on the telephone.
@@ -122,13 +150,24 @@ pub struct HoldTerms {
     pub escalation: String,
 }
 
+/// What a policy that says nothing means, and a hold of an earlier release.
+fn warn_before() -> Duration {
+    Duration::from_secs(4 * 3600)
+}
+
 impl Default for HoldTerms {
     fn default() -> Self {
         HoldTerms {
             remind_after: Duration::from_secs(4 * 3600),
             expire_after: Duration::from_secs(48 * 3600),
+            warn_before: warn_before(),
+            escalate_after: None,
+            urgent_over: None,
             expiry_action: ExpiryAction::Return,
             send_anyway: true,
+            minimum_wait: Duration::ZERO,
+            second_person: None,
+            second_person_over: None,
             split: false,
             offer: Vec::new(),
             escalation: String::new(),

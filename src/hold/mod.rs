@@ -11,12 +11,15 @@ mod history;
 mod memory;
 mod open;
 mod outcome;
+mod party;
 mod promise;
 mod record;
 mod rewrite;
+mod several;
 mod sql;
 mod state;
 mod steps;
+mod watch;
 
 pub use afterwards::{AboutCustomer, Afterwards, Earlier, SameCustomer};
 pub use amount::Amount;
@@ -26,12 +29,15 @@ pub use history::{Behind, Histories, History};
 pub use memory::MemoryStore;
 pub use open::{Settings, Unusable, open};
 pub use outcome::{CallReport, FollowUp, Mood, Outcome};
+pub use party::{MAX_PARTIES, Party, PartyRole, is_same_person};
 pub use promise::{Promise, PromiseChange, PromiseState, PromiseStep};
 pub use record::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Dossier, Hold, HoldFilter,
     HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
 };
+pub use several::Proposal;
 pub use state::State;
+pub use watch::Watch;
 
 #[cfg(test)]
 pub(crate) mod in_tests;

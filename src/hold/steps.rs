@@ -8,6 +8,7 @@ use std::{collections::BTreeSet, time::Duration};
 use super::{
     HoldError, Outcome, State,
     afterwards::MAX_FOUND_BY,
+    party::join,
     record::{
         Actor, AuditEvent, Change, Delivery, Dossier, Hold, ItemKind, ItemOutcome, NewHold, NewItem,
     },
@@ -78,6 +79,8 @@ pub(in crate::hold) fn hold_from(new: &NewHold, state: State) -> Hold {
         expires_at: whole_micros(new.expires_at),
         reminders: 0,
         outcomes: Vec::new(),
+        watch: new.watch.whole_micros(),
+        parties: Vec::new(),
     }
 }
 
@@ -96,13 +99,15 @@ pub(in crate::hold) fn adopts(
     }
 }
 
-/// When the worker must look at a hold: at its reminder or its expiry, while it waits for the
-/// sender. Where the policy keeps it beyond its expiry, only reminders wake it.
+/// When the worker must look at a hold: at its reminder, its expiry or a word before that, and when
+/// others are to hear of it, while it waits for the sender. Where the policy keeps it beyond its
+/// expiry, that does not wake it.
 pub(in crate::hold) fn wake_at(hold: &Hold) -> Option<Timestamp> {
     if hold.state != State::Held {
         return None;
     }
-    hold.remind_at.into_iter().chain(hold.ends_at()).min()
+    let all = [hold.remind_at, hold.ends_at(), hold.warns_at(), hold.watch.escalate_at];
+    all.into_iter().flatten().min()
 }
 
 /// Makes the change, or says why not.
@@ -116,12 +121,22 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
     if change.from != change.to && !change.from.may_become(change.to) {
         return Err(Misuse::Way(change.from, change.to).while_doing("changing a hold"));
     }
+    if change.told.is_some_and(|told| told != hold.parties.len()) {
+        return Err(HoldError::Overtaken);
+    }
+    join(&mut hold.parties, &change.parties)?;
     hold.state = change.to;
     if let Some(outcome) = &change.outcome {
         hold.outcomes.push((whole_micros(change.now), change.actor.clone(), outcome.clone()));
         if let Outcome::CallBack { at, .. } = outcome {
             hold.expires_at = hold.expires_at.max(whole_micros(after_call_back(hold, *at)));
         }
+    }
+    if let Some(at) = change.expires_at {
+        hold.expires_at = whole_micros(at);
+    }
+    if let Some(watch) = &change.watch {
+        hold.watch = watch.whole_micros();
     }
     match change.remind_at {
         Some(at) => hold.remind_at = Some(whole_micros(at)),
@@ -133,6 +148,11 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
         hold.reminders = hold.reminders.saturating_add(1);
     }
     Ok(())
+}
+
+/// Whether a change takes back a decision to send, and with it the release that is owed.
+pub(in crate::hold) fn recalls(change: &Change) -> bool {
+    (change.from, change.to) == (State::Approved, State::Held)
 }
 
 /// Until when a hold waits at least, whose customer asked to be called back then: the sender is

@@ -31,6 +31,13 @@ pub enum Answer {
     NoBadNews,
     /// It goes out without a call.
     Anyway,
+    /// It goes out, but not before then.
+    Later {
+        /// When.
+        at: Timestamp,
+    },
+    /// A second person is asked whether it goes out.
+    SecondAsked,
     /// It stays here for good.
     TakenBack,
     /// Nobody answered; it waits.
@@ -76,6 +83,7 @@ impl Answer {
     pub(super) fn is_open(&self) -> bool {
         match self {
             Answer::Waits { .. }
+            | Answer::SecondAsked
             | Answer::Unclear
             | Answer::OnThePage { .. }
             | Answer::CallFirst
@@ -83,6 +91,7 @@ impl Answer {
             Answer::Called
             | Answer::NoBadNews
             | Answer::Anyway
+            | Answer::Later { .. }
             | Answer::TakenBack
             | Answer::Already { .. } => false,
         }
@@ -94,6 +103,8 @@ impl Answer {
             Answer::Called => texts.called,
             Answer::NoBadNews => texts.no_bad_news,
             Answer::Anyway => texts.anyway,
+            Answer::Later { .. } => texts.later,
+            Answer::SecondAsked => texts.second_asked,
             Answer::TakenBack => texts.taken_back,
             Answer::Waits { .. } => texts.waits,
             Answer::Already { .. } => texts.already,
@@ -113,7 +124,7 @@ impl Answer {
         let own = &texts.answer;
         let say = |at: Timestamp| ("when", when::say(at, occasion.time_zone, texts));
         match self {
-            Answer::Waits { remind_at } => vec![say(*remind_at)],
+            Answer::Waits { remind_at: at } | Answer::Later { at } => vec![say(*at)],
             Answer::Already { ending, at } => {
                 let [let_go, taken_back, returned, undeliverable] = own.endings;
                 let how = match ending {
@@ -144,6 +155,9 @@ lines! {
         called: [&'a str; 2],
         no_bad_news: [&'a str; 2],
         anyway: [&'a str; 2],
+        /// `{when}`
+        later: [&'a str; 2],
+        second_asked: [&'a str; 2],
         taken_back: [&'a str; 2],
         /// `{when}`
         waits: [&'a str; 2],
@@ -236,7 +250,8 @@ mod tests {
         };
         let english = all(&Texts::of(Language::En).answer);
         for language in Language::ALL {
-            for ([title, lead], [_, model]) in all(&Texts::of(language).answer).iter().zip(english) {
+            for ([title, lead], [_, model]) in all(&Texts::of(language).answer).iter().zip(english)
+            {
                 assert!(!title.is_empty() && names(title).is_empty());
                 assert_eq!(names(lead), names(model), "{language:?}: {lead}");
             }

@@ -114,9 +114,13 @@ fn state<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> &'a str {
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.from_returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.from_sent,
         (Kind::Undeliverable { .. }, _) => texts.from_failed,
+        (Kind::ExpiresSoon, _) => texts.waiting.from_expiring,
+        (Kind::Escalated { .. }, _) => texts.waiting.from_escalated,
+        (Kind::Cover { .. }, _) => texts.waiting.from_cover,
         (Kind::CallBack { .. }, _) => after.from_call_back,
         (Kind::Promise(_), _) => after.from_promise,
         (Kind::Overdue { .. }, _) => after.from_overdue,
+        (Kind::Told(told), _) => told.from(&texts.others),
     }
 }
 

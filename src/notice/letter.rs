@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{
+    answer::Answer,
     clean::line,
     guide::Short,
     occasion::{Kind, Occasion, Promised, Refusal},
@@ -52,6 +53,8 @@ pub(super) struct Letter<'a> {
     pub(super) lead: String,
     /// Whether the mail comes back with the notice.
     pub(super) enclosure: Option<&'a str>,
+    /// Why the call comes before others.
+    pub(super) urgent: Vec<&'a str>,
     /// What there was with the same customer before.
     pub(super) before: Option<String>,
     pub(super) quotes: Vec<Quote<'a>>,
@@ -87,7 +90,11 @@ impl<'a> Letter<'a> {
         let asks = matches!(occasion.kind, Kind::Promise(_));
         let overdue = matches!(occasion.kind, Kind::Overdue { .. });
         let promise = asks || overdue;
+        // On the page it can still be taken back.
+        let later = matches!(occasion.kind, Kind::Answer(Answer::Later { .. }));
         let answer = matches!(occasion.kind, Kind::Answer(_));
+        let asked = matches!(&occasion.kind, Kind::Told(told) if told.quotes());
+        let told = matches!(occasion.kind, Kind::Told(_)) && !waits;
         let by_mail = occasion.by_mail.filter(|_| is_open(occasion));
         let enclosure = match &occasion.kind {
             Kind::Undeliverable { .. } => Some(enclosed),
@@ -97,18 +104,29 @@ impl<'a> Letter<'a> {
         Letter {
             texts: *texts,
             title: title.to_owned(),
-            lead: fill(lead, &values(occasion, texts)),
+            lead: in_full(fill(lead, &values(occasion, texts)), occasion, texts),
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
+            urgent: if waits { urgent(occasion, texts) } else { Vec::new() },
             before: before(occasion, texts),
-            quotes: if waits { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
+            quotes: if waits || asked {
+                quotes(&occasion.decision.evidence, texts)
+            } else {
+                Vec::new()
+            },
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
-            recipients: if promise || answer { Vec::new() } else { recipients(occasion) },
-            passed: if promise || answer { Vec::new() } else { passed(occasion) },
-            card: (!failed && !overdue && !answer).then(|| card(occasion, texts)).flatten(),
+            recipients: if promise || answer || told && !asked {
+                Vec::new()
+            } else {
+                recipients(occasion)
+            },
+            passed: if promise || answer || told { Vec::new() } else { passed(occasion) },
+            card: (!failed && !overdue && !answer && (!told || asked))
+                .then(|| card(occasion, texts))
+                .flatten(),
             guide: if waits { guide(occasion, texts) } else { Vec::new() },
             short: waits.then(|| Short::of(&occasion.call.guide, texts)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
-            link: occasion.link.filter(|_| is_open(occasion) || asks).map(str::to_owned),
+            link: occasion.link.filter(|_| is_open(occasion) || asks || later).map(str::to_owned),
             button: if promise { after.button } else { texts.button },
             button_hint: if promise { after.button_hint } else { texts.button_hint },
             by_mail: by_mail
@@ -128,14 +146,21 @@ impl<'a> Letter<'a> {
 pub(super) fn is_open(occasion: &Occasion<'_>) -> bool {
     match &occasion.kind {
         Kind::Answer(answer) => answer.is_open(),
+        Kind::Told(told) => told.is_open(),
         _ => waits(occasion),
     }
 }
 
 /// Whether this asks its reader to call, and so says all that helps.
 fn waits(occasion: &Occasion<'_>) -> bool {
-    match occasion.kind {
-        Kind::Hold | Kind::Reminder | Kind::CallBack { .. } => true,
+    match &occasion.kind {
+        Kind::Told(told) => told.waits(),
+        Kind::Hold
+        | Kind::Reminder
+        | Kind::ExpiresSoon
+        | Kind::CallBack { .. }
+        | Kind::Escalated { .. }
+        | Kind::Cover { .. } => true,
         Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
         Kind::Undeliverable { .. } | Kind::Promise(_) | Kind::Overdue { .. } | Kind::Answer(_) => {
             false
@@ -152,10 +177,21 @@ fn title_and_lead<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> [&'a str; 2
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
         (Kind::Undeliverable { .. }, _) => texts.failed,
+        (Kind::ExpiresSoon, _) => texts.waiting.expiring,
+        (Kind::Escalated { .. }, _) => texts.waiting.escalated,
+        (Kind::Cover { .. }, _) => texts.waiting.cover,
         (Kind::CallBack { .. }, _) => after.call_back,
         (Kind::Promise(_), _) => after.promise,
         (Kind::Overdue { .. }, _) => after.overdue,
+        (Kind::Told(told), _) => told.title_and_lead(&texts.others),
     }
+}
+
+/// The first words, and what follows them where others are told.
+fn in_full(lead: String, occasion: &Occasion<'_>, texts: &Texts) -> String {
+    let Kind::Told(told) = &occasion.kind else { return lead };
+    let rest = told.rest(&texts.others);
+    std::iter::once(lead).chain(rest).collect::<Vec<_>>().join(" ")
 }
 
 fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> {
@@ -189,7 +225,15 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
         Kind::Answer(answer) => {
             values.extend(answer.values(occasion, texts));
         }
-        Kind::Hold | Kind::Reminder | Kind::Expiry { .. } | Kind::Undeliverable { .. } => {}
+        Kind::Told(told) => values.extend(told.values()),
+        Kind::Escalated { sender } | Kind::Cover { sender } => {
+            values.push(("sender", super::clean::isolated(&line(sender, MAX_NAME))));
+        }
+        Kind::Hold
+        | Kind::Reminder
+        | Kind::ExpiresSoon
+        | Kind::Expiry { .. }
+        | Kind::Undeliverable { .. } => {}
     }
     values
 }
@@ -202,6 +246,11 @@ fn of_promise(promised: &Promised<'_>, texts: &Texts) -> [(&'static str, String)
         what => texts.quoted(&super::clean::isolated(&what)),
     };
     [("what", what), ("date", when::say_day(promised.date, texts, after))]
+}
+
+fn urgent<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> Vec<&'a str> {
+    let words = &texts.waiting;
+    occasion.call.urgency.iter().map(|why| words.urgent(*why)).collect()
 }
 
 /// One line about what there was with the same customer before: the open promise above all.
@@ -332,6 +381,15 @@ fn lines(texts: &[String]) -> Vec<String> {
 /// What happens, and when, if the sender does nothing; and what he may do without a call.
 fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
     let terms = &occasion.decision.terms;
+    if matches!(occasion.kind, Kind::Escalated { .. } | Kind::Cover { .. }) {
+        // The reminders are the sender's, and it is to him that it comes back.
+        let when = ("when", when::say(occasion.expires_at, occasion.time_zone, texts));
+        let ends = fill(texts.waiting.ends, &[when]);
+        return Some(ends)
+            .filter(|_| terms.expiry_action != ExpiryAction::Keep)
+            .into_iter()
+            .collect();
+    }
     let ahead = Ahead { remind_at: occasion.remind_at, expires_at: occasion.expires_at };
     let mut next = told::next(terms.expiry_action, ahead, occasion.date, occasion.time_zone, texts);
     if terms.send_anyway {

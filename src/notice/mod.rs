@@ -12,6 +12,7 @@ mod guide;
 mod guide_words;
 mod letter;
 mod occasion;
+mod others;
 mod places;
 mod plain;
 mod quotes;
@@ -24,6 +25,7 @@ pub use answer::{Answer, Ending};
 pub use compose::compose;
 pub use guide_words::GuideWords;
 pub use occasion::{Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal};
+pub use others::{Decided, Tidings, Told, Way};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;
 pub(crate) use {

@@ -10,9 +10,11 @@ mod es;
 mod fr;
 mod it;
 mod nl;
+mod others;
 mod pt;
+mod waiting;
 
-pub(crate) use self::after::After;
+pub(crate) use self::{after::After, others::Others, waiting::Waiting};
 use super::{answer::AnswerTexts, clean::line, guide_words::GuideWords};
 pub(crate) use crate::call::fill;
 use crate::{
@@ -84,6 +86,10 @@ lines! {
         pub(crate) months: [&'a str; 12],
         /// What mails say of what comes after a call.
         pub(crate) after: After<'a>,
+        /// What they say of mail that waits too long.
+        pub(crate) waiting: Waiting<'a>,
+        /// What they say of several people on one hold.
+        pub(crate) others: Others<'a>,
         /// The headings of the guide.
         pub(crate) guide: GuideWords<'a>,
         /// What we say to an answer by mail.

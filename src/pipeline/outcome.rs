@@ -60,6 +60,7 @@ impl From<&HoldError> for Failure {
             | HoldError::Unknown
             | HoldError::Already(_)
             | HoldError::Repeated
+            | HoldError::Overtaken
             | HoldError::Corrupt(_) => Failure::Store,
         }
     }

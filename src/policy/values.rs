@@ -1,6 +1,6 @@
 //! The values of a compiled policy.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use super::Glob;
 use crate::message::{Header, Language};
@@ -25,6 +25,15 @@ pub enum OnExpiry {
     Keep,
 }
 
+/// Who sends only with a second person's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondPerson {
+    /// Whoever sends without a call.
+    SendAnyway,
+    /// Everybody.
+    Always,
+}
+
 /// The `[hold]` table, but for the threshold, and `[call]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
@@ -32,10 +41,22 @@ pub struct Terms {
     pub remind_after: Duration,
     /// End of the hold.
     pub expire_after: Duration,
+    /// The sender is told so long before; zero: he is not.
+    pub warn_before: Duration,
+    /// Others hear of it after this long.
+    pub escalate_after: Option<Duration>,
+    /// Above this amount it is urgent.
+    pub urgent_over: Option<u64>,
     /// What then happens.
     pub expiry_action: OnExpiry,
     /// Whether the sender may send it with a typed reason.
     pub send_anyway: bool,
+    /// It goes out no sooner after it was held.
+    pub minimum_wait: Duration,
+    /// Who needs a second person.
+    pub second_person: Option<SecondPerson>,
+    /// Only where the mail names at least this amount.
+    pub second_person_over: Option<u64>,
     /// Hold it only for the recipients meant.
     pub split: bool,
     /// What the sender may offer on the telephone.
@@ -49,8 +70,14 @@ impl Default for Terms {
         Terms {
             remind_after: Duration::from_secs(4 * 3600),
             expire_after: Duration::from_secs(48 * 3600),
+            warn_before: Duration::from_secs(4 * 3600),
+            escalate_after: None,
+            urgent_over: None,
             expiry_action: OnExpiry::Return,
             send_anyway: true,
+            minimum_wait: Duration::ZERO,
+            second_person: None,
+            second_person_over: None,
             split: false,
             offer: Vec::new(),
             escalation: String::new(),
@@ -183,6 +210,8 @@ pub struct Policy {
     pub threshold: f64,
     /// The terms of its holds.
     pub terms: Terms,
+    /// Where its file asks for a second person: file and octets.
+    pub second_person_at: Option<(String, Range<usize>)>,
     /// Whom it concerns.
     pub scope: Scope,
     /// Whom it spares.

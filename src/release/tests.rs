@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{ActError, Acted, Desk, Keys, Promised, Word};
+use super::{ActError, Acted, Desk, Keys, Promised, Word, in_tests::Silent};
 use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
         Actor, Afterwards, CallReport, Dossier, FollowUp, HoldStore, ItemKind, MemoryStore, Mood,
-        NewHold, Outcome, PromiseState, PromiseStep, State,
+        NewHold, Outcome, PromiseState, PromiseStep, State, Watch,
     },
     mail::*,
 };
@@ -32,7 +32,7 @@ async fn house(send_anyway: bool) -> House {
     let store = Arc::new(MemoryStore::default());
     let terms = HoldTerms { send_anyway, ..HoldTerms::default() };
     let id = store.hold(new_hold(terms)).await.unwrap().id().clone();
-    House { desk: Desk::new(store.clone()), store, id }
+    House { desk: Desk::new(store.clone(), Arc::new(Silent)), store, id }
 }
 
 impl House {
@@ -116,6 +116,7 @@ fn new_hold(terms: HoldTerms) -> NewHold {
         created: now(),
         remind_at: Some(in_hours(4)),
         expires_at: in_hours(48),
+        watch: Watch::default(),
         outbox: vec![],
     }
 }
@@ -307,7 +308,7 @@ async fn where_the_policy_keeps_the_mail_a_reminder_may_come_whenever() {
     let terms = HoldTerms { expiry_action: ExpiryAction::Keep, ..HoldTerms::default() };
     let id = store.hold(new_hold(terms)).await.unwrap().id().clone();
     let late = no_answer(in_hours(100));
-    let done = Desk::new(store).act(&id, actor("sender"), late, now()).await;
+    let done = Desk::new(store, Arc::new(Silent)).act(&id, actor("sender"), late, now()).await;
     assert!(matches!(done, Ok(Acted::Done(_))), "{done:?}");
 }
 

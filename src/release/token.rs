@@ -1,11 +1,12 @@
 //! The tokens in a notice: in its link, and in the address that replies go to. They permit, so they
 //! are never logged.
 //!
-//! Link: `base64url(version ‖ hold id ‖ HMAC-SHA-256 over purpose, version and hold id)`. Reply:
-//! `base32(hold id ‖ the first 96 bits of the HMAC over purpose and hold id)`, in either case,
-//! because mail programs write local parts as they like. Neither opens what the other does. Whose it is,
-//! the hold knows: they are written to its reverse-path alone; what others are told of a hold has none.
-//! A one-time effect comes from the hold's state, not from the token.
+//! Link: `base64url(version ‖ whose ‖ hold id ‖ HMAC-SHA-256 over purpose and all before it)`.
+//! Version 1 has no `whose`: it is the sender's, whose address the hold knows. Version 2 is a
+//! party's, and `whose` is the party's number, one octet. Reply: `base32(hold id ‖ the first 96
+//! bits of the HMAC over purpose and hold id)`, in either case, because mail programs write local
+//! parts as they like; it is the sender's alone. Neither opens what the other does. A one-time
+//! effect comes from the hold's state, not from the token.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use data_encoding::{BASE32_NOPAD_NOCASE, HEXLOWER};
@@ -15,7 +16,10 @@ use subtle::ConstantTimeEq;
 
 use crate::mail::{HoldId, Timestamp};
 
-const VERSION: u8 = 1;
+/// The first octet of the sender's token.
+const OF_SENDER: u8 = 1;
+/// The first octet of a party's.
+const OF_PARTY: u8 = 2;
 const TAG: usize = 32;
 /// Octets of a hold's id.
 const ID: usize = 16;
@@ -44,6 +48,8 @@ pub struct Keys {
 pub struct Bearer {
     /// The hold it is for.
     pub hold: HoldId,
+    /// The number of the party whose it is; `None`: the sender's.
+    pub party: Option<u8>,
 }
 
 impl Keys {
@@ -52,9 +58,17 @@ impl Keys {
         Keys { secret }
     }
 
-    /// The token for the link in this hold's notices.
+    /// The token for the link in the notices to this hold's sender.
     pub fn link_token(&self, hold: &HoldId) -> String {
-        let mut token = vec![VERSION];
+        self.link(vec![OF_SENDER], hold)
+    }
+
+    /// The token for the link in the letters to one of its parties.
+    pub fn party_token(&self, hold: &HoldId, party: u8) -> String {
+        self.link(vec![OF_PARTY, party], hold)
+    }
+
+    fn link(&self, mut token: Vec<u8>, hold: &HoldId) -> String {
         token.extend_from_slice(hold.as_str().as_bytes());
         let tag = self.tag("link", &[&token]);
         token.extend_from_slice(&tag);
@@ -67,12 +81,14 @@ impl Keys {
         let (signed, tag) =
             token.split_at_checked(token.len().saturating_sub(TAG)).ok_or(BadToken)?;
         let good: bool = self.tag("link", &[signed]).ct_eq(tag).into();
-        let (version, id) = signed.split_first().ok_or(BadToken)?;
-        if !good || *version != VERSION {
-            return Err(BadToken);
-        }
+        let (party, id) = match signed {
+            _ if !good => return Err(BadToken),
+            [OF_SENDER, id @ ..] => (None, id),
+            [OF_PARTY, party, id @ ..] => (Some(*party), id),
+            _ => return Err(BadToken),
+        };
         let id = std::str::from_utf8(id).map_err(|_| BadToken)?;
-        Ok(Bearer { hold: HoldId::parse(id).map_err(|_| BadToken)? })
+        Ok(Bearer { hold: HoldId::parse(id).map_err(|_| BadToken)?, party })
     }
 
     /// The token in the address that replies to this hold's notices go to: lower case, letters and
@@ -90,7 +106,7 @@ impl Keys {
         let (id, tag) = octets.split_first_chunk::<ID>().ok_or(BadToken)?;
         let hold = HoldId::from_octets(*id);
         let good: bool = self.reply_tag(&hold).ct_eq(tag).into();
-        good.then_some(Bearer { hold }).ok_or(BadToken)
+        good.then_some(Bearer { hold, party: None }).ok_or(BadToken)
     }
 
     fn reply_tag(&self, hold: &HoldId) -> [u8; SHORT_TAG] {
@@ -161,7 +177,7 @@ mod tests {
     fn a_token_opens_its_hold_and_any_changed_bit_opens_nothing() {
         let keys = Keys::new([7; 32]);
         let token = keys.link_token(&id(1));
-        assert_eq!(keys.read_link(&token), Ok(Bearer { hold: id(1) }));
+        assert_eq!(keys.read_link(&token), Ok(Bearer { hold: id(1), party: None }));
         assert!(Keys::new([8; 32]).read_link(&token).is_err());
         for i in 0..token.len() {
             let mut bytes = token.clone().into_bytes();
@@ -177,13 +193,31 @@ mod tests {
     }
 
     #[test]
+    fn a_token_names_its_party_and_nobody_makes_himself_another() {
+        let keys = Keys::new([7; 32]);
+        let token = keys.party_token(&id(1), 3);
+        assert_eq!(keys.read_link(&token), Ok(Bearer { hold: id(1), party: Some(3) }));
+        // The sender's token of before: the same octets for ever, or links in sent mail die.
+        let sender = "ATAxMDEwMTAxMDEwMTAxMDEwMTAxMDEwMTAxMDEwMTAx";
+        assert!(keys.link_token(&id(1)).starts_with(sender), "{}", keys.link_token(&id(1)));
+        let octets = URL_SAFE_NO_PAD.decode(&token).unwrap();
+        for i in 0..octets.len() {
+            let mut changed = octets.clone();
+            changed[i] ^= 1;
+            assert!(keys.read_link(&URL_SAFE_NO_PAD.encode(changed)).is_err(), "octet {i}");
+        }
+        let without_party = [&octets[..1], &octets[2..]].concat();
+        assert!(keys.read_link(&URL_SAFE_NO_PAD.encode(without_party)).is_err());
+    }
+
+    #[test]
     fn a_reply_token_survives_a_mail_program_and_no_changed_letter() {
         let keys = Keys::new([7; 32]);
         let token = keys.reply_token(&id(1));
         assert_eq!(token.len(), REPLY_TOKEN_CHARS);
         assert!(token.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{token}");
         for written in [token.clone(), token.to_ascii_uppercase()] {
-            assert_eq!(keys.read_reply(&written), Ok(Bearer { hold: id(1) }));
+            assert_eq!(keys.read_reply(&written), Ok(Bearer { hold: id(1), party: None }));
         }
         assert!(Keys::new([8; 32]).read_reply(&token).is_err());
         for i in 0..token.len() {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     decision::Organisation,
-    hold::{Hold, HoldStore, NewItem, State},
+    hold::{Hold, HoldStore, NewItem, Party, State},
     mail::{Content, ForwardPath, HoldId, Origin, Reply, ReversePath, Timestamp},
     message::Language,
     notice::{
@@ -22,6 +22,7 @@ use crate::{
         reply::{Machine, machine, understand},
     },
     release::{Desk, Keys},
+    team::Teams,
     telemetry::replies as telemetry,
 };
 
@@ -38,10 +39,14 @@ pub trait Letters: Send + Sync {
         answer: &Answer,
         now: Timestamp,
     ) -> Option<NewItem>;
+    /// "The sender is away": for who stands in for him and becomes a party by it.
+    fn cover(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem>;
 }
 
 /// What replies are heard with.
 pub struct Parts {
+    /// Where decisions are made.
+    pub desk: Desk,
     /// Where replies go.
     pub address: ReplyAddress,
     /// What they may ask for.
@@ -50,6 +55,8 @@ pub struct Parts {
     pub trust: Trust,
     /// Who may answer for whom.
     pub deputies: Vec<Deputy>,
+    /// Who leads whom, and when they are at work.
+    pub teams: Arc<Teams>,
     /// Who is one of us.
     pub inside: Organisation,
     /// Reads tokens and names replies.
@@ -63,7 +70,6 @@ pub struct Parts {
 /// Hears replies; shared by all doors.
 pub struct Replies {
     pub(super) parts: Parts,
-    pub(super) desk: Desk,
 }
 
 /// A reply as it came in.
@@ -82,7 +88,7 @@ pub struct ReplyMail {
 impl Replies {
     /// Built once.
     pub fn new(parts: Parts) -> Replies {
-        Replies { desk: Desk::new(Arc::clone(&parts.store)), parts }
+        Replies { parts }
     }
 
     /// Whether a forward-path is for us to hear.

@@ -13,12 +13,13 @@ use crate::{
     decision::{Decision, HoldTerms, Mode, Organisation, Reason, Verdict},
     hold::{
         Actor, Afterwards, CallReport, Dossier, FollowUp, Hold, HoldStore, ItemKind, MemoryStore,
-        NewHold, NewItem, Outcome, State,
+        NewHold, NewItem, Outcome, Party, State, Watch,
     },
     mail::*,
     message::Language,
     notice::{Answer, Ending, reply::Command},
-    release::{Desk, Keys},
+    release::{Desk, Keys, in_tests::Silent},
+    team::{Team, Teams},
 };
 
 fn noon() -> Timestamp {
@@ -45,6 +46,11 @@ impl Letters for Heap {
         let kind = ItemKind::Notice { name: ANSWER.into(), bytes: Vec::new() };
         Some(NewItem { kind, recipients: Vec::new(), due: now })
     }
+    fn cover(&self, _: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
+        let kind = ItemKind::Notice { name: "cover".into(), bytes: Vec::new() };
+        let recipients = vec![Recipient::plain(ForwardPath::from(to.address.clone()))];
+        Some(NewItem { kind, recipients, due: now })
+    }
 }
 
 struct House {
@@ -65,15 +71,21 @@ const ALL: [Command; 5] = [
 
 /// A house with one hold of Tom's, and a relay `mx` that vouches.
 async fn house(allowed: &[Command], send_anyway: bool) -> House {
+    house_with(allowed, HoldTerms { send_anyway, ..HoldTerms::default() }).await
+}
+
+async fn house_with(allowed: &[Command], terms: HoldTerms) -> House {
     let (store, letters) = (Arc::new(MemoryStore::default()), Arc::new(Heap::default()));
     let keys = Keys::new([7; 32]);
-    let terms = HoldTerms { send_anyway, ..HoldTerms::default() };
     let id = store.hold(new_hold(terms)).await.unwrap().id().clone();
     let base = Mailbox::parse("callfirst@us.example").unwrap();
     let address = ReplyAddress::new(&base, '+').unwrap();
     let to = address.of(&id, &keys).unwrap();
     let mailbox = |text| Mailbox::parse(text).unwrap();
     let replies = Replies::new(Parts {
+        teams: Arc::default(),
+        desk: Desk::new(store.clone(), Arc::new(Silent))
+            .with_seconds(vec![Mailbox::parse("lea@us.example").unwrap()]),
         address,
         allowed: Allowed::new(allowed.to_vec()),
         trust: Trust::AuthenticationResults { authserv_id: "mx".into() },
@@ -125,6 +137,7 @@ fn new_hold(terms: HoldTerms) -> NewHold {
         created: noon(),
         remind_at: Some(in_hours(4)),
         expires_at: in_hours(48),
+        watch: Watch::default(),
         outbox: vec![],
     }
 }
@@ -291,6 +304,29 @@ async fn each_command_does_what_its_form_on_the_page_does() {
 }
 
 #[tokio::test]
+async fn a_reply_hears_when_its_mail_waits_or_a_second_person_is_asked() {
+    let terms = HoldTerms {
+        minimum_wait: std::time::Duration::from_secs(2 * 3600),
+        ..HoldTerms::default()
+    };
+    let house = house_with(&ALL, terms).await;
+    house.hear(&Mail { text: "called", ..GOOD }).await;
+    assert_eq!(house.answers(), [Answer::Later { at: house.hold().await.not_before() }]);
+    assert_eq!(house.state().await, State::Approved);
+
+    let second_person = Some(crate::decision::SecondPerson::Always);
+    let house = house_with(&ALL, HoldTerms { second_person, ..HoldTerms::default() }).await;
+    for (text, id) in [("called", "1@x.y"), ("false alarm", "2@x.y")] {
+        house.hear(&Mail { text, id, ..GOOD }).await;
+    }
+    assert_eq!(house.answers(), [Answer::SecondAsked, Answer::SecondAsked]);
+    let hold = house.hold().await;
+    assert_eq!((hold.state, hold.outcomes.len(), hold.parties.len()), (State::Held, 1, 1));
+    house.hear(&Mail { text: "withdraw", id: "3@x.y", ..GOOD }).await;
+    assert_eq!(house.state().await, State::Withdrawn);
+}
+
+#[tokio::test]
 async fn nobody_is_promised_a_reminder_after_the_mails_time_runs_out() {
     let house = house(&ALL, true).await;
     let mail = Mail { text: "no answer", ..GOOD };
@@ -438,6 +474,39 @@ async fn machines_never_act_and_are_never_answered_and_an_absence_is_noted_once(
 }
 
 #[tokio::test]
+async fn who_is_away_is_stood_in_for_by_a_deputy_else_by_the_lead_once_a_hold() {
+    let away = Mail { fields: "Auto-Submitted: auto-replied\r\n", ..GOOD };
+    let again = Mail { id: "again@us.example", ..away };
+    for (deputies, lead, wanted) in [
+        (vec!["dep@us.example"], Some("lead@us.example"), Some(("dep@us.example", "cover"))),
+        (vec!["tom@us.example", "dep@us.example"], None, Some(("dep@us.example", "cover"))),
+        (vec!["dep@them.example"], None, None),
+        (vec![], Some("lead@us.example"), Some(("lead@us.example", "lead"))),
+        (vec![], Some("tom@us.example"), None),
+        (vec![], None, None),
+    ] {
+        let mut house = house(&ALL, true).await;
+        let principal = Mailbox::parse("tom@us.example").unwrap();
+        let deputy = |text: &str| Deputy {
+            deputy: Mailbox::parse(text).unwrap(),
+            principal: principal.clone(),
+        };
+        house.replies.parts.deputies = deputies.iter().map(|text| deputy(text)).collect();
+        let lead = lead.map(|lead| Mailbox::parse(lead).unwrap());
+        house.replies.parts.teams = Arc::new(Teams::of_house(Team { lead, ..Team::default() }));
+        house.hear(&away).await;
+        house.hear(&again).await;
+        let hold = house.store.find(&house.id).await.unwrap().unwrap();
+        let parties: Vec<_> =
+            hold.parties.iter().map(|p| (p.address.as_str(), p.role.as_str())).collect();
+        assert_eq!(parties, Vec::from_iter(wanted), "{deputies:?}");
+        let owed = house.store.notices_since(&house.id, "cover", noon()).await.unwrap();
+        assert_eq!(owed, parties.len() as u64);
+        assert_eq!((hold.state, house.events().await.len()), (State::Held, 1));
+    }
+}
+
+#[tokio::test]
 async fn answers_to_what_could_not_be_done_are_few_and_decisions_are_always_confirmed() {
     let house = house(&ALL, true).await;
     let ids = ["1@x.y", "2@x.y", "3@x.y", "4@x.y", "5@x.y", "6@x.y"];
@@ -458,7 +527,7 @@ async fn answers_to_what_could_not_be_done_are_few_and_decisions_are_always_conf
 #[tokio::test]
 async fn whoever_comes_late_hears_what_was_decided_and_when_for_a_month() {
     let house = house(&ALL, true).await;
-    let desk = Desk::new(house.store.clone());
+    let desk = Desk::new(house.store.clone(), Arc::new(Silent));
     let actor = |name: &str| Actor {
         role: "sender".into(),
         name: name.into(),
@@ -478,7 +547,7 @@ async fn whoever_comes_late_hears_what_was_decided_and_when_for_a_month() {
 #[tokio::test]
 async fn after_a_promise_a_reply_hears_of_the_call_and_changes_neither() {
     let house = house(&ALL, true).await;
-    let desk = Desk::new(house.store.clone());
+    let desk = Desk::new(house.store.clone(), Arc::new(Silent));
     let actor = || Actor {
         role: "sender".into(),
         name: "tom@us.example".into(),
@@ -550,15 +619,17 @@ async fn a_hold_that_is_gone_and_a_reply_that_is_a_letter_are_refused() {
     let large = vec![b'x'; 11 << 20];
     let heard = house.deliver("tom@us.example", large, noon()).await.unwrap();
     assert_eq!(code(&heard), 552);
-    let empty = MemoryStore::default();
+    let store = Arc::new(MemoryStore::default());
     let replies = Replies::new(Parts {
+        teams: Arc::default(),
+        desk: Desk::new(store.clone(), Arc::new(Silent)),
         address: ReplyAddress::new(&Mailbox::parse("callfirst@us.example").unwrap(), '+').unwrap(),
         allowed: Allowed::new(ALL.to_vec()),
         trust: Trust::Networks,
         deputies: vec![],
         inside: Organisation { name: String::new(), domains: vec!["us.example".into()] },
         keys: Keys::new([7; 32]),
-        store: Arc::new(empty),
+        store,
         letters: house.letters.clone(),
     });
     for (path, expected) in [("tom@us.example", 550), ("tom@them.example", 250), ("", 250)] {

@@ -80,7 +80,7 @@ pub(super) struct Counted {
 impl Counted {
     pub(super) fn add(&mut self, history: &History, today: Date) {
         let figures = &mut self.figures;
-        let end = history.outcomes.iter().rev().find_map(|(_, outcome)| ending(outcome));
+        let end = last_word(history).and_then(ending);
         figures.held += 1;
         *end.unwrap_or(|f| &mut f.open)(figures) += 1;
         figures.undeliverable += u64::from(history.state == State::Undeliverable);
@@ -111,7 +111,23 @@ impl Counted {
 
 /// Whether a conversation took place.
 fn is_call(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Called { .. } | Outcome::CallBack { .. })
+    matches!(outcome.meant(), Outcome::Called { .. } | Outcome::CallBack { .. })
+}
+
+/// What ended a hold: where a second person agreed, what had been proposed; nothing where the decision
+/// was taken back.
+fn last_word(history: &History) -> Option<&Outcome> {
+    let mut last = history.outcomes.iter().rev().map(|(_, outcome)| outcome);
+    let is_word =
+        |o: &&Outcome| matches!(o, Outcome::TakenBack | Outcome::Agreed) || ending(o).is_some();
+    match last.find(is_word)? {
+        Outcome::TakenBack => None,
+        Outcome::Agreed => {
+            let proposed = last.find(|outcome| matches!(outcome, Outcome::Proposed { .. }));
+            proposed.map(Outcome::meant)
+        }
+        outcome => Some(outcome),
+    }
 }
 
 /// Where a hold that ended so is counted; `None` where the outcome ends nothing.
@@ -124,7 +140,15 @@ fn ending(outcome: &Outcome) -> Option<fn(&mut Figures) -> &mut u64> {
         Outcome::FalseAlarm { .. } => Some(|f| &mut f.false_alarms),
         Outcome::SendAnyway { .. } => Some(|f| &mut f.sent_without_call),
         Outcome::Expired => Some(|f| &mut f.expired),
-        Outcome::NoAnswer { .. } | Outcome::WrongNumber { .. } | Outcome::CallBack { .. } => None,
+        Outcome::NoAnswer { .. }
+        | Outcome::WrongNumber { .. }
+        | Outcome::CallBack { .. }
+        | Outcome::HandedOver { .. }
+        | Outcome::Proposed { .. }
+        | Outcome::Agreed
+        | Outcome::Declined { .. }
+        | Outcome::Dropped
+        | Outcome::TakenBack => None,
     }
 }
 
@@ -144,7 +168,7 @@ fn add_promise(figures: &mut Figures, promise: Option<&Promise>, today: Date) {
 /// What the last call told of the customer.
 fn add_customer(figures: &mut Figures, history: &History) {
     let mut calls = history.outcomes.iter().rev();
-    let report = calls.find_map(|(_, outcome)| match outcome {
+    let report = calls.find_map(|(_, outcome)| match outcome.meant() {
         Outcome::Called { report, .. } => Some(report),
         _ => None,
     });

@@ -105,6 +105,26 @@ fn every_hold_is_counted_where_it_ended_and_once() {
 }
 
 #[test]
+fn what_a_second_person_agreed_to_is_counted_as_what_it_is_and_what_was_taken_back_as_nothing() {
+    let day = "2026-11-16T09:00:00Z";
+    let later = "2026-11-16T09:30:00Z";
+    let proposed = |outcome| Outcome::Proposed { outcome: Box::new(outcome) };
+    let alarm = || Outcome::FalseAlarm { note: String::new() };
+    let call = || called(true, CallReport { mood: Some(Mood::Kept), ..CallReport::default() });
+    let histories = [
+        (State::Delivered, vec![(later, proposed(alarm())), (later, Outcome::Agreed)]),
+        (State::Approved, vec![(later, proposed(call())), (later, Outcome::Agreed)]),
+        (State::Held, vec![(later, proposed(alarm()))]),
+        (State::Held, vec![(later, call()), (later, Outcome::TakenBack)]),
+    ]
+    .map(|(state, outcomes)| history(day, state, outcomes));
+    let rows = rows(&histories);
+    let f = named(&rows, Group::Total, "all");
+    assert_eq!((f.false_alarms, f.sent_after_call, f.open), (1, 1, 2));
+    assert_eq!((f.called, f.customers_kept), (2, 2));
+}
+
+#[test]
 fn time_to_call_is_that_of_the_first_conversation() {
     let call_back = Outcome::CallBack { number: "+4930".into(), at: at("2026-11-17T09:00:00Z") };
     let unanswered =

@@ -2,8 +2,8 @@
 //! links to calendar files.
 
 use super::{
-    WebState,
     asking::Asking,
+    opened::Opened,
     text::{AfterCall, Words},
 };
 use crate::{
@@ -41,15 +41,10 @@ pub(super) struct AfterView<'a> {
 
 impl<'a> AfterView<'a> {
     /// Of a hold as it stands.
-    pub(super) fn of(
-        state: &WebState,
-        hold: &Hold,
-        beside: &Beside,
-        asking: &Asking<'a>,
-    ) -> AfterView<'a> {
+    pub(super) fn of(opened: &Opened, beside: &Beside, asking: &Asking<'a>) -> AfterView<'a> {
+        let (hold, token) = (&opened.hold, &opened.token);
         let words = asking.after;
         let say = |at| notice::say(at, asking.zone, &asking.words.shared);
-        let token = state.keys.link_token(&hold.id);
         let file = |name: &str| format!("{token}/{name}.ics");
         let days = asking.week.days_ahead(asking.now, MAX_FOLLOW_UP_DAYS);
         let [first_day, last_day] =

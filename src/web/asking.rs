@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     WebState,
-    text::{AfterCall, Words},
+    text::{AfterCall, Others, Words},
 };
 use crate::{calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, notice::After};
 
@@ -35,9 +35,10 @@ pub(super) struct Asking<'a> {
     pub(super) call: CallSheet,
     pub(super) now: Timestamp,
     pub(super) zone: &'a TimeZone,
-    pub(super) week: Week,
+    pub(super) week: &'a Week,
     pub(super) words: &'a Words<'a>,
     pub(super) after: &'a AfterCall<'a>,
+    pub(super) others: &'a Others<'a>,
     /// What the notices say about it as well.
     pub(super) notice: &'a After<'a>,
     pub(super) causes: Vec<String>,
@@ -54,15 +55,17 @@ impl<'a> Asking<'a> {
         words: &'a Words<'a>,
         now: Timestamp,
     ) -> Asking<'a> {
+        let team = state.team(hold);
         let after = &words.after;
         let terms = &state.call_terms;
         Asking {
             call: hold.call_sheet(),
             now,
-            zone: &state.time_zone,
-            week: Week::new(state.time_zone.clone(), state.hours.range(), state.hours.days.clone()),
+            zone: team.week.zone(),
+            week: &team.week,
             words,
             after,
+            others: &words.others,
             notice: &words.shared.after,
             causes: match terms.causes.as_slice() {
                 [] => after.causes.map(str::to_owned).to_vec(),

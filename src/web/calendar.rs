@@ -18,7 +18,6 @@ use super::{
     asking::Asking,
     hold::opened,
     message,
-    page::language,
     serve::Peer,
     text::Words,
     trouble,
@@ -43,17 +42,18 @@ pub(super) async fn call(
     method: Method,
     peer: Option<Extension<Peer>>,
 ) -> Response {
-    let (hold, now) = match opened(&state, token, &views, &method, peer).await {
+    let (opened, now) = match opened(&state, token, &views, &method, peer).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
-    let Some(at) = call_at(&hold, now) else { return nothing_planned() };
+    let hold = &opened.hold;
+    let Some(at) = call_at(hold, now) else { return nothing_planned() };
     let own = state.own.load_full();
-    let words = Words::over(language(&state, &hold), &own);
-    let asking = Asking::about(&state, &hold, &words, now);
+    let words = Words::over(state.language(&opened), &own);
+    let asking = Asking::about(&state, hold, &words, now);
     // Another time for the same call moves the one in the calendar.
     let planned = Planned { name: "call", sequence: hold.outcomes.len(), at };
-    file(&state, &hold, &asking, asking.after.event_call, &planned)
+    file(&state, hold, &asking, asking.after.event_call, &planned)
 }
 
 /// GET `/h/{token}/follow-up.ics`: the day of the promise, while it is open.
@@ -64,10 +64,11 @@ pub(super) async fn follow_up(
     method: Method,
     peer: Option<Extension<Peer>>,
 ) -> Response {
-    let (hold, now) = match opened(&state, token, &views, &method, peer).await {
+    let (opened, now) = match opened(&state, token, &views, &method, peer).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
+    let hold = &opened.hold;
     let promise = match state.store.promise(&hold.id).await {
         Ok(promise) => promise.filter(|p| p.state == PromiseState::Open),
         Err(error) => {
@@ -79,10 +80,10 @@ pub(super) async fn follow_up(
         return nothing_planned();
     };
     let own = state.own.load_full();
-    let words = Words::over(language(&state, &hold), &own);
-    let asking = Asking::about(&state, &hold, &words, now);
+    let words = Words::over(state.language(&opened), &own);
+    let asking = Asking::about(&state, hold, &words, now);
     let planned = Planned { name: "follow-up", sequence: promise.steps.len(), at };
-    file(&state, &hold, &asking, asking.after.event_follow_up, &planned)
+    file(&state, hold, &asking, asking.after.event_follow_up, &planned)
 }
 
 /// The link is good; only the appointment is not there, or no more.

@@ -6,15 +6,17 @@ use super::{
     asking::Asking,
     form::{HoldForm, Missing},
     not_found,
-    page::{Asked, HoldPage, language},
+    opened::{Opened, find},
+    page::{Asked, HoldPage},
     promise, rendered,
     serve::Peer,
+    several,
     text::Words,
     trouble,
     views::Views,
 };
 use crate::{
-    hold::{Actor, AuditEvent, Hold, HoldError, Outcome, SameCustomer, State as HoldState},
+    hold::{AuditEvent, Hold, HoldError, Outcome, SameCustomer, State as HoldState},
     mail::Timestamp,
     release::{ActError, Acted},
     telemetry,
@@ -29,9 +31,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// No token of ours is longer.
-const MAX_TOKEN_OCTETS: usize = 200;
-
 /// Follows the token after a form that came too late.
 pub(super) const ALREADY: &str = "already=1";
 
@@ -44,12 +43,12 @@ pub(super) async fn show(
     method: Method,
     peer: Option<Extension<Peer>>,
 ) -> Response {
-    let (hold, now) = match opened(&state, token, &views, &method, peer).await {
+    let (opened, now) = match opened(&state, token, &views, &method, peer).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
     let already = query.as_deref() == Some(ALREADY);
-    page(&state, &hold, now, HoldForm::default(), None, already).await
+    page(&state, &opened, now, HoldForm::default(), None, already).await
 }
 
 /// POST: does what the form asks, once. Answers with the page's own address, so that loading it
@@ -60,40 +59,43 @@ pub(super) async fn act(
     peer: Option<Extension<Peer>>,
     form: Result<Form<HoldForm>, FormRejection>,
 ) -> Response {
-    let token = text_of(token);
-    let hold = match find(&state, &token).await {
-        Ok(hold) => hold,
+    let opened = match find(&state, text_of(token)).await {
+        Ok(opened) => opened,
         Err(response) => return response,
     };
     let now = (state.clock)();
+    let hold = &opened.hold;
     let own = state.own.load_full();
-    let words = Words::over(language(&state, &hold), &own);
+    let words = Words::over(state.language(&opened), &own);
     let Ok(Form(form)) = form else {
         let missing = Missing { field: "action", text: words.missing.unreadable };
-        return page(&state, &hold, now, HoldForm::default(), Some(missing), false).await;
+        return page(&state, &opened, now, HoldForm::default(), Some(missing), false).await;
     };
     if state.keys.check_nonce(&hold.id, &form.nonce, now).is_err() {
         let missing = Missing { field: "nonce", text: words.missing.lay_open };
-        return page(&state, &hold, now, form, Some(missing), false).await;
+        return page(&state, &opened, now, form, Some(missing), false).await;
+    }
+    if let Some(deed) = several::deed(&form) {
+        return several::act(&state, &opened, deed, form, peer, now).await;
     }
     if form.action == "promise" {
-        return promise::say(&state, &token, &hold, form, peer, now).await;
+        return promise::say(&state, &opened, form, peer, now).await;
     }
-    let outcome = match form.outcome(&Asking::about(&state, &hold, &words, now)) {
+    let outcome = match form.outcome(&Asking::about(&state, hold, &words, now)) {
         Ok(outcome) => outcome,
-        Err(missing) => return page(&state, &hold, now, form, Some(missing), false).await,
+        Err(missing) => return page(&state, &opened, now, form, Some(missing), false).await,
     };
     let action = name(&outcome);
-    match state.desk.act(&hold.id, sender(&hold, peer), outcome, now).await {
+    match state.desk.act(&hold.id, opened.actor(peer), outcome, now).await {
         Ok(Acted::Done(_)) => {
             telemetry::web::decided(&hold.id, action);
-            see(&token)
+            see(&opened.token)
         }
-        Ok(Acted::Already(_)) => see(&format!("{token}?{ALREADY}")),
+        Ok(Acted::Already(_)) => see(&format!("{}?{ALREADY}", opened.token)),
         Err(ActError::Unknown) => not_found(),
         Err(ActError::NotAllowed) => {
             let missing = Missing { field: "reason", text: words.missing.not_allowed };
-            page(&state, &hold, now, form, Some(missing), false).await
+            page(&state, &opened, now, form, Some(missing), false).await
         }
         Err(ActError::Incomplete(_)) => {
             // The desk says it for machines; here it is said in the page's language.
@@ -102,9 +104,20 @@ pub(super) async fn act(
                 "no_answer" | "call_back" => ("at", words.missing.too_far),
                 _ => ("number", words.missing.whom),
             };
-            page(&state, &hold, now, form, Some(Missing { field, text }), false).await
+            page(&state, &opened, now, form, Some(Missing { field, text }), false).await
         }
-        Err(ActError::Store(error)) => {
+        Err(ActError::NobodyToAsk) => {
+            let missing = Missing { field: "action", text: words.others.missing_second };
+            page(&state, &opened, now, form, Some(missing), false).await
+        }
+        // Nobody is handed anything here, and nothing is taken back.
+        Err(
+            error @ (ActError::Outside
+            | ActError::SamePerson
+            | ActError::TooOften
+            | ActError::TooLate
+            | ActError::Store(_)),
+        ) => {
             telemetry::web::failed(Some(&hold.id), &error);
             trouble()
         }
@@ -118,18 +131,18 @@ pub(super) async fn opened(
     views: &Views,
     method: &Method,
     peer: Option<Extension<Peer>>,
-) -> Result<(Hold, Timestamp), Response> {
-    let hold = find(state, &text_of(token)).await?;
+) -> Result<(Opened, Timestamp), Response> {
+    let opened = find(state, text_of(token)).await?;
     let now = (state.clock)();
     // HEAD shows nothing, so it is no view.
     if method == Method::GET
-        && let Err(error) = note_view(state, views, &hold, peer, now).await
+        && let Err(error) = note_view(state, views, &opened, peer, now).await
     {
         // Every view is in the audit, so what cannot be noted is not shown.
-        telemetry::web::failed(Some(&hold.id), &error);
+        telemetry::web::failed(Some(&opened.hold.id), &error);
         return Err(trouble());
     }
-    Ok((hold, now))
+    Ok((opened, now))
 }
 
 /// Octets that are no text are no token: the empty one opens nothing either.
@@ -137,32 +150,16 @@ fn text_of(token: Result<Path<String>, PathRejection>) -> String {
     token.map(|Path(token)| token).unwrap_or_default()
 }
 
-/// The hold that a token opens. A token that is garbled, forged or of a hold that is gone gives one
-/// and the same page.
-async fn find(state: &WebState, token: &str) -> Result<Hold, Response> {
-    if token.len() > MAX_TOKEN_OCTETS {
-        return Err(not_found());
-    }
-    let bearer = state.keys.read_link(token).map_err(|_| not_found())?;
-    match state.desk.look(&bearer.hold).await {
-        Ok(hold) => Ok(hold),
-        Err(ActError::Unknown) => Err(not_found()),
-        Err(error) => {
-            telemetry::web::failed(Some(&bearer.hold), &error);
-            Err(trouble())
-        }
-    }
-}
-
 pub(super) async fn page(
     state: &WebState,
-    hold: &Hold,
+    opened: &Opened,
     now: Timestamp,
     form: HoldForm,
     missing: Option<Missing<'_>>,
     already: bool,
 ) -> Response {
     let status = if missing.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let hold = &opened.hold;
     let beside = match beside(state, hold).await {
         Ok(beside) => beside,
         Err(error) => {
@@ -173,8 +170,8 @@ pub(super) async fn page(
     let nonce = state.keys.nonce(&hold.id, (state.random)(), now);
     let asked = Asked { form, missing, already };
     let own = state.own.load_full();
-    let words = Words::over(language(state, hold), &own);
-    rendered(status, &HoldPage::of(state, (hold, &words), &beside, now, nonce, asked))
+    let words = Words::over(state.language(opened), &own);
+    rendered(status, &HoldPage::of(state, (opened, &words), &beside, now, nonce, asked))
 }
 
 /// The promise, which the page is about; what there was before only helps, so that the page does
@@ -193,16 +190,6 @@ pub(super) fn see(page: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response()
 }
 
-/// Who holds the link acts as the sender: the notice went to the reverse-path alone.
-pub(super) fn sender(hold: &Hold, peer: Option<Extension<Peer>>) -> Actor {
-    Actor {
-        role: "sender".to_owned(),
-        name: hold.envelope.reverse_path().as_str().to_owned(),
-        via: "page".to_owned(),
-        address: peer.map(|Extension(Peer(address))| address.ip().to_string()),
-    }
-}
-
 fn name(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Called { send: true, .. } => "called_send",
@@ -214,6 +201,12 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Withdrawn { .. } => "withdraw",
         Outcome::FalseAlarm { .. } => "false_alarm",
         Outcome::SendAnyway { .. } => "send_anyway",
+        Outcome::HandedOver { .. } => "handed_over",
+        Outcome::Proposed { .. } => "proposed",
+        Outcome::Agreed => "agreed",
+        Outcome::Declined { .. } => "declined",
+        Outcome::Dropped => "proposal_dropped",
+        Outcome::TakenBack => "taken_back",
         Outcome::Expired => "expired",
     }
 }
@@ -221,15 +214,16 @@ fn name(outcome: &Outcome) -> &'static str {
 async fn note_view(
     state: &WebState,
     views: &Views,
-    hold: &Hold,
+    opened: &Opened,
     peer: Option<Extension<Peer>>,
     now: Timestamp,
 ) -> Result<(), HoldError> {
-    if !views.is_new(&hold.id, now) {
+    let (hold, whose) = (&opened.hold, opened.number());
+    if !views.is_new(&hold.id, whose, now) {
         return Ok(());
     }
     let event = AuditEvent { name: "viewed".to_owned(), facts: Vec::new() };
-    state.store.record(Some(&hold.id), sender(hold, peer), event, now).await?;
-    views.written(&hold.id, now);
+    state.store.record(Some(&hold.id), opened.actor(peer), event, now).await?;
+    views.written(&hold.id, whose, now);
     Ok(())
 }

@@ -9,21 +9,22 @@ use super::{
     form::{HoldForm, Missing, afternoon},
     guide::Folded,
     history::{Event, history},
+    opened::Opened,
+    others::{OthersView, standing},
     text::Words,
 };
 use crate::{
-    call::{Number, Person},
+    call::{Number, Person, Urgency},
     decision::Verdict,
-    hold::{Delivery, Hold, Outcome, State},
+    hold::{Delivery, Hold, State},
     mail::Timestamp,
-    message::Language,
     notice::{self, Quote, Texts, fill},
 };
 
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
 const MAX_RECIPIENTS: usize = 20;
-/// The forms that the page has.
-const FORMS: [&str; 9] = [
+/// The forms that the page always has while it is held; what is wrong with another is said on top.
+const FORMS: [&str; 10] = [
     "called",
     "no_answer",
     "call_back",
@@ -33,6 +34,7 @@ const FORMS: [&str; 9] = [
     "false_alarm",
     "send_anyway",
     "promise",
+    "hand_over",
 ];
 
 /// A page that only says something.
@@ -57,6 +59,8 @@ pub(super) struct HoldPage<'a> {
     already: bool,
     title: &'a str,
     lead: String,
+    /// Why the call comes before others.
+    urgent: Vec<&'a str>,
     subject: &'a str,
     created: String,
     recipients: Vec<String>,
@@ -72,6 +76,7 @@ pub(super) struct HoldPage<'a> {
     footer: String,
     has_afternoon: bool,
     after: AfterView<'a>,
+    others: OthersView<'a>,
 }
 
 /// The form that was sent, if one was, and what is wrong with it.
@@ -86,17 +91,19 @@ impl<'a> HoldPage<'a> {
     /// The page of a hold as it stands now.
     pub(super) fn of(
         state: &'a WebState,
-        (hold, words): (&'a Hold, &'a Words<'a>),
+        (opened, words): (&'a Opened, &'a Words<'a>),
         beside: &Beside,
         now: Timestamp,
         nonce: String,
         Asked { form, missing, already }: Asked<'a>,
     ) -> HoldPage<'a> {
+        let hold = &opened.hold;
         let asking = Asking::about(state, hold, words, now);
         let dossier = &hold.dossier;
+        let zone = state.team(hold).week.zone();
         let shared = &*words.shared;
-        let say = |at: Timestamp| notice::say(at, &state.time_zone, shared);
-        let (title, lead) = standing(hold, words, now, &say);
+        let say = |at: Timestamp| notice::say(at, zone, shared);
+        let (title, lead) = standing(opened, words, now, &say);
         HoldPage {
             words,
             organisation: &state.organisation,
@@ -106,6 +113,7 @@ impl<'a> HoldPage<'a> {
             already,
             title,
             lead,
+            urgent: urgent(&dossier.call.urgency, shared),
             subject: if dossier.subject.is_empty() { shared.no_subject } else { &dossier.subject },
             created: say(hold.created),
             recipients: recipients(hold, words),
@@ -116,7 +124,7 @@ impl<'a> HoldPage<'a> {
                 &dossier.call,
                 &state.hours,
                 now,
-                &state.time_zone,
+                zone,
                 shared,
                 notice::Read::Now,
             ),
@@ -131,13 +139,14 @@ impl<'a> HoldPage<'a> {
                 dossier.decision.terms.expiry_action,
                 notice::Ahead { remind_at: hold.remind_at, expires_at: hold.expires_at },
                 now,
-                &state.time_zone,
+                zone,
                 shared,
             ),
             history: history(hold, beside, &asking, &say),
-            after: AfterView::of(state, hold, beside, &asking),
+            after: AfterView::of(opened, beside, &asking),
+            others: OthersView::of(state, opened, &asking),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
-            has_afternoon: afternoon(&now.to_zoned(state.time_zone.clone())).is_some(),
+            has_afternoon: afternoon(&now.to_zoned(zone.clone())).is_some(),
             hold,
         }
     }
@@ -187,7 +196,8 @@ impl<'a> HoldPage<'a> {
     }
 
     fn may_send_anyway(&self) -> bool {
-        self.hold.dossier.decision.terms.send_anyway
+        let allowed = self.hold.dossier.decision.terms.send_anyway || self.others.is_lead;
+        allowed && !self.others.is_proposed
     }
 
     fn avoid(&self) -> &[String] {
@@ -195,64 +205,9 @@ impl<'a> HoldPage<'a> {
     }
 }
 
-/// The page is in the language that its notice is in.
-pub(super) fn language(state: &WebState, hold: &Hold) -> Language {
-    let reader = hold.envelope.reverse_path().mailbox();
-    state.languages.choose(reader, hold.dossier.decision.language)
-}
-
-/// Title and first words for where the hold stands, with what they name filled in. A time that has
-/// passed is not announced: then it is a hold like any other.
-fn standing<'a>(
-    hold: &Hold,
-    words: &Words<'a>,
-    now: Timestamp,
-    say: &dyn Fn(Timestamp) -> String,
-) -> (&'a str, String) {
-    let after = &words.after;
-    let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
-    let coming = coming(hold).filter(|at| *at > now);
-    let [title, lead] = match (hold.state, last, coming) {
-        (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. }), Some(_)) => words.no_answer,
-        (State::Held | State::Prepared, Some(Outcome::CallBack { .. }), Some(_)) => after.call_back,
-        (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. }), _) => after.wrong_number,
-        (State::Withdrawn, Some(Outcome::Rewritten { .. }), Some(_)) => after.rewritten,
-        (State::Held | State::Prepared, _, _) => [words.shared.hold[0], words.held],
-        (State::Approved, _, _) => words.approved,
-        (State::Released, _, _) => words.released,
-        (State::Delivered, _, _) => words.delivered,
-        (State::Withdrawn, _, _) => words.withdrawn,
-        (State::Returned, _, _) => words.returned,
-        (State::Undeliverable, _, _) => words.undeliverable,
-        (State::Cancelled, _, _) => words.cancelled,
-    };
-    let values = [
-        ("kind", words.shared.kind(&hold.dossier.decision)),
-        ("when", coming.map(say).unwrap_or_default()),
-        ("who", held_for(hold, &words.shared)),
-    ];
-    (title, fill(lead, &values))
-}
-
-/// Whom the mail was held for: the person to call, and how many more. Others may have got it.
-fn held_for(hold: &Hold, texts: &Texts) -> String {
-    let first = super::after::who(hold);
-    match hold.envelope.recipients().len().saturating_sub(1) {
-        0 => first,
-        more => fill(texts.and_others, &[("first", first), ("count", more.to_string())]),
-    }
-}
-
-/// The time that the first words name. A reminder comes when the hold says, which may be later than
-/// was asked for.
-fn coming(hold: &Hold) -> Option<Timestamp> {
-    match hold.outcomes.last() {
-        Some((_, _, Outcome::NoAnswer { .. })) => hold.remind_at,
-        Some((_, _, Outcome::CallBack { at, .. } | Outcome::Rewritten { until: at, .. })) => {
-            Some(*at)
-        }
-        _ => None,
-    }
+/// Why the call comes before others, in the words of the notice.
+fn urgent<'a>(why: &[Urgency], texts: &Texts<'a>) -> Vec<&'a str> {
+    why.iter().map(|why| texts.waiting.urgent(*why)).collect()
 }
 
 fn recipients(hold: &Hold, words: &Words) -> Vec<String> {
@@ -282,7 +237,7 @@ fn passed(hold: &Hold) -> Vec<&str> {
 
 /// Each number that is offered, with where it is from.
 fn numbers(state: &WebState, hold: &Hold, now: Timestamp, texts: &Texts) -> Vec<(Number, String)> {
-    let today = now.to_zoned(state.time_zone.clone()).date();
+    let today = now.to_zoned(state.team(hold).week.zone().clone()).date();
     let numbers = hold.call_sheet().numbers.into_iter();
     let told = |number| (notice::source(&number, today, texts), number);
     numbers.map(told).map(|(source, number)| (number, source)).collect()

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use jiff::tz::TimeZone;
 
-use super::CallTerms;
+use super::{CallTerms, opened::Opened};
 use crate::{
     call::Hours,
-    hold::HoldStore,
+    hold::{Hold, HoldStore},
     mail::Timestamp,
+    message::Language,
     release::{Desk, Keys},
+    team::{Team, Teams},
     wording::{Languages, Own},
 };
 
@@ -27,8 +28,8 @@ pub struct WebState {
     pub organisation: String,
     /// Where browsers see us: `https://callfirst.northwind-hvac.example`.
     pub public_url: String,
-    /// Whose days and hours the pages speak of.
-    pub time_zone: TimeZone,
+    /// Whose days, hours and language the pages speak in.
+    pub teams: Arc<Teams>,
     /// What the house has set about calls.
     pub call_terms: CallTerms,
     /// The organisation's own lines, as they are in force.
@@ -43,4 +44,20 @@ pub struct WebState {
     pub random: Arc<dyn Fn() -> [u8; 16] + Send + Sync>,
     /// The metrics as Prometheus reads them.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+impl WebState {
+    /// The team of a hold's sender.
+    pub(super) fn team(&self, hold: &Hold) -> &Team {
+        self.teams.of(hold.envelope.reverse_path())
+    }
+
+    /// The language of a page: of whoever opened it, as its notice is.
+    pub(super) fn language(&self, opened: &Opened) -> Language {
+        let hold = &opened.hold;
+        let party = opened.party.as_ref().map(|party| &party.address);
+        let reader = party.or(hold.envelope.reverse_path().mailbox());
+        let mail = hold.dossier.decision.language;
+        self.languages.choose(reader, self.team(hold).language, mail)
+    }
 }

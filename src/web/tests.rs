@@ -20,10 +20,12 @@ use tower::ServiceExt;
 use self::fake::{Fake, held, id};
 use super::{CallTerms, WebState, router};
 use crate::{
+    calendar::Week,
     call::Hours,
     hold::{HoldStore, Outcome, State},
     mail::Timestamp,
-    release::{Desk, Keys},
+    release::{Desk, Keys, in_tests::Silent},
+    team::{Team, Teams},
     wording::{Languages, Own},
 };
 
@@ -60,13 +62,16 @@ fn site_of(languages: Languages) -> Site {
     let passed = Arc::new(AtomicI64::new(0));
     let clock = passed.clone();
     let state = WebState {
-        desk: Desk::new(shared.clone()),
+        desk: Desk::new(shared.clone(), Arc::new(Silent)),
         keys: keys.clone(),
         store: shared,
         organisation: "Northwind HVAC".into(),
         public_url: "https://callfirst.example".into(),
         call_terms: CallTerms::default(),
-        time_zone: TimeZone::get("America/Chicago").unwrap(),
+        teams: Arc::new(Teams::of_house(Team {
+            week: Week::default().in_zone(TimeZone::get("America/Chicago").unwrap()),
+            ..Team::default()
+        })),
         hours: Hours::default(),
         own: own.clone(),
         languages,
@@ -175,6 +180,31 @@ async fn the_page_says_who_that_is_whence_a_number_and_what_time_it_is_there() {
     said(&page, "In Chicago it is now 21:20. Better call tomorrow after 09:00.");
     site.store.edit(|hold| hold.dossier.call.zone = None);
     assert!(!site.get(&site.path()).await.body.contains("it is now"));
+}
+
+#[tokio::test]
+async fn a_page_is_in_its_readers_language_and_in_the_organisations_own_words() {
+    use crate::{message::Language, policy::Source};
+    let languages = Languages {
+        domains: [("northwind-hvac.example".to_owned(), Language::De)].into(),
+        ..Languages::default()
+    };
+    let site = site_of(languages);
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("<html lang=\"de\">") && page.contains("Ich habe angerufen"));
+    let text =
+        "page.called.title = \"Ich habe <dort> angerufen\"\nnotice.call_title = \"Ruf an\"\n";
+    let file = Source { name: "de.toml".into(), text: text.into() };
+    let ships = |language| {
+        let mails = crate::notice::Texts::lines(language);
+        mails.into_iter().chain(super::shipped_lines(language)).collect()
+    };
+    site.own.store(Arc::new(Own::compile(&[file], &ships).unwrap()));
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("Ich habe &#60;dort&#62; angerufen"), "{page}");
+    assert!(page.contains("Ruf an") && page.contains("Niemand"));
+    let missing = site.post("action=no_answer").await.body;
+    assert!(missing.contains("<html lang=\"de\">"));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Which views of a page go into the audit: the first of each hold and hour, on each node.
+//! Which views of a page go into the audit: the first of each person, hold and hour, on each node.
 //!
 //! Link scanners open a page several times; one line tells as much as ten. After a restart a view
 //! may be written once more, never once less.
@@ -16,17 +16,20 @@ const MAX_REMEMBERED: usize = 10_000;
 
 /// The views written in the last hour. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Views(Arc<Mutex<HashMap<HoldId, Timestamp>>>);
+pub(super) struct Views(Arc<Mutex<HashMap<Whose, Timestamp>>>);
+
+/// A hold, and which party saw it; `None`: its sender.
+type Whose = (HoldId, Option<u8>);
 
 impl Views {
-    /// Whether a view of this hold is still to be written.
-    pub(super) fn is_new(&self, hold: &HoldId, now: Timestamp) -> bool {
+    /// Whether a view of this hold by its sender or a party is still to be written.
+    pub(super) fn is_new(&self, hold: &HoldId, party: Option<u8>, now: Timestamp) -> bool {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.get(hold).is_none_or(|at| is_over(*at, now))
+        seen.get(&(hold.clone(), party)).is_none_or(|at| is_over(*at, now))
     }
 
     /// Remembers that it was written.
-    pub(super) fn written(&self, hold: &HoldId, now: Timestamp) {
+    pub(super) fn written(&self, hold: &HoldId, party: Option<u8>, now: Timestamp) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= MAX_REMEMBERED {
             seen.retain(|_, at| !is_over(*at, now));
@@ -34,7 +37,7 @@ impl Views {
         if seen.len() >= MAX_REMEMBERED {
             seen.clear();
         }
-        seen.insert(hold.clone(), now);
+        seen.insert((hold.clone(), party), now);
     }
 }
 

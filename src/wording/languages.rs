@@ -16,10 +16,16 @@ pub struct Languages {
 }
 
 impl Languages {
-    /// The language for a reader: his own, his domain's, that of the mail it is about, the default.
-    pub fn choose(&self, reader: Option<&Mailbox>, mail: Option<Language>) -> Language {
+    /// The language for a reader: his own, his domain's, that of the sender's team, that of the mail
+    /// it is about, the default.
+    pub fn choose(
+        &self,
+        reader: Option<&Mailbox>,
+        team: Option<Language>,
+        mail: Option<Language>,
+    ) -> Language {
         let own = reader.and_then(|reader| self.of(reader));
-        own.or(mail).or(self.default).unwrap_or(Language::En)
+        own.or(team).or(mail).or(self.default).unwrap_or(Language::En)
     }
 
     /// What was said of this address or its domain.
@@ -57,9 +63,13 @@ mod tests {
             ("bob@notnorthwind.fr", None, Language::Nl),
         ] {
             let reader = Mailbox::parse(reader).unwrap();
-            assert_eq!(languages.choose(Some(&reader), mail), chosen, "{reader}");
+            assert_eq!(languages.choose(Some(&reader), None, mail), chosen, "{reader}");
         }
-        assert_eq!(Languages::default().choose(None, None), Language::En);
-        assert_eq!(languages.choose(None, Some(Language::Pt)), Language::Pt);
+        assert_eq!(Languages::default().choose(None, None, None), Language::En);
+        let (team, mail) = (Some(Language::Pt), Some(Language::Es));
+        assert_eq!(languages.choose(None, team, mail), Language::Pt);
+        let ann = Mailbox::parse("ann@northwind.fr").unwrap();
+        assert_eq!(languages.choose(Some(&ann), team, mail), Language::De);
+        assert_eq!(languages.choose(None, None, mail), Language::Es);
     }
 }

@@ -88,7 +88,9 @@ impl Worker {
     /// a word about a promise that was kept, dropped or moved since.
     async fn is_overtaken(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
         let overtaken = match name {
-            "hold" | "reminder" => self.is_decided(item, name).await,
+            "hold" | "reminder" | "handed_over" | "second_asked" => {
+                self.is_decided(item, name).await
+            }
             "promise" | "overdue" => self.is_answered(item).await,
             _ => Ok(false),
         };
@@ -108,7 +110,7 @@ impl Worker {
     async fn is_decided(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
         let Some(hold) = self.store.find(&item.hold).await? else { return Ok(false) };
         let has_expired = matches!(hold.outcomes.last(), Some((_, _, Outcome::Expired)));
-        Ok(hold.state != State::Held && (name == "reminder" || has_expired))
+        Ok(hold.state != State::Held && (name != "hold" || has_expired))
     }
 
     /// Whether somebody said something of the promise since: these mails are owed by the step that
@@ -299,6 +301,7 @@ fn passes_over(error: &HoldError) -> bool {
         HoldError::Unknown
         | HoldError::Already(_)
         | HoldError::Repeated
+        | HoldError::Overtaken
         | HoldError::Corrupt(_) => false,
     }
 }

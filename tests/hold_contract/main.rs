@@ -16,6 +16,7 @@ mod bench;
 mod content;
 mod holding;
 mod outbox;
+mod parties;
 mod postgres;
 mod sqlite;
 mod states;
@@ -47,6 +48,13 @@ macro_rules! on_every_store {
 }
 
 on_every_store! {
+    parties::a_decision_taken_back_takes_its_release_with_it,
+    parties::a_release_taken_back_under_its_worker_does_not_begin,
+    parties::a_promise_of_a_second_call_takes_the_place_of_the_first,
+    parties::a_party_comes_with_its_letter_and_stays,
+    parties::of_two_that_take_one_number_the_second_changes_nothing,
+    parties::nobody_decides_past_a_party_he_did_not_see,
+    parties::there_are_so_many_parties_and_no_more,
     holding::a_hold_is_found_as_it_was_written,
     holding::mail_that_comes_again_finds_its_hold_and_owes_no_second_notice,
     holding::many_at_once_with_one_key_make_one_hold,
@@ -66,6 +74,7 @@ on_every_store! {
     states::a_refused_change_leaves_no_audit_and_no_mail_owed,
     states::what_is_asked_for_once_is_done_once,
     states::reminders_and_expiry_fall_due_and_are_put_off,
+    states::a_warning_and_an_escalation_wake_a_hold_and_are_kept,
     states::a_call_back_behind_the_expiry_puts_it_off_and_an_earlier_one_does_not,
     states::a_hold_kept_beyond_its_expiry_is_woken_by_reminders_alone,
     outbox::a_leased_item_is_nobody_elses_until_its_lease_runs_out,

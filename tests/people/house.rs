@@ -8,17 +8,50 @@ use callfirst::{
     attachments::Attachments,
     call,
     decision::{Mode, Organisation, Verdict},
-    hold::{HoldStore, MemoryStore, NewHold, Settings},
+    hold::{
+        Actor, Hold, HoldStore, MemoryStore, NewHold, NewItem, Outcome, Party, Settings, Watch,
+    },
     mail::{
         Content, Envelope, ForwardPath, HoldId, Origin, Protocol, Recipient, ReversePath,
         Timestamp, Xforward,
     },
     policy::{Embedded, PolicySet, Source},
-    release::{Desk, Keys},
+    release::{self, Desk, Keys},
     web::{self, CallTerms, WebState},
     wording::Languages,
 };
-use jiff::tz::TimeZone;
+
+/// Writes to nobody.
+struct Silent;
+
+impl release::Letters for Silent {
+    fn decided(&self, _: &Hold, _: &Actor, _: &Outcome, _: Timestamp) -> Vec<NewItem> {
+        Vec::new()
+    }
+    fn handed_over(
+        &self,
+        _: &Hold,
+        _: Option<&Party>,
+        _: &Actor,
+        _: &str,
+        _: Timestamp,
+    ) -> Option<NewItem> {
+        None
+    }
+    fn second_asked(
+        &self,
+        _: &Hold,
+        _: &Party,
+        _: &Actor,
+        _: &Outcome,
+        _: Timestamp,
+    ) -> Option<NewItem> {
+        None
+    }
+    fn declined(&self, _: &Hold, _: &Actor, _: &Actor, _: &str, _: Timestamp) -> Option<NewItem> {
+        None
+    }
+}
 
 /// The shipped policies with the lowest threshold there is.
 pub(crate) fn lowest_policies() -> Arc<PolicySet> {
@@ -60,6 +93,7 @@ pub(crate) fn held(policies: &Arc<PolicySet>, mail: &[u8]) -> NewHold {
     let now: Timestamp = "2026-11-24T15:20:00Z".parse().unwrap();
     let terms = judged.decision.terms.clone();
     NewHold {
+        watch: Watch::default(),
         id: HoldId::from_octets([5; 16]),
         idempotency_key: "0".repeat(64),
         envelope,
@@ -89,12 +123,12 @@ pub(crate) async fn site(new: NewHold) -> (Router, String) {
     store.hold(new).await.unwrap();
     let state = WebState {
         call_terms: CallTerms::default(),
-        desk: Desk::new(store.clone()),
+        desk: Desk::new(store.clone(), Arc::new(Silent)),
         keys,
         store,
         organisation: "Northwind HVAC".into(),
         public_url: "https://callfirst.example".into(),
-        time_zone: TimeZone::UTC,
+        teams: Arc::default(),
         hours: call::Hours::default(),
         own: Arc::default(),
         languages: Languages::default(),

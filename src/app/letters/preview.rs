@@ -7,16 +7,21 @@ use clap::ValueEnum;
 use super::{Case, Letters, addressee};
 use crate::{
     hold::Dossier,
-    mail::{Envelope, HoldId, Timestamp},
+    mail::{Envelope, HoldId, Mailbox, Timestamp},
     message::Language,
-    notice::reply::Command,
-    notice::{Answer, ComposedMail, Ending, Kind, Promised, Refusal},
+    notice::{
+        Answer, ComposedMail, Decided, Ending, Kind, Promised, Refusal, Tidings, Told, Way,
+        reply::Command,
+    },
+    team::Plan,
 };
 
 /// What the receiving server of a sample says.
 const REFUSED: &str = "550 5.1.1 No such user here";
 /// How many reminders of a promise a sample tells of.
 const REMINDERS: u32 = 3;
+/// The party to whom a sample for others is written.
+const PARTY: u8 = 1;
 
 /// Which mail to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -25,6 +30,8 @@ pub enum Sample {
     Hold,
     /// It is held still
     Reminder,
+    /// Its time is nearly up
+    ExpiresSoon,
     /// The customer asked to be called back now
     Callback,
     /// The day of a promise has come
@@ -35,12 +42,32 @@ pub enum Sample {
     Expiry,
     /// It was released, and the receiving server refused it
     Undeliverable,
+    /// Nobody decides: to the lead
+    Escalation,
+    /// The sender is away: to who stands in
+    Cover,
+    /// It was handed over: to the colleague
+    HandedOver,
+    /// It was handed over and waits still
+    HandedOverStill,
+    /// Somebody else decided
+    Decided,
+    /// Somebody took the decision back
+    TakenBack,
+    /// A second person is asked
+    SecondPerson,
+    /// A second person did not agree
+    Declined,
     /// Answers by mail: they called
     AnswerCalled,
     /// It is no bad news
     AnswerNoBadNews,
     /// It goes without a call
     AnswerAnyway,
+    /// It goes, but not yet
+    AnswerLater,
+    /// A second person is asked first
+    AnswerSecondPerson,
     /// It is taken back
     AnswerTakenBack,
     /// Nobody answered the telephone
@@ -68,47 +95,79 @@ impl Letters {
         now: Timestamp,
     ) -> Option<ComposedMail> {
         let terms = &dossier.decision.terms;
+        let team = self.house.teams.of(envelope.reverse_path());
+        let plan = Plan { terms, week: &team.week, urgent: dossier.call.is_urgent() };
         let case = Case {
+            team,
             id: &HoldId::from_octets([0; 16]),
             envelope,
             dossier,
             call: Cow::Borrowed(&dossier.call),
             before: None,
             created: now,
-            remind_at: now.checked_add(terms.remind_after).ok(),
-            expires_at: now.checked_add(terms.expire_after).unwrap_or(now),
+            remind_at: Some(plan.remind_at(now)),
+            expires_at: plan.end(now).expires_at,
             language,
-        };
-        let date = now.to_zoned(self.house.time_zone.clone()).date();
-        let promised = Promised { to: "", what: "", date };
-        let kind = match sample {
-            Sample::Hold => Kind::Hold,
-            Sample::Reminder => Kind::Reminder,
-            Sample::Callback => Kind::CallBack { at: now },
-            Sample::Promise => Kind::Promise(promised),
-            Sample::Overdue => {
-                let by = envelope.reverse_path().as_str();
-                Kind::Overdue { promised, by, reminders: REMINDERS }
-            }
-            Sample::Expiry => Kind::Expiry { original: content },
-            Sample::Undeliverable => {
-                let one = |recipient| Refusal { recipient, reply: REFUSED };
-                let recipients = envelope.recipients().iter().map(|r| r.path.as_str());
-                Kind::Undeliverable { refusals: recipients.map(one).collect(), original: content }
-            }
-            answer => Kind::Answer(answered(answer, case.remind_at.unwrap_or(now), now)?),
+            party: sample.is_for_others().then_some(PARTY),
         };
         let sender = addressee(&case, &self.house.inside)?;
-        let to = self.house.lead.as_ref().filter(|_| sample == Sample::Overdue).unwrap_or(sender);
-        Some(self.compose_to(to, &case, kind, "preview", now))
+        let kind = kind(sample, &case, (sender, content), now);
+        Some(self.compose_to(sender, &case, kind, "preview", now))
     }
 }
 
-fn answered(sample: Sample, remind_at: Timestamp, now: Timestamp) -> Option<Answer> {
-    Some(match sample {
+impl Sample {
+    /// Whether it is written to a party, with a page of its own.
+    fn is_for_others(self) -> bool {
+        matches!(
+            self,
+            Sample::Escalation
+                | Sample::Cover
+                | Sample::HandedOver
+                | Sample::HandedOverStill
+                | Sample::SecondPerson
+        )
+    }
+}
+
+fn kind<'a>(
+    sample: Sample,
+    case: &Case<'a>,
+    (sender, content): (&'a Mailbox, &'a [u8]),
+    now: Timestamp,
+) -> Kind<'a> {
+    let by = sender.as_str();
+    let date = now.to_zoned(case.team.week.zone().clone()).date();
+    let promised = Promised { to: "", what: "", date };
+    let told = |what| Kind::Told(Told { by, words: "", what });
+    let remind_at = case.remind_at.unwrap_or(now);
+    let answer = match sample {
+        Sample::Hold => return Kind::Hold,
+        Sample::Reminder => return Kind::Reminder,
+        Sample::ExpiresSoon => return Kind::ExpiresSoon,
+        Sample::Callback => return Kind::CallBack { at: now },
+        Sample::Promise => return Kind::Promise(promised),
+        Sample::Overdue => return Kind::Overdue { promised, by, reminders: REMINDERS },
+        Sample::Expiry => return Kind::Expiry { original: content },
+        Sample::Undeliverable => {
+            let one = |recipient| Refusal { recipient, reply: REFUSED };
+            let recipients = case.envelope.recipients().iter().map(|r| r.path.as_str());
+            let refusals = recipients.map(one).collect();
+            return Kind::Undeliverable { refusals, original: content };
+        }
+        Sample::Escalation => return Kind::Escalated { sender: by },
+        Sample::Cover => return Kind::Cover { sender: by },
+        Sample::HandedOver => return told(Tidings::HandedOver),
+        Sample::HandedOverStill => return told(Tidings::HandedOverStill),
+        Sample::Decided => return told(Tidings::Decided(Decided::CalledSend)),
+        Sample::TakenBack => return told(Tidings::TakenBack),
+        Sample::SecondPerson => return told(Tidings::Asked(Way::SendAnyway)),
+        Sample::Declined => return told(Tidings::Declined),
         Sample::AnswerCalled => Answer::Called,
         Sample::AnswerNoBadNews => Answer::NoBadNews,
         Sample::AnswerAnyway => Answer::Anyway,
+        Sample::AnswerLater => Answer::Later { at: remind_at },
+        Sample::AnswerSecondPerson => Answer::SecondAsked,
         Sample::AnswerTakenBack => Answer::TakenBack,
         Sample::AnswerWaits => Answer::Waits { remind_at },
         Sample::AnswerAlready => Answer::Already { ending: Ending::LetGo, at: now },
@@ -116,12 +175,6 @@ fn answered(sample: Sample, remind_at: Timestamp, now: Timestamp) -> Option<Answ
         Sample::AnswerOnThePage => Answer::OnThePage { asked: Command::CalledSend },
         Sample::AnswerCallFirst => Answer::CallFirst,
         Sample::AnswerReasonMissing => Answer::ReasonMissing,
-        Sample::Hold
-        | Sample::Reminder
-        | Sample::Callback
-        | Sample::Promise
-        | Sample::Overdue
-        | Sample::Expiry
-        | Sample::Undeliverable => return None,
-    })
+    };
+    Kind::Answer(answer)
 }

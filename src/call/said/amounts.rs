@@ -10,6 +10,34 @@ use super::pattern::{Word, is_digits, words};
 /// The amounts of a sentence: a number with a currency or a per cent sign.
 pub(super) fn amounts(text: &str) -> Vec<&str> {
     let words = words(text);
+    let of = |number| amount(text, &words, number).and_then(|span| text.get(span));
+    numbers(text, &words).into_iter().filter_map(of).collect()
+}
+
+/// The largest amount of money in a sentence, cents left out.
+pub(super) fn largest(text: &str) -> Option<u64> {
+    let words = words(text);
+    let value = |number: Range<usize>| {
+        let span = amount(text, &words, number.clone())?;
+        let is_share = text.get(span)?.contains('%')
+            || words.get(number.end).is_some_and(|w| SHARES.contains(&w.lower.as_str()));
+        if is_share { None } else { whole(text, words.get(number)?) }
+    };
+    numbers(text, &words).into_iter().filter_map(value).max()
+}
+
+/// The whole part of a number: of one or two digits behind the last full stop or comma nothing is
+/// left.
+fn whole(text: &str, number: &[Word<'_>]) -> Option<u64> {
+    let (last, before) = number.split_last()?;
+    let mark = before.last().and_then(|word| text.get(word.span.end..last.span.start));
+    let cents = mark.is_some_and(|mark| matches!(mark, "." | ",")) && last.text.len() < 3;
+    let whole = if cents { before } else { number };
+    whole.iter().map(|word| word.text).collect::<String>().parse().ok()
+}
+
+/// The words of each number.
+fn numbers(text: &str, words: &[Word<'_>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(word) = words.get(at) {
@@ -18,10 +46,10 @@ pub(super) fn amounts(text: &str) -> Vec<&str> {
             continue;
         }
         let mut end = at + 1;
-        while continues(text, &words, end) {
+        while continues(text, words, end) {
             end += 1;
         }
-        found.extend(amount(text, &words, at..end).and_then(|span| text.get(span)));
+        found.push(at..end);
         at = end;
     }
     found
@@ -45,6 +73,8 @@ const NAMES: [&str; 16] = [
     "euro", "euros", "dollars", "pounds", "francs", "franken", "franchi", "dólares", "dollari",
     "libras", "sterline", "reais", "percent", "prozent", "procent", "pund",
 ];
+/// Those of them that are no money.
+const SHARES: [&str; 3] = ["percent", "prozent", "procent"];
 /// Words that make an amount another one: with one of them behind it, it is left out.
 const SIZES: [&str; 16] = [
     "thousand",
@@ -118,6 +148,21 @@ mod tests {
             ("€1.5 million, 10-15 %, -5%", vec![]),
         ] {
             assert_eq!(amounts(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_largest_amount_is_money_and_whole() {
+        for (text, expected) in [
+            ("It costs 1.234,50 € more, or US$ 20.", Some(1234)),
+            ("$40,000.00 of the $52,300 are not covered.", Some(52300)),
+            ("1 250 000 EUR", Some(1_250_000)),
+            ("12'500 CHF and 7.50 CHF", Some(12500)),
+            ("20,000 % more, um 90000 Prozent", None),
+            ("Order 512400 of 14 May", None),
+            ("99999999999999999999999 EUR", None),
+        ] {
+            assert_eq!(largest(text), expected, "{text}");
         }
     }
 

@@ -72,6 +72,16 @@ pub(super) fn sentences(reading: &Reading) -> impl Iterator<Item = &Sentence> {
     reading.of_kind(PassageKind::New).flat_map(|p| &p.sentences).take(MAX_SENTENCES)
 }
 
+/// The largest amount of money that the mail names: in its subject, in what the sender newly wrote,
+/// in what is attached; whatever the currency.
+pub(super) fn largest_amount(reading: &Reading) -> Option<u64> {
+    [PassageKind::Subject, PassageKind::New, PassageKind::Attachment]
+        .into_iter()
+        .flat_map(|kind| reading.of_kind(kind).flat_map(|p| &p.sentences).take(MAX_SENTENCES))
+        .filter_map(|sentence| amounts::largest(&sentence.text))
+        .max()
+}
+
 /// Which of the sentences stopped the mail, heaviest first.
 pub(super) fn news(all: &[&str], decision: &Decision) -> Vec<usize> {
     let mut news = Vec::new();

@@ -5,6 +5,7 @@ mod view;
 
 use std::{path::PathBuf, sync::Arc};
 
+use arc_swap::ArcSwap;
 use clap::{Args, Subcommand, ValueEnum};
 
 use self::view::{HoldView, in_words};
@@ -14,9 +15,11 @@ use super::{
     setup,
 };
 use crate::{
+    app::{self, Letters},
     hold::{Actor, AuditEvent, Hold, HoldFilter, HoldStore, Outcome, Promise, State},
-    mail::{HoldId, Timestamp},
-    release::{Acted, Desk},
+    mail::{HoldId, Mailbox, Timestamp},
+    release::{ActError, Acted, Along, Desk},
+    wording::Own,
 };
 
 /// Below `--help`.
@@ -64,6 +67,9 @@ enum What {
         /// Why, for the audit
         #[arg(long, default_value = "released at the command line")]
         reason: String,
+        /// At once, without the wait that its policy asks for
+        #[arg(long)]
+        now: bool,
         #[command(flatten)]
         common: Common,
     },
@@ -74,6 +80,18 @@ enum What {
         /// Why, for the audit
         #[arg(long, default_value = "")]
         reason: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Hand a held message over to somebody else in the house, who gets its notice and the reminders
+    HandOver {
+        /// The hold's id
+        id: String,
+        /// Whom to: an inside address
+        to: String,
+        /// A line for that person
+        #[arg(long, default_value = "")]
+        note: String,
         #[command(flatten)]
         common: Common,
     },
@@ -144,14 +162,16 @@ async fn act(what: &What) -> Result<(), Failure> {
         What::Show { id, common } => {
             show(open(common).await?.as_ref(), &hold_id(id)?, common.json).await
         }
-        What::Release { id, reason, common } => {
+        What::Release { id, reason, now, common } => {
             let outcome = Outcome::SendAnyway { reason: reason.clone() };
-            decide(open(common).await?, &hold_id(id)?, outcome, common.json).await
+            let along = Along { at_once: *now, ..Along::default() };
+            decide(common, &hold_id(id)?, outcome, along).await
         }
         What::Withdraw { id, reason, common } => {
             let outcome = Outcome::Withdrawn { note: reason.clone() };
-            decide(open(common).await?, &hold_id(id)?, outcome, common.json).await
+            decide(common, &hold_id(id)?, outcome, Along::default()).await
         }
+        What::HandOver { id, to, note, common } => hand_over(common, &hold_id(id)?, to, note).await,
         What::Export { dir, ids, common } => {
             export::export(open(common).await?.as_ref(), dir.as_deref(), ids, common.json).await
         }
@@ -221,13 +241,42 @@ async fn find(store: &dyn HoldStore, id: &HoldId) -> Result<Hold, Failure> {
     })
 }
 
+/// A desk as the service has it: whoever else was written to hears of the decision.
+async fn desk(common: &Common) -> Result<Desk, Failure> {
+    let config = setup::config(&common.configured.config)?;
+    let store = setup::store(&config.store).await?;
+    let keys = app::load_key(&config.store.key_file)
+        .map_err(|error| Failure::usage("reading the key of links", &error))?;
+    // A mistake in a text must not keep an operator from deciding.
+    let own = app::load_own_lines(&config.policy).unwrap_or_else(|_| {
+        out::note("warning: your texts have mistakes (`callfirst check`); ours are used");
+        Own::default()
+    });
+    let own = Arc::new(ArcSwap::from_pointee(own));
+    let letters = Letters::new(app::house(&config, keys, own));
+    Ok(Desk::new(store, Arc::new(letters)).with_seconds(config.call.second))
+}
+
 async fn decide(
-    store: Arc<dyn HoldStore>,
+    common: &Common,
     id: &HoldId,
     outcome: Outcome,
-    json: bool,
+    along: Along,
 ) -> Result<(), Failure> {
-    let acted = Desk::new(store).act(id, operator(), outcome, Timestamp::now()).await;
+    let desk = desk(common).await?;
+    tell(common, id, desk.act_along(id, operator(), outcome, along, Timestamp::now()).await)
+}
+
+async fn hand_over(common: &Common, id: &HoldId, to: &str, note: &str) -> Result<(), Failure> {
+    let shown: String = to.chars().take(80).collect();
+    let to = Mailbox::parse(to).map_err(|error| Failure::Usage(format!("{shown:?}: {error}")))?;
+    let desk = desk(common).await?;
+    let asked = (to, note.to_owned());
+    tell(common, id, desk.hand_over(id, operator(), asked, Timestamp::now()).await)
+}
+
+fn tell(common: &Common, id: &HoldId, acted: Result<Acted, ActError>) -> Result<(), Failure> {
+    let json = common.json;
     let (hold, already) = match acted {
         Ok(Acted::Done(hold)) => (hold, false),
         Ok(Acted::Already(hold)) => (hold, true),

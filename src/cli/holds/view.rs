@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::{
     cli::out::plain,
     hold::{
-        Actor, Amount, CallReport, Delivery, Dossier, Hold, Outcome, Promise, PromiseStep, State,
+        Actor, Amount, CallReport, Delivery, Dossier, Hold, Outcome, Party, Promise, PromiseStep,
+        State,
     },
     mail::{HoldId, Timestamp},
 };
@@ -22,6 +23,7 @@ pub(super) struct HoldView<'a> {
     size_octets: u64,
     dossier: &'a Dossier,
     history: Vec<HistoryView<'a>>,
+    parties: &'a [Party],
     promise: Option<&'a Promise>,
 }
 
@@ -58,6 +60,7 @@ impl<'a> HoldView<'a> {
                 .iter()
                 .map(|(at, by, outcome)| HistoryView { at: *at, by, outcome })
                 .collect(),
+            parties: &hold.parties,
             promise,
         }
     }
@@ -80,6 +83,10 @@ pub(super) fn in_words(hold: &Hold, promise: Option<&Promise>) -> String {
             plain(recipient.path.as_str()),
             delivered(delivery)
         ));
+    }
+    for party in &hold.parties {
+        let (role, address) = (party.role.as_str(), plain(party.address.as_str()));
+        text.push_str(&format!("  party {address}  ({role}, since {})\n", party.since));
     }
     text.push_str(&format!("  subject  {}\n", plain(&hold.dossier.subject)));
     let policy = decision.policy.as_deref().unwrap_or_default();
@@ -200,6 +207,12 @@ fn happened(outcome: &Outcome) -> String {
         Outcome::Withdrawn { note } => with("withdrawn", note),
         Outcome::FalseAlarm { note } => with("false alarm", note),
         Outcome::SendAnyway { reason } => with("sent without a call", reason),
+        Outcome::HandedOver { to, words, .. } => with(&format!("handed over to {to}"), words),
+        Outcome::Proposed { outcome } => format!("would send it: {}", happened(outcome)),
+        Outcome::Agreed => "agreed that it goes out".to_owned(),
+        Outcome::Declined { words } => with("did not agree", words),
+        Outcome::Dropped => "took the proposal back".to_owned(),
+        Outcome::TakenBack => "took back the decision to send".to_owned(),
         Outcome::Expired => "nobody decided in time".to_owned(),
     }
 }

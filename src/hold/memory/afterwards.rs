@@ -23,7 +23,10 @@ pub(super) struct Rewrite {
 impl super::Kept {
     /// What a change of a hold leaves behind: a promise, a way for a new text.
     pub(super) fn leave_behind(&mut self, hold: &Hold, change: &Change) {
-        self.promises.extend(Promise::made_by(hold, change));
+        if let Some(promise) = Promise::made_by(hold, change) {
+            self.promises.retain(|p| p.hold != promise.hold);
+            self.promises.push(promise);
+        }
         if let Some(Outcome::Rewritten { until, .. }) = &change.outcome {
             let until = steps::whole_micros(*until);
             self.rewrites.push(Rewrite { hold: hold.id.clone(), until, used_by: None });

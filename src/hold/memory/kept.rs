@@ -11,7 +11,7 @@ use super::afterwards::Rewrite;
 use crate::{
     hold::{
         Actor, AuditEntry, AuditEvent, AuditHead, Hold, HoldError, HoldSummary, Item, ItemId,
-        NewHold, NewItem, Promise, State, chain,
+        ItemKind, NewHold, NewItem, Promise, State, chain,
         steps::{self, ItemEnd, named},
     },
     mail::{HoldId, Timestamp},
@@ -95,6 +95,15 @@ impl Kept {
             let standing = if prepared { Standing::Asleep } else { Standing::Due };
             let due = steps::whole_micros(new.due);
             self.outbox.push(Owed { item, due, standing, lease: None });
+        }
+    }
+
+    /// Closes the release that a hold owes.
+    pub(super) fn close_release(&mut self, id: &HoldId) {
+        let is_release = |o: &&mut Owed| o.item.hold == *id && o.item.kind == ItemKind::Release;
+        for owed in self.outbox.iter_mut().filter(is_release) {
+            owed.lease = None;
+            owed.standing = Standing::Closed;
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     hold::{
         Change, Hold, HoldError, NewItem, Promise, State,
-        steps::{apply, item_words, wake_at},
+        steps::{apply, item_words, recalls, wake_at},
     },
     mail::{HoldId, Timestamp},
     telemetry,
@@ -21,6 +21,9 @@ impl SqlStore {
     /// Makes a change, with its audit entry and what it owes.
     pub(super) async fn change_hold(&self, id: &HoldId, change: &Change) -> Result<Hold, Fault> {
         let mut work = self.begin().await?;
+        if recalls(change) {
+            work.close_release(id).await?;
+        }
         let Some(mut hold) = work.take_hold(id).await? else {
             work.abandon().await?;
             return Err(HoldError::Unknown.into());
@@ -61,6 +64,19 @@ impl Work {
         taken.as_ref().map(rows::hold).transpose()
     }
 
+    /// Closes the release that a hold owes. Items come before their hold, as where an attempt
+    /// begins.
+    async fn close_release(&mut self, id: &HoldId) -> Result<(), Fault> {
+        sqlx::query(
+            "UPDATE outbox SET state = 'failed', note = 'taken back', owner = NULL, \
+             lease_until = NULL WHERE hold_id = $1 AND kind = 'release' AND state = 'due'",
+        )
+        .bind(id.as_str())
+        .execute(self.on())
+        .await?;
+        Ok(())
+    }
+
     /// Notes what asks for a change; `false` if it asked before.
     async fn is_first(&mut self, once: &str, id: &HoldId) -> Result<bool, Fault> {
         let noted = sqlx::query(
@@ -79,7 +95,7 @@ impl Work {
         sqlx::query(
             "UPDATE holds SET state = $2, remind_at = $3, wake_at = $4, \
              ended_at = COALESCE(ended_at, $5), reminders = $6, deliveries = $7, outcomes = $8, \
-             expires_at = $9 WHERE id = $1",
+             expires_at = $9, watch = $10, parties = $11 WHERE id = $1",
         )
         .bind(hold.id.as_str())
         .bind(hold.state.as_str())
@@ -90,6 +106,8 @@ impl Work {
         .bind(json(&hold.deliveries)?)
         .bind(json(&hold.outcomes)?)
         .bind(micros(hold.expires_at))
+        .bind(json(&hold.watch)?)
+        .bind(json(&hold.parties)?)
         .execute(self.on())
         .await?;
         Ok(())

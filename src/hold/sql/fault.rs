@@ -45,7 +45,10 @@ impl SqlStore {
             Err(_) => HoldError::Silent(limit),
         };
         match &error {
-            HoldError::Unknown | HoldError::Already(_) | HoldError::Repeated => {}
+            HoldError::Unknown
+            | HoldError::Already(_)
+            | HoldError::Repeated
+            | HoldError::Overtaken => {}
             HoldError::Full => telemetry::hold::store_failure(doing, "full", &error),
             HoldError::Silent(_) => telemetry::hold::store_failure(doing, "silent", &error),
             HoldError::Corrupt(_) => telemetry::hold::store_failure(doing, "corrupt", &error),

@@ -90,11 +90,12 @@ impl SqlStore {
 }
 
 impl Work {
-    /// Writes a promise that was just made.
+    /// Writes a promise that was just made, in place of one of an earlier call about the same mail.
     pub(super) async fn insert_promise(&mut self, promise: &Promise) -> Result<(), Fault> {
         sqlx::query(
             "INSERT INTO promises (hold_id, state, wake_at, day, promise) \
-             VALUES ($1, $2, $3, $4, $5)",
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hold_id) DO UPDATE SET state = $2, \
+             wake_at = $3, day = $4, promise = $5",
         )
         .bind(promise.hold.as_str())
         .bind(promise.state.as_str())

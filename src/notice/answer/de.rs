@@ -25,6 +25,14 @@ pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
         "Ihre Mail geht ohne Anruf hinaus",
         "Ihre Mail „{subject}“ an {who} geht jetzt hinaus; Ihr Grund ist vermerkt. Ein Anruf hilft auch danach noch.",
     ],
+    later: [
+        "Sie wird hinausgehen",
+        "Wir haben Ihre Antwort verstanden. Die Mail „{subject}“ an {who} wartet bis {when}, wie es die Regel verlangt; dann geht sie hinaus. Auf der Seite können Sie das zurücknehmen.",
+    ],
+    second_asked: [
+        "Eine zweite Person ist gefragt",
+        "Wir haben Ihre Antwort verstanden. Bevor die Mail „{subject}“ an {who} hinausgeht, muss eine zweite Person zustimmen; bis dahin bleibt sie zurückgehalten.",
+    ],
     taken_back: [
         "Zurückgezogen",
         "Ihre Mail „{subject}“ an {who} wurde nicht zugestellt und wird es auch nicht mehr.",

@@ -19,6 +19,14 @@ pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
         "Your mail goes out without a call",
         "Your mail “{subject}” to {who} now goes out, with your reason on file. A call afterwards still helps.",
     ],
+    later: [
+        "It will go out",
+        "We understood your answer. The mail “{subject}” to {who} waits until {when}, as the policy asks; then it goes out. On the page you can take that back.",
+    ],
+    second_asked: [
+        "A second person is asked",
+        "We understood your answer. Before the mail “{subject}” to {who} goes out, a second person has to agree; until then it stays held.",
+    ],
     taken_back: ["Taken back", "Your mail “{subject}” to {who} was not delivered and will not be."],
     waits: [
         "Nobody answered: your mail keeps waiting",

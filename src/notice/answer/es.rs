@@ -19,6 +19,14 @@ pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
         "Su correo sale sin llamada",
         "Su correo «{subject}» para {who} sale ahora; su motivo queda anotado. Una llamada después todavía ayuda.",
     ],
+    later: [
+        "Va a salir",
+        "Hemos entendido su respuesta. El correo «{subject}» a {who} espera hasta {when}, como pide la norma; después sale. En la página puede volverse atrás.",
+    ],
+    second_asked: [
+        "Se pregunta a una segunda persona",
+        "Hemos entendido su respuesta. Antes de que salga el correo «{subject}» a {who}, una segunda persona tiene que estar de acuerdo; hasta entonces sigue retenido.",
+    ],
     taken_back: [
         "Retirado",
         "Su correo «{subject}» para {who} no se ha entregado ni se entregará.",

@@ -19,6 +19,14 @@ pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
         "Votre message part sans appel",
         "Votre message « {subject} » à {who} part maintenant ; votre raison est notée. Un appel après coup aide encore.",
     ],
+    later: [
+        "Il va partir",
+        "Nous avons compris votre réponse. Le message « {subject} » à {who} attend jusqu’à {when}, comme la règle le demande ; ensuite il part. Sur la page, vous pouvez revenir sur la décision.",
+    ],
+    second_asked: [
+        "Une deuxième personne est consultée",
+        "Nous avons compris votre réponse. Avant que le message « {subject} » à {who} ne parte, une deuxième personne doit être d’accord ; d’ici là, il reste retenu.",
+    ],
     taken_back: [
         "Retiré",
         "Votre message « {subject} » à {who} n’a pas été remis et ne le sera pas.",

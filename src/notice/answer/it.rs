@@ -25,6 +25,14 @@ pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
         "La Sua mail parte senza telefonata",
         "La Sua mail «{subject}» a {who} parte ora; il Suo motivo è annotato. Una telefonata aiuta anche dopo.",
     ],
+    later: [
+        "Partirà",
+        "Abbiamo capito la Sua risposta. La mail «{subject}» a {who} aspetta fino a {when}, come chiede la regola; poi parte. Nella pagina può cambiare decisione.",
+    ],
+    second_asked: [
+        "Si chiede a una seconda persona",
+        "Abbiamo capito la Sua risposta. Prima che parta la mail «{subject}» a {who}, una seconda persona deve essere d’accordo; fino ad allora resta trattenuta.",
+    ],
     taken_back: [
         "Ritirata",
         "La Sua mail «{subject}» a {who} non è stata consegnata e non lo sarà.",

@@ -19,6 +19,14 @@ pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
         "Uw mail wordt verzonden zonder telefoontje",
         "Uw mail “{subject}” aan {who} wordt nu verzonden; uw reden is genoteerd. Bellen helpt ook daarna nog.",
     ],
+    later: [
+        "De mail gaat eruit",
+        "We hebben uw antwoord begrepen. De mail “{subject}” aan {who} wacht tot {when}, zoals de regel vraagt; dan gaat die eruit. Op de pagina kunt u dat terugdraaien.",
+    ],
+    second_asked: [
+        "Een tweede persoon is gevraagd",
+        "We hebben uw antwoord begrepen. Voordat de mail “{subject}” aan {who} eruit gaat, moet een tweede persoon akkoord zijn; tot dan blijft die vastgehouden.",
+    ],
     taken_back: [
         "Ingetrokken",
         "Uw mail “{subject}” aan {who} is niet bezorgd en wordt dat ook niet.",

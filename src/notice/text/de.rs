@@ -111,6 +111,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
         "Dezember",
     ],
     after: super::after::DE,
+    waiting: super::waiting::DE,
+    others: super::others::de::OTHERS,
     guide: guide_words::DE,
     answer: answer::de::TEXTS,
 };

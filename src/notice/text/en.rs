@@ -114,6 +114,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
         "December",
     ],
     after: super::after::EN,
+    waiting: super::waiting::EN,
+    others: super::others::en::OTHERS,
     guide: guide_words::EN,
     answer: answer::en::TEXTS,
 };

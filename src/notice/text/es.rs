@@ -115,6 +115,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
         "diciembre",
     ],
     after: super::after::ES,
+    waiting: super::waiting::ES,
+    others: super::others::es::OTHERS,
     guide: guide_words::ES,
     answer: answer::es::TEXTS,
 };

@@ -114,6 +114,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
         "décembre",
     ],
     after: super::after::FR,
+    waiting: super::waiting::FR,
+    others: super::others::fr::OTHERS,
     guide: guide_words::FR,
     answer: answer::fr::TEXTS,
 };

@@ -111,6 +111,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
         "dicembre",
     ],
     after: super::after::IT,
+    waiting: super::waiting::IT,
+    others: super::others::it::OTHERS,
     guide: guide_words::IT,
     answer: answer::it::TEXTS,
 };

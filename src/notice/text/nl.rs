@@ -114,6 +114,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
         "december",
     ],
     after: super::after::NL,
+    waiting: super::waiting::NL,
+    others: super::others::nl::OTHERS,
     guide: guide_words::NL,
     answer: answer::nl::TEXTS,
 };

@@ -123,6 +123,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
         "dezembro",
     ],
     after: super::after::PT,
+    waiting: super::waiting::PT,
+    others: super::others::pt::OTHERS,
     guide: guide_words::PT,
     answer: answer::pt::TEXTS,
 };

@@ -36,6 +36,8 @@ fn original(stage: &Stage, edit: impl FnOnce(&mut Hold)) -> Hold {
         expires_at: noon(),
         reminders: 0,
         outcomes: Vec::new(),
+        parties: vec![],
+        watch: Default::default(),
     };
     edit(&mut hold);
     hold

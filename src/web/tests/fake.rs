@@ -59,6 +59,7 @@ pub(super) fn held() -> Hold {
                 would_hold: false,
             },
             call: CallSheet {
+                urgency: vec![],
                 person: Some(Person {
                     name: "Susan Hall".into(),
                     address: "susan.hall@hall.example".into(),
@@ -83,6 +84,7 @@ pub(super) fn held() -> Hold {
                     },
                 ],
                 zone: Some("America/Chicago".into()),
+                amount: None,
                 guide: Guide {
                     lines: vec![
                         "“I am sorry, Susan Hall. The warranty does not cover this repair, and I know you counted on it.”".into(),
@@ -100,6 +102,8 @@ pub(super) fn held() -> Hold {
         expires_at: "2026-11-26T15:10:00Z".parse().unwrap(),
         reminders: 0,
         outcomes: vec![],
+        parties: vec![],
+        watch: Default::default(),
     }
 }
 
@@ -261,6 +265,7 @@ impl HoldStore for Fake {
         inner.changes += 1;
         let made = Promise::made_by(&inner.hold, &change);
         inner.promise = made.or(inner.promise.take());
+        inner.hold.parties.extend(change.parties);
         inner.hold.state = change.to;
         inner.hold.remind_at = change.remind_at.or(inner.hold.remind_at);
         if let Some(outcome) = change.outcome {

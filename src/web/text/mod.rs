@@ -8,9 +8,10 @@ mod es;
 mod fr;
 mod it;
 mod nl;
+mod others;
 mod pt;
 
-pub(super) use self::after::AfterCall;
+pub(super) use self::{after::AfterCall, others::Others};
 use crate::{
     message::Language,
     notice::Texts,
@@ -53,6 +54,8 @@ lines! {
         pub(super) footer: &'a str,
         /// What comes of a call.
         pub(super) after: AfterCall<'a>,
+        /// Of several people on one hold.
+        pub(super) others: Others<'a>,
     }
 }
 

@@ -1,0 +1,154 @@
+//! What is told to others than the sender, or to the sender about others.
+
+use super::{
+    clean::{isolated, line},
+    text::{Others, fill},
+};
+
+/// The most of an address, and of what somebody typed; in characters.
+const MAX_BY: usize = 80;
+const MAX_WORDS: usize = 400;
+
+/// One of several people did something about a held mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told<'a> {
+    /// Who did it: an address.
+    pub by: &'a str,
+    /// What he wrote with it; may be empty.
+    pub words: &'a str,
+    /// What it was.
+    pub what: Tidings,
+}
+
+/// See [`Told`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tidings {
+    /// It is decided; nothing is left to do.
+    Decided(Decided),
+    /// It is handed over to the reader.
+    HandedOver,
+    /// It was, and waits for the reader's call still.
+    HandedOverStill,
+    /// The decision to send is taken back.
+    TakenBack,
+    /// The reader is asked to agree before it goes out.
+    Asked(Way),
+    /// A second person did not agree that it goes out.
+    Declined,
+}
+
+/// How a hold was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// After a call, it goes out.
+    CalledSend,
+    /// After a call, it does not.
+    CalledDontSend,
+    /// Taken back.
+    Withdrawn,
+    /// Taken back for a new text.
+    Rewritten,
+    /// No bad news.
+    FalseAlarm,
+    /// Sent without a call.
+    SendAnyway,
+    /// A second person agreed: it goes out.
+    Agreed,
+    /// By nobody: it went back.
+    Returned,
+    /// By nobody: it goes out.
+    SentUnasked,
+}
+
+/// How somebody would send it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// After a call.
+    Called,
+    /// As no bad news.
+    FalseAlarm,
+    /// Without a call.
+    SendAnyway,
+}
+
+impl Told<'_> {
+    /// What follows our name in From.
+    pub(super) fn from<'t>(&self, others: &Others<'t>) -> &'t str {
+        match self.what {
+            Tidings::Decided(_) => others.from_decided,
+            Tidings::HandedOver | Tidings::HandedOverStill => others.from_handed,
+            Tidings::TakenBack => others.from_taken_back,
+            Tidings::Asked(_) => others.from_second,
+            Tidings::Declined => others.from_declined,
+        }
+    }
+
+    /// Title and first words.
+    pub(super) fn title_and_lead<'t>(&self, others: &Others<'t>) -> [&'t str; 2] {
+        match self.what {
+            Tidings::Decided(decided) => [others.decided, decided.words(others)],
+            Tidings::HandedOver => others.handed,
+            Tidings::HandedOverStill => others.handed_again,
+            Tidings::TakenBack => others.taken_back,
+            Tidings::Asked(_) => others.second,
+            Tidings::Declined => others.declined,
+        }
+    }
+
+    /// What the first words name.
+    pub(super) fn values(&self) -> [(&'static str, String); 2] {
+        [
+            ("by", isolated(&line(self.by, MAX_BY))),
+            ("words", isolated(&line(self.words, MAX_WORDS))),
+        ]
+    }
+
+    /// What follows the first words: what is proposed, what somebody typed, what is left to do.
+    pub(super) fn rest(&self, others: &Others<'_>) -> Vec<String> {
+        let way = match self.what {
+            Tidings::Asked(Way::Called) => Some(others.was_called),
+            Tidings::Asked(Way::FalseAlarm) => Some(others.no_bad_news),
+            Tidings::Asked(Way::SendAnyway) => Some(others.without_call),
+            _ => None,
+        };
+        let typed = (!self.words.trim().is_empty()).then_some(others.words);
+        let then = match self.what {
+            Tidings::Decided(_) => Some(others.nothing_left),
+            Tidings::Asked(_) => Some(others.nothing_before),
+            _ => None,
+        };
+        let values = self.values();
+        [way, typed, then].into_iter().flatten().map(|text| fill(text, &values)).collect()
+    }
+
+    /// Whether it asks its reader to call.
+    pub(super) fn waits(&self) -> bool {
+        matches!(self.what, Tidings::HandedOver | Tidings::HandedOverStill)
+    }
+
+    /// Whether the words that stopped the mail belong to it.
+    pub(super) fn quotes(&self) -> bool {
+        self.waits() || matches!(self.what, Tidings::Asked(_))
+    }
+
+    /// Whether there is something to decide.
+    pub(super) fn is_open(&self) -> bool {
+        !matches!(self.what, Tidings::Decided(_))
+    }
+}
+
+impl Decided {
+    fn words<'t>(self, others: &Others<'t>) -> &'t str {
+        match self {
+            Decided::CalledSend => others.called_send,
+            Decided::CalledDontSend => others.called_dont_send,
+            Decided::Withdrawn => others.withdrawn,
+            Decided::Rewritten => others.rewritten,
+            Decided::FalseAlarm => others.false_alarm,
+            Decided::SendAnyway => others.send_anyway,
+            Decided::Agreed => others.agreed,
+            Decided::Returned => others.returned,
+            Decided::SentUnasked => others.sent_unasked,
+        }
+    }
+}
