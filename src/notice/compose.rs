@@ -15,7 +15,7 @@ use super::{
     letter::{self, Letter},
     occasion::{ComposedMail, Kind, Occasion},
     plain,
-    text::{Texts, Waiting},
+    text::Texts,
 };
 use crate::{decision::ExpiryAction, mail::Mailbox};
 
@@ -114,9 +114,9 @@ fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.from_returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.from_sent,
         (Kind::Undeliverable { .. }, _) => texts.from_failed,
-        (Kind::ExpiresSoon, _) => Waiting::of(occasion.language).from_expiring,
-        (Kind::Escalated { .. }, _) => Waiting::of(occasion.language).from_escalated,
-        (Kind::Cover { .. }, _) => Waiting::of(occasion.language).from_cover,
+        (Kind::ExpiresSoon, _) => texts.waiting.from_expiring,
+        (Kind::Escalated { .. }, _) => texts.waiting.from_escalated,
+        (Kind::Cover { .. }, _) => texts.waiting.from_cover,
         (Kind::CallBack { .. }, _) => after.from_call_back,
         (Kind::Promise(_), _) => after.from_promise,
         (Kind::Overdue { .. }, _) => after.from_overdue,

@@ -8,7 +8,7 @@ use super::{
     guide::Short,
     occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
-    text::{Texts, Waiting, fill},
+    text::{Texts, fill},
     told::{self, Ahead, Read},
     when,
 };
@@ -106,7 +106,7 @@ impl Letter {
             title: title.to_owned(),
             lead: in_full(fill(lead, &values(occasion, texts)), occasion, texts),
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
-            urgent: if waits { urgent(occasion) } else { Vec::new() },
+            urgent: if waits { urgent(occasion, texts) } else { Vec::new() },
             before: before(occasion, texts),
             quotes: if waits || asked {
                 quotes(&occasion.decision.evidence, texts)
@@ -177,9 +177,9 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
         (Kind::Undeliverable { .. }, _) => texts.failed,
-        (Kind::ExpiresSoon, _) => Waiting::of(occasion.language).expiring,
-        (Kind::Escalated { .. }, _) => Waiting::of(occasion.language).escalated,
-        (Kind::Cover { .. }, _) => Waiting::of(occasion.language).cover,
+        (Kind::ExpiresSoon, _) => texts.waiting.expiring,
+        (Kind::Escalated { .. }, _) => texts.waiting.escalated,
+        (Kind::Cover { .. }, _) => texts.waiting.cover,
         (Kind::CallBack { .. }, _) => after.call_back,
         (Kind::Promise(_), _) => after.promise,
         (Kind::Overdue { .. }, _) => after.overdue,
@@ -248,9 +248,8 @@ fn of_promise(promised: &Promised<'_>, texts: &Texts) -> [(&'static str, String)
     [("what", what), ("date", when::say_day(promised.date, texts, after))]
 }
 
-fn urgent(occasion: &Occasion<'_>) -> Vec<&'static str> {
-    let words = Waiting::of(occasion.language);
-    occasion.call.urgency.iter().map(|why| words.urgent(*why)).collect()
+fn urgent(occasion: &Occasion<'_>, texts: &Texts) -> Vec<&'static str> {
+    occasion.call.urgency.iter().map(|why| texts.waiting.urgent(*why)).collect()
 }
 
 /// One line about what there was with the same customer before: the open promise above all.
@@ -384,7 +383,7 @@ fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
     if matches!(occasion.kind, Kind::Escalated { .. } | Kind::Cover { .. }) {
         // The reminders are the sender's, and it is to him that it comes back.
         let when = ("when", when::say(occasion.expires_at, occasion.time_zone, texts));
-        let ends = fill(Waiting::of(occasion.language).ends, &[when]);
+        let ends = fill(texts.waiting.ends, &[when]);
         return Some(ends)
             .filter(|_| terms.expiry_action != ExpiryAction::Keep)
             .into_iter()

@@ -29,7 +29,7 @@ pub use others::{Decided, Tidings, Told, Way};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;
 pub(crate) use {
-    text::{After, Waiting, fill},
+    text::{After, fill},
     told::{Ahead, Read, local_time, next, source},
     when::{say, say_day},
 };

@@ -18,7 +18,6 @@ use crate::{
     decision::Verdict,
     hold::{Delivery, Hold, State},
     mail::Timestamp,
-    message::Language,
     notice::{self, Quote, Texts, fill},
 };
 
@@ -101,9 +100,8 @@ impl<'a> HoldPage<'a> {
         let hold = &opened.hold;
         let asking = Asking::about(state, hold, now);
         let dossier = &hold.dossier;
-        let language = state.language(hold);
         let zone = state.team(hold).week.zone();
-        let words = Words::of(language);
+        let words = Words::of(state.language(hold));
         let shared = words.shared;
         let say = |at: Timestamp| notice::say(at, zone, shared);
         let (title, lead) = standing(opened, words, now, &say);
@@ -116,7 +114,7 @@ impl<'a> HoldPage<'a> {
             already,
             title,
             lead,
-            urgent: urgent(&dossier.call.urgency, language),
+            urgent: urgent(&dossier.call.urgency, shared),
             subject: if dossier.subject.is_empty() { shared.no_subject } else { &dossier.subject },
             created: say(hold.created),
             recipients: recipients(hold, words),
@@ -209,8 +207,8 @@ impl<'a> HoldPage<'a> {
 }
 
 /// Why the call comes before others, in the words of the notice.
-fn urgent(why: &[Urgency], language: Language) -> Vec<&'static str> {
-    why.iter().map(|why| notice::Waiting::of(language).urgent(*why)).collect()
+fn urgent(why: &[Urgency], texts: &Texts) -> Vec<&'static str> {
+    why.iter().map(|why| texts.waiting.urgent(*why)).collect()
 }
 
 fn recipients(hold: &Hold, words: &Words) -> Vec<String> {

@@ -9,7 +9,7 @@ use crate::{
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     mail::{ForwardPath, HoldId, Timestamp},
     message::Language,
-    notice::{Answer, Before, ByMail, Ending, Promised, Refusal, Waiting, reply::Command},
+    notice::{Answer, Before, ByMail, Ending, Promised, Refusal, Texts, reply::Command},
 };
 
 /// Everything an occasion borrows.
@@ -215,7 +215,7 @@ fn what_others_hear_and_what_is_urgent_is_as_it_was_read_aloud() {
             let mail = compose(&setting.occasion(kind, language));
             assert!(!mail.text.contains(['{', '}']), "{}", mail.text);
             let lines: Vec<&str> = mail.text.split("\n\n").collect();
-            let urgent = Waiting::of(language).large_amount;
+            let urgent = Texts::of(language).waiting.large_amount;
             assert_eq!(lines[2].replace('\n', " "), urgent, "in the first lines");
             assert!(mail.text.contains("/h/"), "{name}: with a link");
             let name = format!("{name}.{}", language.code());
