@@ -212,6 +212,8 @@ pub struct Policy {
     pub terms: Terms,
     /// Where its file asks for a second person: file and octets.
     pub second_person_at: Option<(String, Range<usize>)>,
+    /// Where it wants somebody above the sender to hear: file and octets.
+    pub escalates_at: Option<(String, Range<usize>)>,
     /// Whom it concerns.
     pub scope: Scope,
     /// Whom it spares.
