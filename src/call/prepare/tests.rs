@@ -38,10 +38,8 @@ fn decision(recipients: &[&str], category: &str, language: Language) -> Decision
 }
 
 fn passage(kind: PassageKind, text: &str) -> Passage {
-    let sentences = text
-        .split_inclusive(['.', '!', '?'])
-        .map(|s| Sentence { text: s.trim().into(), normal: s.trim().to_lowercase() })
-        .collect();
+    let sentences =
+        text.split_inclusive(['.', '!', '?']).map(|s| Sentence::new(s.trim())).collect();
     Passage { kind, sentences, text: text.into() }
 }
 

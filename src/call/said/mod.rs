@@ -54,7 +54,7 @@ pub(super) struct Said<'r> {
 pub(super) fn said<'r>(reading: &'r Reading, decision: &Decision, language: Language) -> Said<'r> {
     let vocabulary = Vocabulary::of(language);
     let mut said = Said::default();
-    let all: Vec<&str> = sentences(reading).map(|s| s.text.as_str()).collect();
+    let all: Vec<&str> = sentences(reading).map(|s| s.text()).collect();
     let news = news(&all, decision);
     for (at, text) in all.iter().enumerate() {
         let near = news.iter().any(|of| of.abs_diff(at) <= 1);
