@@ -58,6 +58,23 @@ fn mail(to: &[(&str, &str)], passages: Vec<Passage>) -> Reading {
     }
 }
 
+#[test]
+fn the_sheet_keeps_the_largest_amount_that_the_sender_wrote() {
+    let to = ["susan@hall.example"];
+    let reading = mail(
+        &[("Susan Hall", to[0])],
+        vec![
+            passage(PassageKind::Subject, "Your claim over 9.800 EUR"),
+            passage(PassageKind::New, "We cannot cover $12,500.00. It is 80,000 % sure."),
+            passage(PassageKind::Quoted, "You owe us 99.000 EUR."),
+        ],
+    );
+    let decision = decision(&to, "claim_denial", Language::En);
+    let sheet =
+        prepare(&reading, &decision, &envelope(&to), &ours(), &Guides::shipped(), &Told::default());
+    assert_eq!(sheet.amount, Some(12_500), "nothing that the customer wrote");
+}
+
 fn name(to: &[(&str, &str)], recipients: &[&str], passages: Vec<Passage>) -> Option<String> {
     let decision = decision(recipients, "other", Language::En);
     let (guides, told) = (Guides::shipped(), Told::default());
