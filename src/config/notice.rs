@@ -45,7 +45,7 @@ fn name_and_address(text: &str) -> Option<(String, Mailbox)> {
 /// `language`, and who reads which by `[notice.languages]`.
 fn languages(t: &Table<'_>, organisation: Option<&Organisation>) -> Languages {
     let wanted = "\"en\", \"de\", \"fr\", \"es\", \"it\", \"nl\" or \"pt\"";
-    let default = t.parsed("language", wanted, Language::from_code).optional();
+    let default = t.parsed("language", wanted, Language::from_code).or(Language::En);
     let (mut addresses, mut domains) = (BTreeMap::new(), BTreeMap::new());
     let Some(table) = t.table("languages") else {
         return Languages { addresses, domains, default };

@@ -5,14 +5,21 @@ use std::collections::BTreeMap;
 use crate::{mail::Mailbox, message::Language};
 
 /// What an organisation has said about languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Languages {
     /// By address, in lower case.
     pub addresses: BTreeMap<String, Language>,
     /// By domain, in lower case; its subdomains count too, the nearest first.
     pub domains: BTreeMap<String, Language>,
-    /// Where nothing else is known. `None` means English.
-    pub default: Option<Language>,
+    /// Where nothing else is known.
+    pub default: Language,
+}
+
+impl Default for Languages {
+    fn default() -> Languages {
+        let (addresses, domains) = (BTreeMap::new(), BTreeMap::new());
+        Languages { addresses, domains, default: Language::En }
+    }
 }
 
 impl Languages {
@@ -25,7 +32,7 @@ impl Languages {
         mail: Option<Language>,
     ) -> Language {
         let own = reader.and_then(|reader| self.of(reader));
-        own.or(team).or(mail).or(self.default).unwrap_or(Language::En)
+        own.or(team).or(mail).unwrap_or(self.default)
     }
 
     /// What was said of this address or its domain.
@@ -52,7 +59,7 @@ mod tests {
         let languages = Languages {
             addresses: of(&[("ann@northwind.fr", Language::De)]),
             domains: of(&[("northwind.fr", Language::Fr), ("lab.northwind.fr", Language::It)]),
-            default: Some(Language::Nl),
+            default: Language::Nl,
         };
         for (reader, mail, chosen) in [
             ("Ann@Northwind.FR", Some(Language::Es), Language::De),

@@ -32,6 +32,7 @@ impl Own {
         let mut mistakes = Vec::new();
         for source in sources {
             match file::decode(source, shipped) {
+                Ok((_, lines)) if lines.is_empty() => {}
                 Ok((language, lines)) => drop(own.languages.insert(language, lines)),
                 Err(found) => mistakes.extend(found),
             }

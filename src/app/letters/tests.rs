@@ -97,7 +97,7 @@ fn what_was_said_of_a_reader_comes_before_his_team_and_the_mail() {
     let languages = Languages {
         addresses: [("ana@lisboa.us.example".to_owned(), Language::Fr)].into(),
         domains: [("us.example".to_owned(), Language::It)].into(),
-        default: Some(Language::Nl),
+        default: Language::Nl,
     };
     for (sender, mail, greeting) in [
         ("ana@lisboa.us.example", Some(Language::De), Language::Fr),
@@ -107,7 +107,7 @@ fn what_was_said_of_a_reader_comes_before_his_team_and_the_mail() {
         let [title, _] = crate::notice::Texts::of(greeting).hold;
         assert!(said.starts_with(title), "{sender}: {said}");
     }
-    let only_default = Languages { default: Some(Language::Nl), ..Languages::default() };
+    let only_default = Languages { default: Language::Nl, ..Languages::default() };
     let [title, _] = crate::notice::Texts::of(Language::Nl).hold;
     let said = |mail| notice_with(only_default.clone(), Sample::Hold, "tom@us.example", mail);
     assert!(said(None).starts_with(title));

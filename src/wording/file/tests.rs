@@ -66,7 +66,7 @@ fn every_mistake_is_told_with_its_line_and_what_would_do() {
     let long = "x".repeat(MAX_LINE_CHARS + 1);
     let text = "[notice]\n\
                 title = \"LONG\"\n\
-                titel = \"Call\"\n\
+                titl = \"Call\"\n\
                 hold = [\"{who} waits\", \"Your mail to {whom} waits\"]\n\
                 read = [\"done\"]\n\
                 [notice.inner]\n\
@@ -78,7 +78,7 @@ fn every_mistake_is_told_with_its_line_and_what_would_do() {
         "`notice.title` has 601 characters",
         "policies/texts/de.toml:2:",
         "say it shorter: at most 600",
-        "unknown key `notice.titel`",
+        "unknown key `notice.titl`",
         "did you mean `title`?",
         "`notice.hold`: unknown placeholder `{who}`",
         "this line takes none",
