@@ -25,8 +25,8 @@ use callfirst::{
     call::{self, CallSheet},
     decision::{Decision, HoldTerms, Mode, Organisation, Reason, SecondPerson, Verdict},
     hold::{
-        Actor, Dossier, Hold, HoldStore, ItemKind, ItemOutcome, MemoryStore, NewHold, Outcome,
-        State, Watch,
+        Actor, Afterwards, Dossier, Hold, HoldStore, ItemKind, ItemOutcome, MemoryStore, NewHold,
+        Outcome, State, Watch,
     },
     mail::{
         Content, Envelope, ForwardPath, HoldId, Mailbox, Origin, Protocol, Recipient, ReversePath,
@@ -303,6 +303,16 @@ async fn the_sender_may_still_decide_and_his_colleague_hears_of_it() {
     house.done(&house.sender_page(), "action=called&then=send&person=Susan").await;
     let (sent, released) = house.owed().await;
     assert_eq!((told(&sent), released), (vec![("decided", ANN)], true));
+}
+
+#[tokio::test]
+async fn whoever_made_the_promise_is_reminded_of_it() {
+    let house = house(HoldTerms::default(), None).await;
+    let page = house.with_ann().await;
+    house.done(&page, "action=called&then=send&person=Susan&follow_up=2027-01-20").await;
+    let promise = house.store.promise(&house.id).await.unwrap().unwrap();
+    let letter = house.letters.promise(&house.hold().await, &promise, house.now()).unwrap();
+    assert_eq!(letter.recipients[0].path.as_str(), ANN);
 }
 
 #[tokio::test]

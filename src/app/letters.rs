@@ -326,11 +326,19 @@ impl worker::Letters for Letters {
             what: &what,
             date: promise.date,
         };
-        self.item(&self.case(hold), Kind::Promise(promised), "promise", now)
+        let party = hold.promised_by().and_then(|by| hold.party_acting(by));
+        match party.filter(|party| self.house.inside.is_inside(&party.address)) {
+            Some(party) => {
+                let case = Case { party: Some(party.number), ..self.case(hold) };
+                self.item_to(&party.address, &case, Kind::Promise(promised), "promise", now)
+            }
+            None => self.item(&self.case(hold), Kind::Promise(promised), "promise", now),
+        }
     }
 
     fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
         let lead = self.team(hold).lead.as_ref()?;
+        let sender = hold.envelope.reverse_path().as_str();
         let what = promise.what();
         let kind = Kind::Overdue {
             promised: Promised {
@@ -338,7 +346,7 @@ impl worker::Letters for Letters {
                 what: &what,
                 date: promise.date,
             },
-            by: hold.envelope.reverse_path().as_str(),
+            by: hold.promised_by().map_or(sender, |by| by.name.as_str()),
             reminders: promise.reminders,
         };
         self.item_to(lead, &self.case(hold), kind, "overdue", now)
