@@ -13,7 +13,10 @@ use crate::{
     hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Party, Promise, SameCustomer},
     mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
-    notice::{self, Answer, Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal},
+    notice::{
+        self, Answer, Before, ByMail, ComposedMail, Kind, Occasion, Plan, Planned, Promised,
+        Refusal,
+    },
     pipeline, release, replies,
     team::{Team, Teams},
     wording::Languages,
@@ -72,6 +75,10 @@ struct Case<'a> {
     language: Option<Language>,
     /// Which party it is written to; `None`: the sender.
     party: Option<u8>,
+    /// How many outcomes the hold has: it counts how often a call was planned anew.
+    outcomes: usize,
+    /// When a promise is asked about next, and how often it was moved.
+    follow_up: Option<(usize, Timestamp)>,
 }
 
 impl<'a> Case<'a> {
@@ -88,6 +95,8 @@ impl<'a> Case<'a> {
             expires_at: new.expires_at,
             language: None,
             party: None,
+            outcomes: 0,
+            follow_up: None,
         }
     }
 
@@ -104,6 +113,8 @@ impl<'a> Case<'a> {
             expires_at: hold.expires_at,
             language: None,
             party: None,
+            outcomes: hold.outcomes.len(),
+            follow_up: None,
         }
     }
 }
@@ -158,6 +169,7 @@ impl Letters {
         let language = case.language.unwrap_or_else(|| {
             house.languages.choose(Some(to), case.team.language, case.dossier.decision.language)
         });
+        let planned = planned(&kind, case, &house.public_url);
         notice::compose(&Occasion {
             kind,
             language,
@@ -185,6 +197,7 @@ impl Letters {
             message_id: &message_id,
             date: now,
             mark: None,
+            planned,
         })
     }
 
@@ -208,6 +221,23 @@ impl Letters {
             recipients: vec![Recipient::plain(ForwardPath::from(sender))],
             due: now,
         })
+    }
+}
+
+/// What a mail of this kind puts into a calendar, as the page does.
+fn planned<'a>(kind: &Kind<'_>, case: &Case<'_>, public_url: &'a str) -> Option<Planned<'a>> {
+    let call = |at, sequence| Planned { plan: Plan::Call, at, sequence, public_url };
+    match kind {
+        Kind::CallBack { at } => Some(call(*at, case.outcomes)),
+        // It is composed before what it confirms is written.
+        Kind::Answer(Answer::Waits { remind_at }) => Some(call(*remind_at, case.outcomes + 1)),
+        Kind::Promise(_) => case.follow_up.map(|(sequence, at)| Planned {
+            plan: Plan::FollowUp,
+            at,
+            sequence,
+            public_url,
+        }),
+        _ => None,
     }
 }
 
@@ -326,13 +356,16 @@ impl worker::Letters for Letters {
             what: &what,
             date: promise.date,
         };
+        // It is written before the reminder is noted as a step.
+        let follow_up = promise.remind_at.map(|at| (promise.steps.len() + 1, at));
+        let case = Case { follow_up, ..self.case(hold) };
         let party = hold.promised_by().and_then(|by| hold.party_acting(by));
         match party.filter(|party| self.house.inside.is_inside(&party.address)) {
             Some(party) => {
-                let case = Case { party: Some(party.number), ..self.case(hold) };
+                let case = Case { party: Some(party.number), ..case };
                 self.item_to(&party.address, &case, Kind::Promise(promised), "promise", now)
             }
-            None => self.item(&self.case(hold), Kind::Promise(promised), "promise", now),
+            None => self.item(&case, Kind::Promise(promised), "promise", now),
         }
     }
 

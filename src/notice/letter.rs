@@ -51,7 +51,9 @@ pub(super) struct Letter<'a> {
     pub(super) texts: Texts<'a>,
     pub(super) title: String,
     pub(super) lead: String,
-    /// Whether the mail comes back with the notice.
+    /// The calendar file that comes along: its name and text.
+    pub(super) file: Option<(String, String)>,
+    /// What comes along with the notice.
     pub(super) enclosure: Option<&'a str>,
     /// Why the call comes before others.
     pub(super) urgent: Vec<&'a str>,
@@ -101,11 +103,18 @@ impl<'a> Letter<'a> {
             Kind::Expiry { .. } if action == ExpiryAction::Return => Some(enclosed),
             _ => None,
         };
+        let file = occasion.planned.filter(|planned| planned.is_ahead(occasion.date));
+        let enclosure = enclosure.map(|e| if e { texts.attached } else { texts.too_large });
         Letter {
             texts: *texts,
             title: title.to_owned(),
             lead: in_full(fill(lead, &values(occasion, texts)), occasion, texts),
-            enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
+            enclosure: enclosure.or(file.map(|_| after.file)),
+            file: file.map(|planned| {
+                let (who, numbers) = (called(occasion), &occasion.call.numbers);
+                let text = planned.render(occasion.hold, who, numbers, after, occasion.date);
+                (planned.plan.file_name(), text)
+            }),
             urgent: if waits { urgent(occasion, texts) } else { Vec::new() },
             before: before(occasion, texts),
             quotes: if waits || asked {
@@ -286,12 +295,15 @@ fn who(occasion: &Occasion<'_>, texts: &Texts) -> String {
 
 /// The person to call, or the first address.
 fn person(occasion: &Occasion<'_>) -> String {
+    super::clean::isolated(&line(called(occasion), MAX_NAME))
+}
+
+fn called<'a>(occasion: &'a Occasion<'_>) -> &'a str {
     let person = occasion.call.person.as_ref();
-    let first = person
+    person
         .map(|p| if p.name.is_empty() { p.address.as_str() } else { p.name.as_str() })
         .or(occasion.recipients.first().map(String::as_str))
-        .unwrap_or_default();
-    super::clean::isolated(&line(first, MAX_NAME))
+        .unwrap_or_default()
 }
 
 fn recipients(occasion: &Occasion<'_>) -> Vec<String> {

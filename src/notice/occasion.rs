@@ -10,7 +10,7 @@ use crate::{
     wording::Own,
 };
 
-use super::{Answer, Told, reply::Command};
+use super::{Answer, Planned, Told, reply::Command};
 
 /// One recipient that the next hop refused for good after the release.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +148,8 @@ pub struct Occasion<'a> {
     pub link: Option<&'a str>,
     /// How to answer by mail, where that is possible.
     pub by_mail: Option<ByMail<'a>>,
+    /// What goes along as a calendar file, if anything is planned.
+    pub planned: Option<Planned<'a>>,
     /// When it was held.
     pub created: Timestamp,
     /// When the next reminder comes, if one will.

@@ -49,7 +49,7 @@ pub trait Letters: Send + Sync {
         content: &[u8],
         now: Timestamp,
     ) -> Option<NewItem>;
-    /// "You promised this for today. Is it done?"
+    /// "You promised this for today. Is it done?" The promise says when it is asked about next.
     fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem>;
     /// "A promise is overdue": for the lead; `None` where there is none.
     fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem>;

@@ -62,6 +62,7 @@ fn notice_of(new: &NewHold) -> ComposedMail {
         by_mail: None,
         hours: &Hours::default(),
         link: Some("https://callfirst.example/h/token"),
+        planned: None,
         created: new.created,
         remind_at: new.remind_at,
         expires_at: new.expires_at,

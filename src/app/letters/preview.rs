@@ -109,6 +109,8 @@ impl Letters {
             expires_at: plan.end(now).expires_at,
             language,
             party: sample.is_for_others().then_some(PARTY),
+            outcomes: 1,
+            follow_up: Some((1, plan.remind_at(now))),
         };
         let sender = addressee(&case, &self.house.inside)?;
         let kind = kind(sample, &case, (sender, content), now);

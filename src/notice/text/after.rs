@@ -28,6 +28,11 @@ lines! {
         pub(crate) before: &'a str,
         /// `{what} {date}`
         pub(crate) promised_before: &'a str,
+        /// The titles of calendar files: `{who}`
+        pub(crate) event_call: &'a str,
+        pub(crate) event_follow_up: &'a str,
+        /// That such a file comes with the mail.
+        pub(crate) file: &'a str,
     }
 }
 
@@ -53,6 +58,9 @@ pub(super) static EN: After<'static> = After {
     day: "{weekday} {day} {month}",
     before: "Held before for {who}: {own} of yours, {others} of colleagues.",
     promised_before: "Still open from an earlier call: {what}, by {date}.",
+    event_call: "Call {who}",
+    event_follow_up: "Follow up with {who}",
+    file: "The attached file puts it into your calendar.",
 };
 
 pub(super) static DE: After<'static> = After {
@@ -77,6 +85,9 @@ pub(super) static DE: After<'static> = After {
     day: "{weekday}, {day}. {month}",
     before: "Schon zurückgehalten für {who}: {own} von Ihnen, {others} von anderen im Haus.",
     promised_before: "Aus einem früheren Anruf noch offen: {what}, bis {date}.",
+    event_call: "{who} anrufen",
+    event_follow_up: "Bei {who} melden",
+    file: "Die angehängte Datei trägt den Termin in Ihren Kalender ein.",
 };
 
 pub(super) static FR: After<'static> = After {
@@ -101,6 +112,9 @@ pub(super) static FR: After<'static> = After {
     day: "{weekday} {day} {month}",
     before: "Déjà retenu pour {who} : {own} de vous, {others} de collègues.",
     promised_before: "En suspens depuis un appel précédent : {what}, d’ici au {date}.",
+    event_call: "Appeler {who}",
+    event_follow_up: "Revenir vers {who}",
+    file: "Le fichier joint met le rendez-vous dans votre agenda.",
 };
 
 pub(super) static ES: After<'static> = After {
@@ -125,6 +139,9 @@ pub(super) static ES: After<'static> = After {
     day: "{weekday} {day} de {month}",
     before: "Retenidos antes para {who}: {own} de usted, {others} de colegas.",
     promised_before: "Pendiente de una llamada anterior: {what}, antes del {date}.",
+    event_call: "Llamar a {who}",
+    event_follow_up: "Volver a {who}",
+    file: "El archivo adjunto pone la cita en su calendario.",
 };
 
 pub(super) static IT: After<'static> = After {
@@ -149,6 +166,9 @@ pub(super) static IT: After<'static> = After {
     day: "{weekday} {day} {month}",
     before: "Già trattenute per {who}: {own} Sue, {others} di colleghi.",
     promised_before: "Ancora aperto da una telefonata precedente: {what}, entro {date}.",
+    event_call: "Telefonare a {who}",
+    event_follow_up: "Risentire {who}",
+    file: "Il file allegato mette l’appuntamento nel Suo calendario.",
 };
 
 pub(super) static NL: After<'static> = After {
@@ -173,6 +193,9 @@ pub(super) static NL: After<'static> = After {
     day: "{weekday} {day} {month}",
     before: "Eerder vastgehouden voor {who}: {own} van u, {others} van collega’s.",
     promised_before: "Nog open van een eerder telefoongesprek: {what}, uiterlijk {date}.",
+    event_call: "{who} bellen",
+    event_follow_up: "Terugkomen bij {who}",
+    file: "Het bijgevoegde bestand zet de afspraak in uw agenda.",
 };
 
 pub(super) static PT: After<'static> = After {
@@ -197,6 +220,9 @@ pub(super) static PT: After<'static> = After {
     day: "{weekday}, {day} de {month}",
     before: "Já retidos para {who}: {own} seus, {others} de colegas.",
     promised_before: "Em aberto de um telefonema anterior: {what}, até {date}.",
+    event_call: "Ligar a {who}",
+    event_follow_up: "Voltar a falar com {who}",
+    file: "O ficheiro anexo põe o compromisso na sua agenda.",
 };
 
 #[cfg(test)]

@@ -70,8 +70,6 @@ pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     before_title: "Derselbe Kunde, früher",
     others_before: "Mails von anderen im Haus, die für diesen Kunden zurückgehalten wurden: {count}.",
     into_calendar: "In meinen Kalender",
-    event_call: "{who} anrufen",
-    event_follow_up: "Bei {who} melden",
     missing_amount: "Bitte den Betrag als Zahl schreiben, etwa 120 EUR.",
     missing_day: "Bitte einen Tag ab heute wählen, innerhalb eines Jahres.",
     missing_back: "Bitte Tag und Uhrzeit des Rückrufs angeben.",

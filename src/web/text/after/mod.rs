@@ -81,12 +81,8 @@ lines! {
         pub(in crate::web) before_title: &'a str,
         /// `{count}`
         pub(in crate::web) others_before: &'a str,
-        /// Calendar files: the link, and the titles in them.
+        /// The link to a calendar file.
         pub(in crate::web) into_calendar: &'a str,
-        /// `{who}`
-        pub(in crate::web) event_call: &'a str,
-        /// `{who}`
-        pub(in crate::web) event_follow_up: &'a str,
         /// What a form still needs.
         pub(in crate::web) missing_amount: &'a str,
         pub(in crate::web) missing_day: &'a str,
@@ -114,8 +110,6 @@ mod tests {
                 (words.promise_remind, vec!["{when}"]),
                 (words.did_move, vec!["{date}"]),
                 (words.others_before, vec!["{count}"]),
-                (words.event_call, vec!["{who}"]),
-                (words.event_follow_up, vec!["{who}"]),
             ] {
                 assert!(names.iter().all(|name| text.contains(name)), "{language:?}: {text}");
                 assert_eq!(text.matches('{').count(), names.len(), "{language:?}: {text}");

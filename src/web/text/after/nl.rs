@@ -70,8 +70,6 @@ pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     before_title: "Dezelfde klant, eerder",
     others_before: "Mails van collega’s die voor deze klant zijn vastgehouden: {count}.",
     into_calendar: "In mijn agenda",
-    event_call: "{who} bellen",
-    event_follow_up: "Terugkomen bij {who}",
     missing_amount: "Schrijf het bedrag als getal, bijvoorbeeld 120 EUR.",
     missing_day: "Kies een dag vanaf vandaag, binnen een jaar.",
     missing_back: "Geef de dag en tijd waar ze om vroegen.",
