@@ -25,8 +25,8 @@ use callfirst::{
     call::{self, CallSheet},
     decision::{Decision, HoldTerms, Mode, Organisation, Reason, SecondPerson, Verdict},
     hold::{
-        Actor, Dossier, Hold, HoldStore, ItemKind, ItemOutcome, MemoryStore, NewHold, Outcome,
-        State, Watch,
+        Actor, Afterwards, Dossier, Hold, HoldStore, ItemKind, ItemOutcome, MemoryStore, NewHold,
+        Outcome, State, Watch,
     },
     mail::{
         Content, Envelope, ForwardPath, HoldId, Mailbox, Origin, Protocol, Recipient, ReversePath,
@@ -301,6 +301,16 @@ async fn the_sender_may_still_decide_and_his_colleague_hears_of_it() {
 }
 
 #[tokio::test]
+async fn whoever_made_the_promise_is_reminded_of_it() {
+    let house = house(HoldTerms::default(), None).await;
+    let page = house.with_ann().await;
+    house.done(&page, "action=called&then=send&person=Susan&follow_up=2027-01-20").await;
+    let promise = house.store.promise(&house.id).await.unwrap().unwrap();
+    let letter = house.letters.promise(&house.hold().await, &promise, house.now()).unwrap();
+    assert_eq!(letter.recipients[0].path.as_str(), ANN);
+}
+
+#[tokio::test]
 async fn it_is_handed_over_within_the_house_only_and_not_for_ever() {
     let house = house(HoldTerms::default(), None).await;
     let page = house.sender_page();
@@ -480,4 +490,63 @@ async fn where_nobody_else_may_agree_it_is_said_and_an_operator_needs_nobody() {
         Actor { role: "operator".into(), name: "root".into(), via: "cli".into(), address: None };
     let acted = alone.act(&house.id, root, outcome, house.now()).await.unwrap();
     assert!(matches!(acted, Acted::Done(hold) if hold.state == State::Approved));
+}
+
+/// Runs the program in a folder; what it said, if it ended so.
+fn callfirst(folder: &std::path::Path, arguments: &[&str], exit: i32) -> String {
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_callfirst"));
+    let output = program.args(arguments).current_dir(folder).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {said}");
+    said
+}
+
+#[tokio::test]
+async fn at_the_command_line_it_is_handed_over_and_released_and_the_others_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    callfirst(folder.path(), &["init"], 0);
+    let file = folder.path().join("callfirst.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("northwind-hvac.example", "us.example")).unwrap();
+    let url = format!("sqlite:{}/data/callfirst.db", folder.path().display());
+    let store = callfirst::hold::open(&url, callfirst::hold::Settings::default()).await.unwrap();
+    // Its policy waits, and wants a second person: an operator needs none, and may skip the wait.
+    let terms = HoldTerms { second_person: Some(SecondPerson::Always), ..waiting(30) };
+    let (one, other) = ([7; 16], [8; 16]);
+    for octets in [one, other] {
+        let id = HoldId::from_octets(octets);
+        let idempotency_key = id.to_string();
+        let new = NewHold { id, idempotency_key, ..new_hold(terms.clone(), None) };
+        store.hold(new).await.unwrap();
+    }
+    let run = |octets: [u8; 16], what: &[&str], exit| {
+        let id = HoldId::from_octets(octets).to_string();
+        let [command, rest @ ..] = what else { panic!("no command") };
+        let all = [&["holds", command, &id][..], rest, &["-c", "callfirst.toml"]].concat();
+        callfirst(folder.path(), &all, exit)
+    };
+    let refused = run(one, &["hand-over", "x@elsewhere.example"], 1);
+    assert!(refused.contains("outside"), "{refused}");
+    run(one, &["hand-over", "ann@us.example", "--note", "Tom is on a train"], 0);
+    let shown = run(one, &["show"], 0);
+    assert!(shown.contains("ann@us.example  (colleague"), "{shown}");
+    run(one, &["release"], 0);
+    run(other, &["release", "--now"], 0);
+    let items = store.lease_items("n", at(0), Duration::from_secs(60), 100).await.unwrap();
+    let mut owed: Vec<(String, String)> = items
+        .iter()
+        .map(|item| match &item.kind {
+            ItemKind::Notice { name, .. } => {
+                (name.clone(), item.recipients[0].path.as_str().to_owned())
+            }
+            ItemKind::Release => ("release".to_owned(), item.hold.to_string()),
+        })
+        .collect();
+    owed.sort();
+    let owed: Vec<(&str, &str)> = owed.iter().map(|(n, to)| (n.as_str(), to.as_str())).collect();
+    let released = HoldId::from_octets(other).to_string();
+    let expected =
+        [("decided", ANN), ("decided", TOM), ("handed_over", ANN), ("release", released.as_str())];
+    assert_eq!(owed, expected);
 }

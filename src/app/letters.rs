@@ -356,11 +356,18 @@ impl worker::Letters for Letters {
             what: &what,
             date: promise.date,
         };
-        self.item(&self.case(hold), Kind::Promise(promised), "promise", now)
+        let party = hold.promised_by().and_then(|by| hold.party_acting(by));
+        let party = party.filter(|party| self.house.inside.is_inside(&party.address));
+        let kind = Kind::Promise(promised);
+        match party {
+            Some(party) => self.write_to((hold, party), kind, "promise", now),
+            None => self.item(&self.case(hold), kind, "promise", now),
+        }
     }
 
     fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
         let lead = self.team(hold).lead.as_ref()?;
+        let sender = hold.envelope.reverse_path().as_str();
         let what = promise.what();
         let kind = Kind::Overdue {
             promised: Promised {
@@ -368,7 +375,7 @@ impl worker::Letters for Letters {
                 what: &what,
                 date: promise.date,
             },
-            by: hold.envelope.reverse_path().as_str(),
+            by: hold.promised_by().map_or(sender, |by| by.name.as_str()),
             reminders: promise.reminders,
         };
         self.item_to(lead, &self.case(hold), kind, "overdue", now)

@@ -18,13 +18,8 @@ use crate::{
 /// relay that never sees suspicious mail never loads the reader.
 pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
     let sources = sources(config.policy.dir.as_deref())?;
-    let named = sources.clone();
     let tested = same_files(&sources, &PolicySet::shipped());
-    let set = compile_sources(sources, &config.policy)?;
-    let nobody = nobody_to_ask(&set, config);
-    if !nobody.is_empty() {
-        return Err(Mistakes { diagnostics: nobody, sources: named });
-    }
+    let set = compile_for(sources, config)?;
     // A policy's tests are about its words; they run with its thresholds as written.
     let results = if tested { Vec::new() } else { run_own_tests(&set) };
     let failed: Vec<Diagnostic> = results.iter().filter(|t| !t.passed).map(diagnostic).collect();
@@ -32,6 +27,21 @@ pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
         Ok(set.with_preset(config.policy.preset))
     } else {
         Err(Mistakes { diagnostics: failed, sources: vec![] })
+    }
+}
+
+/// The same without running the policies' tests, and before the preset: for the command that reports
+/// on them.
+pub fn compile_with(config: &Config) -> Result<PolicySet, Mistakes> {
+    compile_for(sources(config.policy.dir.as_deref())?, config)
+}
+
+/// Compiles policies that the configuration has everything for.
+fn compile_for(sources: Vec<Source>, config: &Config) -> Result<PolicySet, Mistakes> {
+    let set = compile_sources(sources.clone(), &config.policy)?;
+    match nobody_to_ask(&set, config) {
+        nobody if nobody.is_empty() => Ok(set),
+        diagnostics => Err(Mistakes { diagnostics, sources }),
     }
 }
 
@@ -63,7 +73,7 @@ fn nobody_to_ask(set: &PolicySet, config: &Config) -> Vec<Diagnostic> {
     seconds.chain(above).collect()
 }
 
-/// The same without running the policies' tests: for the commands that report on them.
+/// Only compiled: for the commands that judge without a service.
 pub fn compile(settings: &PolicySettings) -> Result<PolicySet, Mistakes> {
     compile_sources(sources(settings.dir.as_deref())?, settings)
 }

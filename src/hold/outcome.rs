@@ -217,7 +217,7 @@ impl Hold {
 
     /// Who answered the call, where the sender said so.
     pub fn spoken_with(&self) -> Option<&str> {
-        self.outcomes.iter().rev().find_map(|(_, _, outcome)| match outcome {
+        self.outcomes.iter().rev().find_map(|(_, _, outcome)| match outcome.meant() {
             Outcome::Called { person, .. } if !person.is_empty() => Some(person.as_str()),
             _ => None,
         })

@@ -47,6 +47,14 @@ impl Hold {
         })
     }
 
+    /// Who made the promise of its call.
+    pub fn promised_by(&self) -> Option<&Actor> {
+        self.outcomes.iter().rev().find_map(|(_, actor, outcome)| match outcome.meant() {
+            Outcome::Called { report, .. } if report.follow_up.is_some() => Some(actor),
+            _ => None,
+        })
+    }
+
     /// How often it was handed over.
     pub fn hand_overs(&self) -> usize {
         let handed = |o: &&(Timestamp, Actor, Outcome)| matches!(o.2, Outcome::HandedOver { .. });

@@ -16,7 +16,7 @@ const MAX_DROPPED: usize = 5;
 /// The phrases of the list that the sender newly wrote, each kind once, in the list's order. They
 /// are quoted as they stand in the mail.
 pub(super) fn find(spoilers: &[Spoiler], reading: &Reading, decision: &Decision) -> Vec<Dropped> {
-    let texts: Vec<&str> = sentences(reading).map(|s| s.text.as_str()).collect();
+    let texts: Vec<&str> = sentences(reading).map(|s| s.text()).collect();
     let words: Vec<_> = texts.iter().map(|text| words_of(text)).collect();
     let news = news(&texts, decision);
     let quote = |phrase: &String, in_news: bool| {

@@ -49,7 +49,7 @@ fn guide_of(
     kind: PassageKind,
     text: &str,
 ) -> Guide {
-    let sentence = Sentence { text: text.into(), normal: text.to_lowercase() };
+    let sentence = Sentence::new(text);
     let passage = Passage { kind, sentences: vec![sentence], text: text.into() };
     let reading = Reading { passages: vec![passage], ..Reading::default() };
     let decision = decision(language, text);
@@ -152,8 +152,7 @@ fn a_perhaps_spoils_the_news_and_nothing_else() {
         (Language::En, "Perhaps we can speak tomorrow.", "Perhaps it will be late."),
         (Language::De, "Vielleicht sprechen wir morgen.", "Vielleicht kommt es später."),
     ] {
-        let reading = |text: &str| Sentence { text: text.into(), normal: text.to_lowercase() };
-        let sentences = vec![reading(text), reading(news)];
+        let sentences = vec![Sentence::new(text), Sentence::new(news)];
         let passage = Passage { kind: PassageKind::New, sentences, text: String::new() };
         let reading = Reading { passages: vec![passage], ..Reading::default() };
         let guides = Guides::shipped();

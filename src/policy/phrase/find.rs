@@ -159,10 +159,8 @@ impl Phrases {
             return;
         }
         let breaks = self.place(scratch);
-        let met = std::mem::take(&mut scratch.met);
-        let may_match = |index, _: &Board| self.gate.may_match(index, &met) && wants(index);
+        let may_match = |index, board: &Board| self.may_match(index, board) && wants(index);
         self.try_called((breaks, 0, true), &self.calls, may_match, scratch, found);
-        scratch.met = met;
         if !found.is_empty() {
             let may_match = |index, board: &Board| self.may_match(index, board);
             self.try_called((breaks, 0, true), &self.cues, may_match, scratch, found);
@@ -180,7 +178,7 @@ impl Phrases {
         found: &mut Vec<Hit>,
     ) {
         let wants = |index| self.patterns.get(index as usize).is_some_and(|p| wanted(p.owner));
-        let may_match = |index, board: &Board| wants(index) && self.may_match(index, board);
+        let may_match = |index, board: &Board| self.may_match(index, board) && wants(index);
         let mut offset = 0;
         let mut look = |scratch: &mut Scratch, last: bool, offset: usize| {
             let breaks = self.place(scratch);

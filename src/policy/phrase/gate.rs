@@ -21,8 +21,8 @@ pub(super) struct Gate {
     calls: Lists,
     /// The patterns that a number calls for.
     calls_of_numbers: Vec<u32>,
-    /// By pattern: its needs.
-    needs: Lists,
+    /// By pattern: its other needs.
+    others: Lists,
     /// How many numbers of 64 bits hold a bit for each need. Equal needs of several patterns are
     /// one.
     width: usize,
@@ -37,13 +37,13 @@ impl Gate {
     pub(super) fn new(patterns: &[Pattern], cues: u32, words: &Packed, number: Symbol) -> Gate {
         let mut needs = Needs::default();
         let mut called_by: HashMap<Symbol, Vec<u32>> = HashMap::new();
-        let mut of_pattern: Vec<Vec<u32>> = Vec::new();
+        let mut others: Vec<Vec<u32>> = Vec::new();
         for (index, pattern) in (0..).zip(patterns) {
-            let all = || pattern.needs.iter().filter(|_| pattern.owner >= cues);
-            for symbol in all().next().into_iter().flatten() {
+            let mut all = pattern.needs.iter().filter(|_| pattern.owner >= cues);
+            for symbol in all.next().into_iter().flatten() {
                 called_by.entry(*symbol).or_default().push(index);
             }
-            of_pattern.push(all().map(|need| needs.number(need)).collect());
+            others.push(all.map(|need| needs.number(need)).collect());
         }
         let calls = |symbols: &[Symbol]| once_each(symbols, &called_by);
         let width = needs.numbers.len().div_ceil(64);
@@ -59,7 +59,7 @@ impl Gate {
         Gate {
             calls: Lists::new(words.each_set().map(calls)),
             calls_of_numbers: calls(&[number]),
-            needs: Lists::new(of_pattern),
+            others: Lists::new(others),
             width,
             met_by: words.each_set().flat_map(met_by).collect(),
             met_by_numbers: met_by(&[number]),
@@ -79,23 +79,17 @@ impl Gate {
             return false;
         }
         self.meet(words, met);
-        let may_match = |index: &u32| self.may_match(*index, met) && wanted(*index);
+        let is_met = |need: &u32| {
+            let bits = met.get(*need as usize / 64).copied().unwrap_or_default();
+            bits >> (need % 64) & 1 == 1
+        };
+        let may_match = |index: &u32| self.others.of(*index).iter().all(is_met) && wanted(*index);
         let any_word = words.iter().enumerate().filter(|(_, word)| word.calls).any(|(at, word)| {
             // A word that stands twice calls for nothing new.
             let again = words.iter().take(at).any(|before| before.set == word.set);
             !again && self.calls.of(word.set).iter().any(may_match)
         });
         any_word || number && self.calls_of_numbers.iter().any(may_match)
-    }
-
-    /// Whether all needs of a pattern are met. To be asked after the gate opened, with what it
-    /// left in `met`.
-    #[inline]
-    pub(super) fn may_match(&self, pattern: u32, met: &[u64]) -> bool {
-        self.needs.of(pattern).iter().all(|need| {
-            let bits = met.get(*need as usize / 64).copied().unwrap_or_default();
-            bits >> (need % 64) & 1 == 1
-        })
     }
 
     /// The needs that any of these words meets, a bit each.

@@ -30,7 +30,7 @@ impl<'r> Judged<'r> {
 
     /// Whether it ends as a question.
     pub(super) fn asks(&self) -> bool {
-        self.sentence.normal.trim_end().ends_with('?')
+        self.sentence.normal().trim_end().ends_with('?')
     }
 }
 
