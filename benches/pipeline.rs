@@ -83,6 +83,7 @@ fn pipeline() -> Arc<Pipeline> {
     let attachments = Arc::new(Attachments::new(Default::default(), program));
     let hop = relay::Settings::new(next_hop().to_string(), "bench.example");
     Pipeline::new(Parts {
+        teams: Arc::default(),
         judge: Arc::new(Judge::new(policies, organisation, Mode::Enforce, attachments)),
         prompter: Arc::new(NoNotice),
         store: Arc::new(MemoryStore::new(hold::Settings::default())),

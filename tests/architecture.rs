@@ -24,6 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("call", &["mail", "message", "policy", "decision"]),
     ("notice", &["mail", "message", "decision", "call"]),
     ("calendar", &[]),
+    ("team", &["mail", "message", "decision", "calendar"]),
     ("extract", &[]),
     ("telemetry", &["mail"]),
     ("attachments", &["mail", "message", "extract", "telemetry"]),
@@ -36,14 +37,39 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("consult", &["opinion", "telemetry", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
     ("release", &["mail", "decision", "hold", "telemetry"]),
-    ("replies", &["mail", "message", "decision", "call", "notice", "telemetry", "hold", "release"]),
+    (
+        "replies",
+        &[
+            "mail",
+            "message",
+            "decision",
+            "call",
+            "notice",
+            "calendar",
+            "team",
+            "telemetry",
+            "hold",
+            "release",
+        ],
+    ),
     ("report", &["mail", "hold"]),
     (
         "pipeline",
-        &["mail", "wire", "decision", "call", "telemetry", "hold", "relay", "release", "replies"],
+        &[
+            "mail",
+            "wire",
+            "decision",
+            "call",
+            "telemetry",
+            "hold",
+            "relay",
+            "release",
+            "team",
+            "replies",
+        ],
     ),
     ("intake", &["mail", "wire", "telemetry", "limit", "pipeline"]),
-    ("worker", &["mail", "decision", "calendar", "telemetry", "hold", "relay"]),
+    ("worker", &["mail", "decision", "calendar", "team", "telemetry", "hold", "relay"]),
     (
         "web",
         &[
@@ -53,6 +79,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "call",
             "notice",
             "calendar",
+            "team",
             "telemetry",
             "hold",
             "release",
@@ -68,8 +95,8 @@ const ABOVE: &[&str] = &["*"];
 
 /// Values in, values out.
 const PURE: &[&str] = &[
-    "mail", "wire", "message", "policy", "decision", "call", "notice", "calendar", "extract",
-    "opinion",
+    "mail", "wire", "message", "policy", "decision", "call", "notice", "calendar", "team",
+    "extract", "opinion",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.

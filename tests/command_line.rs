@@ -65,17 +65,20 @@ fn a_folder_without_mail_says_which_files_would_have_been_read() {
 }
 
 #[test]
-fn a_policy_that_wants_a_second_person_wants_one_to_be_there() {
+fn a_policy_that_wants_a_second_person_or_somebody_above_wants_one_to_be_there() {
     let folder = set_up();
     let policy = folder.path().join("policies/warranty_denial.toml");
     let text = fs::read_to_string(&policy).expect("the policy");
-    let asking = text.replacen("[hold]\n", "[hold]\nsecond_person = \"always\"\n", 1);
-    assert_ne!(asking, text);
-    fs::write(&policy, asking).expect("the policy is written");
-    let check = ["check", "-c", "callfirst.toml"];
-    let stderr = said(folder.path(), &check, 2);
-    for told in ["warranty_denial.toml:", "hold.second_person", "[call] second"] {
-        assert!(stderr.contains(told), "{told}: {stderr}");
+    for (key, value, what_would_do) in
+        [("second_person", "always", "[call] second"), ("escalate_after", "24h", "[call] lead")]
+    {
+        let asking = text.replacen("[hold]\n", &format!("[hold]\n{key} = \"{value}\"\n"), 1);
+        assert_ne!(asking, text);
+        fs::write(&policy, asking).expect("the policy is written");
+        let stderr = said(folder.path(), &["check", "-c", "callfirst.toml"], 2);
+        for told in ["warranty_denial.toml:", &format!("hold.{key}"), what_would_do] {
+            assert!(stderr.contains(told), "{told}: {stderr}");
+        }
     }
 }
 

@@ -13,10 +13,18 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 13] = [
+const WITHOUT_DEFAULT: [&str; 21] = [
     "call.causes",
     "call.lead",
+    "call.admin",
     "call.second",
+    "call.holidays",
+    "call.holidays_file",
+    "team.lead",
+    "team.time_zone",
+    "team.holidays",
+    "team.holidays_file",
+    "team.language",
     "smtp.tls_certificate",
     "smtp.tls_key",
     "notice.time_zone",
@@ -29,11 +37,14 @@ const WITHOUT_DEFAULT: [&str; 13] = [
     "directory.ca_file",
 ];
 /// Lines that switch on what is off: a table and the keys that it cannot do without.
-const OFF: [&str; 10] = [
+const OFF: [&str; 13] = [
     "[replies]",
     "address = \"callfirst@northwind-hvac.example\"",
     "trusted = \"authentication_results\"",
     "authserv_id = \"mx.northwind-hvac.example\"",
+    "[[team]]",
+    "name = \"Service Lisbon\"",
+    "members = [\"@lisboa.northwind-hvac.example\", \"kim@northwind-hvac.example\"]",
     "[directory]",
     "file = \"people.csv\"",
     "url = \"http://127.0.0.1:9000/people?address={address}\"",
@@ -64,6 +75,9 @@ fn understood(text: &str) -> Result<String, String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("callfirst.toml");
     fs::write(&file, text).unwrap();
+    for holidays in ["holidays.txt", "feriados.txt"] {
+        fs::write(folder.path().join(holidays), "2026-12-24 Christmas Eve\n").unwrap();
+    }
     let shown = |text: String| text.replace(&folder.path().display().to_string(), "FOLDER");
     match Config::load(&file) {
         Ok(config) => Ok(shown(format!("{config:#?}"))),
@@ -83,8 +97,13 @@ struct Key<'a> {
 
 impl Key<'_> {
     fn full_name(&self) -> String {
-        format!("{}.{}", self.section, self.name)
+        format!("{}.{}", bare(self.section), self.name)
     }
+}
+
+/// `[team]`, of which there may be several, is asked for as `team`.
+fn bare(section: &str) -> &str {
+    section.trim_matches(['[', ']'])
 }
 
 /// The words in front of a section belong to it; `sections` gets them.
@@ -94,8 +113,8 @@ fn keys<'a>(example: &'a str, sections: &mut Vec<(&'a str, String)>) -> Vec<Key<
         let bare = text.strip_prefix('#').filter(|t| !t.starts_with(' ') && !t.is_empty());
         if let Some(comment) = text.strip_prefix("# ") {
             words = format!("{words} {}", comment.trim()).trim().to_owned();
-        } else if let Some(name) = text.strip_prefix('[') {
-            section = name.trim_end_matches(']');
+        } else if let Some(name) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
+            section = name;
             sections.push((section, std::mem::take(&mut words)));
         } else if let Some((name, value)) = bare.unwrap_or(text).split_once(" = ") {
             let (commented, words) = (bare.is_some(), std::mem::take(&mut words));
@@ -125,7 +144,7 @@ fn has_default(example: &str, key: &Key<'_>) -> bool {
 #[test]
 fn what_is_off_in_the_example_is_off() {
     let config = understood(&read("examples/callfirst.toml")).unwrap();
-    for table in ["second_reader: None", "replies: None", "directory: None"] {
+    for table in ["second_reader: None", "replies: None", "directory: None", "members: {}"] {
         assert!(config.contains(table), "{config}");
     }
 }
@@ -173,7 +192,18 @@ fn every_key_that_the_decoder_knows_is_in_the_example() {
     let without_tests = |name: String| {
         read(&name).split("#[cfg(test)]").next().map(str::to_owned).unwrap_or_default()
     };
-    let files = ["attachments", "call", "directory", "doors", "file", "replies", "second_reader"];
+    let files = [
+        "attachments",
+        "call",
+        "directory",
+        "doors",
+        "file",
+        "holidays",
+        "hours",
+        "replies",
+        "second_reader",
+        "team",
+    ];
     let code: String = files.map(|file| without_tests(format!("src/config/{file}.rs"))).concat();
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     let mut known = BTreeSet::new();
@@ -189,6 +219,8 @@ fn every_key_that_the_decoder_knows_is_in_the_example() {
         "t.duration(",
         "t.float(",
         "root.table(",
+        "root.tables(",
+        "t.strings(",
     ] {
         for (at, _) in code.match_indices(call) {
             let rest = &code[at + call.len()..];
@@ -200,7 +232,8 @@ fn every_key_that_the_decoder_knows_is_in_the_example() {
     let example = example();
     let mut sections = Vec::new();
     let shown: BTreeSet<&str> = keys(&example, &mut sections).iter().map(|k| k.name).collect();
-    let shown: BTreeSet<&str> = shown.into_iter().chain(sections.iter().map(|s| s.0)).collect();
+    let shown: BTreeSet<&str> =
+        shown.into_iter().chain(sections.iter().map(|s| bare(s.0))).collect();
     let missing: Vec<_> = known.difference(&shown).collect();
     assert!(missing.is_empty(), "not in examples/callfirst.toml: {missing:?}");
 }

@@ -26,7 +26,7 @@ use callfirst::{
     decision::{Decision, HoldTerms, Mode, Organisation, Reason, SecondPerson, Verdict},
     hold::{
         Actor, Afterwards, Dossier, Hold, HoldStore, ItemKind, ItemOutcome, MemoryStore, NewHold,
-        Outcome, State,
+        Outcome, State, Watch,
     },
     mail::{
         Content, Envelope, ForwardPath, HoldId, Mailbox, Origin, Protocol, Recipient, ReversePath,
@@ -36,7 +36,6 @@ use callfirst::{
     web::{self, CallTerms, WebState},
     worker::Letters as _,
 };
-use jiff::tz::TimeZone;
 use tower::ServiceExt;
 
 const TOM: &str = "tom@us.example";
@@ -78,8 +77,7 @@ fn house_letters(keys: Keys) -> Letters {
         from_name: "Call First".into(),
         from: mailbox("callfirst@us.example"),
         public_url: "https://callfirst.us.example".into(),
-        time_zone: TimeZone::UTC,
-        lead: None,
+        teams: Arc::default(),
         hours: call::Hours::default(),
         keys,
         replies: None,
@@ -90,6 +88,7 @@ fn new_hold(terms: HoldTerms, amount: Option<u64>) -> NewHold {
     let to = Recipient::plain(ForwardPath::parse("susan@c.example").unwrap());
     let from = ReversePath::parse(TOM).unwrap();
     NewHold {
+        watch: Watch::default(),
         id: HoldId::from_octets([7; 16]),
         idempotency_key: "0".repeat(64),
         envelope: Envelope::new(from, vec![], vec![to]).unwrap(),
@@ -147,7 +146,7 @@ async fn house(terms: HoldTerms, amount: Option<u64>) -> House {
         store: store.clone(),
         organisation: "Us".into(),
         public_url: "https://callfirst.us.example".into(),
-        time_zone: TimeZone::UTC,
+        teams: Arc::default(),
         call_terms: CallTerms::default(),
         hours: call::Hours::default(),
         clock: Arc::new(move || at(clock.load(Ordering::Relaxed))),

@@ -199,8 +199,11 @@ impl Judge {
         judged: &Judged,
         told: &Told,
     ) -> CallSheet {
-        let Judged { reading, decision, .. } = judged;
-        call::prepare(reading, decision, envelope, organisation, &self.guides.load(), told)
+        let Judged { reading, decision, weighed, .. } = judged;
+        let guides = self.guides.load();
+        let sheet = call::prepare(reading, decision, envelope, organisation, &guides, told);
+        let urgency = call::urgency(sheet.amount, &decision.terms, weighed.upset);
+        CallSheet { urgency, ..sheet }
     }
 
     /// The policies in force.

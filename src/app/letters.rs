@@ -1,19 +1,21 @@
 //! Turns a hold into the mails it causes: gathers what a notice says and hands it to `notice`.
 
 mod others;
+#[cfg(test)]
+mod tests;
 
 use std::{borrow::Cow, sync::Arc};
-
-use jiff::tz::TimeZone;
 
 use crate::{
     call::CallSheet,
     config::ReplySettings,
-    hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Promise, SameCustomer},
+    hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Party, Promise, SameCustomer},
     mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
     notice::{self, Answer, Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal},
-    pipeline, release, replies, worker,
+    pipeline, release, replies,
+    team::{Plan, Team, Teams},
+    worker,
 };
 
 /// See the module.
@@ -34,10 +36,8 @@ pub struct House {
     pub from: Mailbox,
     /// Where staff's pages are, without a slash at its end.
     pub public_url: String,
-    /// In which zone times are told.
-    pub time_zone: TimeZone,
-    /// Hears of promises that nobody says are kept.
-    pub lead: Option<Mailbox>,
+    /// Who works with whom, when, and in which language.
+    pub teams: Arc<Teams>,
     /// When people may be called.
     pub hours: crate::call::Hours,
     /// Signs links and marks.
@@ -56,6 +56,8 @@ struct Case<'a> {
     created: Timestamp,
     remind_at: Option<Timestamp>,
     expires_at: Timestamp,
+    /// Whose mail it is.
+    team: &'a Team,
     /// The language of what is written.
     language: Language,
     /// Which party it is written to; `None`: the sender.
@@ -63,8 +65,9 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn to_be(new: &'a NewHold, before: &'a SameCustomer) -> Case<'a> {
+    fn to_be(new: &'a NewHold, before: &'a SameCustomer, team: &'a Team) -> Case<'a> {
         Case {
+            team,
             id: &new.id,
             envelope: &new.envelope,
             dossier: &new.dossier,
@@ -73,13 +76,14 @@ impl<'a> Case<'a> {
             created: new.created,
             remind_at: new.remind_at,
             expires_at: new.expires_at,
-            language: language(&new.dossier),
+            language: language(&new.dossier, team),
             party: None,
         }
     }
 
-    fn of(hold: &'a Hold) -> Case<'a> {
+    fn of(hold: &'a Hold, team: &'a Team) -> Case<'a> {
         Case {
+            team,
             id: &hold.id,
             envelope: &hold.envelope,
             dossier: &hold.dossier,
@@ -88,7 +92,7 @@ impl<'a> Case<'a> {
             created: hold.created,
             remind_at: hold.remind_at,
             expires_at: hold.expires_at,
-            language: language(&hold.dossier),
+            language: language(&hold.dossier, team),
             party: None,
         }
     }
@@ -109,19 +113,30 @@ impl Letters {
         now: Timestamp,
     ) -> Option<ComposedMail> {
         let terms = &dossier.decision.terms;
+        let team = self.house.teams.of(envelope.reverse_path());
+        let plan = Plan { terms, week: &team.week, urgent: dossier.call.is_urgent() };
         let case = Case {
+            team,
             id: &HoldId::from_octets([0; 16]),
             envelope,
             dossier,
             call: Cow::Borrowed(&dossier.call),
             before: None,
             created: now,
-            remind_at: now.checked_add(terms.remind_after).ok(),
-            expires_at: now.checked_add(terms.expire_after).unwrap_or(now),
-            language: language(dossier),
+            remind_at: Some(plan.remind_at(now)),
+            expires_at: plan.end(now).expires_at,
+            language: language(dossier, team),
             party: None,
         };
         self.compose(&case, Kind::Hold, "hold", now)
+    }
+
+    fn team<'a>(&'a self, hold: &Hold) -> &'a Team {
+        self.house.teams.of(hold.envelope.reverse_path())
+    }
+
+    fn case<'a>(&'a self, hold: &'a Hold) -> Case<'a> {
+        Case::of(hold, self.team(hold))
     }
 
     /// The page of a hold for whom this is written to.
@@ -191,7 +206,7 @@ impl Letters {
             created: case.created,
             remind_at: case.remind_at,
             expires_at: case.expires_at,
-            time_zone: &house.time_zone,
+            time_zone: case.team.week.zone(),
             message_id: &message_id,
             date: now,
             mark: None,
@@ -221,9 +236,10 @@ impl Letters {
     }
 }
 
-/// What a case is written about in, where nobody answered in another.
-fn language(dossier: &Dossier) -> Language {
-    dossier.decision.language.unwrap_or(Language::En)
+/// What a case is written about in, where nobody answered in another: what the team reads, else a
+/// guess from the mail.
+fn language(dossier: &Dossier, team: &Team) -> Language {
+    team.language.or(dossier.decision.language).unwrap_or(Language::En)
 }
 
 /// Whom a mail of ours goes to: the reverse-path, if it is one of us.
@@ -258,7 +274,14 @@ fn told<'a>(before: &SameCustomer, numbers: &'a Numbers) -> Before<'a> {
 
 impl pipeline::Prompter for Letters {
     fn hold_notice(&self, new: &NewHold, before: &SameCustomer) -> Vec<NewItem> {
-        self.item(&Case::to_be(new, before), Kind::Hold, "hold", new.created).into_iter().collect()
+        self.item(
+            &Case::to_be(new, before, self.house.teams.of(new.envelope.reverse_path())),
+            Kind::Hold,
+            "hold",
+            new.created,
+        )
+        .into_iter()
+        .collect()
     }
 }
 
@@ -270,9 +293,14 @@ impl replies::Letters for Letters {
         answer: &Answer,
         now: Timestamp,
     ) -> Option<NewItem> {
-        let mut case = Case::of(hold);
+        let mut case = self.case(hold);
         case.language = language.unwrap_or(case.language);
         self.item(&case, Kind::Answer(answer.clone()), replies::ANSWER, now)
+    }
+
+    fn cover(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
+        let sender = hold.envelope.reverse_path().as_str();
+        self.write_to((hold, to), Kind::Cover { sender }, "cover", now)
     }
 }
 
@@ -282,11 +310,24 @@ impl worker::Letters for Letters {
             return Some(item);
         }
         let kind = hold.call_back_at().map_or(Kind::Reminder, |at| Kind::CallBack { at });
-        self.item(&Case::of(hold), kind, "reminder", now)
+        self.item(&self.case(hold), kind, "reminder", now)
+    }
+
+    fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
+        let in_charge = self.handed_over_still(hold, now);
+        let calls_back = hold.call_back_at().filter(|_| in_charge.is_none());
+        let kind = calls_back.map_or(Kind::ExpiresSoon, |at| Kind::CallBack { at });
+        let sender = self.item(&self.case(hold), kind, "reminder", now);
+        sender.into_iter().chain(in_charge).collect()
     }
 
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
-        self.item(&Case::of(hold), Kind::Expiry { original: content }, "expiry", now)
+        self.item(&self.case(hold), Kind::Expiry { original: content }, "expiry", now)
+    }
+
+    fn escalated(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
+        let sender = hold.envelope.reverse_path().as_str();
+        self.write_to((hold, to), Kind::Escalated { sender }, "escalation", now)
     }
 
     fn expired_for_others(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
@@ -305,7 +346,7 @@ impl worker::Letters for Letters {
             .map(|(path, reply)| Refusal { recipient: path.as_str(), reply })
             .collect();
         let kind = Kind::Undeliverable { refusals, original: content };
-        self.item(&Case::of(hold), kind, "undeliverable", now)
+        self.item(&self.case(hold), kind, "undeliverable", now)
     }
 
     fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
@@ -316,17 +357,16 @@ impl worker::Letters for Letters {
             date: promise.date,
         };
         let party = hold.promised_by().and_then(|by| hold.party_acting(by));
-        match party.filter(|party| self.house.inside.is_inside(&party.address)) {
-            Some(party) => {
-                let case = Case { party: Some(party.number), ..Case::of(hold) };
-                self.item_to(&party.address, &case, Kind::Promise(promised), "promise", now)
-            }
-            None => self.item(&Case::of(hold), Kind::Promise(promised), "promise", now),
+        let party = party.filter(|party| self.house.inside.is_inside(&party.address));
+        let kind = Kind::Promise(promised);
+        match party {
+            Some(party) => self.write_to((hold, party), kind, "promise", now),
+            None => self.item(&self.case(hold), kind, "promise", now),
         }
     }
 
     fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
-        let lead = self.house.lead.as_ref()?;
+        let lead = self.team(hold).lead.as_ref()?;
         let sender = hold.envelope.reverse_path().as_str();
         let what = promise.what();
         let kind = Kind::Overdue {
@@ -338,7 +378,7 @@ impl worker::Letters for Letters {
             by: hold.promised_by().map_or(sender, |by| by.name.as_str()),
             reminders: promise.reminders,
         };
-        self.item_to(lead, &Case::of(hold), kind, "overdue", now)
+        self.item_to(lead, &self.case(hold), kind, "overdue", now)
     }
 
     fn mark(&self, hold: &Hold, content: &Content) -> String {

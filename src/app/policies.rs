@@ -1,7 +1,7 @@
 //! Policies and guides from a folder or from the binary, compiled and tested before they are in
 //! force.
 
-use std::{path::Path, sync::Arc};
+use std::{ops::Range, path::Path, sync::Arc};
 
 use crate::{
     call::Guides,
@@ -45,25 +45,32 @@ fn compile_for(sources: Vec<Source>, config: &Config) -> Result<PolicySet, Mista
     }
 }
 
-/// Policies that want a second person where the configuration names none: their mail could never be
-/// sent.
+/// Policies that want a second person, or somebody above the sender, where the configuration names
+/// none: their mail could never be sent, and nobody would ever hear of it.
 fn nobody_to_ask(set: &PolicySet, config: &Config) -> Vec<Diagnostic> {
-    if !config.call.second.is_empty() {
-        return Vec::new();
-    }
-    let asking = set.policies().iter().filter(|policy| policy.enabled);
-    asking
-        .filter_map(|policy| policy.second_person_at.clone())
-        .map(|(file, span)| Diagnostic {
-            file,
-            span,
-            message: "`hold.second_person` asks for a second person, and nobody is one".to_owned(),
-            help: Some(
-                "name them in the configuration: `[call] second = [\"lead@northwind.example\"]`"
-                    .to_owned(),
-            ),
-        })
-        .collect()
+    let asking = || set.policies().iter().filter(|policy| policy.enabled);
+    let told = |place: &Option<(String, Range<usize>)>, message: &str, help: &str| {
+        let (file, span) = place.clone()?;
+        Some(Diagnostic { file, span, message: message.to_owned(), help: Some(help.to_owned()) })
+    };
+    let seconds = asking().filter(|_| config.call.second.is_empty()).filter_map(|policy| {
+        told(
+            &policy.second_person_at,
+            "`hold.second_person` asks for a second person, and nobody is one",
+            "name them in the configuration: `[call] second = [\"lead@northwind.example\"]`",
+        )
+    });
+    let call = &config.call;
+    let leads = config.teams.all().iter().any(|team| team.lead.is_some());
+    let is_anybody = leads || call.lead.is_some() || call.admin.is_some();
+    let above = asking().filter(|_| !is_anybody).filter_map(|policy| {
+        told(
+            &policy.escalates_at,
+            "`hold.escalate_after` asks for somebody above the sender, and nobody is",
+            "name him in the configuration: `[call] lead = \"lead@northwind.example\"`",
+        )
+    });
+    seconds.chain(above).collect()
 }
 
 /// Only compiled: for the commands that judge without a service.

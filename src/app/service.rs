@@ -21,7 +21,6 @@ use super::{
 };
 use crate::{
     attachments::{self, Attachments},
-    calendar::Week,
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     hold::{self, HoldError, HoldStore},
     http::BadSettings,
@@ -133,6 +132,7 @@ impl Service {
             prompter: Arc::new(letters.clone()),
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
+            teams: Arc::new(config.teams.clone()),
             replies: replies(config, &keys, &desk, &letters).map(Arc::new),
             keys: keys.clone(),
             settings: pipeline_settings(config),
@@ -227,8 +227,7 @@ pub fn house(config: &Config, keys: Keys) -> House {
         from_name: config.notice.from_name.clone(),
         from: config.notice.from.clone(),
         public_url: config.web.public_url.clone(),
-        time_zone: config.notice.zone(),
-        lead: config.call.lead.clone(),
+        teams: Arc::new(config.teams.clone()),
         hours: config.call.hours.clone(),
         keys,
         replies: config.replies.clone(),
@@ -299,7 +298,7 @@ fn web_state(
         desk,
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
-        time_zone: config.notice.zone(),
+        teams: Arc::new(config.teams.clone()),
         call_terms: config.call.terms.clone(),
         hours: config.call.hours.clone(),
         clock: Arc::clone(clock),
@@ -309,14 +308,11 @@ fn web_state(
 }
 
 fn worker_settings(config: &Config) -> worker::Settings {
-    let (week, most) = (week(config), config.call.promise_reminders);
-    worker::Settings::new(&config.store.node, worker::PromiseReminders { week, most })
-}
-
-/// When people are at work: at the hours at which they call, by their own clock.
-fn week(config: &Config) -> Week {
-    let hours = &config.call.hours;
-    Week::new(config.notice.zone(), hours.range(), hours.days.clone())
+    worker::Settings {
+        admin: config.call.admin.clone(),
+        promise_reminders: config.call.promise_reminders,
+        ..worker::Settings::new(&config.store.node, Arc::new(config.teams.clone()))
+    }
 }
 
 /// The recorder is the process's; whoever comes first installs it.

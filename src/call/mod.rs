@@ -18,6 +18,7 @@ mod role;
 mod said;
 mod sheet;
 mod thread;
+mod urgency;
 mod written;
 mod zone;
 
@@ -30,4 +31,5 @@ pub use numbers::{dialled, is_country};
 pub use person::address;
 pub use prepare::prepare;
 pub use sheet::{CallSheet, Dropped, FirstQuestion, Guide, Number, Part, Person, Source};
+pub use urgency::{Urgency, urgency};
 pub use zone::is_zone;

@@ -38,7 +38,8 @@ pub fn prepare(
     let greeted = person::greeted(reading, decision, envelope, organisation);
     let spoken_to = (language, greeted.as_deref().unwrap_or(name));
     let guide = guide::write(guides, reading, decision, organisation, spoken_to);
-    CallSheet { person, numbers, zone, guide, amount: said::largest_amount(reading) }
+    let amount = said::largest_amount(reading);
+    CallSheet { person, numbers, zone, guide, amount, urgency: Vec::new() }
 }
 
 #[cfg(test)]

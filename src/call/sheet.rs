@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::Urgency;
+
 /// The person to call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
@@ -149,6 +151,16 @@ pub struct CallSheet {
     /// The largest amount that the mail names, in whatever currency, cents left out.
     #[serde(default)]
     pub amount: Option<u64>,
+    /// Why this call comes before others; empty where it does not.
+    #[serde(default)]
+    pub urgency: Vec<Urgency>,
+}
+
+impl CallSheet {
+    /// Whether the call comes before others.
+    pub fn is_urgent(&self) -> bool {
+        !self.urgency.is_empty()
+    }
 }
 
 #[cfg(test)]

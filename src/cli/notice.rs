@@ -1,6 +1,6 @@
 //! `callfirst notice --preview`: the notice and guide that a message would cause.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use clap::{Args, ValueEnum};
 
@@ -12,9 +12,11 @@ use super::{
 };
 use crate::{
     app::{self, House, Letters},
+    calendar::Week,
     decision::{Organisation, Verdict},
     mail::{Envelope, Mailbox, Timestamp},
     release::Keys,
+    team::{Team, Teams},
 };
 
 /// Below `--help`.
@@ -87,8 +89,10 @@ fn example_house(envelope: &Envelope, keys: Keys) -> House {
         from_name: "Call First".to_owned(),
         from: from.unwrap_or_else(|_| Mailbox::postmaster()),
         public_url: format!("https://callfirst.{domain}"),
-        time_zone: jiff::tz::TimeZone::system(),
-        lead: None,
+        teams: Arc::new(Teams::of_house(Team {
+            week: Week::default().in_zone(jiff::tz::TimeZone::system()),
+            ..Team::default()
+        })),
         hours: crate::call::Hours::default(),
         keys,
         replies: None,

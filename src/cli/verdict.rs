@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::Judged,
-    call::Number,
+    call::{Number, Urgency},
     decision::{Decision, Evidence, Otherwise, RecipientVerdict, Verdict, otherwise},
     message::Defect,
     policy::Silenced,
@@ -34,6 +34,7 @@ pub(super) struct VerdictLine<'a> {
     silenced: Option<Vec<Silenced>>,
     otherwise: Option<Otherwise>,
     call: Call<'a>,
+    urgency: &'a [Urgency],
     would_hold: bool,
     defects: &'a [Defect],
     second_reader: Option<second_reader::Line<'a>>,
@@ -74,6 +75,7 @@ impl<'a> VerdictLine<'a> {
                 zone: judged.call.zone.as_deref(),
                 numbers: &judged.call.numbers,
             },
+            urgency: &judged.call.urgency,
             would_hold: decision.would_hold,
             defects: &judged.reading.defects,
             second_reader: judged.second.as_ref().map(second_reader::Line::new),
@@ -221,6 +223,10 @@ fn call_lines(judged: &Judged) -> String {
         let name = if person.name.is_empty() { &person.address } else { &person.name };
         let role = if person.role.is_empty() { "" } else { ", " };
         text.push_str(&format!("  call {}{role}{}\n", plain(name), plain(&person.role)));
+    }
+    if judged.call.is_urgent() {
+        let why: Vec<&str> = judged.call.urgency.iter().map(|u| u.word()).collect();
+        text.push_str(&format!("    urgent: {}\n", why.join(", ")));
     }
     for number in &judged.call.numbers {
         let shown = plain(&number.national);

@@ -1,28 +1,19 @@
 //! `[call]`: when people may be called, and what the house has set about what comes of a call.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
-use jiff::civil::{Time, Weekday};
+use jiff::civil::Date;
 
 use crate::{
     call::Hours,
     decision::Organisation,
     mail::Mailbox,
-    policy::document::{Located, Table},
+    policy::document::Table,
     web::{CallTerms, MAX_CAUSE_CHARS, MAX_CAUSES},
 };
 
-use super::fields::number;
+use super::{fields::number, holidays::holidays, hours::hours, team::inside};
 
-const DAYS: [(&str, Weekday); 7] = [
-    ("monday", Weekday::Monday),
-    ("tuesday", Weekday::Tuesday),
-    ("wednesday", Weekday::Wednesday),
-    ("thursday", Weekday::Thursday),
-    ("friday", Weekday::Friday),
-    ("saturday", Weekday::Saturday),
-    ("sunday", Weekday::Sunday),
-];
 /// More people asked about one mail would each wait for the other.
 const MAX_SECONDS: usize = 4;
 /// More reminders of one promise would be nagging.
@@ -37,11 +28,16 @@ pub struct CallSettings {
     /// When people may be called, and when staff are reminded of a promise. Default: Monday to
     /// Friday, 9 to 18 o'clock.
     pub hours: Hours,
+    /// On which days nobody is at work here. Default: none.
+    pub holidays: BTreeSet<Date>,
     /// What the page offers and how long a new text is waited for. Default: a list in the page's
     /// language, 7 days.
     pub terms: CallTerms,
-    /// Hears once of a promise that nobody says is kept. Default: nobody.
+    /// Hears once of a promise that nobody says is kept, and of a hold that nobody decides. Default:
+    /// nobody.
     pub lead: Option<Mailbox>,
+    /// Hears of such a hold after the lead. Default: nobody.
+    pub admin: Option<Mailbox>,
     /// Who is asked where a policy wants a second person. Default: the lead, if there is one.
     pub second: Vec<Mailbox>,
     /// How often a promise is reminded of. Default 5.
@@ -52,8 +48,10 @@ impl Default for CallSettings {
     fn default() -> CallSettings {
         CallSettings {
             hours: Hours::default(),
+            holidays: BTreeSet::new(),
             terms: CallTerms::default(),
             lead: None,
+            admin: None,
             second: Vec::new(),
             promise_reminders: 5,
         }
@@ -61,18 +59,24 @@ impl Default for CallSettings {
 }
 
 /// Reads the section; `organisation` says who is inside.
-pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> CallSettings {
+pub(super) fn decode(
+    t: &Table<'_>,
+    folder: &Path,
+    organisation: Option<&Organisation>,
+) -> CallSettings {
     let default = CallSettings::default();
-    let lead = lead(t, organisation);
+    let lead = inside(t, "lead", organisation);
     let second = second(t, organisation);
     CallSettings {
-        hours: hours(t),
+        hours: hours(t, &default.hours),
+        holidays: holidays(t, folder).unwrap_or_default(),
         terms: CallTerms {
             causes: causes(t),
             new_text_within: new_text_within(t).unwrap_or(default.terms.new_text_within),
         },
         second: if t.has("second") { second } else { lead.iter().cloned().collect() },
         lead,
+        admin: inside(t, "admin", organisation),
         promise_reminders: number(
             t,
             "promise_reminders",
@@ -80,43 +84,6 @@ pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> Call
             MAX_PROMISE_REMINDERS,
         ),
     }
-}
-
-fn hours(t: &Table<'_>) -> Hours {
-    let default = Hours::default();
-    let wanted = "a time such as \"09:00\"";
-    let from = t.parsed("from", wanted, time).located();
-    let to = t.parsed("to", wanted, time).located();
-    let span = to.as_ref().or(from.as_ref()).map(|time| time.span.clone());
-    // A time that does not read has been told; what it would have been is unknown.
-    let both_read = (t.has("from"), t.has("to")) == (from.is_some(), to.is_some());
-    let hours = Hours {
-        from: from.map_or(default.from, |time| time.value),
-        to: to.map_or(default.to, |time| time.value),
-        days: t.strings("days").and_then(days).optional().unwrap_or(default.days),
-    };
-    if let Some(span) = span.filter(|_| both_read && hours.from >= hours.to) {
-        let help = "such as \"09:00\" and \"18:00\"; both are the other side's clock";
-        t.add(span, "`call.from` must be earlier than `call.to`", Some(help.to_owned()));
-    }
-    hours
-}
-
-fn days(names: Vec<Located<String>>) -> Result<Vec<Weekday>, (String, Option<String>)> {
-    let help = || Some("such as [\"monday\", \"tuesday\"]".to_owned());
-    if names.is_empty() {
-        return Err(("must name at least one day".to_owned(), help()));
-    }
-    let day = |name: Located<String>| {
-        let known = DAYS.iter().find(|(day, _)| name.value.eq_ignore_ascii_case(day));
-        known.map(|(_, day)| *day).ok_or((format!("\"{}\" is no day", name.value), help()))
-    };
-    names.into_iter().map(day).collect()
-}
-
-fn time(text: &str) -> Option<Time> {
-    let (hour, minute) = text.split_once(':')?;
-    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }
 
 fn causes(t: &Table<'_>) -> Vec<String> {
@@ -135,21 +102,6 @@ fn causes(t: &Table<'_>) -> Vec<String> {
         );
     }
     causes.into_iter().map(|cause| cause.value).collect()
-}
-
-fn lead(t: &Table<'_>, organisation: Option<&Organisation>) -> Option<Mailbox> {
-    let lead = t.string("lead").and_then(|text| match Mailbox::parse(&text) {
-        Ok(lead) if organisation.is_none_or(|inside| inside.is_inside(&lead)) => Ok(lead),
-        Ok(_) => Err((
-            format!("\"{text}\" is outside of `organisation.domains`"),
-            Some("what was promised to a customer stays in the house".to_owned()),
-        )),
-        Err(_) => Err((
-            format!("\"{text}\" is no address"),
-            Some("an address such as \"service-lead@northwind.example\"".to_owned()),
-        )),
-    });
-    lead.optional()
 }
 
 fn second(t: &Table<'_>, organisation: Option<&Organisation>) -> Vec<Mailbox> {
@@ -181,7 +133,7 @@ mod tests {
 
     fn read(keys: &str) -> Result<CallSettings, String> {
         let us = Organisation { name: "Us".into(), domains: vec!["northwind.example".into()] };
-        section("call", keys, |t| decode(t, Some(&us)))
+        section("call", keys, |t| decode(t, Path::new("."), Some(&us)))
     }
 
     #[test]
@@ -229,6 +181,8 @@ mod tests {
         for keys in [
             "lead = \"somebody@elsewhere.example\"",
             "lead = \"nobody\"",
+            "admin = \"somebody@elsewhere.example\"",
+            "holidays = [\"Christmas\"]",
             "second = [\"somebody@elsewhere.example\"]",
             "second = [\"a@northwind.example\", \"b@northwind.example\", \"c@northwind.example\", \"d@northwind.example\", \"e@northwind.example\"]",
             "promise_reminders = 0",

@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::tz::TimeZone;
+
 use crate::{
     attachments::Settings,
     decision::{Mode, Organisation},
@@ -25,6 +27,7 @@ use super::{
     fields::optional,
     replies,
     second_reader::second_reader,
+    team,
 };
 
 /// Everything that is wrong, or the configuration.
@@ -69,8 +72,15 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         .table("attachments")
         .map_or_else(Settings::default, |t| finished(t, attachments::decode));
     let call = root.table("call").map_or_else(CallSettings::default, |t| {
-        finished(t, |t| call::decode(t, organisation.as_ref()))
+        finished(t, |t| call::decode(t, folder, organisation.as_ref()))
     });
+    let zone = notice.as_ref().and_then(|notice| TimeZone::get(&notice.time_zone).ok());
+    let house = team::House {
+        organisation: organisation.as_ref(),
+        call: &call,
+        time_zone: zone.unwrap_or(TimeZone::UTC),
+    };
+    let teams = team::teams(root, folder, &house);
     let directory = root.table("directory").map(|t| finished(t, |t| directory(t, folder)));
     let second = root.table("second_reader").map(|t| finished(t, |t| second_reader(t, folder)));
     let log = root.table("log").map_or_else(
@@ -88,6 +98,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         attachments,
         replies: optional(replies)?,
         call,
+        teams,
         directory: optional(directory)?,
         second_reader: optional(second)?,
         log: log?,

@@ -9,11 +9,14 @@ mod directory;
 mod doors;
 mod fields;
 mod file;
+mod holidays;
+mod hours;
 #[cfg(test)]
 mod in_tests;
 mod replies;
 mod second_reader;
 mod settings;
+mod team;
 
 use std::{
     fs,

@@ -14,6 +14,7 @@ use crate::{
     opinion,
     policy::Preset,
     replies::{Allowed, Deputy, ReplyAddress, Trust},
+    team::Teams,
 };
 
 /// All of it.
@@ -33,6 +34,8 @@ pub struct Config {
     pub notice: NoticeSettings,
     /// `[call]`
     pub call: CallSettings,
+    /// `[[team]]`, and the whole house as the team of everybody else.
+    pub teams: Teams,
     /// `[policy]`
     pub policy: PolicySettings,
     /// `[attachments]`

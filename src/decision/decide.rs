@@ -150,6 +150,9 @@ fn terms(terms: &Terms) -> HoldTerms {
     HoldTerms {
         remind_after: terms.remind_after,
         expire_after: terms.expire_after,
+        warn_before: terms.warn_before,
+        escalate_after: terms.escalate_after,
+        urgent_over: terms.urgent_over,
         expiry_action: match terms.expiry_action {
             OnExpiry::Return => ExpiryAction::Return,
             OnExpiry::Release => ExpiryAction::Release,

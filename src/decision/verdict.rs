@@ -118,6 +118,15 @@ pub struct HoldTerms {
     pub remind_after: Duration,
     /// The expiry action comes after this long.
     pub expire_after: Duration,
+    /// The sender is told so long before, at work; zero: he is not.
+    #[serde(default = "warn_before")]
+    pub warn_before: Duration,
+    /// Who leads the sender's team hears after this long, and after as long again the admin.
+    #[serde(default)]
+    pub escalate_after: Option<Duration>,
+    /// From above this amount the mail is urgent, whatever the currency.
+    #[serde(default)]
+    pub urgent_over: Option<u64>,
     /// What then happens.
     pub expiry_action: ExpiryAction,
     /// Whether the sender may send it without a call, with a typed reason.
@@ -141,11 +150,19 @@ pub struct HoldTerms {
     pub escalation: String,
 }
 
+/// What a policy that says nothing means, and a hold of an earlier release.
+fn warn_before() -> Duration {
+    Duration::from_secs(4 * 3600)
+}
+
 impl Default for HoldTerms {
     fn default() -> Self {
         HoldTerms {
             remind_after: Duration::from_secs(4 * 3600),
             expire_after: Duration::from_secs(48 * 3600),
+            warn_before: warn_before(),
+            escalate_after: None,
+            urgent_over: None,
             expiry_action: ExpiryAction::Return,
             send_anyway: true,
             minimum_wait: Duration::ZERO,

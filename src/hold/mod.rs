@@ -19,6 +19,7 @@ mod several;
 mod sql;
 mod state;
 mod steps;
+mod watch;
 
 pub use afterwards::{AboutCustomer, Afterwards, Earlier, SameCustomer};
 pub use amount::Amount;
@@ -36,6 +37,7 @@ pub use record::{
 };
 pub use several::Proposal;
 pub use state::State;
+pub use watch::Watch;
 
 #[cfg(test)]
 pub(crate) mod in_tests;

@@ -21,17 +21,25 @@ pub enum PartyRole {
     Second,
     /// Leads the team: hears of it when nobody decides.
     Lead,
+    /// Hears of it when the lead does not see to it either.
+    Admin,
     /// Stands in for a sender who is away.
     Cover,
 }
 
 impl PartyRole {
+    /// Whether it is above the sender.
+    pub fn leads(self) -> bool {
+        matches!(self, PartyRole::Lead | PartyRole::Admin)
+    }
+
     /// As stored, and as an actor's role in the audit.
     pub fn as_str(self) -> &'static str {
         match self {
             PartyRole::Colleague => "colleague",
             PartyRole::Second => "second",
             PartyRole::Lead => "lead",
+            PartyRole::Admin => "admin",
             PartyRole::Cover => "cover",
         }
     }

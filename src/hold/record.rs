@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Party, State};
+use super::{Outcome, Party, State, Watch};
 use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction},
@@ -50,6 +50,8 @@ pub struct NewHold {
     pub remind_at: Option<Timestamp>,
     /// When it expires.
     pub expires_at: Timestamp,
+    /// What else is due while nobody decides.
+    pub watch: Watch,
     /// The notices owed.
     pub outbox: Vec<NewItem>,
 }
@@ -69,7 +71,8 @@ pub enum Delivery {
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// `sender`, `operator`, `service`, or what a party is: `colleague`, `second`, `lead`, `cover`.
+    /// `sender`, `operator`, `service`, or what a party is: `colleague`, `second`, `lead`, `admin`,
+    /// `cover`.
     pub role: String,
     /// An address or a login name.
     pub name: String,
@@ -120,6 +123,8 @@ pub struct Hold {
     pub reminders: u32,
     /// What people did, oldest first.
     pub outcomes: Vec<(Timestamp, Actor, Outcome)>,
+    /// What else was done and is due while nobody decides.
+    pub watch: Watch,
     /// Who may act on it besides the sender, by number.
     pub parties: Vec<Party>,
 }
@@ -175,6 +180,10 @@ pub struct Change {
     pub remind_at: Option<Timestamp>,
     /// Counts a reminder.
     pub reminded: bool,
+    /// A new end; `None` leaves it.
+    pub expires_at: Option<Timestamp>,
+    /// What else is due from now on; `None` leaves it.
+    pub watch: Option<Watch>,
     /// Mail that is owed by this change.
     pub outbox: Vec<NewItem>,
     /// Who becomes a party by it, numbered for the hold as it was seen; another number by now is

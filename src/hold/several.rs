@@ -1,7 +1,7 @@
 //! What several people on one hold have done, and what follows from it: who is asked to call, what is
 //! proposed, when it goes out.
 
-use super::{Actor, Hold, Outcome, Party, State, is_same_person, steps::later};
+use super::{Actor, Hold, Outcome, Party, PartyRole, State, is_same_person, steps::later};
 use crate::mail::Timestamp;
 
 /// A way to send the mail that a second person is to agree to.
@@ -26,16 +26,18 @@ impl Outcome {
 }
 
 impl Hold {
-    /// Whom reminders go to: whom it was handed over to, or who tried to call since; `None`: the
-    /// sender.
+    /// Whom reminders go to: whom it was handed over to, or who tried to call since, or who stands in
+    /// for a sender who is away; `None`: the sender.
     pub fn in_charge(&self) -> Option<&Party> {
-        self.outcomes.iter().rev().find_map(|(_, actor, outcome)| match outcome {
+        let acted = self.outcomes.iter().rev().find_map(|(_, actor, outcome)| match outcome {
             Outcome::HandedOver { party, .. } => Some(party.and_then(|number| self.party(number))),
             Outcome::NoAnswer { .. } | Outcome::CallBack { .. } | Outcome::WrongNumber { .. } => {
                 Some(self.party_acting(actor))
             }
             _ => None,
-        })?
+        });
+        let cover = || self.parties.iter().find(|party| party.role == PartyRole::Cover);
+        acted.unwrap_or_else(cover)
     }
 
     /// Who handed it over last.

@@ -79,6 +79,7 @@ pub(in crate::hold) fn hold_from(new: &NewHold, state: State) -> Hold {
         expires_at: whole_micros(new.expires_at),
         reminders: 0,
         outcomes: Vec::new(),
+        watch: new.watch.whole_micros(),
         parties: Vec::new(),
     }
 }
@@ -98,13 +99,15 @@ pub(in crate::hold) fn adopts(
     }
 }
 
-/// When the worker must look at a hold: at its reminder or its expiry, while it waits for the
-/// sender. Where the policy keeps it beyond its expiry, only reminders wake it.
+/// When the worker must look at a hold: at its reminder, its expiry or a word before that, and when
+/// others are to hear of it, while it waits for the sender. Where the policy keeps it beyond its
+/// expiry, that does not wake it.
 pub(in crate::hold) fn wake_at(hold: &Hold) -> Option<Timestamp> {
     if hold.state != State::Held {
         return None;
     }
-    hold.remind_at.into_iter().chain(hold.ends_at()).min()
+    let all = [hold.remind_at, hold.ends_at(), hold.warns_at(), hold.watch.escalate_at];
+    all.into_iter().flatten().min()
 }
 
 /// Makes the change, or says why not.
@@ -128,6 +131,12 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
         if let Outcome::CallBack { at, .. } = outcome {
             hold.expires_at = hold.expires_at.max(whole_micros(after_call_back(hold, *at)));
         }
+    }
+    if let Some(at) = change.expires_at {
+        hold.expires_at = whole_micros(at);
+    }
+    if let Some(watch) = &change.watch {
+        hold.watch = watch.whole_micros();
     }
     match change.remind_at {
         Some(at) => hold.remind_at = Some(whole_micros(at)),

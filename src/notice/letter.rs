@@ -53,6 +53,8 @@ pub(super) struct Letter {
     pub(super) lead: String,
     /// Whether the mail comes back with the notice.
     pub(super) enclosure: Option<&'static str>,
+    /// Why the call comes before others.
+    pub(super) urgent: Vec<&'static str>,
     /// What there was with the same customer before.
     pub(super) before: Option<String>,
     pub(super) quotes: Vec<Quote>,
@@ -104,6 +106,7 @@ impl Letter {
             title: title.to_owned(),
             lead: in_full(fill(lead, &values(occasion, texts)), occasion, texts),
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
+            urgent: if waits { urgent(occasion, texts) } else { Vec::new() },
             before: before(occasion, texts),
             quotes: if waits || asked {
                 quotes(&occasion.decision.evidence, texts)
@@ -152,7 +155,12 @@ pub(super) fn is_open(occasion: &Occasion<'_>) -> bool {
 fn waits(occasion: &Occasion<'_>) -> bool {
     match &occasion.kind {
         Kind::Told(told) => told.waits(),
-        Kind::Hold | Kind::Reminder | Kind::CallBack { .. } => true,
+        Kind::Hold
+        | Kind::Reminder
+        | Kind::ExpiresSoon
+        | Kind::CallBack { .. }
+        | Kind::Escalated { .. }
+        | Kind::Cover { .. } => true,
         Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
         Kind::Undeliverable { .. } | Kind::Promise(_) | Kind::Overdue { .. } | Kind::Answer(_) => {
             false
@@ -169,6 +177,9 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
         (Kind::Undeliverable { .. }, _) => texts.failed,
+        (Kind::ExpiresSoon, _) => texts.waiting.expiring,
+        (Kind::Escalated { .. }, _) => texts.waiting.escalated,
+        (Kind::Cover { .. }, _) => texts.waiting.cover,
         (Kind::CallBack { .. }, _) => after.call_back,
         (Kind::Promise(_), _) => after.promise,
         (Kind::Overdue { .. }, _) => after.overdue,
@@ -215,7 +226,14 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
             values.extend(answer.values(occasion, texts));
         }
         Kind::Told(told) => values.extend(told.values()),
-        Kind::Hold | Kind::Reminder | Kind::Expiry { .. } | Kind::Undeliverable { .. } => {}
+        Kind::Escalated { sender } | Kind::Cover { sender } => {
+            values.push(("sender", super::clean::isolated(&line(sender, MAX_NAME))));
+        }
+        Kind::Hold
+        | Kind::Reminder
+        | Kind::ExpiresSoon
+        | Kind::Expiry { .. }
+        | Kind::Undeliverable { .. } => {}
     }
     values
 }
@@ -228,6 +246,10 @@ fn of_promise(promised: &Promised<'_>, texts: &Texts) -> [(&'static str, String)
         what => texts.quoted(&super::clean::isolated(&what)),
     };
     [("what", what), ("date", when::say_day(promised.date, texts, after))]
+}
+
+fn urgent(occasion: &Occasion<'_>, texts: &Texts) -> Vec<&'static str> {
+    occasion.call.urgency.iter().map(|why| texts.waiting.urgent(*why)).collect()
 }
 
 /// One line about what there was with the same customer before: the open promise above all.
@@ -358,6 +380,15 @@ fn lines(texts: &[String]) -> Vec<String> {
 /// What happens, and when, if the sender does nothing; and what he may do without a call.
 fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
     let terms = &occasion.decision.terms;
+    if matches!(occasion.kind, Kind::Escalated { .. } | Kind::Cover { .. }) {
+        // The reminders are the sender's, and it is to him that it comes back.
+        let when = ("when", when::say(occasion.expires_at, occasion.time_zone, texts));
+        let ends = fill(texts.waiting.ends, &[when]);
+        return Some(ends)
+            .filter(|_| terms.expiry_action != ExpiryAction::Keep)
+            .into_iter()
+            .collect();
+    }
     let ahead = Ahead { remind_at: occasion.remind_at, expires_at: occasion.expires_at };
     let mut next = told::next(terms.expiry_action, ahead, occasion.date, occasion.time_zone, texts);
     if terms.send_anyway {

@@ -27,6 +27,8 @@ pub enum Kind<'a> {
     Hold,
     /// It is held still.
     Reminder,
+    /// It is held still, and soon its time is over.
+    ExpiresSoon,
     /// The customer asked to be called back now.
     CallBack {
         /// For when exactly.
@@ -50,6 +52,16 @@ pub enum Kind<'a> {
     },
     /// The sender answered a notice by mail.
     Answer(Answer),
+    /// Nobody decides: for who is above the sender.
+    Escalated {
+        /// Whose mail it is: an address.
+        sender: &'a str,
+    },
+    /// The sender is away: for who stands in for him.
+    Cover {
+        /// Whose mail it is: an address.
+        sender: &'a str,
+    },
     /// Somebody else did something about it.
     Told(Told<'a>),
     /// It was released, and the next hop refused it for good.

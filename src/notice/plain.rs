@@ -11,6 +11,9 @@ pub(super) fn render(letter: &Letter) -> String {
     let mut out = Text { written: String::new(), colon: texts.colon };
     out.paragraph("", &letter.title);
     out.paragraph("", &letter.lead);
+    for why in &letter.urgent {
+        out.paragraph("", why);
+    }
     if let Some(enclosure) = letter.enclosure {
         out.paragraph("", enclosure);
     }

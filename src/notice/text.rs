@@ -12,8 +12,9 @@ mod it;
 mod nl;
 mod others;
 mod pt;
+mod waiting;
 
-pub(crate) use self::{after::After, others::Others};
+pub(crate) use self::{after::After, others::Others, waiting::Waiting};
 use super::{answer::AnswerTexts, clean::line, guide_words::GuideWords};
 pub(crate) use crate::call::fill;
 use crate::{decision::Decision, message::Language};
@@ -83,6 +84,8 @@ pub struct Texts {
     pub(crate) after: &'static After,
     /// What they say of several people on one hold.
     pub(crate) others: &'static Others,
+    /// What they say of one that waits too long, or should not.
+    pub(crate) waiting: &'static Waiting,
     /// The headings of the guide.
     pub(crate) guide: &'static GuideWords,
     /// What we say to an answer by mail.

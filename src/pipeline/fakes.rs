@@ -403,6 +403,7 @@ impl Stage {
         relay.limits.dot = Duration::from_millis(100);
         let (store, judge) = (Arc::new(store), Arc::new(WordJudge::default()));
         let pipeline = Pipeline::new(Parts {
+            teams: Arc::default(),
             judge: judge.clone(),
             prompter: Arc::new(OneLine),
             store: store.clone(),

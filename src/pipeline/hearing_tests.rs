@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{fakes::*, *};
 use crate::{
     decision::Organisation,
-    hold::{Hold, NewItem},
+    hold::{Hold, NewItem, Party},
     mail::{HoldId, Mailbox, ReversePath, Timestamp},
     message::Language,
     notice::{Answer, reply::Command},
@@ -35,6 +35,9 @@ impl replies::Letters for Silent {
     fn answer(&self, _: &Hold, _: Option<Language>, _: &Answer, _: Timestamp) -> Option<NewItem> {
         None
     }
+    fn cover(&self, _: &Hold, _: &Party, _: Timestamp) -> Option<NewItem> {
+        None
+    }
 }
 
 /// A stage that hears replies to notices.
@@ -44,6 +47,7 @@ async fn hearing(script: &str, store: FakeStore) -> Stage {
 
 fn replies(store: Arc<FakeStore>) -> Replies {
     Replies::new(replies::Parts {
+        teams: Arc::default(),
         desk: Desk::new(store.clone(), Arc::new(release::in_tests::Silent)),
         address: ReplyAddress::new(&Mailbox::parse("callfirst@us.example").unwrap(), '+').unwrap(),
         allowed: Allowed::new(vec![Command::Withdraw]),

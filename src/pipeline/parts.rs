@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 
 use super::judging::{Judge, Prompter, WAITING_AT_ONCE};
 use crate::{
-    hold::HoldStore, mail::Timestamp, relay::NextHop, release::Keys, replies::Replies,
+    hold::HoldStore, mail::Timestamp, relay::NextHop, release::Keys, replies::Replies, team::Teams,
     wire::smtp::Capabilities,
 };
 
@@ -68,6 +68,8 @@ pub struct Parts {
     pub store: Arc<dyn HoldStore>,
     /// Where other mail goes.
     pub next_hop: NextHop,
+    /// When senders are at work.
+    pub teams: Arc<Teams>,
     /// Hears replies to notices; `None` where they go on as any mail.
     pub replies: Option<Arc<Replies>>,
     /// For marks and idempotency keys.

@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::{Failure, Judgement, Pipeline, key::idempotency_key};
 use crate::{
     decision::ExpiryAction,
-    hold::{AboutCustomer, HoldError, NewHold, SameCustomer},
-    mail::{Content, Envelope, HoldId, Origin, Timestamp},
+    hold::{AboutCustomer, HoldError, NewHold, SameCustomer, Watch},
+    mail::{Content, Envelope, HoldId, Origin},
+    team::{End, Plan},
     telemetry::{self, pipeline::Trouble},
 };
 
@@ -35,7 +36,12 @@ impl Pipeline {
         let transaction_id = &received.origin.transaction_id;
         let now = self.now();
         let terms = judgement.decision.terms.clone();
-        let expires_at = later(now, terms.expire_after);
+        let plan = Plan {
+            terms: &terms,
+            week: &self.parts.teams.of(envelope.reverse_path()).week,
+            urgent: judgement.dossier.call.is_urgent(),
+        };
+        let End { expires_at, warn_at } = plan.end(now);
         // Nothing but reminders wakes a hold that is kept beyond its expiry.
         let kept = terms.expiry_action == ExpiryAction::Keep;
         let mut new = NewHold {
@@ -47,8 +53,9 @@ impl Pipeline {
             trace: received.trace.clone(),
             dossier: judgement.dossier,
             created: now,
-            remind_at: Some(later(now, terms.remind_after)).filter(|at| kept || *at < expires_at),
+            remind_at: Some(plan.remind_at(now)).filter(|at| kept || *at < expires_at),
             expires_at,
+            watch: Watch { warn_at, escalate_at: plan.escalate_at(now), ..Watch::default() },
             outbox: Vec::new(),
         };
         let before = self.before(&new).await;
@@ -116,8 +123,4 @@ pub(super) async fn asked<T>(
             telemetry::pipeline::store_did_not_say(&origin.transaction_id, what, error);
         })
         .ok()
-}
-
-fn later(now: Timestamp, by: Duration) -> Timestamp {
-    now.checked_add(by).unwrap_or(Timestamp::MAX)
 }

@@ -41,6 +41,12 @@ pub struct Terms {
     pub remind_after: Duration,
     /// End of the hold.
     pub expire_after: Duration,
+    /// The sender is told so long before; zero: he is not.
+    pub warn_before: Duration,
+    /// Others hear of it after this long.
+    pub escalate_after: Option<Duration>,
+    /// Above this amount it is urgent.
+    pub urgent_over: Option<u64>,
     /// What then happens.
     pub expiry_action: OnExpiry,
     /// Whether the sender may send it with a typed reason.
@@ -64,6 +70,9 @@ impl Default for Terms {
         Terms {
             remind_after: Duration::from_secs(4 * 3600),
             expire_after: Duration::from_secs(48 * 3600),
+            warn_before: Duration::from_secs(4 * 3600),
+            escalate_after: None,
+            urgent_over: None,
             expiry_action: OnExpiry::Return,
             send_anyway: true,
             minimum_wait: Duration::ZERO,
@@ -203,6 +212,8 @@ pub struct Policy {
     pub terms: Terms,
     /// Where its file asks for a second person: file and octets.
     pub second_person_at: Option<(String, Range<usize>)>,
+    /// Where it wants somebody above the sender to hear: file and octets.
+    pub escalates_at: Option<(String, Range<usize>)>,
     /// Whom it concerns.
     pub scope: Scope,
     /// Whom it spares.

@@ -76,6 +76,8 @@ pub(super) fn change(
             _ => None,
         },
         reminded: false,
+        expires_at: None,
+        watch: None,
         outbox,
         parties: Vec::new(),
         told: None,

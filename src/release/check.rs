@@ -15,7 +15,8 @@ const MIN_REASON_CHARS: usize = 5;
 
 /// Who may send without a call whatever the policy says.
 fn is_above(actor: &Actor) -> bool {
-    [OPERATOR, PartyRole::Lead.as_str()].contains(&actor.role.as_str())
+    let above = [OPERATOR, PartyRole::Lead.as_str(), PartyRole::Admin.as_str()];
+    above.contains(&actor.role.as_str())
 }
 
 /// Whether a person may decide so, and has said what it takes.

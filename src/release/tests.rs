@@ -8,7 +8,7 @@ use crate::{
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
         Actor, Afterwards, CallReport, Dossier, FollowUp, HoldStore, ItemKind, MemoryStore, Mood,
-        NewHold, Outcome, PromiseState, PromiseStep, State,
+        NewHold, Outcome, PromiseState, PromiseStep, State, Watch,
     },
     mail::*,
 };
@@ -116,6 +116,7 @@ fn new_hold(terms: HoldTerms) -> NewHold {
         created: now(),
         remind_at: Some(in_hours(4)),
         expires_at: in_hours(48),
+        watch: Watch::default(),
         outbox: vec![],
     }
 }

@@ -47,9 +47,9 @@ impl Believed {
         }
         let told = &reply.origin.xforward;
         let proof = proof::prove(trust, &author, told, &read.results, inside);
-        let named = header.message_id.as_ref().map_or(&read.digest[..], |id| id.as_bytes());
         let client =
             told.get("ADDR").map_or_else(|| reply.origin.client.to_string(), str::to_owned);
+        let named = header.message_id.as_ref().map_or(&read.digest[..], |id| id.as_bytes());
         Ok(Believed {
             author,
             proof: proof.ok_or(Why::NotProven)?,

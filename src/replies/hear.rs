@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     decision::Organisation,
-    hold::{Hold, HoldStore, NewItem, State},
+    hold::{Hold, HoldStore, NewItem, Party, State},
     mail::{Content, ForwardPath, HoldId, Origin, Reply, ReversePath, Timestamp},
     message::Language,
     notice::{
@@ -22,6 +22,7 @@ use crate::{
         reply::{Machine, machine, understand},
     },
     release::{Desk, Keys},
+    team::Teams,
     telemetry::replies as telemetry,
 };
 
@@ -38,6 +39,8 @@ pub trait Letters: Send + Sync {
         answer: &Answer,
         now: Timestamp,
     ) -> Option<NewItem>;
+    /// "The sender is away": for who stands in for him and becomes a party by it.
+    fn cover(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem>;
 }
 
 /// What replies are heard with.
@@ -52,6 +55,8 @@ pub struct Parts {
     pub trust: Trust,
     /// Who may answer for whom.
     pub deputies: Vec<Deputy>,
+    /// Who leads whom, and when they are at work.
+    pub teams: Arc<Teams>,
     /// Who is one of us.
     pub inside: Organisation,
     /// Reads tokens and names replies.

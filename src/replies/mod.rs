@@ -9,6 +9,7 @@
 //! `address`: where replies go; `authentication` → `proof` → `believe`: whose it is; `wish`: what it comes to;
 //! `hear` and `settle`: the walk, which ends in an `outcome`.
 
+mod absence;
 mod address;
 mod authentication;
 mod believe;

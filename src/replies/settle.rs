@@ -6,7 +6,8 @@ use super::{
     wish::{Wish, wish},
 };
 use crate::{
-    hold::{AuditEvent, Change, Hold, HoldError, NewItem, Outcome},
+    calendar::Week,
+    hold::{Actor, AuditEvent, Change, Hold, HoldError, NewItem, Outcome},
     mail::{HoldId, Timestamp},
     notice::{Answer, reply::Understood},
     release::{ActError, Acted, Along},
@@ -19,8 +20,6 @@ const MAX_ANSWERS: u64 = 4;
 const HOUR_SECS: i64 = 3600;
 /// Somebody else may decide between our look and our commit; twice in a row is no coincidence.
 const MAX_TRIES: usize = 3;
-/// Names the one note of an absence; no Message-ID is written so.
-const ABSENCE: &[u8] = b"<absence>";
 /// The name of our answers in the outbox.
 pub const ANSWER: &str = "answer";
 
@@ -45,7 +44,12 @@ impl Replies {
     /// Whoever was faster changes the hold under us, so it is looked at anew.
     pub(super) async fn settle(&self, mut hold: Hold, asked: &Asked<'_>) -> Result<(), HoldError> {
         for _ in 0..MAX_TRIES {
-            let step = match wish(asked.understood, &self.parts.allowed, &hold, asked.now) {
+            let step = match wish(
+                asked.understood,
+                &self.parts.allowed,
+                (&hold, self.week_of(&hold)),
+                asked.now,
+            ) {
                 Wish::Nothing => {
                     telemetry::replies::nothing_new(&hold.id, "nothing_asked");
                     return Ok(());
@@ -142,7 +146,7 @@ impl Replies {
             outbox,
             event: AuditEvent { name: "reply_answered".to_owned(), facts },
             once: Some(believed.key.clone()),
-            ..stays(hold, believed, *now)
+            ..stays(hold, believed.actor(), *now)
         };
         match self.parts.store.change(&hold.id, change).await {
             Ok(_) => {
@@ -164,28 +168,15 @@ impl Replies {
         owed.then(|| guarded(compose)).flatten().flatten().into_iter().collect()
     }
 
+    /// When the hold's sender is at work.
+    fn week_of(&self, hold: &Hold) -> &Week {
+        &self.parts.teams.of(hold.envelope.reverse_path()).week
+    }
+
     async fn may_write(&self, hold: &HoldId, now: Timestamp) -> Result<bool, HoldError> {
         let since = now.as_second().saturating_sub(HOUR_SECS);
         let since = Timestamp::from_second(since).unwrap_or(Timestamp::MIN);
         Ok(self.parts.store.notices_since(hold, ANSWER, since).await? < MAX_ANSWERS)
-    }
-
-    /// "Not there": noted once a hold, for whoever wonders why nothing happens.
-    pub(super) async fn note_absence(
-        &self,
-        hold: &Hold,
-        believed: &Believed,
-        now: Timestamp,
-    ) -> Result<(), HoldError> {
-        let change = Change {
-            event: AuditEvent { name: "sender_absent".to_owned(), facts: believed.facts() },
-            once: Some(self.parts.keys.reply_key(&hold.id, ABSENCE)),
-            ..stays(hold, believed, now)
-        };
-        match self.parts.store.change(&hold.id, change).await {
-            Ok(_) | Err(HoldError::Repeated | HoldError::Already(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
     }
 }
 
@@ -201,14 +192,16 @@ fn unless_repeated(hold: &HoldId, error: HoldError) -> Result<Step, HoldError> {
 }
 
 /// A change that leaves the hold where it is.
-fn stays(hold: &Hold, believed: &Believed, now: Timestamp) -> Change {
+pub(super) fn stays(hold: &Hold, actor: Actor, now: Timestamp) -> Change {
     Change {
         from: hold.state,
         to: hold.state,
         outcome: None,
-        actor: believed.actor(),
+        actor,
         remind_at: None,
         reminded: false,
+        expires_at: None,
+        watch: None,
         outbox: Vec::new(),
         parties: Vec::new(),
         told: None,

@@ -13,12 +13,13 @@ use crate::{
     decision::{Decision, HoldTerms, Mode, Organisation, Reason, Verdict},
     hold::{
         Actor, Afterwards, CallReport, Dossier, FollowUp, Hold, HoldStore, ItemKind, MemoryStore,
-        NewHold, NewItem, Outcome, State,
+        NewHold, NewItem, Outcome, Party, State, Watch,
     },
     mail::*,
     message::Language,
     notice::{Answer, Ending, reply::Command},
     release::{Desk, Keys, in_tests::Silent},
+    team::{Team, Teams},
 };
 
 fn noon() -> Timestamp {
@@ -44,6 +45,11 @@ impl Letters for Heap {
         self.0.lock().unwrap().push((language, answer.clone()));
         let kind = ItemKind::Notice { name: ANSWER.into(), bytes: Vec::new() };
         Some(NewItem { kind, recipients: Vec::new(), due: now })
+    }
+    fn cover(&self, _: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
+        let kind = ItemKind::Notice { name: "cover".into(), bytes: Vec::new() };
+        let recipients = vec![Recipient::plain(ForwardPath::from(to.address.clone()))];
+        Some(NewItem { kind, recipients, due: now })
     }
 }
 
@@ -77,6 +83,7 @@ async fn house_with(allowed: &[Command], terms: HoldTerms) -> House {
     let to = address.of(&id, &keys).unwrap();
     let mailbox = |text| Mailbox::parse(text).unwrap();
     let replies = Replies::new(Parts {
+        teams: Arc::default(),
         desk: Desk::new(store.clone(), Arc::new(Silent))
             .with_seconds(vec![Mailbox::parse("lea@us.example").unwrap()]),
         address,
@@ -130,6 +137,7 @@ fn new_hold(terms: HoldTerms) -> NewHold {
         created: noon(),
         remind_at: Some(in_hours(4)),
         expires_at: in_hours(48),
+        watch: Watch::default(),
         outbox: vec![],
     }
 }
@@ -466,6 +474,39 @@ async fn machines_never_act_and_are_never_answered_and_an_absence_is_noted_once(
 }
 
 #[tokio::test]
+async fn who_is_away_is_stood_in_for_by_a_deputy_else_by_the_lead_once_a_hold() {
+    let away = Mail { fields: "Auto-Submitted: auto-replied\r\n", ..GOOD };
+    let again = Mail { id: "again@us.example", ..away };
+    for (deputies, lead, wanted) in [
+        (vec!["dep@us.example"], Some("lead@us.example"), Some(("dep@us.example", "cover"))),
+        (vec!["tom@us.example", "dep@us.example"], None, Some(("dep@us.example", "cover"))),
+        (vec!["dep@them.example"], None, None),
+        (vec![], Some("lead@us.example"), Some(("lead@us.example", "lead"))),
+        (vec![], Some("tom@us.example"), None),
+        (vec![], None, None),
+    ] {
+        let mut house = house(&ALL, true).await;
+        let principal = Mailbox::parse("tom@us.example").unwrap();
+        let deputy = |text: &str| Deputy {
+            deputy: Mailbox::parse(text).unwrap(),
+            principal: principal.clone(),
+        };
+        house.replies.parts.deputies = deputies.iter().map(|text| deputy(text)).collect();
+        let lead = lead.map(|lead| Mailbox::parse(lead).unwrap());
+        house.replies.parts.teams = Arc::new(Teams::of_house(Team { lead, ..Team::default() }));
+        house.hear(&away).await;
+        house.hear(&again).await;
+        let hold = house.store.find(&house.id).await.unwrap().unwrap();
+        let parties: Vec<_> =
+            hold.parties.iter().map(|p| (p.address.as_str(), p.role.as_str())).collect();
+        assert_eq!(parties, Vec::from_iter(wanted), "{deputies:?}");
+        let owed = house.store.notices_since(&house.id, "cover", noon()).await.unwrap();
+        assert_eq!(owed, parties.len() as u64);
+        assert_eq!((hold.state, house.events().await.len()), (State::Held, 1));
+    }
+}
+
+#[tokio::test]
 async fn answers_to_what_could_not_be_done_are_few_and_decisions_are_always_confirmed() {
     let house = house(&ALL, true).await;
     let ids = ["1@x.y", "2@x.y", "3@x.y", "4@x.y", "5@x.y", "6@x.y"];
@@ -580,6 +621,7 @@ async fn a_hold_that_is_gone_and_a_reply_that_is_a_letter_are_refused() {
     assert_eq!(code(&heard), 552);
     let store = Arc::new(MemoryStore::default());
     let replies = Replies::new(Parts {
+        teams: Arc::default(),
         desk: Desk::new(store.clone(), Arc::new(Silent)),
         address: ReplyAddress::new(&Mailbox::parse("callfirst@us.example").unwrap(), '+').unwrap(),
         allowed: Allowed::new(ALL.to_vec()),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::{
+    calendar::Week,
     hold::{Hold, Outcome, State},
     mail::Timestamp,
     notice::{
@@ -69,7 +70,7 @@ const LEAST_WAIT: Duration = Duration::from_secs(15 * 60);
 pub(super) fn wish(
     understood: &Understood,
     allowed: &Allowed,
-    hold: &Hold,
+    (hold, week): (&Hold, &Week),
     now: Timestamp,
 ) -> Wish {
     let command = understood.command;
@@ -90,7 +91,7 @@ pub(super) fn wish(
         }
         Command::CalledSend => Wish::Do(called(hold, true), Answer::Called),
         Command::CalledDontSend => Wish::Do(called(hold, false), Answer::TakenBack),
-        Command::NoAnswer => match remind_at(hold, now) {
+        Command::NoAnswer => match remind_at(hold, week, now) {
             Some(remind_at) => {
                 let outcome = Outcome::NoAnswer { number: String::new(), remind_at };
                 Wish::Do(outcome, Answer::Waits { remind_at })
@@ -111,12 +112,12 @@ pub(super) fn wish(
     }
 }
 
-/// When to remind of a call that nobody took: before the mail's time runs out, where it does. `None`
-/// where it has.
-fn remind_at(hold: &Hold, now: Timestamp) -> Option<Timestamp> {
+/// When to remind of a call that nobody took: when the sender is at work, and before the mail's time
+/// runs out, where it does. `None` where it has.
+fn remind_at(hold: &Hold, week: &Week, now: Timestamp) -> Option<Timestamp> {
     let terms = &hold.dossier.decision.terms;
     let wait = terms.remind_after.clamp(LEAST_WAIT, MOST_WAIT);
-    let at = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+    let at = week.at_work(now.checked_add(wait).unwrap_or(Timestamp::MAX));
     let Some(end) = hold.ends_at() else { return Some(at) };
     let last = end.checked_sub(LEAST_WAIT).unwrap_or(Timestamp::MIN);
     if last > now {

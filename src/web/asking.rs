@@ -6,7 +6,6 @@ use jiff::tz::TimeZone;
 
 use super::{
     WebState,
-    page::words,
     text::{AfterCall, Others, Words},
 };
 use crate::{calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, notice::After};
@@ -36,7 +35,7 @@ pub(super) struct Asking<'a> {
     pub(super) call: CallSheet,
     pub(super) now: Timestamp,
     pub(super) zone: &'a TimeZone,
-    pub(super) week: Week,
+    pub(super) week: &'a Week,
     pub(super) words: &'static Words,
     pub(super) after: &'static AfterCall,
     pub(super) others: &'static Others,
@@ -51,14 +50,15 @@ pub(super) struct Asking<'a> {
 impl<'a> Asking<'a> {
     /// For this hold, now.
     pub(super) fn about(state: &'a WebState, hold: &Hold, now: Timestamp) -> Asking<'a> {
-        let words = words(hold);
+        let team = state.team(hold);
+        let words = Words::of(state.language(hold));
         let after = words.after;
         let terms = &state.call_terms;
         Asking {
             call: hold.call_sheet(),
             now,
-            zone: &state.time_zone,
-            week: Week::new(state.time_zone.clone(), state.hours.range(), state.hours.days.clone()),
+            zone: team.week.zone(),
+            week: &team.week,
             words,
             after,
             others: words.others,

@@ -7,10 +7,12 @@ use super::{
     form::{HoldForm, Missing},
     not_found,
     opened::{Opened, find},
-    page::{Asked, HoldPage, words},
+    page::{Asked, HoldPage},
     promise, rendered,
     serve::Peer,
-    several, trouble,
+    several,
+    text::Words,
+    trouble,
     views::Views,
 };
 use crate::{
@@ -63,7 +65,7 @@ pub(super) async fn act(
     };
     let now = (state.clock)();
     let hold = &opened.hold;
-    let words = words(hold);
+    let words = Words::of(state.language(hold));
     let Ok(Form(form)) = form else {
         let missing = Missing { field: "action", text: words.missing.unreadable };
         return page(&state, &opened, now, HoldForm::default(), Some(missing), false).await;

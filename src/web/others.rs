@@ -8,7 +8,7 @@ use super::{
     text::{Others, Words},
 };
 use crate::{
-    hold::{Actor, Hold, Outcome, PartyRole, State},
+    hold::{Actor, Hold, Outcome, State},
     mail::Timestamp,
     notice::{self, Texts, fill},
 };
@@ -57,7 +57,7 @@ impl OthersView {
             decided_by: decided_by(hold).map(|(at, by)| {
                 fill(words.decided_by, &[("by", by.to_owned()), ("when", say(at))])
             }),
-            is_lead: opened.party.as_ref().is_some_and(|p| p.role == PartyRole::Lead),
+            is_lead: opened.party.as_ref().is_some_and(|p| p.role.leads()),
             is_proposed: proposal.is_some(),
             agree: agrees.then(|| fill(words.agree_text, &[("by", by.clone())])),
             decline_line: fill(words.decline_line, &[("by", by.clone())]),

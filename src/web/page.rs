@@ -14,11 +14,10 @@ use super::{
     text::Words,
 };
 use crate::{
-    call::{Number, Person},
+    call::{Number, Person, Urgency},
     decision::Verdict,
     hold::{Delivery, Hold, State},
     mail::Timestamp,
-    message::Language,
     notice::{self, Quote, Texts, fill},
 };
 
@@ -60,6 +59,8 @@ pub(super) struct HoldPage<'a> {
     already: bool,
     title: &'static str,
     lead: String,
+    /// Why the call comes before others.
+    urgent: Vec<&'static str>,
     subject: &'a str,
     created: String,
     recipients: Vec<String>,
@@ -99,9 +100,10 @@ impl<'a> HoldPage<'a> {
         let hold = &opened.hold;
         let asking = Asking::about(state, hold, now);
         let dossier = &hold.dossier;
-        let words = words(hold);
+        let zone = state.team(hold).week.zone();
+        let words = Words::of(state.language(hold));
         let shared = words.shared;
-        let say = |at: Timestamp| notice::say(at, &state.time_zone, shared);
+        let say = |at: Timestamp| notice::say(at, zone, shared);
         let (title, lead) = standing(opened, words, now, &say);
         HoldPage {
             words,
@@ -112,6 +114,7 @@ impl<'a> HoldPage<'a> {
             already,
             title,
             lead,
+            urgent: urgent(&dossier.call.urgency, shared),
             subject: if dossier.subject.is_empty() { shared.no_subject } else { &dossier.subject },
             created: say(hold.created),
             recipients: recipients(hold, words),
@@ -122,7 +125,7 @@ impl<'a> HoldPage<'a> {
                 &dossier.call,
                 &state.hours,
                 now,
-                &state.time_zone,
+                zone,
                 shared,
                 notice::Read::Now,
             ),
@@ -137,14 +140,14 @@ impl<'a> HoldPage<'a> {
                 dossier.decision.terms.expiry_action,
                 notice::Ahead { remind_at: hold.remind_at, expires_at: hold.expires_at },
                 now,
-                &state.time_zone,
+                zone,
                 shared,
             ),
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(opened, beside, &asking),
             others: OthersView::of(state, opened, &asking),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
-            has_afternoon: afternoon(&now.to_zoned(state.time_zone.clone())).is_some(),
+            has_afternoon: afternoon(&now.to_zoned(zone.clone())).is_some(),
             hold,
         }
     }
@@ -203,9 +206,9 @@ impl<'a> HoldPage<'a> {
     }
 }
 
-/// The page is in the language of the mail, as its notice is.
-pub(super) fn words(hold: &Hold) -> &'static Words {
-    Words::of(hold.dossier.decision.language.unwrap_or(Language::En))
+/// Why the call comes before others, in the words of the notice.
+fn urgent(why: &[Urgency], texts: &Texts) -> Vec<&'static str> {
+    why.iter().map(|why| texts.waiting.urgent(*why)).collect()
 }
 
 fn recipients(hold: &Hold, words: &Words) -> Vec<String> {
@@ -235,7 +238,7 @@ fn passed(hold: &Hold) -> Vec<&str> {
 
 /// Each number that is offered, with where it is from.
 fn numbers(state: &WebState, hold: &Hold, now: Timestamp, texts: &Texts) -> Vec<(Number, String)> {
-    let today = now.to_zoned(state.time_zone.clone()).date();
+    let today = now.to_zoned(state.team(hold).week.zone().clone()).date();
     let numbers = hold.call_sheet().numbers.into_iter();
     let told = |number| (notice::source(&number, today, texts), number);
     numbers.map(told).map(|(source, number)| (number, source)).collect()

@@ -10,9 +10,9 @@ use super::{
     hold::{ALREADY, page, see},
     not_found,
     opened::Opened,
-    page::words,
     serve::Peer,
     text::Others,
+    text::Words,
     trouble,
 };
 use crate::{
@@ -68,7 +68,7 @@ pub(super) async fn act(
     now: Timestamp,
 ) -> Response {
     let hold = &opened.hold;
-    let others = words(hold).others;
+    let others = Words::of(state.language(hold)).others;
     let asked = match Asked::of(deed, &form, others) {
         Ok(asked) => asked,
         Err(missing) => return page(state, opened, now, form, Some(missing), false).await,

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-
 use super::CallTerms;
 use crate::{
     call::Hours,
-    hold::HoldStore,
+    hold::{Hold, HoldStore},
     mail::Timestamp,
+    message::Language,
     release::{Desk, Keys},
+    team::{Team, Teams},
 };
 
 /// Everything the handlers need; built once by `app`.
@@ -25,8 +25,8 @@ pub struct WebState {
     pub organisation: String,
     /// Where browsers see us: `https://callfirst.northwind-hvac.example`.
     pub public_url: String,
-    /// Whose days and hours the pages speak of.
-    pub time_zone: TimeZone,
+    /// Whose days, hours and language the pages speak in.
+    pub teams: Arc<Teams>,
     /// What the house has set about calls.
     pub call_terms: CallTerms,
     /// When people may be called.
@@ -37,4 +37,18 @@ pub struct WebState {
     pub random: Arc<dyn Fn() -> [u8; 16] + Send + Sync>,
     /// The metrics as Prometheus reads them.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+impl WebState {
+    /// The team of a hold's sender.
+    pub(super) fn team(&self, hold: &Hold) -> &Team {
+        self.teams.of(hold.envelope.reverse_path())
+    }
+
+    /// The language of a hold's page, as of its notice: what the team reads, else a guess from the
+    /// mail.
+    pub(super) fn language(&self, hold: &Hold) -> Language {
+        let guess = hold.dossier.decision.language;
+        self.team(hold).language.or(guess).unwrap_or(Language::En)
+    }
 }

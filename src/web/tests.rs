@@ -19,10 +19,12 @@ use tower::ServiceExt;
 use self::fake::{Fake, held, id};
 use super::{CallTerms, WebState, router};
 use crate::{
+    calendar::Week,
     call::Hours,
     hold::{HoldStore, Outcome, State},
     mail::Timestamp,
     release::{Desk, Keys, in_tests::Silent},
+    team::{Team, Teams},
 };
 
 const NOW: &str = "2026-11-24T15:20:00Z";
@@ -58,7 +60,10 @@ fn site() -> Site {
         organisation: "Northwind HVAC".into(),
         public_url: "https://callfirst.example".into(),
         call_terms: CallTerms::default(),
-        time_zone: TimeZone::get("America/Chicago").unwrap(),
+        teams: Arc::new(Teams::of_house(Team {
+            week: Week::default().in_zone(TimeZone::get("America/Chicago").unwrap()),
+            ..Team::default()
+        })),
         hours: Hours::default(),
         clock: Arc::new(move || {
             now() + jiff::SignedDuration::from_secs(clock.load(Ordering::Relaxed))

@@ -1,23 +1,23 @@
-//! Reminders and expiry.
-
-use std::time::Duration;
+//! Reminders, warnings, expiry: what becomes of holds while nobody decides.
 
 use bytes::Bytes;
+use sha2::{Digest, Sha256};
 
 use crate::{
     decision::ExpiryAction,
-    hold::{Actor, AuditEvent, Change, Hold, HoldError, ItemKind, NewItem, Outcome, State},
+    hold::{Actor, AuditEvent, Change, Hold, HoldError, ItemKind, NewItem, Outcome, State, Watch},
     mail::Timestamp,
+    team::Plan,
     telemetry::{self, letters::guarded},
 };
 
-use super::Worker;
-
-/// No policy is meant to remind more often.
-const MIN_BETWEEN_REMINDERS: Duration = Duration::from_secs(15 * 60);
+use super::{
+    Worker,
+    next::{Next, Times, next},
+};
 
 impl Worker {
-    /// Reminds of, or ends, the holds that are due. Returns how many were changed.
+    /// Does what is due about holds that nobody decides. Returns how many were changed.
     pub(super) async fn attend_due_holds(&self, now: Timestamp) -> usize {
         let due = match self.store.due_holds(now, self.settings.batch).await {
             Ok(due) => due,
@@ -26,14 +26,16 @@ impl Worker {
                 return 0;
             }
         };
+        self.attend(&due, now).await
+    }
+
+    /// The same for holds that were due when they were looked at.
+    pub(super) async fn attend(&self, due: &[Hold], now: Timestamp) -> usize {
         let mut changed = 0;
         for hold in due {
-            let change = match hold.ends_at().is_some_and(|end| end <= now) {
-                true => self.expiry(&hold, now).await,
-                false => Ok(self.reminder(&hold, now)),
-            };
-            let done = match change {
-                Ok(change) => self.store.change(&hold.id, change).await,
+            let done = match self.change(hold, now).await {
+                Ok(Some(change)) => self.store.change(&hold.id, change).await,
+                Ok(None) => continue,
                 Err(error) => Err(error),
             };
             match done {
@@ -43,20 +45,34 @@ impl Worker {
                 }
                 // Another node, or a person, was first: nothing is owed any more, or the next turn
                 // does it.
-                Err(HoldError::Already(_) | HoldError::Overtaken) => {}
+                Err(HoldError::Already(_) | HoldError::Repeated | HoldError::Overtaken) => {}
                 Err(error) => telemetry::worker::store_failed("attending a due hold", &error),
             }
         }
         changed
     }
 
-    fn reminder(&self, hold: &Hold, now: Timestamp) -> Change {
-        let terms = &hold.dossier.decision.terms;
-        // Counted from now, not from when it was due: a downtime causes no storm.
-        let remind_at = later(now, terms.remind_after.max(MIN_BETWEEN_REMINDERS));
+    async fn change(&self, hold: &Hold, now: Timestamp) -> Result<Option<Change>, HoldError> {
+        let plan = Plan {
+            terms: &hold.dossier.decision.terms,
+            week: &self.settings.teams.of(hold.envelope.reverse_path()).week,
+            urgent: hold.dossier.call.is_urgent(),
+        };
+        Ok(Some(match next(hold, &plan, now) {
+            Next::Nothing => return Ok(None),
+            Next::Escalate => self.escalation(hold, &plan, now),
+            Next::PutOff(times) => put_off(hold, times, now),
+            Next::Remind => self.reminder(hold, &plan, now),
+            Next::Warn { expires_at } => self.warning(hold, &plan, expires_at, now),
+            Next::Expire => self.expiry(hold, now).await?,
+        }))
+    }
+
+    fn reminder(&self, hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Change {
+        let remind_at = Some(plan.remind_at(now));
         // The mail says when the next one comes.
-        let next = Hold { remind_at, ..hold.clone() };
-        let letter = guarded(|| self.letters.reminder(&next, now)).flatten();
+        let after = Hold { remind_at, ..hold.clone() };
+        let letter = guarded(|| self.letters.reminder(&after, now)).flatten();
         Change {
             reminded: true,
             remind_at,
@@ -65,8 +81,29 @@ impl Worker {
         }
     }
 
+    /// A reminder that says when it is the last.
+    fn warning(
+        &self,
+        hold: &Hold,
+        plan: &Plan<'_>,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Change {
+        let remind_at = Some(plan.remind_at(now));
+        let watch = Watch { warn_at: None, warned_at: Some(now), ..hold.watch.clone() };
+        let after = Hold { remind_at, expires_at, watch: watch.clone(), ..hold.clone() };
+        let letters = guarded(|| self.letters.expires_soon(&after, now)).unwrap_or_default();
+        Change {
+            reminded: true,
+            remind_at,
+            expires_at: Some(expires_at),
+            watch: Some(watch),
+            outbox: letters,
+            ..stays(hold, "warned", now)
+        }
+    }
+
     async fn expiry(&self, hold: &Hold, now: Timestamp) -> Result<Change, HoldError> {
-        let terms = &hold.dossier.decision.terms;
         let content = match self.store.content(&hold.id).await {
             // Whoever waits for it hears that it did not go out, if without a copy of it.
             Err(error @ HoldError::Corrupt(_)) => {
@@ -77,27 +114,30 @@ impl Worker {
         };
         let letter = guarded(|| self.letters.expired(hold, &content, now)).flatten();
         let others = guarded(|| self.letters.expired_for_others(hold, now)).unwrap_or_default();
-        let ends = |to: State, extra: Option<NewItem>| Change {
+        let release = NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now };
+        let (to, release) = match hold.dossier.decision.terms.expiry_action {
+            ExpiryAction::Release => (State::Approved, Some(release)),
+            // One that is kept has no end.
+            ExpiryAction::Return | ExpiryAction::Keep => (State::Returned, None),
+        };
+        Ok(Change {
             to,
             outcome: Some(Outcome::Expired),
-            outbox: extra.into_iter().chain(letter.clone()).chain(others.clone()).collect(),
+            outbox: release.into_iter().chain(letter).chain(others).collect(),
             told: Some(hold.parties.len()),
             ..stays(hold, "expired", now)
-        };
-        Ok(match terms.expiry_action {
-            ExpiryAction::Return => ends(State::Returned, None),
-            ExpiryAction::Release => {
-                let release = NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now };
-                ends(State::Approved, Some(release))
-            }
-            // Never asked for: a hold that is kept falls due for reminders only.
-            ExpiryAction::Keep => self.reminder(hold, now),
         })
     }
 }
 
-/// A change by the service that leaves the hold where it is.
-fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
+fn put_off(hold: &Hold, times: Times, now: Timestamp) -> Change {
+    let Times { remind_at, expires_at, watch } = times;
+    Change { remind_at, expires_at, watch, ..stays(hold, "put_off", now) }
+}
+
+/// A change by the service that leaves the hold where it is, made once however many nodes see it
+/// due.
+pub(super) fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
     let facts = vec![("reminders".to_owned(), hold.reminders.to_string())];
     Change {
         from: State::Held,
@@ -106,15 +146,29 @@ fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
         actor: Actor::service("worker", None),
         remind_at: None,
         reminded: false,
+        expires_at: None,
+        watch: None,
         outbox: Vec::new(),
         parties: Vec::new(),
         told: None,
         event: AuditEvent { name: event.to_owned(), facts },
-        once: None,
+        once: Some(step_name(hold, event)),
         now,
     }
 }
 
-fn later(now: Timestamp, by: Duration) -> Option<Timestamp> {
-    now.checked_add(by).ok()
+/// Names one step of one hold: whatever changes about it, the next step is another.
+fn step_name(hold: &Hold, event: &str) -> String {
+    let mut name = Sha256::new();
+    name.update(event);
+    name.update(hold.id.as_str());
+    for time in [hold.remind_at, Some(hold.expires_at), hold.watch.warn_at, hold.watch.escalate_at]
+    {
+        name.update(time.map_or(i64::MIN, |time| time.as_microsecond()).to_be_bytes());
+    }
+    for count in [hold.reminders, hold.watch.escalated] {
+        name.update(count.to_be_bytes());
+    }
+    name.update(hold.outcomes.len().to_be_bytes());
+    name.finalize().iter().map(|octet| format!("{octet:02x}")).collect()
 }

@@ -6,6 +6,8 @@
 
 mod backoff;
 mod due;
+mod escalation;
+mod next;
 mod outbox;
 mod promises;
 #[cfg(test)]
@@ -16,12 +18,11 @@ use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-pub use self::promises::PromiseReminders;
-
 use crate::{
-    hold::{Hold, HoldStore, NewItem, Promise},
-    mail::{Content, ForwardPath, Timestamp},
+    hold::{Hold, HoldStore, NewItem, Party, Promise},
+    mail::{Content, ForwardPath, Mailbox, Timestamp},
     relay::NextHop,
+    team::Teams,
     telemetry,
 };
 
@@ -32,6 +33,10 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub trait Letters: Send + Sync {
     /// "Still waiting for your call."
     fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem>;
+    /// "It soon expires": for the sender, whoever is in charge by now, and for him.
+    fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem>;
+    /// "Nobody decides": for one above the sender, who becomes a party by it.
+    fn escalated(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem>;
     /// "It expired": the message goes back, or went out, as the policy says.
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem>;
     /// "Nobody decided": for its parties; the sender hears it by [`Letters::expired`].
@@ -66,20 +71,26 @@ pub struct Settings {
     pub batch: u32,
     /// A release that the next hop puts off for longer is given up.
     pub give_up_after: Duration,
-    /// Reminders of promises.
-    pub promises: PromiseReminders,
+    /// When senders are at work.
+    pub teams: Arc<Teams>,
+    /// Hears of a hold that nobody decides, after the team's lead.
+    pub admin: Option<Mailbox>,
+    /// How often the sender is reminded of a promise before the lead hears of it.
+    pub promise_reminders: u32,
 }
 
 impl Settings {
-    /// One node's, with limits that suit a house of any size.
-    pub fn new(node: &str, promises: PromiseReminders) -> Settings {
+    /// One node's for these teams, with limits that suit a house of any size.
+    pub fn new(node: &str, teams: Arc<Teams>) -> Settings {
         Settings {
             node: node.to_owned(),
             lease: Duration::from_secs(15 * 60),
             poll: Duration::from_millis(500),
             batch: 16,
             give_up_after: Duration::from_secs(5 * 24 * 3600),
-            promises,
+            teams,
+            admin: None,
+            promise_reminders: 5,
         }
     }
 }

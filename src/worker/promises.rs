@@ -16,22 +16,16 @@ use super::Worker;
 /// Between two reminders of one promise.
 const WORKING_DAYS_BETWEEN: u32 = 2;
 
-/// When and how often promises are reminded of.
-#[derive(Debug, Clone)]
-pub struct PromiseReminders {
-    /// When people are at work.
-    pub week: Week,
-    /// How often the sender is reminded before the lead hears of it.
-    pub most: u32,
-}
+/// Promises looked at in one turn: those of teams that are not at work must not hide the others.
+const MAX_LOOKED_AT: u32 = 256;
 
 impl Worker {
     /// Reminds of the promises that are due. Returns how many were changed.
     pub(super) async fn attend_due_promises(&self, now: Timestamp) -> usize {
-        if !self.settings.promises.week.is_open(now) {
+        if !self.settings.teams.any_open(now) {
             return 0;
         }
-        let due = match self.store.due_promises(now, self.settings.batch).await {
+        let due = match self.store.due_promises(now, MAX_LOOKED_AT).await {
             Ok(due) => due,
             Err(error) => {
                 telemetry::worker::store_failed("looking for due promises", &error);
@@ -39,7 +33,8 @@ impl Worker {
             }
         };
         let mut changed = 0;
-        for (hold, promise) in due {
+        let at_work = due.into_iter().filter(|(hold, _)| self.week_of(hold).is_open(now));
+        for (hold, promise) in at_work.take(self.settings.batch as usize) {
             match self.attend_promise(&hold, &promise, now).await {
                 Ok(done) => changed += usize::from(done),
                 Err(error) => telemetry::worker::store_failed("attending a due promise", &error),
@@ -64,9 +59,13 @@ impl Worker {
         Ok(done)
     }
 
+    /// When the hold's sender is at work.
+    fn week_of(&self, hold: &Hold) -> &Week {
+        &self.settings.teams.of(hold.envelope.reverse_path()).week
+    }
+
     fn step(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> PromiseChange {
-        let settings = &self.settings.promises;
-        let overdue = promise.reminders >= settings.most;
+        let overdue = promise.reminders >= self.settings.promise_reminders;
         let letter = guarded(|| match overdue {
             true => self.letters.overdue(hold, promise, now),
             false => self.letters.promise(hold, promise, now),
@@ -76,7 +75,7 @@ impl Worker {
             step: if overdue { PromiseStep::Overdue } else { PromiseStep::Reminded },
             actor: Actor::service("worker", None),
             // Counted from now, not from when it was due: a downtime causes no storm.
-            remind_at: Some(settings.week.morning_after(now, WORKING_DAYS_BETWEEN)),
+            remind_at: Some(self.week_of(hold).morning_after(now, WORKING_DAYS_BETWEEN)),
             outbox: letter.flatten().into_iter().collect(),
             now,
         }

@@ -1,6 +1,7 @@
 //! Stories of the worker over a store in memory, a scripted next hop and a clock that is moved.
 
 mod promises;
+mod waiting;
 
 use std::{
     sync::{
@@ -10,11 +11,6 @@ use std::{
     time::Instant,
 };
 
-use jiff::{
-    civil::{Weekday::*, time},
-    tz::TimeZone,
-};
-
 use super::*;
 use crate::{
     calendar::Week,
@@ -22,10 +18,11 @@ use crate::{
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
         Actor, AuditEvent, Change, Delivery, Dossier, ItemKind, MemoryStore, NewHold, Outcome,
-        State,
+        State, Watch,
     },
     mail::*,
     relay::{self, scripted_hop::ScriptedHop},
+    team::Team,
 };
 
 const START_SECS: i64 = 1_800_000_000;
@@ -65,6 +62,12 @@ impl Letters for OneLine {
     fn expired(&self, _: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
         self.write("expired", &format!(", {} octets", content.len()), now)
     }
+    fn expires_soon(&self, _: &Hold, now: Timestamp) -> Vec<NewItem> {
+        self.write("expires_soon", "", now).into_iter().collect()
+    }
+    fn escalated(&self, _: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
+        self.write("escalated", &format!(" to {}", to.address.as_str()), now)
+    }
     fn expired_for_others(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
         hold.parties.iter().filter_map(|_| self.write("told", "", now)).collect()
     }
@@ -100,13 +103,18 @@ struct House {
 }
 
 impl House {
+    /// A house that never sleeps.
     async fn new(scripts: &[&str]) -> House {
+        House::with(scripts, Settings::new("one", never_closed())).await
+    }
+
+    async fn with(scripts: &[&str], settings: Settings) -> House {
         let hop = ScriptedHop::start(scripts).await;
         let (store, letters) = (Arc::new(MemoryStore::default()), Arc::new(OneLine::default()));
         let now_secs = Arc::new(AtomicI64::new(START_SECS));
         let told = Arc::clone(&now_secs);
         let clock: Clock = Arc::new(move || at(told.load(Ordering::Relaxed) - START_SECS));
-        let worker = worker(&hop, &store, &letters, "one");
+        let worker = worker_with(&hop, &store, &letters, settings);
         House { store, letters, worker, now_secs, clock, hop }
     }
 
@@ -146,6 +154,8 @@ impl House {
             },
             remind_at: None,
             reminded: false,
+            expires_at: None,
+            watch: None,
             outbox,
             event: AuditEvent { name: "decided".into(), facts: vec![] },
             parties: Vec::new(),
@@ -183,18 +193,27 @@ fn worker(
     letters: &Arc<OneLine>,
     node: &str,
 ) -> Arc<Worker> {
-    let mut relay = relay::Settings::new(hop.address.clone(), "us.example");
-    relay.limits.command = Duration::from_secs(5);
-    let settings = Settings { poll: Duration::from_millis(1), ..Settings::new(node, promises()) };
-    let next_hop = NextHop::new(relay).unwrap();
-    Arc::new(Worker::new(store.clone(), next_hop, letters.clone(), settings))
+    worker_with(hop, store, letters, Settings::new(node, never_closed()))
 }
 
-/// In a house that works from nine to five, Monday to Friday, UTC.
-fn promises() -> PromiseReminders {
-    let days = [Monday, Tuesday, Wednesday, Thursday, Friday];
-    let week = Week::new(TimeZone::UTC, time(9, 0, 0, 0)..time(17, 0, 0, 0), days.to_vec());
-    PromiseReminders { week, most: 5 }
+/// At work at any time.
+fn never_closed() -> Arc<Teams> {
+    let hours = jiff::civil::Time::MIN..jiff::civil::Time::MAX;
+    let week = Week::new(jiff::tz::TimeZone::UTC, hours, vec![]);
+    Arc::new(Teams::of_house(Team { week, ..Team::default() }))
+}
+
+fn worker_with(
+    hop: &ScriptedHop,
+    store: &Arc<MemoryStore>,
+    letters: &Arc<OneLine>,
+    settings: Settings,
+) -> Arc<Worker> {
+    let mut relay = relay::Settings::new(hop.address.clone(), "us.example");
+    relay.limits.command = Duration::from_secs(5);
+    let settings = Settings { poll: Duration::from_millis(1), ..settings };
+    let next_hop = NextHop::new(relay).unwrap();
+    Arc::new(Worker::new(store.clone(), next_hop, letters.clone(), settings))
 }
 
 fn at(secs: i64) -> Timestamp {
@@ -205,9 +224,9 @@ fn recipient(path: &str) -> Recipient {
     Recipient::plain(ForwardPath::parse(path).unwrap())
 }
 
-/// Remind after four hours, expire after two days.
+/// Remind after four hours, expire after two days without a word before.
 fn terms(expiry_action: ExpiryAction) -> HoldTerms {
-    HoldTerms { expiry_action, ..HoldTerms::default() }
+    HoldTerms { expiry_action, warn_before: Duration::ZERO, ..HoldTerms::default() }
 }
 
 fn new_hold(number: u8, to: &[&str], terms: HoldTerms, created: Timestamp) -> NewHold {
@@ -230,6 +249,7 @@ fn new_hold(number: u8, to: &[&str], terms: HoldTerms, created: Timestamp) -> Ne
         created,
         remind_at: created.checked_add(terms.remind_after).ok(),
         expires_at: created.checked_add(terms.expire_after).unwrap(),
+        watch: Watch::default(),
         dossier: dossier(terms),
         outbox: vec![],
     }
@@ -391,7 +411,7 @@ async fn a_refused_notice_is_given_up_and_causes_no_other() {
 async fn a_next_hop_that_was_away_for_days_gets_one_mail_a_hold() {
     let letter = [NOTICE, DATA, TAKEN].concat();
     let house = House::new(&[&[OPEN, &letter].concat()]).await;
-    let mut new = new_hold(1, &["one@c.example"], HoldTerms::default(), (house.clock)());
+    let mut new = new_hold(1, &["one@c.example"], terms(ExpiryAction::Return), (house.clock)());
     let recipients = vec![recipient("tom@us.example")];
     for name in ["hold", "reminder"] {
         let kind = ItemKind::Notice { name: name.into(), bytes: b"stale\r\n".to_vec() };

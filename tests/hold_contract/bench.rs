@@ -13,7 +13,7 @@ use callfirst::{
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
         Actor, AuditEvent, Change, Dossier, HoldStore, ItemKind, MemoryStore, NewHold, NewItem,
-        Outcome, Settings, State, open,
+        Outcome, Settings, State, Watch, open,
     },
     mail::{
         Content, Envelope, ForwardPath, HoldId, Origin, Protocol, Recipient, ReversePath,
@@ -158,6 +158,7 @@ pub(crate) fn new_hold() -> NewHold {
         created: at(0),
         remind_at: Some(at(4 * HOUR)),
         expires_at: at(48 * HOUR),
+        watch: Watch::default(),
         outbox: vec![notice(at(0))],
     }
 }
@@ -209,6 +210,8 @@ pub(crate) fn change(from: State, to: State, now: Timestamp) -> Change {
         actor: sender(),
         remind_at: None,
         reminded: false,
+        expires_at: None,
+        watch: None,
         outbox: Vec::new(),
         parties: Vec::new(),
         told: None,

@@ -74,6 +74,7 @@ on_every_store! {
     states::a_refused_change_leaves_no_audit_and_no_mail_owed,
     states::what_is_asked_for_once_is_done_once,
     states::reminders_and_expiry_fall_due_and_are_put_off,
+    states::a_warning_and_an_escalation_wake_a_hold_and_are_kept,
     states::a_call_back_behind_the_expiry_puts_it_off_and_an_earlier_one_does_not,
     states::a_hold_kept_beyond_its_expiry_is_woken_by_reminders_alone,
     outbox::a_leased_item_is_nobody_elses_until_its_lease_runs_out,

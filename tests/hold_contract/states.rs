@@ -2,7 +2,7 @@
 
 use callfirst::{
     decision::ExpiryAction,
-    hold::{Change, HoldError, HoldFilter, HoldStore, ItemOutcome, NewHold, Outcome, State},
+    hold::{Change, HoldError, HoldFilter, HoldStore, ItemOutcome, NewHold, Outcome, State, Watch},
     mail::HoldId,
 };
 
@@ -126,6 +126,45 @@ fn reminded(now: i64, next: Option<i64>) -> Change {
         outbox: vec![notice(at(now))],
         ..change(State::Held, State::Held, at(now))
     }
+}
+
+/// What is due beside reminders: at its time, unless a reminder says it; and it comes back as written.
+pub(crate) async fn a_warning_and_an_escalation_wake_a_hold_and_are_kept(bench: Bench) {
+    let store = &*bench.store;
+    let mut new = new_hold();
+    new.outbox.clear();
+    new.remind_at = Some(at(10 * HOUR));
+    new.watch =
+        Watch { warn_at: Some(at(9 * HOUR)), escalate_at: Some(at(20 * HOUR)), ..Watch::default() };
+    let id = store.hold(new.clone()).await.unwrap().id().clone();
+    assert_eq!(store.find(&id).await.unwrap().unwrap().watch, new.watch);
+    assert!(
+        store.due_holds(at(10 * HOUR - 1), 10).await.unwrap().is_empty(),
+        "the reminder says it"
+    );
+    let due = store.due_holds(at(10 * HOUR), 10).await.unwrap();
+    assert_eq!(due.len(), 1);
+    assert_eq!(due[0].warns_at(), Some(at(10 * HOUR)));
+    let watch = Watch { warn_at: None, warned_at: Some(at(10 * HOUR)), ..new.watch };
+    let warned = Change {
+        watch: Some(watch.clone()),
+        expires_at: Some(at(60 * HOUR)),
+        ..reminded(10 * HOUR, Some(50 * HOUR))
+    };
+    store.change(&id, warned).await.unwrap();
+    let hold = store.find(&id).await.unwrap().unwrap();
+    assert_eq!((hold.watch, hold.expires_at), (watch.clone(), at(60 * HOUR)));
+    assert!(store.due_holds(at(20 * HOUR - 1), 10).await.unwrap().is_empty());
+    assert_eq!(store.due_holds(at(20 * HOUR), 10).await.unwrap().len(), 1, "others are to hear");
+    let told = Change {
+        watch: Some(Watch { escalate_at: None, escalated: 1, ..watch }),
+        ..change(State::Held, State::Held, at(20 * HOUR))
+    };
+    store.change(&id, told).await.unwrap();
+    assert!(store.due_holds(at(50 * HOUR - 1), 10).await.unwrap().is_empty());
+    assert_eq!(store.due_holds(at(60 * HOUR), 10).await.unwrap().len(), 1);
+    let listed = store.list(&HoldFilter::default()).await.unwrap();
+    assert_eq!(listed[0].due, at(60 * HOUR), "the end that was moved is the one that is listed");
 }
 
 pub(crate) async fn reminders_and_expiry_fall_due_and_are_put_off(bench: Bench) {

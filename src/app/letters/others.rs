@@ -3,7 +3,7 @@
 use super::{Case, Letters};
 use crate::{
     decision::ExpiryAction,
-    hold::{Actor, Hold, NewItem, Outcome, Party, is_same_person},
+    hold::{Actor, Hold, NewItem, Outcome, Party, PartyRole, is_same_person},
     mail::Timestamp,
     notice::{Decided, Kind, Tidings, Told, Way},
     release,
@@ -25,20 +25,31 @@ impl Letters {
         name: &str,
         now: Timestamp,
     ) -> Option<NewItem> {
-        self.item(&Case::of(hold), Kind::Told(told), name, now)
+        self.item(&self.case(hold), Kind::Told(told), name, now)
     }
 
     /// A letter to a party, with its own link. None to an address that is no longer inside.
-    fn to_party(
+    pub(super) fn write_to(
         &self,
         (hold, party): (&Hold, &Party),
-        told: Told<'_>,
+        kind: Kind<'_>,
         name: &str,
         now: Timestamp,
     ) -> Option<NewItem> {
         let is_ours = self.house.inside.is_inside(&party.address);
-        let case = Case { party: Some(party.number), ..Case::of(hold) };
-        is_ours.then(|| self.item_to(&party.address, &case, Kind::Told(told), name, now)).flatten()
+        let case = Case { party: Some(party.number), ..self.case(hold) };
+        is_ours.then(|| self.item_to(&party.address, &case, kind, name, now)).flatten()
+    }
+
+    /// The same about what somebody did.
+    fn to_party(
+        &self,
+        about: (&Hold, &Party),
+        told: Told<'_>,
+        name: &str,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        self.write_to(about, Kind::Told(told), name, now)
     }
 
     /// A letter to each party but the one that did it.
@@ -62,20 +73,20 @@ impl Letters {
         sender.flatten().into_iter().chain(parties).collect()
     }
 
-    /// The reminder of whom it was handed over to; `None` where that is the sender, or nobody of
-    /// ours any more.
+    /// The reminder of whom it was handed over to, or who stands in; `None` where that is the sender,
+    /// or nobody of ours any more.
     pub(super) fn handed_over_still(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
         let party = hold.in_charge()?;
-        let case = Case { party: Some(party.number), ..Case::of(hold) };
-        if let Some(at) = hold.call_back_at() {
-            let is_ours = self.house.inside.is_inside(&party.address);
-            let item = || self.item_to(&party.address, &case, Kind::CallBack { at }, REMINDER, now);
-            return is_ours.then(item).flatten();
-        }
         let sender = hold.envelope.reverse_path().as_str();
-        let by = hold.handed_over_by().map_or(sender, |by| by.name.as_str());
-        let told = Told { by, words: "", what: Tidings::HandedOverStill };
-        self.to_party((hold, party), told, REMINDER, now)
+        let kind = match hold.call_back_at() {
+            Some(at) => Kind::CallBack { at },
+            None if party.role == PartyRole::Cover => Kind::Cover { sender },
+            None => {
+                let by = hold.handed_over_by().map_or(sender, |by| by.name.as_str());
+                Kind::Told(Told { by, words: "", what: Tidings::HandedOverStill })
+            }
+        };
+        self.write_to((hold, party), kind, REMINDER, now)
     }
 
     pub(super) fn expired_to_parties(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {

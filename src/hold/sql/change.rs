@@ -95,7 +95,7 @@ impl Work {
         sqlx::query(
             "UPDATE holds SET state = $2, remind_at = $3, wake_at = $4, \
              ended_at = COALESCE(ended_at, $5), reminders = $6, deliveries = $7, outcomes = $8, \
-             expires_at = $9, parties = $10 WHERE id = $1",
+             expires_at = $9, watch = $10, parties = $11 WHERE id = $1",
         )
         .bind(hold.id.as_str())
         .bind(hold.state.as_str())
@@ -106,6 +106,7 @@ impl Work {
         .bind(json(&hold.deliveries)?)
         .bind(json(&hold.outcomes)?)
         .bind(micros(hold.expires_at))
+        .bind(json(&hold.watch)?)
         .bind(json(&hold.parties)?)
         .execute(self.on())
         .await?;

@@ -227,9 +227,10 @@ impl Work {
         sqlx::query(
             "INSERT INTO holds (id, state, created, remind_at, expires_at, wake_at, reminders, \
              revision, reverse_path, sender, subject, message_id, policy, category, size_octets, \
-             content_digest, trace, envelope, deliveries, origin, dossier, outcomes) \
+             content_digest, trace, envelope, deliveries, origin, dossier, outcomes, \
+             watch) \
              VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-             $16, $17, $18, $19, '[]')",
+             $16, $17, $18, $19, '[]', $20)",
         )
         .bind(hold.id.as_str())
         .bind(hold.state.as_str())
@@ -250,6 +251,7 @@ impl Work {
         .bind(json(&hold.deliveries)?)
         .bind(json(&hold.origin)?)
         .bind(json(&hold.dossier)?)
+        .bind(json(&hold.watch)?)
         .execute(self.on())
         .await?;
         Ok(())

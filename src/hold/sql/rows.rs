@@ -13,7 +13,7 @@ use crate::{
 macro_rules! hold_columns {
     () => {
         "id, state, created, remind_at, expires_at, reminders, size_octets, trace, envelope, \
-         deliveries, origin, dossier, outcomes, parties"
+         deliveries, origin, dossier, outcomes, watch, parties"
     };
 }
 pub(super) use hold_columns;
@@ -85,6 +85,7 @@ pub(super) fn hold(row: &AnyRow) -> Result<Hold, Fault> {
         expires_at: time(row.try_get("expires_at")?)?,
         reminders: small_count(row.try_get("reminders")?)?,
         outcomes: from_json(row, "outcomes")?,
+        watch: from_json(row, "watch")?,
         parties: from_json(row, "parties")?,
     };
     if hold.deliveries.len() == hold.envelope.recipients().len() {

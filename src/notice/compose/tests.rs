@@ -5,11 +5,11 @@ use mail_parser::{MessageParser, MimeHeaders};
 
 use super::*;
 use crate::{
-    call::{CallSheet, Dropped, FirstQuestion, Guide, Hours, Number, Person, Source},
+    call::{CallSheet, Dropped, FirstQuestion, Guide, Hours, Number, Person, Source, Urgency},
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     mail::{ForwardPath, HoldId, Timestamp},
     message::Language,
-    notice::{Answer, Before, ByMail, Ending, Promised, Refusal, reply::Command},
+    notice::{Answer, Before, ByMail, Ending, Promised, Refusal, Texts, reply::Command},
 };
 
 /// Everything an occasion borrows.
@@ -68,6 +68,7 @@ fn setting() -> Setting {
                 address: recipient.into(),
                 role: "Facilities Manager".into(),
             }),
+            urgency: vec![],
             zone: Some("America/Chicago".into()),
             amount: None,
             numbers: vec![Number {
@@ -195,6 +196,31 @@ fn every_kind_in_every_language_is_as_it_was_read_aloud() {
             let name = format!("{name}.{}", language.code());
             look(&name, &mail.html);
             golden(&name, &mail.bytes);
+        }
+    }
+}
+
+/// What is written while nobody decides.
+#[test]
+fn what_others_hear_and_what_is_urgent_is_as_it_was_read_aloud() {
+    let mut setting = setting();
+    setting.call.urgency = vec![Urgency::LargeAmount, Urgency::Upset];
+    let sender = "tom.reed@northwind-hvac.example";
+    for language in Language::ALL {
+        for (name, kind) in [
+            ("expires-soon", Kind::ExpiresSoon),
+            ("escalated", Kind::Escalated { sender }),
+            ("cover", Kind::Cover { sender }),
+        ] {
+            let mail = compose(&setting.occasion(kind, language));
+            assert!(!mail.text.contains(['{', '}']), "{}", mail.text);
+            let lines: Vec<&str> = mail.text.split("\n\n").collect();
+            let urgent = Texts::of(language).waiting.large_amount;
+            assert_eq!(lines[2].replace('\n', " "), urgent, "in the first lines");
+            assert!(mail.text.contains("/h/"), "{name}: with a link");
+            let name = format!("{name}.{}", language.code());
+            look(&name, &mail.html);
+            golden(&name, mail.text.as_bytes());
         }
     }
 }

@@ -109,6 +109,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     after: &super::after::DE,
     others: &super::others::de::OTHERS,
+    waiting: &super::waiting::DE,
     guide: &guide_words::DE,
     answer: &answer::de::TEXTS,
 };

@@ -112,6 +112,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     after: &super::after::EN,
     others: &super::others::en::OTHERS,
+    waiting: &super::waiting::EN,
     guide: &guide_words::EN,
     answer: &answer::en::TEXTS,
 };

@@ -113,6 +113,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     after: &super::after::ES,
     others: &super::others::es::OTHERS,
+    waiting: &super::waiting::ES,
     guide: &guide_words::ES,
     answer: &answer::es::TEXTS,
 };

@@ -112,6 +112,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     after: &super::after::FR,
     others: &super::others::fr::OTHERS,
+    waiting: &super::waiting::FR,
     guide: &guide_words::FR,
     answer: &answer::fr::TEXTS,
 };

@@ -109,6 +109,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     after: &super::after::IT,
     others: &super::others::it::OTHERS,
+    waiting: &super::waiting::IT,
     guide: &guide_words::IT,
     answer: &answer::it::TEXTS,
 };

@@ -112,6 +112,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     after: &super::after::NL,
     others: &super::others::nl::OTHERS,
+    waiting: &super::waiting::NL,
     guide: &guide_words::NL,
     answer: &answer::nl::TEXTS,
 };

@@ -121,6 +121,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     after: &super::after::PT,
     others: &super::others::pt::OTHERS,
+    waiting: &super::waiting::PT,
     guide: &guide_words::PT,
     answer: &answer::pt::TEXTS,
 };

@@ -37,6 +37,7 @@ fn original(stage: &Stage, edit: impl FnOnce(&mut Hold)) -> Hold {
         reminders: 0,
         outcomes: Vec::new(),
         parties: vec![],
+        watch: Default::default(),
     };
     edit(&mut hold);
     hold

@@ -143,7 +143,9 @@ impl PolicySet {
         let all = self.policies.iter().zip(&best).enumerate().filter(|(_, (p, _))| p.enabled);
         let weights = all.map(|(policy, (_, said))| self.sum(policy, said, &of_message, judged));
         let already_called = self.already_called(&met, judged);
-        (Weighed { weights: weights.collect(), already_called }, suspicious)
+        let mut all = self.signals.iter().zip(&met);
+        let upset = all.any(|(s, m)| s.gives == Gives::Upset && m.times > 0);
+        (Weighed { weights: weights.collect(), already_called, upset }, suspicious)
     }
 
     /// Notes the signals of the message that a sentence fires.

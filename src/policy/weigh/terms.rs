@@ -62,6 +62,8 @@ pub struct Weighed {
     pub weights: Vec<Weight>,
     /// The words by which the mail confirms a conversation that took place.
     pub already_called: Option<Contribution>,
+    /// Whether the customer is upset, by what is quoted. Nothing is held for it.
+    pub upset: bool,
 }
 
 /// The beginning of a sentence, cut between words where it is long.

@@ -2,7 +2,7 @@
 
 use super::{
     WrittenList, WrittenSignal, lists, refuse_twins,
-    sending::{minimum_wait, second_person},
+    sending::{minimum_wait, second_person, waits},
     signal,
 };
 use crate::{
@@ -56,6 +56,7 @@ pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
         threshold: 0.5,
         terms: Terms::default(),
         second_person_at: None,
+        escalates_at: None,
         scope: scope(root),
         exempt: exemptions(root),
         tests: tests(root),
@@ -102,11 +103,13 @@ fn hold(root: &Table<'_>, file: &str, mut policy: Policy) -> Policy {
     let actions =
         [("return", OnExpiry::Return), ("release", OnExpiry::Release), ("keep", OnExpiry::Keep)];
     terms.expiry_action = table.choice("expiry_action", &actions).or(terms.expiry_action);
+    let escalates = waits(&table, terms);
     terms.send_anyway = table.boolean("send_anyway").or(terms.send_anyway);
     minimum_wait(&table, terms);
     let second = second_person(&table, terms);
     terms.split = table.choice("recipients", &[("whole", false), ("split", true)]).or(false);
     policy.second_person_at = second.map(|span| (file.to_owned(), span));
+    policy.escalates_at = escalates.map(|span| (file.to_owned(), span));
     table.finish();
     policy
 }

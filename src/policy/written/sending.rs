@@ -1,8 +1,9 @@
-//! The keys of `[hold]` that say when a held mail may go out, and with whose word.
+//! The keys of `[hold]` that say when a held mail may go out, with whose word, and who hears of it
+//! while nobody decides.
 
 use std::{ops::Range, time::Duration};
 
-use crate::policy::{SecondPerson, Terms, document::Table};
+use crate::policy::{OnExpiry, SecondPerson, Terms, document::Table};
 
 /// The longest wait: a day. Whoever has called by then has waited long enough.
 const MAX_MINIMUM_WAIT: Duration = Duration::from_secs(24 * 3600);
@@ -40,4 +41,27 @@ pub(super) fn second_person(table: &Table<'_>, terms: &mut Terms) -> Option<Rang
     terms.second_person = asked.as_ref().map(|asked| asked.value);
     terms.second_person_over = over.and_then(|over| u64::try_from(over.value).ok());
     asked.map(|asked| asked.span)
+}
+
+/// Reads who hears of it while nobody decides, and how fast; after `expire_after`, which must be
+/// longer unless nothing ends. Gives where the file asks for somebody above the sender.
+pub(super) fn waits(table: &Table<'_>, terms: &mut Terms) -> Option<Range<usize>> {
+    let whole = terms.expire_after;
+    let kept = terms.expiry_action == OnExpiry::Keep;
+    let shorter = |key: &'static str| {
+        let time = table.duration(key).located()?;
+        if kept || time.value < whole {
+            return Some(time);
+        }
+        let message = format!("`hold.{key}` is not shorter than `hold.expire_after`");
+        let help = "it has to come before the hold expires: a shorter time".to_owned();
+        table.add(time.span, message, Some(help));
+        None
+    };
+    terms.warn_before = shorter("warn_before").map_or(terms.warn_before, |time| time.value);
+    let escalates = shorter("escalate_after");
+    terms.escalate_after = escalates.as_ref().map(|time| time.value);
+    let over = table.integer("urgent_over", 1..=MAX_AMOUNT).optional();
+    terms.urgent_over = over.and_then(|over| u64::try_from(over).ok());
+    escalates.map(|time| time.span)
 }

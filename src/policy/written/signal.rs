@@ -84,14 +84,17 @@ pub(in crate::policy) enum Gives {
     PointsToAttachment,
     /// An attached text greets somebody: a letter.
     Letter,
+    /// The customer is upset.
+    Upset,
 }
 
 impl Gives {
-    const ALL: [(&'static str, Gives); 4] = [
+    const ALL: [(&'static str, Gives); 5] = [
         ("weight", Gives::Weight),
         ("already_called", Gives::AlreadyCalled),
         ("points_to_attachment", Gives::PointsToAttachment),
         ("letter", Gives::Letter),
+        ("upset", Gives::Upset),
     ];
 }
 

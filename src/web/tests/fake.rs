@@ -59,6 +59,7 @@ pub(super) fn held() -> Hold {
                 would_hold: false,
             },
             call: CallSheet {
+                urgency: vec![],
                 person: Some(Person {
                     name: "Susan Hall".into(),
                     address: "susan.hall@hall.example".into(),
@@ -102,6 +103,7 @@ pub(super) fn held() -> Hold {
         reminders: 0,
         outcomes: vec![],
         parties: vec![],
+        watch: Default::default(),
     }
 }
 

@@ -10,8 +10,11 @@ const MONDAY: i64 = 3 * DAY + HOUR;
 async fn promised(letters: usize) -> (House, HoldId) {
     let letter = [NOTICE, DATA, TAKEN].concat();
     let house = match letters {
-        0 => House::new(&[]).await,
-        _ => House::new(&[&format!("{OPEN}{}", letter.repeat(letters))]).await,
+        0 => House::with(&[], Settings::new("one", Arc::default())).await,
+        _ => {
+            let script = format!("{OPEN}{}", letter.repeat(letters));
+            House::with(&[&script], Settings::new("one", Arc::default())).await
+        }
     };
     let id = house.held(1, &["one@c.example"], HoldTerms::default()).await;
     let follow_up = FollowUp { date: "2027-01-18".parse().unwrap(), remind_at: at(MONDAY) };

@@ -1,0 +1,56 @@
+//! What the service does about a hold that nobody decides, beside reminding: it warns of the end and
+//! tells others.
+//!
+//! Rows of earlier releases have none of it, so every field has a default.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Hold, Outcome, steps::whole_micros};
+use crate::mail::Timestamp;
+
+/// See the module.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Watch {
+    /// When the sender is to be told that the hold soon expires; `None` where he was, or is not to be.
+    pub warn_at: Option<Timestamp>,
+    /// When he was told.
+    pub warned_at: Option<Timestamp>,
+    /// When the next one above the sender is to hear of it.
+    pub escalate_at: Option<Timestamp>,
+    /// How many of them have heard.
+    pub escalated: u32,
+}
+
+impl Watch {
+    /// As the store keeps it.
+    pub(in crate::hold) fn whole_micros(&self) -> Watch {
+        Watch {
+            warn_at: self.warn_at.map(whole_micros),
+            warned_at: self.warned_at.map(whole_micros),
+            escalate_at: self.escalate_at.map(whole_micros),
+            escalated: self.escalated,
+        }
+    }
+}
+
+impl Hold {
+    /// When the sender is to be told that it soon expires: with the reminder, where one goes out
+    /// between that time and the end.
+    pub fn warns_at(&self) -> Option<Timestamp> {
+        let (warn_at, ends_at) = (self.watch.warn_at?, self.ends_at()?);
+        let between = |remind_at: &Timestamp| (warn_at..ends_at).contains(remind_at);
+        Some(self.remind_at.filter(between).unwrap_or(warn_at))
+    }
+
+    /// Whether a person named the time of the next reminder, so that it comes then and not when
+    /// people are at work.
+    pub fn is_asked_for(&self) -> bool {
+        let asked = match self.outcomes.last() {
+            Some((_, _, Outcome::CallBack { at, .. })) => *at,
+            Some((_, _, Outcome::NoAnswer { remind_at, .. })) => *remind_at,
+            _ => return false,
+        };
+        self.remind_at == Some(whole_micros(asked))
+    }
+}

@@ -1,0 +1,210 @@
+//! The words about a mail that waits too long, or should not wait: why it is urgent, that its time is
+//! nearly up, and what others than its sender hear of it.
+
+use crate::call::Urgency;
+
+/// See the module. Names in braces are filled in.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    /// What follows our name in From.
+    pub(crate) from_expiring: &'static str,
+    pub(crate) from_escalated: &'static str,
+    pub(crate) from_cover: &'static str,
+    /// Title and first words: `{subject} {who} {created}`
+    pub(crate) expiring: [&'static str; 2],
+    /// For who is above the sender: `{sender} {subject} {who} {created} {kind}`
+    pub(crate) escalated: [&'static str; 2],
+    /// For who stands in for him: the same.
+    pub(crate) cover: [&'static str; 2],
+    /// What happens if they do nothing: `{when}`
+    pub(crate) ends: &'static str,
+    pub(crate) large_amount: &'static str,
+    pub(crate) upset: &'static str,
+}
+
+impl Waiting {
+    /// Why a call comes before others.
+    pub(crate) fn urgent(&self, why: Urgency) -> &'static str {
+        match why {
+            Urgency::LargeAmount => self.large_amount,
+            Urgency::Upset => self.upset,
+        }
+    }
+}
+
+pub(super) static EN: Waiting = Waiting {
+    from_expiring: "time is nearly up",
+    from_escalated: "waits for a call",
+    from_cover: "please call for a colleague",
+    expiring: [
+        "Time is nearly up: please call",
+        "Your mail “{subject}” to {who}, written on {created}, still waits for your call, and its time is nearly up. Nobody has received it yet.",
+    ],
+    escalated: [
+        "A customer still waits for a call",
+        "The mail “{subject}” from {sender} to {who}, written on {created}, reads like {kind}. It is held until somebody calls, and nobody has decided yet. Please see to it that the call is made. You hear of this once.",
+    ],
+    cover: [
+        "Please call for a colleague who is away",
+        "{sender} is away, says an automatic answer. The mail “{subject}” to {who}, written on {created}, reads like {kind} and waits for a call. Nobody has received it yet. Please call in their place.",
+    ],
+    ends: "Its time is up on {when}.",
+    large_amount: "Please call first thing: the amount is large.",
+    upset: "The customer sounds upset in the quoted mail.",
+};
+
+pub(super) static DE: Waiting = Waiting {
+    from_expiring: "die Zeit ist bald um",
+    from_escalated: "wartet auf einen Anruf",
+    from_cover: "bitte in Vertretung anrufen",
+    expiring: [
+        "Die Zeit ist bald um: bitte rufen Sie an",
+        "Ihre Mail „{subject}“ an {who} vom {created} wartet noch auf Ihren Anruf, und ihre Zeit ist bald um. Bisher hat sie niemand bekommen.",
+    ],
+    escalated: [
+        "Ein Kunde wartet noch auf einen Anruf",
+        "Die Mail „{subject}“ von {sender} an {who} vom {created} liest sich wie {kind}. Sie wird zurückgehalten, bis jemand anruft, und noch hat niemand entschieden. Bitte sorgen Sie dafür, dass der Anruf stattfindet. Sie hören davon nur dieses eine Mal.",
+    ],
+    cover: [
+        "Bitte rufen Sie in Vertretung an",
+        "{sender} ist laut einer automatischen Antwort abwesend. Die Mail „{subject}“ an {who} vom {created} liest sich wie {kind} und wartet auf einen Anruf. Bisher hat sie niemand bekommen. Bitte rufen Sie in Vertretung an.",
+    ],
+    ends: "Am {when} ist ihre Zeit um.",
+    large_amount: "Bitte rufen Sie als Erstes an: Es geht um einen hohen Betrag.",
+    upset: "In der zitierten Mail klingt der Kunde verärgert.",
+};
+
+pub(super) static FR: Waiting = Waiting {
+    from_expiring: "le délai touche à sa fin",
+    from_escalated: "attend un appel",
+    from_cover: "merci d’appeler pour un collègue",
+    expiring: [
+        "Le délai touche à sa fin : appelez, s’il vous plaît",
+        "Votre message « {subject} » à {who}, écrit le {created}, attend toujours votre appel, et son délai touche à sa fin. Personne ne l’a encore reçu.",
+    ],
+    escalated: [
+        "Un client attend toujours un appel",
+        "Le message « {subject} » de {sender} à {who}, écrit le {created}, ressemble à {kind}. Il est retenu jusqu’à ce que quelqu’un appelle, et personne n’a encore décidé. Veillez, s’il vous plaît, à ce que l’appel ait lieu. Nous n’en parlerons qu’une fois.",
+    ],
+    cover: [
+        "Merci d’appeler à la place d’un collègue",
+        "{sender} est en absence, dit une réponse automatique. Le message « {subject} » à {who}, écrit le {created}, ressemble à {kind} et attend un appel. Personne ne l’a encore reçu. Merci d’appeler à sa place.",
+    ],
+    ends: "Son délai prend fin le {when}.",
+    large_amount: "Appelez en priorité, s’il vous plaît : le montant est élevé.",
+    upset: "Dans le message cité, le client semble fâché.",
+};
+
+pub(super) static ES: Waiting = Waiting {
+    from_expiring: "el plazo está a punto de acabar",
+    from_escalated: "espera una llamada",
+    from_cover: "llame por un colega, por favor",
+    expiring: [
+        "El plazo está a punto de acabar: llame, por favor",
+        "Su correo «{subject}» para {who}, escrito el {created}, sigue esperando su llamada, y su plazo está a punto de acabar. Nadie lo ha recibido todavía.",
+    ],
+    escalated: [
+        "Un cliente sigue esperando una llamada",
+        "El correo «{subject}» de {sender} para {who}, escrito el {created}, parece {kind}. Está retenido hasta que alguien llame, y nadie ha decidido todavía. Procure, por favor, que se haga la llamada. Solo se lo decimos una vez.",
+    ],
+    cover: [
+        "Llame, por favor, en lugar de un colega ausente",
+        "{sender} está ausente, según una respuesta automática. El correo «{subject}» para {who}, escrito el {created}, parece {kind} y espera una llamada. Nadie lo ha recibido todavía. Llame en su lugar, por favor.",
+    ],
+    ends: "Su plazo acaba el {when}.",
+    large_amount: "Llame cuanto antes, por favor: el importe es alto.",
+    upset: "En el correo citado el cliente parece disgustado.",
+};
+
+pub(super) static IT: Waiting = Waiting {
+    from_expiring: "il termine sta per scadere",
+    from_escalated: "aspetta una telefonata",
+    from_cover: "telefoni per un collega",
+    expiring: [
+        "Il termine sta per scadere: telefoni, per favore",
+        "La Sua mail «{subject}» a {who}, scritta {created}, aspetta ancora la Sua telefonata, e il termine sta per scadere. Nessuno l’ha ancora ricevuta.",
+    ],
+    escalated: [
+        "Un cliente aspetta ancora una telefonata",
+        "La mail «{subject}» di {sender} a {who}, scritta {created}, sembra {kind}. È trattenuta finché qualcuno telefona, e nessuno ha ancora deciso. Faccia in modo, per favore, che si telefoni. Lo diciamo una volta sola.",
+    ],
+    cover: [
+        "Telefoni, per favore, al posto di un collega assente",
+        "{sender} è assente, dice una risposta automatica. La mail «{subject}» a {who}, scritta {created}, sembra {kind} e aspetta una telefonata. Nessuno l’ha ancora ricevuta. Telefoni al suo posto, per favore.",
+    ],
+    ends: "Il suo termine scade {when}.",
+    large_amount: "Telefoni per prima cosa, per favore: l’importo è alto.",
+    upset: "Nella mail citata il cliente sembra contrariato.",
+};
+
+pub(super) static NL: Waiting = Waiting {
+    from_expiring: "de tijd is bijna om",
+    from_escalated: "wacht op een telefoontje",
+    from_cover: "bel alstublieft voor een collega",
+    expiring: [
+        "De tijd is bijna om: bel alstublieft",
+        "Uw mail “{subject}” aan {who}, geschreven op {created}, wacht nog op uw telefoontje, en de tijd is bijna om. Nog niemand heeft hem gekregen.",
+    ],
+    escalated: [
+        "Een klant wacht nog op een telefoontje",
+        "De mail “{subject}” van {sender} aan {who}, geschreven op {created}, lijkt te gaan om {kind}. Hij wordt vastgehouden tot iemand belt, en nog niemand heeft beslist. Zorg er alstublieft voor dat er gebeld wordt. U hoort dit maar één keer.",
+    ],
+    cover: [
+        "Bel alstublieft voor een collega die afwezig is",
+        "{sender} is afwezig, zegt een automatisch antwoord. De mail “{subject}” aan {who}, geschreven op {created}, lijkt te gaan om {kind} en wacht op een telefoontje. Nog niemand heeft hem gekregen. Belt u alstublieft in de plaats van uw collega.",
+    ],
+    ends: "Op {when} is de tijd om.",
+    large_amount: "Bel alstublieft als eerste: het gaat om een hoog bedrag.",
+    upset: "In de geciteerde mail klinkt de klant boos.",
+};
+
+pub(super) static PT: Waiting = Waiting {
+    from_expiring: "o prazo está a acabar",
+    from_escalated: "espera um telefonema",
+    from_cover: "telefone por um colega",
+    expiring: [
+        "O prazo está a acabar: telefone, por favor",
+        "O seu e-mail “{subject}” para {who}, escrito no dia {created}, continua à espera do seu telefonema, e o prazo está a acabar. Ainda ninguém o recebeu.",
+    ],
+    escalated: [
+        "Um cliente continua à espera de um telefonema",
+        "O e-mail “{subject}” de {sender} para {who}, escrito no dia {created}, parece {kind}. Está retido até alguém telefonar, e ainda ninguém decidiu. Por favor, trate de que se telefone. Só falamos disto uma vez.",
+    ],
+    cover: [
+        "Por favor, telefone em vez de um colega ausente",
+        "{sender} está ausente, diz uma resposta automática. O e-mail “{subject}” para {who}, escrito no dia {created}, parece {kind} e espera um telefonema. Ainda ninguém o recebeu. Por favor, telefone em seu lugar.",
+    ],
+    ends: "No dia {when} acaba o prazo.",
+    large_amount: "Por favor, telefone primeiro: o montante é elevado.",
+    upset: "No e-mail citado o cliente parece aborrecido.",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{message::Language, notice::Texts};
+
+    fn names(text: &str) -> Vec<&str> {
+        let mut names: Vec<_> =
+            text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn every_language_uses_the_same_values_as_english() {
+        for language in Language::ALL {
+            let words = Texts::of(language).waiting;
+            for (text, model) in [
+                (words.expiring[1], EN.expiring[1]),
+                (words.escalated[1], EN.escalated[1]),
+                (words.cover[1], EN.cover[1]),
+                (words.ends, EN.ends),
+                (words.large_amount, ""),
+                (words.upset, ""),
+            ] {
+                assert_eq!(names(text), names(model), "{language:?}: {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Teams, found by a sender's address.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    calendar::Week,
+    mail::{Mailbox, ReversePath, Timestamp},
+    message::Language,
+};
+
+/// People who work together.
+#[derive(Debug, Clone, Default)]
+pub struct Team {
+    /// What it is called; empty for the house itself.
+    pub name: String,
+    /// Who hears where somebody of the team does not answer.
+    pub lead: Option<Mailbox>,
+    /// When they are at work.
+    pub week: Week,
+    /// In which language they are written to, whatever their mail is in.
+    pub language: Option<Language>,
+}
+
+/// Who belongs to a team, in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Member {
+    /// One address.
+    Address(String),
+    /// Everybody in a domain and below it.
+    Domain(String),
+}
+
+impl Member {
+    /// An address, or `@` and a domain.
+    pub fn parse(text: &str) -> Option<Member> {
+        let text = text.trim().to_lowercase();
+        match text.strip_prefix('@') {
+            Some(domain) => {
+                let domain = domain.trim_end_matches('.');
+                Mailbox::parse(&format!("x@{domain}")).ok()?;
+                Some(Member::Domain(domain.to_owned()))
+            }
+            None => {
+                let mailbox = Mailbox::parse(&text).ok()?;
+                mailbox.domain()?;
+                Some(Member::Address(text))
+            }
+        }
+    }
+
+    /// Somebody whom it means, to ask whether he is inside.
+    pub fn example(&self) -> Option<Mailbox> {
+        match self {
+            Member::Address(address) => Mailbox::parse(address).ok(),
+            Member::Domain(domain) => Mailbox::parse(&format!("x@{domain}")).ok(),
+        }
+    }
+}
+
+/// All teams of a house.
+#[derive(Debug, Clone, Default)]
+pub struct Teams {
+    house: Team,
+    teams: Vec<Team>,
+    members: BTreeMap<Member, usize>,
+}
+
+impl Teams {
+    /// A house without teams: everybody works by these hours.
+    pub fn of_house(house: Team) -> Teams {
+        Teams { house, ..Teams::default() }
+    }
+
+    /// Adds a team. Whoever is in one already stays there.
+    pub fn add(&mut self, team: Team, members: impl IntoIterator<Item = Member>) {
+        let number = self.teams.len();
+        self.teams.push(team);
+        for member in members {
+            self.members.entry(member).or_insert(number);
+        }
+    }
+
+    /// The team that this very member was given to.
+    pub fn given(&self, member: &Member) -> Option<&Team> {
+        self.teams.get(*self.members.get(member)?)
+    }
+
+    /// Each team; the house itself is none of them.
+    pub fn all(&self) -> &[Team] {
+        &self.teams
+    }
+
+    /// What holds for senders in no team.
+    pub fn house(&self) -> &Team {
+        &self.house
+    }
+
+    /// The team of whoever sent a mail: by the address, else by the longest domain that it lies in.
+    pub fn of(&self, sender: &ReversePath) -> &Team {
+        sender.mailbox().and_then(|sender| self.team_of(sender)).unwrap_or(&self.house)
+    }
+
+    fn team_of(&self, sender: &Mailbox) -> Option<&Team> {
+        let address = sender.as_str().to_lowercase();
+        if let Some(team) = self.given(&Member::Address(address)) {
+            return Some(team);
+        }
+        let domain = sender.domain()?.trim_end_matches('.').to_lowercase();
+        let mut below = Some(domain.as_str());
+        while let Some(domain) = below {
+            if let Some(team) = self.given(&Member::Domain(domain.to_owned())) {
+                return Some(team);
+            }
+            below = domain.split_once('.').map(|(_, rest)| rest);
+        }
+        None
+    }
+
+    /// Whether anybody at all is at work.
+    pub fn any_open(&self, now: Timestamp) -> bool {
+        self.house.week.is_open(now) || self.teams.iter().any(|team| team.week.is_open(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn teams() -> Teams {
+        let mut teams = Teams::of_house(Team::default());
+        for (name, members) in [
+            ("service", vec!["@service.us.example", "Kim@us.example"]),
+            ("north", vec!["@north.service.us.example"]),
+            ("board", vec!["tom@north.service.us.example"]),
+        ] {
+            let team = Team { name: name.to_owned(), ..Team::default() };
+            teams.add(team, members.into_iter().filter_map(Member::parse));
+        }
+        teams
+    }
+
+    #[test]
+    fn the_most_exact_member_wins_and_strangers_belong_to_the_house() {
+        for (sender, team) in [
+            ("kim@US.example", "service"),
+            ("KIM@us.example", "service"),
+            ("eva@service.us.example", "service"),
+            ("eva@South.Service.us.example", "service"),
+            ("eva@north.service.us.example", "north"),
+            ("eva@deep.north.service.us.example", "north"),
+            ("Tom@north.service.us.example", "board"),
+            ("tom@us.example", ""),
+            ("kim@them.example", ""),
+            ("eva@notservice.us.example", ""),
+            ("", ""),
+            ("postmaster", ""),
+        ] {
+            let sender = ReversePath::parse(sender).unwrap();
+            assert_eq!(teams().of(&sender).name, team, "{sender:?}");
+        }
+    }
+
+    #[test]
+    fn a_member_is_an_address_or_a_domain() {
+        for good in ["kim@us.example", "@us.example", " @US.example. "] {
+            assert!(Member::parse(good).is_some(), "{good}");
+        }
+        for bad in ["kim", "", "@", "us.example", "@us example", "a@b@c", "postmaster"] {
+            assert_eq!(Member::parse(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What is to be done about a hold that nobody decides, at this moment.
+//!
+//! Values only. Nobody is written to when he is not at work; what fell due meanwhile is put off until
+//! he is. Of all that a downtime left behind one letter comes, not one for each interval.
+
+use std::time::Duration;
+
+use crate::{
+    hold::{Hold, Watch},
+    mail::Timestamp,
+    team::{End, Plan},
+};
+
+/// See the module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Nothing is due.
+    Nothing,
+    /// Not now: the hold has other times from here on.
+    PutOff(Times),
+    /// Still waiting for the call.
+    Remind,
+    /// It soon expires, at this time.
+    Warn { expires_at: Timestamp },
+    /// The next one above the sender hears of it.
+    Escalate,
+    /// It ends.
+    Expire,
+}
+
+/// Times of a hold that are changed; `None` leaves one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Times {
+    pub(super) remind_at: Option<Timestamp>,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) watch: Option<Watch>,
+}
+
+/// What of this hold is due.
+pub(super) fn next(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Next {
+    let is_due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+    if is_due(hold.ends_at()) {
+        return at_its_end(hold, plan, now);
+    }
+    let (reminds, warns) = (is_due(hold.remind_at), is_due(hold.warns_at()));
+    let asked_for = reminds && hold.is_asked_for();
+    let escalates = is_due(hold.watch.escalate_at);
+    if (reminds || warns || escalates) && !asked_for && !plan.week.is_open(now) {
+        return Next::PutOff(until_work(hold, plan, now));
+    }
+    let told_at = told_at(hold, plan);
+    if warns && !reminds && told_at > now {
+        // A call back has moved the end since.
+        let watch = Watch { warn_at: Some(told_at), ..hold.watch.clone() };
+        return Next::PutOff(Times { watch: Some(watch), ..Times::default() });
+    }
+    if warns && told_at <= now || reminds && is_told_soon(hold, plan, now) {
+        Next::Warn { expires_at: hold.expires_at }
+    } else if reminds {
+        Next::Remind
+    } else if escalates {
+        Next::Escalate
+    } else {
+        Next::Nothing
+    }
+}
+
+/// Nothing ends without a word before: where there was none it waits for that.
+fn at_its_end(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Next {
+    if hold.watch.warned_at.is_some() || !plan.warns() {
+        return Next::Expire;
+    }
+    let End { expires_at, warn_at } = plan.late_end(now);
+    if plan.week.is_open(now) {
+        return Next::Warn { expires_at };
+    }
+    let watch = Some(Watch { warn_at, ..hold.watch.clone() });
+    Next::PutOff(Times { expires_at: Some(expires_at), watch, ..Times::default() })
+}
+
+/// Whatever is due comes when people are at work.
+fn until_work(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Times {
+    let at = plan.week.at_work(now);
+    let later = |due: Option<Timestamp>| due.map(|due| if due <= now { at } else { due });
+    Times {
+        remind_at: hold.remind_at.filter(|due| *due <= now).map(|_| at),
+        expires_at: None,
+        watch: Some(Watch {
+            warn_at: later(hold.watch.warn_at),
+            escalate_at: later(hold.watch.escalate_at),
+            ..hold.watch.clone()
+        }),
+    }
+}
+
+/// When to tell of the end as it is now.
+fn told_at(hold: &Hold, plan: &Plan<'_>) -> Timestamp {
+    plan.week.ahead_of(hold.expires_at, plan.terms.warn_before)
+}
+
+/// Whether a warning would follow this reminder so soon that the reminder had better say it.
+fn is_told_soon(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> bool {
+    let soon: Duration = plan.terms.remind_after.min(plan.terms.warn_before) / 2;
+    let soon = now.checked_add(soon).unwrap_or(Timestamp::MAX);
+    hold.ends_at().is_some()
+        && hold.watch.warn_at.is_some_and(|at| at <= soon)
+        && told_at(hold, plan) <= soon
+}

@@ -1,0 +1,238 @@
+//! Stories of holds that nobody decides, in the working hours of their sender. The clock stands on
+//! Friday 15 January 2027, eight o'clock UTC; people are at work from nine to five.
+
+use super::*;
+use crate::{call::Urgency, hold::PartyRole, team::Plan};
+
+/// A house whose letters nobody takes: what was asked of it is what counts.
+async fn house(lead: Option<&str>, admin: Option<&str>) -> House {
+    let lead = lead.map(|lead| Mailbox::parse(lead).unwrap());
+    let teams = Arc::new(Teams::of_house(Team { lead, ..Team::default() }));
+    let admin = admin.map(|admin| Mailbox::parse(admin).unwrap());
+    House::with(&[], Settings { admin, ..Settings::new("one", teams) }).await
+}
+
+/// A hold as the pipeline writes it.
+fn planned(terms: HoldTerms, urgency: Vec<Urgency>, created: Timestamp) -> NewHold {
+    let week = Week::default();
+    let plan = Plan { terms: &terms, week: &week, urgent: !urgency.is_empty() };
+    let end = plan.end(created);
+    let watch =
+        Watch { warn_at: end.warn_at, escalate_at: plan.escalate_at(created), ..Watch::default() };
+    let (remind_at, expires_at) = (Some(plan.remind_at(created)), end.expires_at);
+    let mut new = new_hold(1, &["one@c.example"], terms.clone(), created);
+    new.dossier.call.urgency = urgency;
+    NewHold { remind_at, expires_at, watch, ..new }
+}
+
+impl House {
+    /// What was asked for; when the next reminder comes is told elsewhere.
+    fn told(&self) -> Vec<String> {
+        let name = |asked: String| asked.split(", next").next().unwrap_or_default().to_owned();
+        self.asked().into_iter().map(name).collect()
+    }
+
+    async fn planned(&self, terms: HoldTerms, urgency: Vec<Urgency>) -> HoldId {
+        let new = planned(terms, urgency, (self.clock)());
+        self.store.hold(new).await.unwrap().id().clone()
+    }
+
+    /// What is asked for hour by hour, and when.
+    async fn hours(&self, hours: i64) -> Vec<String> {
+        let mut told = Vec::new();
+        for _ in 0..hours {
+            self.later(HOUR);
+            let before = self.told().len();
+            for _ in 0..3 {
+                self.worker.attend_due_holds((self.clock)()).await;
+            }
+            let now = (self.clock)().strftime("%a %H").to_string();
+            told.extend(self.told().into_iter().skip(before).map(|asked| format!("{now} {asked}")));
+        }
+        told
+    }
+}
+
+#[tokio::test]
+async fn reminders_come_at_work_the_last_one_says_so_and_then_it_expires() {
+    let house = house(None, None).await;
+    let id = house.planned(HoldTerms::default(), vec![]).await;
+    // Held on Friday at eight, with two days to go: nobody is there on Sunday.
+    assert_eq!(
+        house.hours(4 * 24).await,
+        ["Fri 12 expires_soon", "Fri 16 reminder", "Sun 08 expired, 18 octets"],
+        "the reminder an hour before the warning is the warning"
+    );
+    assert_eq!(house.hold(&id).await.state, State::Returned);
+}
+
+#[tokio::test]
+async fn what_was_held_behind_the_last_hour_of_the_week_waits_for_monday() {
+    let house = house(None, None).await;
+    house.later(8 * HOUR + 30 * MINUTE);
+    house.planned(HoldTerms::default(), vec![]).await;
+    assert_eq!(
+        house.hours(4 * 24).await,
+        ["Mon 09 expires_soon", "Mon 13 expired, 18 octets"],
+        "one letter at a time, and none on Saturday"
+    );
+}
+
+#[tokio::test]
+async fn after_three_days_of_downtime_one_letter_comes_at_work_and_time_to_call() {
+    let house = house(Some("lead@us.example"), None).await;
+    let day = Duration::from_secs(24 * 3600);
+    let terms = HoldTerms { escalate_after: Some(day), ..HoldTerms::default() };
+    let id = house.planned(terms, vec![]).await;
+    // Back on Monday evening, when everything is overdue.
+    house.later(3 * DAY + 12 * HOUR);
+    assert_eq!(house.hours(12).await, [""; 0], "not by night");
+    assert_eq!(
+        house.hours(12).await,
+        [
+            "Tue 09 expires_soon",
+            "Tue 09 escalated to lead@us.example",
+            "Tue 13 expired, 18 octets",
+            "Tue 13 told"
+        ]
+    );
+    assert_eq!(house.hold(&id).await.reminders, 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_forward_and_back_says_nothing_twice() {
+    let house = house(Some("lead@us.example"), Some("admin@us.example")).await;
+    let day = Duration::from_secs(24 * 3600);
+    let expire_after = Duration::from_secs(14 * 24 * 3600);
+    let terms = HoldTerms { escalate_after: Some(day), expire_after, ..HoldTerms::default() };
+    house.planned(terms, vec![]).await;
+    // To Thursday of the week after, and back to Friday at noon.
+    house.later(6 * DAY + 4 * HOUR);
+    for _ in 0..5 {
+        house.worker.attend_due_holds((house.clock)()).await;
+    }
+    let told = ["reminder", "escalated to lead@us.example"];
+    assert_eq!(house.told(), told, "one letter each, not one an interval");
+    house.later(-6 * DAY);
+    assert_eq!(house.hours(5 * 24).await, [""; 0]);
+    assert_eq!(house.told(), told);
+}
+
+#[tokio::test]
+async fn the_lead_hears_of_it_once_then_the_admin_then_it_expires() {
+    let house = house(Some("lead@us.example"), Some("admin@us.example")).await;
+    let span = |hours: u64| Duration::from_secs(hours * 3600);
+    let terms = HoldTerms {
+        escalate_after: Some(span(24)),
+        remind_after: span(14 * 24),
+        expire_after: span(6 * 24),
+        ..HoldTerms::default()
+    };
+    let id = house.planned(terms, vec![]).await;
+    let told = house.hours(7 * 24).await;
+    assert_eq!(
+        told,
+        [
+            // A day after Friday is Saturday.
+            "Mon 09 escalated to lead@us.example",
+            "Tue 09 escalated to admin@us.example",
+            "Wed 13 expires_soon",
+            "Thu 08 expired, 18 octets",
+            "Thu 08 told",
+            "Thu 08 told",
+        ]
+    );
+    let hold = house.hold(&id).await;
+    let roles: Vec<_> = hold.parties.iter().map(|party| party.role).collect();
+    assert_eq!(roles, [PartyRole::Lead, PartyRole::Admin]);
+    assert_eq!(hold.watch.escalated, 2);
+}
+
+#[tokio::test]
+async fn nobody_hears_of_his_own_mail_and_without_anybody_above_nothing_is_looked_for_again() {
+    for (lead, admin, told) in [
+        (Some("Tom@US.example"), Some("admin@us.example"), vec!["escalated to admin@us.example"]),
+        (Some("lead@us.example"), Some("lead@us.example"), vec!["escalated to lead@us.example"]),
+        (None, None, vec![]),
+    ] {
+        let house = house(lead, admin).await;
+        let span = |hours: u64| Duration::from_secs(hours * 3600);
+        let terms = HoldTerms {
+            escalate_after: Some(span(2)),
+            remind_after: span(14 * 24),
+            expire_after: span(13 * 24),
+            ..HoldTerms::default()
+        };
+        let id = house.planned(terms, vec![]).await;
+        house.hours(3 * 24 + 4).await;
+        assert_eq!(house.told(), told, "{lead:?} {admin:?}");
+        assert_eq!(house.hold(&id).await.watch.escalate_at, None);
+        assert_eq!(house.worker.attend_due_holds((house.clock)()).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_is_urgent_is_reminded_of_and_told_above_twice_as_fast() {
+    let house = house(Some("lead@us.example"), None).await;
+    let hours = |hours: u64| Duration::from_secs(hours * 3600);
+    let terms = HoldTerms { escalate_after: Some(hours(6)), ..HoldTerms::default() };
+    house.planned(terms, vec![Urgency::Upset]).await;
+    assert_eq!(
+        house.hours(6).await,
+        [
+            "Fri 10 reminder",
+            "Fri 11 escalated to lead@us.example",
+            "Fri 12 expires_soon",
+            "Fri 14 reminder"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_time_that_somebody_named_is_kept_by_night_too() {
+    let house = house(None, None).await;
+    let id = house.planned(HoldTerms::default(), vec![]).await;
+    let at = at(14 * HOUR);
+    let outcome = Outcome::CallBack { number: "+15125550100".into(), at };
+    let change = Change {
+        from: State::Held,
+        to: State::Held,
+        outcome: Some(outcome),
+        actor: Actor::service("page", None),
+        remind_at: Some(at),
+        reminded: false,
+        expires_at: None,
+        watch: None,
+        outbox: vec![],
+        parties: vec![],
+        told: None,
+        event: AuditEvent { name: "call_back".into(), facts: vec![] },
+        once: None,
+        now: (house.clock)(),
+    };
+    house.store.change(&id, change).await.unwrap();
+    // It is the warning too: a letter just before would only be one more.
+    assert_eq!(house.hours(16).await, ["Fri 22 expires_soon"]);
+}
+
+#[tokio::test]
+async fn of_two_nodes_that_see_one_hold_due_one_reminds() {
+    let house = house(None, None).await;
+    let id = house.planned(HoldTerms::default(), vec![]).await;
+    house.later(4 * HOUR);
+    let now = (house.clock)();
+    let due = house.store.due_holds(now, 16).await.unwrap();
+    assert_eq!(house.worker.attend(&due, now).await, 1);
+    assert_eq!(house.worker.attend(&due, now).await, 0, "the other saw it before that");
+    assert_eq!(house.hold(&id).await.reminders, 1);
+}
+
+/// A hold of an earlier release has no watch: it, too, ends with a word before.
+#[tokio::test]
+async fn a_hold_of_an_earlier_release_is_warned_of_before_it_ends() {
+    let house = house(None, None).await;
+    let new = planned(HoldTerms::default(), vec![], (house.clock)());
+    let new = NewHold { watch: Watch::default(), remind_at: None, ..new };
+    house.store.hold(new).await.unwrap();
+    assert_eq!(house.hours(4 * 24).await, ["Mon 09 expires_soon", "Mon 13 expired, 18 octets"]);
+}
