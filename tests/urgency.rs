@@ -1,4 +1,5 @@
 //! Which customers sound upset in the mail that is answered, by the policies that ship.
+
 use callfirst::{
     message::{Limits, read},
     policy::PolicySet,

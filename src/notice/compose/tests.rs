@@ -142,13 +142,13 @@ impl Setting {
 
 /// What the service plans with such a mail.
 fn planned_for(kind: &Kind<'_>) -> Option<Planned<'static>> {
-    let plan = match kind {
-        Kind::CallBack { .. } => Plan::Call,
-        Kind::Promise(_) => Plan::FollowUp,
+    let (plan, at) = match kind {
+        Kind::CallBack { at } => (Plan::Call, *at),
+        Kind::Promise(_) => (Plan::FollowUp, at("2026-12-03T15:00:00Z")),
         _ => return None,
     };
     let public_url = "https://callfirst.northwind-hvac.example";
-    Some(Planned { plan, at: at("2026-11-24T15:10:00Z"), sequence: 2, public_url })
+    Some(Planned { plan, at, sequence: 2, public_url })
 }
 
 const ORIGINAL: &[u8] =
