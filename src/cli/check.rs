@@ -60,8 +60,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Err(error) = app::customer_system(&config) {
         out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
     }
-    if own.count() > 0 {
-        out::note(&format!("{} keys of the texts are your own", own.count()));
+    match own.count() {
+        0 => {}
+        1 => out::note("1 key of the texts is your own"),
+        keys => out::note(&format!("{keys} keys of the texts are your own")),
     }
     if !people.is_empty() {
         out::note(&format!("the directory knows {} people", people.len()));
