@@ -73,14 +73,12 @@ fn table(read: &Table<'_>, depth: usize, shipped: &[Shipped], replaced: &mut Rep
 fn lines(read: &Table<'_>, name: &'static str, shipped: &Shipped) -> Option<Vec<String>> {
     let lines: Vec<Located<String>> = match shipped.is_list {
         true => {
-            let place = read.span();
             let lines = read.strings(name).located()?;
             let (have, wanted) = (lines.value.len(), shipped.lines.len());
             if have != wanted {
                 let message = format!("`{}` has {have} lines", read.path_of(name));
                 let help = format!("it takes {wanted}, in this order: {}", quoted(&shipped.lines));
-                let span = if lines.span.is_empty() { place } else { lines.span };
-                read.add(span, message, Some(help));
+                read.add(lines.span, message, Some(help));
                 return None;
             }
             lines.value
