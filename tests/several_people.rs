@@ -241,6 +241,12 @@ impl House {
         (sent, released)
     }
 
+    /// Whom a reminder would go to now.
+    async fn reminded(&self) -> Vec<String> {
+        let letters = self.letters.reminder(&self.hold().await, self.now());
+        letters.iter().map(|letter| letter.recipients[0].path.as_str().to_owned()).collect()
+    }
+
     /// Hands it over to Ann and gives her page.
     async fn with_ann(&self) -> String {
         self.done(&self.sender_page(), "action=hand_over&to=ann%40us.example&note=on+a+train")
@@ -269,9 +275,9 @@ async fn a_colleague_takes_over_and_the_first_decision_wins() {
     assert!(house.get(&page).await.contains("This is a mail of tom@us.example."));
     assert!(house.get(&house.sender_page()).await.contains("ann@us.example is asked to call now"));
 
-    let hold = house.hold().await;
-    let reminder = house.letters.reminder(&hold, house.now()).unwrap();
-    assert_eq!(reminder.recipients[0].path.as_str(), ANN);
+    assert_eq!(house.reminded().await, [ANN]);
+    assert!(house.get(&page).await.contains("We will remind you"));
+    assert!(!house.get(&house.sender_page()).await.contains("We will remind you"));
 
     house.done(&page, "action=withdraw&sure=yes&note=he+paid").await;
     let hold = house.hold().await;
@@ -330,8 +336,7 @@ async fn it_comes_back_to_its_sender_and_the_reminders_with_it() {
     let (sent, _) = house.owed().await;
     assert_eq!(told(&sent), [("handed_over", TOM)]);
     assert_eq!(sent[0].link.as_deref(), Some(house.sender_page().as_str()));
-    let reminder = house.letters.reminder(&house.hold().await, house.now()).unwrap();
-    assert_eq!(reminder.recipients[0].path.as_str(), TOM);
+    assert_eq!(house.reminded().await, [TOM]);
 }
 
 #[tokio::test]
@@ -423,6 +428,27 @@ async fn a_second_person_agrees_and_only_then_it_goes_out() {
     assert_eq!((told(&sent), released), (vec![("decided", TOM)], true));
     let (_, actor, outcome) = hold.outcomes.last().unwrap();
     assert_eq!((actor.role.as_str(), outcome), ("second", &Outcome::Agreed));
+}
+
+#[tokio::test]
+async fn while_a_second_person_is_asked_she_is_reminded_and_not_who_asked() {
+    let house = house(second(SecondPerson::Always), None).await;
+    let page = house.sender_page();
+    assert!(house.get(&page).await.contains("We will remind you"));
+    house.done(&page, "action=called&then=send&person=Susan").await;
+    let (sent, _) = house.owed().await;
+    let seconds = sent[0].link.clone().unwrap();
+    let nobody: [&str; 0] = [];
+    assert_eq!(house.reminded().await, nobody, "Lea is not at work before nine");
+    house.later(2 * 3600);
+    assert_eq!(house.reminded().await, [LEA]);
+    assert!(!house.get(&page).await.contains("We will remind you"));
+    assert!(house.get(&seconds).await.contains("We will remind you"));
+    let warned = house.letters.expires_soon(&house.hold().await, house.now());
+    let whom: Vec<_> = warned.iter().map(|l| l.recipients[0].path.as_str()).collect();
+    assert_eq!(whom, [TOM, LEA]);
+    house.done(&seconds, "action=decline&note=too+harsh").await;
+    assert_eq!(house.reminded().await, [TOM]);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use super::{
     guide::Folded,
     history::{Event, history},
     opened::Opened,
-    others::{OthersView, standing},
+    others::{OthersView, is_reminded, standing},
     text::Words,
 };
 use crate::{
@@ -140,7 +140,10 @@ impl<'a> HoldPage<'a> {
             quotes: notice::quotes(&dossier.decision.evidence, shared),
             next: notice::next(
                 dossier.decision.terms.expiry_action,
-                notice::Ahead { remind_at: hold.remind_at, expires_at: hold.expires_at },
+                notice::Ahead {
+                    remind_at: hold.remind_at.filter(|_| is_reminded(state, opened)),
+                    expires_at: hold.expires_at,
+                },
                 now,
                 zone,
                 shared,
