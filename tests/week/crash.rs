@@ -36,18 +36,15 @@ pub(crate) enum Strike {
 /// What is struck; it outlives the processes.
 pub(crate) struct Fate {
     strike: Strike,
-    /// Every so many steps.
-    every: usize,
-    seen: Mutex<HashSet<String>>,
-    /// Steps by name that were struck.
-    struck: Mutex<Vec<String>>,
+    /// The steps that were struck, by name.
+    struck: Mutex<HashSet<String>>,
     died: Notify,
 }
 
 impl Fate {
-    pub(crate) fn new(strike: Strike, every: usize) -> Arc<Fate> {
-        let (seen, struck, died) = Default::default();
-        Arc::new(Fate { strike, every, seen, struck, died })
+    pub(crate) fn new(strike: Strike) -> Arc<Fate> {
+        let (struck, died) = Default::default();
+        Arc::new(Fate { strike, struck, died })
     }
 
     /// Comes back when the process is dead.
@@ -56,21 +53,13 @@ impl Fate {
     }
 
     /// The steps that were struck.
-    pub(crate) fn struck(&self) -> Vec<String> {
+    pub(crate) fn struck(&self) -> HashSet<String> {
         self.struck.lock().unwrap().clone()
     }
 
     /// Whether this step is struck now.
     fn strikes(&self, strike: Strike, step: &str) -> bool {
-        if self.strike != strike {
-            return false;
-        }
-        let mut seen = self.seen.lock().unwrap();
-        if !seen.insert(step.to_owned()) || !seen.len().is_multiple_of(self.every) {
-            return false;
-        }
-        self.struck.lock().unwrap().push(step.to_owned());
-        true
+        self.strike == strike && self.struck.lock().unwrap().insert(step.to_owned())
     }
 }
 
