@@ -443,7 +443,9 @@ async fn while_a_second_person_is_asked_she_is_reminded_and_not_who_asked() {
     house.later(2 * 3600);
     assert_eq!(house.reminded().await, [LEA]);
     assert!(!house.get(&page).await.contains("We will remind you"));
-    assert!(house.get(&seconds).await.contains("We will remind you"));
+    let hers = house.get(&seconds).await;
+    assert!(hers.contains("We will remind you") && hers.contains("Its time is up on"));
+    assert!(!hers.contains("comes back to you") && house.get(&page).await.contains("back to you"));
     let warned = house.letters.expires_soon(&house.hold().await, house.now());
     let whom: Vec<_> = warned.iter().map(|l| l.recipients[0].path.as_str()).collect();
     assert_eq!(whom, [TOM, LEA]);

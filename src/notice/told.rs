@@ -4,13 +4,14 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
     places,
-    text::{Sources, Texts, fill},
+    text::{Sources, Texts, Waiting, fill},
     when,
 };
 use crate::{
     call::{self, CallSheet, Hours, Number, Source, When},
     decision::ExpiryAction,
     mail::Timestamp,
+    message::Language,
 };
 
 /// From here a number is as good as sure, and from here likely.
@@ -132,14 +133,41 @@ pub(crate) fn next(
     zone: &TimeZone,
     texts: &Texts,
 ) -> Vec<String> {
-    let said = |text: &str, at| fill(text, &[("when", when::say(at, zone, texts))]);
-    let ends = |at: Timestamp| then != ExpiryAction::Keep && at >= ahead.expires_at;
-    let remind = ahead.remind_at.filter(|at| *at > now && !ends(*at));
     let expiry = match then {
         ExpiryAction::Return => texts.then_return,
         ExpiryAction::Release => texts.then_release,
         ExpiryAction::Keep => texts.then_keep,
     };
+    coming(then, ahead, expiry, now, zone, texts)
+}
+
+/// The same for somebody whose mail it is not: it does not come back to him.
+pub(crate) fn next_for_others(
+    then: ExpiryAction,
+    ahead: Ahead,
+    now: Timestamp,
+    zone: &TimeZone,
+    language: Language,
+) -> Vec<String> {
+    let texts = Texts::of(language);
+    let expiry = match then {
+        ExpiryAction::Return | ExpiryAction::Release => Waiting::of(language).ends,
+        ExpiryAction::Keep => texts.then_keep,
+    };
+    coming(then, ahead, expiry, now, zone, texts)
+}
+
+fn coming(
+    then: ExpiryAction,
+    ahead: Ahead,
+    expiry: &str,
+    now: Timestamp,
+    zone: &TimeZone,
+    texts: &Texts,
+) -> Vec<String> {
+    let said = |text: &str, at| fill(text, &[("when", when::say(at, zone, texts))]);
+    let ends = |at: Timestamp| then != ExpiryAction::Keep && at >= ahead.expires_at;
+    let remind = ahead.remind_at.filter(|at| *at > now && !ends(*at));
     let expiry = (ahead.expires_at > now).then(|| said(expiry, ahead.expires_at));
     remind.map(|at| said(texts.remind, at)).into_iter().chain(expiry).collect()
 }
@@ -147,7 +175,6 @@ pub(crate) fn next(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::Language;
 
     fn number(source: Source, also: &[Source], written: Option<Date>, confidence: f64) -> Number {
         let (e164, national) = ("+351912345678".to_owned(), "912 345 678".to_owned());

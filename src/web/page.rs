@@ -138,16 +138,7 @@ impl<'a> HoldPage<'a> {
                 .collect(),
             folded: Folded::of(&dossier.call.guide, shared),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
-            next: notice::next(
-                dossier.decision.terms.expiry_action,
-                notice::Ahead {
-                    remind_at: hold.remind_at.filter(|_| is_reminded(state, opened)),
-                    expires_at: hold.expires_at,
-                },
-                now,
-                zone,
-                shared,
-            ),
+            next: next(state, opened, now),
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(opened, beside, &asking),
             others: OthersView::of(state, opened, &asking),
@@ -214,6 +205,21 @@ impl<'a> HoldPage<'a> {
 /// Why the call comes before others, in the words of the notice.
 fn urgent(why: &[Urgency], language: Language) -> Vec<&'static str> {
     why.iter().map(|why| notice::Waiting::of(language).urgent(*why)).collect()
+}
+
+/// What happens, and when, if nobody does anything.
+fn next(state: &WebState, opened: &Opened, now: Timestamp) -> Vec<String> {
+    let hold = &opened.hold;
+    let (then, zone) = (hold.dossier.decision.terms.expiry_action, state.team(hold).week.zone());
+    let language = state.language(hold);
+    let ahead = notice::Ahead {
+        remind_at: hold.remind_at.filter(|_| is_reminded(state, opened)),
+        expires_at: hold.expires_at,
+    };
+    match opened.party {
+        None => notice::next(then, ahead, now, zone, Texts::of(language)),
+        Some(_) => notice::next_for_others(then, ahead, now, zone, language),
+    }
 }
 
 fn recipients(hold: &Hold, words: &Words) -> Vec<String> {
