@@ -269,6 +269,7 @@ async fn a_colleague_takes_over_and_the_first_decision_wins() {
     assert_eq!(told(&sent), [("handed_over", ANN)]);
     assert!(sent[0].text.contains(TOM) && sent[0].text.contains("on a train"), "{}", sent[0].text);
     assert!(sent[0].text.contains("In-Reply-To: <m1@us.example>"));
+    assert!(sent[0].text.contains("Its time is up on") && !sent[0].text.contains("back to you"));
     assert!(!sent[0].text.contains("\r\nReply-To:"), "replies are the sender's");
     let page = sent[0].link.clone().unwrap();
     assert_ne!(page, house.sender_page());
