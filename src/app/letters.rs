@@ -305,12 +305,15 @@ impl replies::Letters for Letters {
 }
 
 impl worker::Letters for Letters {
-    fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
+    fn reminder(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
+        if let Some(asked) = self.asked_still(hold, now) {
+            return asked;
+        }
         if let Some(item) = self.handed_over_still(hold, now) {
-            return Some(item);
+            return vec![item];
         }
         let kind = hold.call_back_at().map_or(Kind::Reminder, |at| Kind::CallBack { at });
-        self.item(&self.case(hold), kind, "reminder", now)
+        self.item(&self.case(hold), kind, "reminder", now).into_iter().collect()
     }
 
     fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
@@ -318,7 +321,8 @@ impl worker::Letters for Letters {
         let calls_back = hold.call_back_at().filter(|_| in_charge.is_none());
         let kind = calls_back.map_or(Kind::ExpiresSoon, |at| Kind::CallBack { at });
         let sender = self.item(&self.case(hold), kind, "reminder", now);
-        sender.into_iter().chain(in_charge).collect()
+        let asked = self.asked_still(hold, now).unwrap_or_default();
+        sender.into_iter().chain(in_charge).chain(asked).collect()
     }
 
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {

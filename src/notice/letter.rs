@@ -403,7 +403,12 @@ fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
             .collect();
     }
     let ahead = Ahead { remind_at: occasion.remind_at, expires_at: occasion.expires_at };
-    let mut next = told::next(terms.expiry_action, ahead, occasion.date, occasion.time_zone, texts);
+    let (then, date, zone) = (terms.expiry_action, occasion.date, occasion.time_zone);
+    let mut next = match &occasion.kind {
+        // Whoever was handed it is reminded, but it comes back to its sender.
+        Kind::Told(told) if told.waits() => told::next_for_others(then, ahead, date, zone, texts),
+        _ => told::next(then, ahead, date, zone, texts),
+    };
     if terms.send_anyway {
         next.push(texts.anyway.to_owned());
     }

@@ -32,6 +32,6 @@ pub use quotes::{Quote, quotes};
 pub use text::Texts;
 pub(crate) use {
     text::{After, fill},
-    told::{Ahead, Read, local_time, next, source},
+    told::{Ahead, Read, local_time, next, next_for_others, source},
     when::{say, say_day},
 };

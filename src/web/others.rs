@@ -76,6 +76,16 @@ impl<'a> OthersView<'a> {
     }
 }
 
+/// Whether reminders go to whoever opened the page: to second persons while they are asked, else to who
+/// has it in hand.
+pub(super) fn is_reminded(state: &WebState, opened: &Opened) -> bool {
+    let hold = &opened.hold;
+    match hold.proposal() {
+        Some(_) => state.desk.may_agree(hold, &opened.actor(None)),
+        None => hold.in_charge().map(|party| party.number) == opened.number(),
+    }
+}
+
 fn named(actor: &Actor) -> String {
     if actor.name.is_empty() { actor.role.clone() } else { actor.name.clone() }
 }

@@ -10,7 +10,7 @@ use super::{
     guide::Folded,
     history::{Event, history},
     opened::Opened,
-    others::{OthersView, standing},
+    others::{OthersView, is_reminded, standing},
     text::Words,
 };
 use crate::{
@@ -135,13 +135,7 @@ impl<'a> HoldPage<'a> {
                 .collect(),
             folded: Folded::of(&dossier.call.guide, shared),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
-            next: notice::next(
-                dossier.decision.terms.expiry_action,
-                notice::Ahead { remind_at: hold.remind_at, expires_at: hold.expires_at },
-                now,
-                zone,
-                shared,
-            ),
+            next: next(state, opened, now, shared),
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(opened, beside, &asking),
             others: OthersView::of(state, opened, &asking),
@@ -208,6 +202,20 @@ impl<'a> HoldPage<'a> {
 /// Why the call comes before others, in the words of the notice.
 fn urgent<'a>(why: &[Urgency], texts: &Texts<'a>) -> Vec<&'a str> {
     why.iter().map(|why| texts.waiting.urgent(*why)).collect()
+}
+
+/// What happens, and when, if nobody does anything.
+fn next(state: &WebState, opened: &Opened, now: Timestamp, texts: &Texts) -> Vec<String> {
+    let hold = &opened.hold;
+    let (then, zone) = (hold.dossier.decision.terms.expiry_action, state.team(hold).week.zone());
+    let ahead = notice::Ahead {
+        remind_at: hold.remind_at.filter(|_| is_reminded(state, opened)),
+        expires_at: hold.expires_at,
+    };
+    match opened.party {
+        None => notice::next(then, ahead, now, zone, texts),
+        Some(_) => notice::next_for_others(then, ahead, now, zone, texts),
+    }
 }
 
 fn recipients(hold: &Hold, words: &Words) -> Vec<String> {
