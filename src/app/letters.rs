@@ -1,6 +1,7 @@
 //! Turns a hold into the mails it causes: gathers what a notice says and hands it to `notice`.
 
 mod others;
+mod pacing;
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -269,15 +270,17 @@ fn told<'a>(before: &SameCustomer, numbers: &'a Numbers) -> Before<'a> {
 }
 
 impl pipeline::Prompter for Letters {
-    fn hold_notice(&self, new: &NewHold, before: &SameCustomer) -> Vec<NewItem> {
-        self.item(
-            &Case::to_be(new, before, self.house.teams.of(new.envelope.reverse_path())),
-            Kind::Hold,
-            "hold",
-            new.created,
-        )
-        .into_iter()
-        .collect()
+    fn hold_notice(
+        &self,
+        new: &NewHold,
+        before: &SameCustomer,
+        waiting: Option<&Hold>,
+    ) -> Vec<NewItem> {
+        let case = Case::to_be(new, before, self.house.teams.of(new.envelope.reverse_path()));
+        let kind = waiting.map_or(Kind::Hold, |first| Kind::HeldToo {
+            first: self.link(&self.case(first)),
+        });
+        self.item(&case, kind, "hold", new.created).into_iter().collect()
     }
 }
 
@@ -360,6 +363,10 @@ impl worker::Letters for Letters {
             reminders: promise.reminders,
         };
         self.item_to(lead, &self.case(hold), kind, "overdue", now)
+    }
+
+    fn digest(&self, to: &str, told: &[(Hold, String)], now: Timestamp) -> Option<NewItem> {
+        self.to_one_as_one(to, told, now)
     }
 
     fn mark(&self, hold: &Hold, content: &Content) -> String {

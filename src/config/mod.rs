@@ -11,6 +11,7 @@ mod fields;
 mod file;
 mod holidays;
 mod hours;
+mod notice;
 #[cfg(test)]
 mod in_tests;
 mod replies;

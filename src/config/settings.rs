@@ -161,6 +161,12 @@ pub struct NoticeSettings {
     pub from: Mailbox,
     /// The zone in which notices tell times. Default: the machine's, else UTC.
     pub time_zone: String,
+    /// Mails of ours to one address within an hour that come one by one; the rest comes as
+    /// digests. Default 5.
+    pub most_per_hour: u32,
+    /// Mails of ours to one address within a day; the rest waits for the next working morning.
+    /// Default 40.
+    pub most_per_day: u32,
 }
 
 /// `[policy]`

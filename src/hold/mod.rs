@@ -10,6 +10,7 @@ mod contract;
 mod memory;
 mod open;
 mod outcome;
+mod pacing;
 mod party;
 mod promise;
 mod record;
@@ -26,6 +27,7 @@ pub use contract::{Committed, HoldError, HoldStore, Prepared};
 pub use memory::MemoryStore;
 pub use open::{Settings, Unusable, open};
 pub use outcome::{CallReport, FollowUp, Mood, Outcome};
+pub use pacing::{DIGEST, Join, MAX_QUEUE, Pacing, Queue, Step, Waiting};
 pub use party::{MAX_PARTIES, Party, PartyRole, is_same_person};
 pub use promise::{Promise, PromiseChange, PromiseState, PromiseStep};
 pub use record::{

@@ -68,6 +68,8 @@ pub enum Outcome {
         /// Why; never empty.
         reason: String,
     },
+    /// No more reminders of it, please; it stays held.
+    Muted,
     /// Nobody decided in time.
     Expired,
 }

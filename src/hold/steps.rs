@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    HoldError, Outcome, State,
+    HoldError, Outcome, State, Watch,
     afterwards::MAX_FOUND_BY,
     party::join,
     record::{
@@ -131,14 +131,24 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
         if let Outcome::CallBack { at, .. } = outcome {
             hold.expires_at = hold.expires_at.max(whole_micros(after_call_back(hold, *at)));
         }
+        if *outcome == Outcome::Muted {
+            hold.watch.muted_at = Some(whole_micros(change.now));
+            hold.remind_at = None;
+        }
     }
     if let Some(at) = change.expires_at {
         hold.expires_at = whole_micros(at);
     }
     if let Some(watch) = &change.watch {
-        hold.watch = watch.whole_micros();
+        // Once said it stays said: whoever watches may have looked before.
+        let muted_at = hold.watch.muted_at;
+        hold.watch = Watch { muted_at, ..watch.whole_micros() };
     }
+    let unwanted = hold.watch.muted_at.is_some() && change.outcome.is_none();
     match change.remind_at {
+        // The time that a person named since stands.
+        Some(_) if unwanted && !change.reminded => {}
+        Some(_) if unwanted => hold.remind_at = None,
         Some(at) => hold.remind_at = Some(whole_micros(at)),
         // Reminded, and no further reminder asked for.
         None if change.reminded => hold.remind_at = None,

@@ -8,7 +8,7 @@ use super::{
     guide::Short,
     occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
-    text::{After, Others, Texts, Waiting, fill},
+    text::{After, Others, Pacing, Texts, Waiting, fill},
     told::{self, Ahead},
     when,
 };
@@ -70,6 +70,8 @@ pub(super) struct Letter {
     pub(super) link: Option<String>,
     pub(super) button: &'static str,
     pub(super) button_hint: &'static str,
+    /// The page of another mail: its label and its address.
+    pub(super) other_page: Option<(&'static str, String)>,
     /// Which words work as an answer by mail.
     pub(super) by_mail: Option<String>,
     pub(super) footer: String,
@@ -92,6 +94,7 @@ impl Letter {
         let promise = asks || overdue;
         let answer = matches!(occasion.kind, Kind::Answer(_));
         let told = matches!(occasion.kind, Kind::Told(_)) && !waits;
+        let says_all = waits && !matches!(occasion.kind, Kind::HeldToo { .. });
         let by_mail = occasion.by_mail.filter(|_| is_open(occasion));
         let enclosure = match &occasion.kind {
             Kind::Undeliverable { .. } => Some(enclosed),
@@ -105,19 +108,20 @@ impl Letter {
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
             urgent: if waits { urgent(occasion) } else { Vec::new() },
             before: before(occasion, texts),
-            quotes: if waits { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
+            quotes: if says_all { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
             recipients: if promise || answer || told { Vec::new() } else { recipients(occasion) },
             passed: if promise || answer || told { Vec::new() } else { passed(occasion) },
             card: (!failed && !overdue && !answer && !told)
                 .then(|| card(occasion, texts))
                 .flatten(),
-            guide: if waits { guide(occasion, texts) } else { Vec::new() },
-            short: waits.then(|| Short::of(&occasion.call.guide, occasion.language)),
+            guide: if says_all { guide(occasion, texts) } else { Vec::new() },
+            short: says_all.then(|| Short::of(&occasion.call.guide, occasion.language)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
             link: (is_open(occasion) || asks).then(|| occasion.link.to_owned()),
             button: if promise { after.button } else { texts.button },
             button_hint: if promise { after.button_hint } else { texts.button_hint },
+            other_page: other_page(occasion),
             by_mail: by_mail
                 .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway)),
             footer: fill(
@@ -145,6 +149,7 @@ fn waits(occasion: &Occasion<'_>) -> bool {
     match &occasion.kind {
         Kind::Told(told) => told.waits(),
         Kind::Hold
+        | Kind::HeldToo { .. }
         | Kind::Reminder
         | Kind::ExpiresSoon
         | Kind::CallBack { .. }
@@ -162,6 +167,7 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
         (Kind::Answer(answer), _) => answer.words(AnswerTexts::of(occasion.language)),
         (Kind::Hold, _) => texts.hold,
+        (Kind::HeldToo { .. }, _) => Pacing::of(occasion.language).held_too,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
@@ -219,6 +225,7 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
             values.push(("sender", super::clean::isolated(&line(sender, MAX_NAME))));
         }
         Kind::Hold
+        | Kind::HeldToo { .. }
         | Kind::Reminder
         | Kind::ExpiresSoon
         | Kind::Expiry { .. }
@@ -239,6 +246,12 @@ fn of_promise(
         what => super::clean::isolated(&what),
     };
     [("what", what), ("date", when::say_day(promised.date, texts, after))]
+}
+
+/// Where a mail of the same conversation waits already.
+fn other_page(occasion: &Occasion<'_>) -> Option<(&'static str, String)> {
+    let Kind::HeldToo { first } = &occasion.kind else { return None };
+    Some((Pacing::of(occasion.language).first_page, first.clone()))
 }
 
 fn urgent(occasion: &Occasion<'_>) -> Vec<&'static str> {
@@ -356,7 +369,7 @@ fn card(occasion: &Occasion<'_>, texts: &Texts) -> Option<Card> {
 }
 
 /// What a `tel:` link may hold.
-fn is_e164(number: &str) -> bool {
+pub(super) fn is_e164(number: &str) -> bool {
     number.strip_prefix('+').is_some_and(|digits| {
         (5..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
     })

@@ -8,6 +8,7 @@
 mod answer;
 mod clean;
 mod compose;
+mod digest;
 mod guide;
 mod guide_words;
 mod letter;
@@ -23,6 +24,7 @@ mod when;
 
 pub use answer::{Answer, Ending};
 pub use compose::compose;
+pub use digest::{Digest, Entry, Matter, compose_digest};
 pub use guide_words::GuideWords;
 pub use occasion::{Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal};
 pub use others::{Decided, Tidings, Told};

@@ -11,10 +11,11 @@ mod fr;
 mod it;
 mod nl;
 mod others;
+mod pacing;
 mod pt;
 mod waiting;
 
-pub(crate) use self::{after::After, others::Others, waiting::Waiting};
+pub(crate) use self::{after::After, others::Others, pacing::Pacing, waiting::Waiting};
 use super::clean::line;
 use crate::{decision::Decision, message::Language};
 

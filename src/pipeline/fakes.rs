@@ -17,8 +17,8 @@ use crate::{
     hold::{
         AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Change, Committed,
         Delivery, Dossier, Hold, HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId,
-        ItemKind, ItemOutcome, NewHold, NewItem, Prepared, Promise, PromiseChange, SameCustomer,
-        State, in_tests,
+        ItemKind, ItemOutcome, NewHold, NewItem, Pacing, Prepared, Promise, PromiseChange, Queue, SameCustomer,
+        State, Step, in_tests,
     },
     mail::*,
     relay::{self, NextHop, scripted_hop::ScriptedHop},
@@ -127,6 +127,27 @@ impl Afterwards for FakeStore {
             *used = Some(key.to_owned());
         }
         Ok(true)
+    }
+}
+
+#[async_trait]
+impl Pacing for FakeStore {
+    async fn addressees(&self, _: Timestamp, _: u32) -> Result<Vec<String>, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn queue(&self, _: &str, _: Timestamp) -> Result<Queue, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn step(&self, _: &str, _: Step, _: Timestamp) -> Result<bool, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn held_of(
+        &self,
+        _: &ReversePath,
+        _: Option<&str>,
+        _: u32,
+    ) -> Result<Vec<Hold>, HoldError> {
+        Ok(Vec::new())
     }
 }
 
@@ -351,7 +372,7 @@ fn judgement(
 /// One line of notice a hold.
 struct OneLine;
 impl Prompter for OneLine {
-    fn hold_notice(&self, new: &NewHold, _: &SameCustomer) -> Vec<NewItem> {
+    fn hold_notice(&self, new: &NewHold, _: &SameCustomer, _: Option<&Hold>) -> Vec<NewItem> {
         let kind = ItemKind::Notice { name: "hold".into(), bytes: b"please call\r\n".to_vec() };
         vec![NewItem { kind, recipients: Vec::new(), due: new.created }]
     }

@@ -181,7 +181,9 @@ fn check(hold: &Hold, actor: &Actor, outcome: &Outcome, now: Timestamp) -> Resul
         }
         // Nobody says so but the worker, who also writes the letter that goes with it.
         Outcome::Expired => return Err(ActError::NotAllowed),
-        Outcome::Withdrawn { .. } | Outcome::FalseAlarm { .. } => {}
+        // Where nothing ends it, reminders are all that keeps it from being forgotten.
+        Outcome::Muted if hold.ends_at().is_none() => return Err(ActError::NotAllowed),
+        Outcome::Withdrawn { .. } | Outcome::FalseAlarm { .. } | Outcome::Muted => {}
     }
     Ok(())
 }
@@ -205,6 +207,7 @@ fn change(outcome: &Outcome, actor: Actor, along: Along, now: Timestamp) -> Chan
         Outcome::Withdrawn { .. } => (State::Withdrawn, "withdrawn"),
         Outcome::FalseAlarm { .. } => (State::Approved, "false_alarm"),
         Outcome::SendAnyway { .. } => (State::Approved, "send_anyway"),
+        Outcome::Muted => (State::Held, "muted"),
         Outcome::Expired => (State::Returned, "expired"),
     };
     let (mut outbox, mut told) = (along.outbox, along.facts);

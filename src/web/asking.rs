@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     WebState,
-    text::{AfterCall, Words},
+    text::{AfterCall, Mute, Words},
 };
 use crate::{
     calendar::Week, call::CallSheet, decision::ExpiryAction, hold::Hold, mail::Timestamp,
@@ -41,6 +41,7 @@ pub(super) struct Asking<'a> {
     pub(super) week: &'a Week,
     pub(super) words: &'static Words,
     pub(super) after: &'static AfterCall,
+    pub(super) mute: &'static Mute,
     /// What the notices say about it as well.
     pub(super) notice: &'static After,
     pub(super) causes: Vec<String>,
@@ -62,6 +63,7 @@ impl<'a> Asking<'a> {
             week: &team.week,
             words: Words::of(language),
             after,
+            mute: Mute::of(language),
             notice: After::of(language),
             causes: match terms.causes.as_slice() {
                 [] => after.causes.map(str::to_owned).to_vec(),

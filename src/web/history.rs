@@ -70,6 +70,7 @@ fn event(
         Outcome::Withdrawn { note } => (history.withdrawn.to_owned(), note.clone()),
         Outcome::FalseAlarm { note } => (history.false_alarm.to_owned(), note.clone()),
         Outcome::SendAnyway { reason } => (history.send_anyway.to_owned(), reason.clone()),
+        Outcome::Muted => (asking.mute.did.to_owned(), String::new()),
         Outcome::Expired => (history.expired.to_owned(), String::new()),
     };
     Event { when: say(at), who: named(actor), what, said }

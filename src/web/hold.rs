@@ -170,6 +170,7 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Withdrawn { .. } => "withdraw",
         Outcome::FalseAlarm { .. } => "false_alarm",
         Outcome::SendAnyway { .. } => "send_anyway",
+        Outcome::Muted => "mute",
         Outcome::Expired => "expired",
     }
 }

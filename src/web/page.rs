@@ -11,7 +11,7 @@ use super::{
     history::{Event, history},
     opened::Opened,
     others::OthersView,
-    text::{AfterCall, Words},
+    text::{AfterCall, Mute, Words},
 };
 use crate::{
     call::{Number, Person, Urgency},
@@ -25,7 +25,7 @@ use crate::{
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
 const MAX_RECIPIENTS: usize = 20;
 /// The forms that the page has.
-const FORMS: [&str; 9] = [
+const FORMS: [&str; 10] = [
     "called",
     "no_answer",
     "call_back",
@@ -34,6 +34,7 @@ const FORMS: [&str; 9] = [
     "anew",
     "false_alarm",
     "send_anyway",
+    "mute",
     "promise",
 ];
 
@@ -77,6 +78,8 @@ pub(super) struct HoldPage<'a> {
     has_afternoon: bool,
     after: AfterView,
     others: OthersView,
+    /// How to be reminded no more, where something else ends the waiting.
+    mute: Option<&'static Mute>,
 }
 
 /// The form that was sent, if one was, and what is wrong with it.
@@ -140,6 +143,7 @@ impl<'a> HoldPage<'a> {
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(opened, beside, &asking),
             others: OthersView::of(opened, &say),
+            mute: hold.ends_at().map(|_| Mute::of(language)),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
             has_afternoon: afternoon(&now.to_zoned(zone.clone())).is_some(),
             hold,

@@ -17,7 +17,7 @@ use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
-        Actor, AuditEvent, Change, Delivery, Dossier, ItemKind, MemoryStore, NewHold, Outcome,
+        Actor, AuditEvent, Change, DIGEST, Delivery, Dossier, ItemKind, MemoryStore, NewHold, Outcome,
         State, Watch,
     },
     mail::*,
@@ -87,6 +87,10 @@ impl Letters for OneLine {
     }
     fn overdue(&self, _: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
         self.write("overdue", &format!(" {}", promise.reminders), now)
+    }
+    fn digest(&self, to: &str, told: &[(Hold, String)], now: Timestamp) -> Option<NewItem> {
+        let names: Vec<&str> = told.iter().map(|(_, name)| name.as_str()).collect();
+        self.write(DIGEST, &format!(" to {to} of {}", names.join(", ")), now)
     }
     fn mark(&self, _: &Hold, _: &Content) -> String {
         "X-Mark: m\r\n".to_owned()

@@ -103,6 +103,7 @@ impl release::Letters for Letters {
             Outcome::NoAnswer { .. }
             | Outcome::WrongNumber { .. }
             | Outcome::CallBack { .. }
+            | Outcome::Muted
             | Outcome::Expired => return Vec::new(),
         };
         let told = Told { by: &by.name, words, what: Tidings::Decided(decided) };

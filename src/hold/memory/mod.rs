@@ -3,6 +3,7 @@
 
 mod afterwards;
 mod kept;
+mod pacing;
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},

@@ -271,7 +271,10 @@ impl Work {
     async fn wake_taken(&mut self, mut hold: Hold, now: Timestamp) -> Result<Hold, Fault> {
         hold.state = State::Held;
         self.save_hold(&hold, now).await?;
-        sqlx::query("UPDATE outbox SET state = 'due' WHERE hold_id = $1 AND state = 'asleep'")
+        sqlx::query(
+            "UPDATE outbox SET state = CASE WHEN addressee IS NULL THEN 'due' ELSE 'waiting' END \
+             WHERE hold_id = $1 AND state = 'asleep'",
+        )
             .bind(hold.id.as_str())
             .execute(self.on())
             .await?;

@@ -14,6 +14,7 @@ mod fault;
 mod holds;
 mod look;
 mod outbox;
+mod pacing;
 mod promises;
 mod rewrites;
 mod rows;

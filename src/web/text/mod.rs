@@ -7,11 +7,12 @@ mod en;
 mod es;
 mod fr;
 mod it;
+mod mute;
 mod nl;
 mod others;
 mod pt;
 
-pub(super) use self::{after::AfterCall, others::Others};
+pub(super) use self::{after::AfterCall, mute::Mute, others::Others};
 use crate::{message::Language, notice::Texts};
 
 /// What the page says in one language. Names in braces are filled in.
