@@ -277,9 +277,8 @@ impl pipeline::Prompter for Letters {
         waiting: Option<&Hold>,
     ) -> Vec<NewItem> {
         let case = Case::to_be(new, before, self.house.teams.of(new.envelope.reverse_path()));
-        let kind = waiting.map_or(Kind::Hold, |first| Kind::HeldToo {
-            first: self.link(&self.case(first)),
-        });
+        let kind = waiting
+            .map_or(Kind::Hold, |first| Kind::HeldToo { first: self.link(&self.case(first)) });
         self.item(&case, kind, "hold", new.created).into_iter().collect()
     }
 }

@@ -20,8 +20,8 @@ use crate::{
 };
 
 use super::{
-    CallSettings, Config, LogFormat, LogSettings, PolicySettings, StoreSettings,
-    WebSettings, attachments, call,
+    CallSettings, Config, LogFormat, LogSettings, PolicySettings, StoreSettings, WebSettings,
+    attachments, call,
     directory::directory,
     doors::{lmtp, smtp},
     fields::optional,

@@ -11,9 +11,9 @@ mod fields;
 mod file;
 mod holidays;
 mod hours;
-mod notice;
 #[cfg(test)]
 mod in_tests;
+mod notice;
 mod replies;
 mod second_reader;
 mod settings;

@@ -17,8 +17,8 @@ use crate::{
     hold::{
         AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Change, Committed,
         Delivery, Dossier, Hold, HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId,
-        ItemKind, ItemOutcome, NewHold, NewItem, Pacing, Prepared, Promise, PromiseChange, Queue, SameCustomer,
-        State, Step, in_tests,
+        ItemKind, ItemOutcome, NewHold, NewItem, Pacing, Prepared, Promise, PromiseChange, Queue,
+        SameCustomer, State, Step, in_tests,
     },
     mail::*,
     relay::{self, NextHop, scripted_hop::ScriptedHop},

@@ -20,33 +20,30 @@ const MAX_ADDRESSEES: u32 = 64;
 const MAX_STEPS: usize = 4;
 
 impl Worker {
-    /// Takes what steps are due. Returns how many were taken.
-    pub(super) async fn pace(&self, now: Timestamp) -> usize {
+    /// Takes what steps are due. What goes is mail that is due from now on.
+    pub(super) async fn pace(&self, now: Timestamp) {
         let whose = match self.store.addressees(now, MAX_ADDRESSEES).await {
             Ok(whose) => whose,
             Err(error) => {
                 telemetry::worker::store_failed("looking for mail that waits", &error);
-                return 0;
+                return;
             }
         };
-        let mut taken = 0;
         for addressee in whose {
-            match self.pace_one(&addressee, now).await {
-                Ok(steps) => taken += steps,
-                Err(error) => telemetry::worker::store_failed("pacing mail", &error),
+            if let Err(error) = self.pace_one(&addressee, now).await {
+                telemetry::worker::store_failed("pacing mail", &error);
             }
         }
-        taken
     }
 
-    async fn pace_one(&self, addressee: &str, now: Timestamp) -> Result<usize, HoldError> {
+    async fn pace_one(&self, addressee: &str, now: Timestamp) -> Result<(), HoldError> {
         let path = ReversePath::parse(addressee).unwrap_or(ReversePath::Null);
         let week = &self.settings.teams.of(&path).week;
-        for taken in 0..MAX_STEPS {
+        for _ in 0..MAX_STEPS {
             let queue = self.store.queue(addressee, counts_since(week, now)).await?;
             let to = addressee.to_owned();
             let (step, is_last) = match turn(&queue, self.settings.pace, week, now) {
-                Turn::Nothing => return Ok(taken),
+                Turn::Nothing => return Ok(()),
                 Turn::LetGo(mails) => (let_go(to, &mails), false),
                 Turn::Join(mails) => (self.join(to, mails, now).await?, false),
                 Turn::PutOff(until, why) => {
@@ -58,10 +55,10 @@ impl Worker {
             // Where another node was first, its step stands.
             let done = self.store.step(&self.settings.node, step, now).await?;
             if is_last || !done {
-                return Ok(taken + usize::from(done));
+                return Ok(());
             }
         }
-        Ok(MAX_STEPS)
+        Ok(())
     }
 
     /// One mail of several. What is decided by now is dropped; where fewer than two are left, or no

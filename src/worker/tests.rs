@@ -1,5 +1,6 @@
 //! Stories of the worker over a store in memory, a scripted next hop and a clock that is moved.
 
+mod pacing;
 mod promises;
 mod waiting;
 
@@ -17,8 +18,8 @@ use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
-        Actor, AuditEvent, Change, DIGEST, Delivery, Dossier, ItemKind, MemoryStore, NewHold, Outcome,
-        State, Watch,
+        Actor, AuditEvent, Change, DIGEST, Delivery, Dossier, ItemKind, MemoryStore, NewHold,
+        Outcome, State, Watch,
     },
     mail::*,
     relay::{self, scripted_hop::ScriptedHop},

@@ -45,7 +45,8 @@ impl Worker {
 /// A time that a person named stands.
 fn comes_along(hold: &Hold, first: &Hold, now: Timestamp) -> bool {
     let Some(remind_at) = hold.remind_at.filter(|_| !hold.is_asked_for()) else { return false };
-    let is_near = |from: Timestamp, to: Timestamp| from.checked_add(TOGETHER).is_ok_and(|t| to <= t);
+    let is_near =
+        |from: Timestamp, to: Timestamp| from.checked_add(TOGETHER).is_ok_and(|t| to <= t);
     // Of what was held just now its notice has told.
     let is_told_of = is_near(hold.created, now);
     is_near(now, remind_at)

@@ -126,7 +126,7 @@ pub(crate) fn envelope(sender: &str, recipients: &[&str]) -> Envelope {
 pub(crate) fn notice(due: Timestamp) -> NewItem {
     NewItem {
         kind: ItemKind::Notice {
-            name: "answer".to_owned(),
+            name: "undeliverable".to_owned(),
             bytes: b"Subject: Please call first\r\n\r\nNot delivered yet.\r\n".to_vec(),
         },
         recipients: vec![to("clerk@northwind-hvac.example")],

@@ -30,6 +30,8 @@ pub(super) struct Kept {
     pub(super) items: u64,
     /// How many settlements find no room; tests set it.
     pub(super) unsettled: u32,
+    /// How many steps are taken before there is no room; tests set it.
+    pub(super) steps_left: Option<u32>,
 }
 
 /// A hold, with what a database row has beside it.

@@ -48,6 +48,12 @@ impl MemoryStore {
         self.kept().unsettled = times;
     }
 
+    /// As if there were no room behind so many steps.
+    #[cfg(test)]
+    pub(crate) fn dies_after_steps(&self, steps: Option<u32>) {
+        self.kept().steps_left = steps;
+    }
+
     /// A test that panicked with the store in hand leaves it as it was: every change below is
     /// checked before the first value is written.
     fn kept(&self) -> MutexGuard<'_, Kept> {

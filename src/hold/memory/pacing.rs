@@ -86,6 +86,9 @@ impl Pacing for MemoryStore {
 
     async fn step(&self, node: &str, step: Step, now: Timestamp) -> Result<bool, HoldError> {
         let (mut kept, now) = (self.kept(), steps::whole_micros(now));
+        if let Some(left) = &mut kept.steps_left {
+            *left = left.checked_sub(1).ok_or(HoldError::Full)?;
+        }
         let joined = step.join.iter().flat_map(|join| &join.items);
         let mut all = step.let_go.iter().chain(&step.dropped).chain(joined.clone());
         if !all.all(|id| kept.is_waiting(id, &step)) {

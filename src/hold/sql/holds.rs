@@ -275,9 +275,9 @@ impl Work {
             "UPDATE outbox SET state = CASE WHEN addressee IS NULL THEN 'due' ELSE 'waiting' END \
              WHERE hold_id = $1 AND state = 'asleep'",
         )
-            .bind(hold.id.as_str())
-            .execute(self.on())
-            .await?;
+        .bind(hold.id.as_str())
+        .execute(self.on())
+        .await?;
         let actor = Actor::service("smtp", Some(hold.origin.client.to_string()));
         self.audit(Some(&hold.id), actor, written_event(&hold), now).await?;
         Ok(hold)
