@@ -29,6 +29,7 @@ pub mod policy;
 pub mod relay;
 pub mod release;
 pub mod replies;
+pub mod report;
 pub mod team;
 pub mod telemetry;
 pub mod trust;

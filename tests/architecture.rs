@@ -36,7 +36,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
     ("consult", &["opinion", "telemetry", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
-    ("release", &["mail", "hold", "telemetry"]),
+    ("release", &["mail", "decision", "hold", "telemetry"]),
     (
         "replies",
         &[
@@ -52,6 +52,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "release",
         ],
     ),
+    ("report", &["mail", "hold"]),
     (
         "pipeline",
         &[

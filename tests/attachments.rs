@@ -92,7 +92,7 @@ fn read(name: &str) -> Reading {
 /// The sentences of what is attached, in their normal form.
 fn attached(reading: &Reading) -> Vec<&str> {
     let sentences = reading.of_kind(PassageKind::Attachment).flat_map(|p| &p.sentences);
-    sentences.map(|s| s.normal.as_str()).collect()
+    sentences.map(|s| s.normal()).collect()
 }
 
 static JUDGE: LazyLock<Judge> = LazyLock::new(|| {

@@ -65,9 +65,28 @@ fn a_folder_without_mail_says_which_files_would_have_been_read() {
 }
 
 #[test]
+fn a_policy_that_wants_a_second_person_or_somebody_above_wants_one_to_be_there() {
+    let folder = set_up();
+    let policy = folder.path().join("policies/warranty_denial.toml");
+    let text = fs::read_to_string(&policy).expect("the policy");
+    for (key, value, what_would_do) in
+        [("second_person", "always", "[call] second"), ("escalate_after", "24h", "[call] lead")]
+    {
+        let asking = text.replacen("[hold]\n", &format!("[hold]\n{key} = \"{value}\"\n"), 1);
+        assert_ne!(asking, text);
+        fs::write(&policy, asking).expect("the policy is written");
+        let stderr = said(folder.path(), &["check", "-c", "callfirst.toml"], 2);
+        for told in ["warranty_denial.toml:", &format!("hold.{key}"), what_would_do] {
+            assert!(stderr.contains(told), "{told}: {stderr}");
+        }
+    }
+}
+
+#[test]
 fn a_store_that_is_not_there_is_neither_made_nor_called_empty() {
     let folder = set_up();
-    for command in [&["holds", "list"][..], &["holds", "export"], &["audit", "verify"]] {
+    for command in [&["holds", "list"][..], &["holds", "export"], &["audit", "verify"], &["report"]]
+    {
         let stderr = said(folder.path(), &[command, &["-c", "callfirst.toml"]].concat(), 2);
         assert!(stderr.contains("callfirst.db") && stderr.contains("store.url"), "{stderr}");
     }

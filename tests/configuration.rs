@@ -13,10 +13,11 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 20] = [
+const WITHOUT_DEFAULT: [&str; 21] = [
     "call.causes",
     "call.lead",
     "call.admin",
+    "call.second",
     "call.holidays",
     "call.holidays_file",
     "team.lead",

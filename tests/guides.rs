@@ -98,7 +98,7 @@ fn nothing_is_quoted_that_the_mail_does_not_say() {
         let said: Vec<&str> = reading
             .of_kind(message::PassageKind::New)
             .flat_map(|p| &p.sentences)
-            .map(|s| s.text.as_str())
+            .map(|s| s.text())
             .collect();
         let stands = |words: &str| said.iter().any(|s| s.contains(words.trim_end_matches(" …")));
         for part in &shipped.parts {

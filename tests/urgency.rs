@@ -1,5 +1,4 @@
 //! Which customers sound upset in the mail that is answered, by the policies that ship.
-#![expect(clippy::unwrap_used, reason = "a test may panic: that is how it fails")]
 
 use callfirst::{
     message::{Limits, read},

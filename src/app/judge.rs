@@ -200,10 +200,10 @@ impl Judge {
         told: &Told,
     ) -> CallSheet {
         let Judged { reading, decision, weighed, .. } = judged;
-        CallSheet {
-            urgency: call::urgency(reading, &decision.terms, weighed.upset),
-            ..call::prepare(reading, decision, envelope, organisation, &self.guides.load(), told)
-        }
+        let guides = self.guides.load();
+        let sheet = call::prepare(reading, decision, envelope, organisation, &guides, told);
+        let urgency = call::urgency(sheet.amount, &decision.terms, weighed.upset);
+        CallSheet { urgency, ..sheet }
     }
 
     /// The policies in force.

@@ -10,6 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+
 use crate::release::Keys;
 
 /// Why there is no secret.
@@ -73,14 +75,15 @@ fn read(path: &Path) -> Result<Keys, KeyFileError> {
         return Err(KeyFileError::Open(path.to_owned()));
     }
     let text = fs::read_to_string(path).map_err(io)?;
-    let secret = decode(text.trim()).ok_or_else(|| KeyFileError::Damaged(path.to_owned()))?;
+    let secret = HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).unwrap_or_default();
+    let secret = secret.try_into().map_err(|_| KeyFileError::Damaged(path.to_owned()))?;
     Ok(Keys::new(secret))
 }
 
 fn make(path: &Path) -> io::Result<()> {
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(io::Error::other)?;
-    let digits: String = secret.iter().map(|o| format!("{o:02x}")).collect();
+    let digits = HEXLOWER.encode(&secret);
     // Written beside and linked into place, so that nobody ever reads half a key.
     let folder = folder_of(path);
     let draft = folder.join(format!(".callfirst-key-{}", &digits.get(..8).unwrap_or_default()));
@@ -94,17 +97,6 @@ fn make(path: &Path) -> io::Result<()> {
 
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn decode(digits: &str) -> Option<[u8; 32]> {
-    let mut secret = [0; 32];
-    if digits.len() != 64 {
-        return None;
-    }
-    for (octet, pair) in secret.iter_mut().zip(digits.as_bytes().chunks(2)) {
-        *octet = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(secret)
 }
 
 #[cfg(test)]
@@ -132,7 +124,9 @@ mod tests {
         assert!(matches!(load_or_make(&path), Err(KeyFileError::Open(_))));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         assert!(load_or_make(&path).is_ok());
-        fs::write(&path, "short").unwrap();
-        assert!(matches!(load_or_make(&path), Err(KeyFileError::Damaged(_))));
+        for damaged in ["short", &"0".repeat(62), &"0".repeat(66), &"+f".repeat(32)] {
+            fs::write(&path, damaged).unwrap();
+            assert!(matches!(load_or_make(&path), Err(KeyFileError::Damaged(_))), "{damaged}");
+        }
     }
 }

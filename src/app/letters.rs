@@ -2,13 +2,15 @@
 
 mod others;
 mod pacing;
+#[cfg(test)]
+mod tests;
 
 use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     call::CallSheet,
     config::ReplySettings,
-    hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Party, PartyRole, Promise, SameCustomer},
+    hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Party, Promise, SameCustomer},
     mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
     notice::{self, Answer, Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal},
@@ -177,7 +179,9 @@ impl Letters {
         let message_id = format!("{name}.{}.{}{whose}@{domain}", now.as_microsecond(), case.id);
         let numbers = case.before.map(numbers).unwrap_or_default();
         let own = case.party.is_none() && addressee(case, &house.inside) == Some(to);
-        // Only the sender answers: to nobody else goes an address that decides in his name.
+        // Only the sender and the parties decide: to nobody else goes a link that does so in their
+        // name, and only the sender answers by mail.
+        let link = (own || case.party.is_some()).then(|| self.link(case));
         let replies = house.replies.as_ref().filter(|_| own);
         let reply_to = replies.and_then(|r| r.address.of(case.id, &house.keys));
         let allowed = replies.map(|r| r.allowed.commands()).unwrap_or_default();
@@ -198,7 +202,7 @@ impl Letters {
             call: &case.call,
             before: case.before.map(|b| told(b, &numbers)),
             hours: &house.hours,
-            link: &self.link(case),
+            link: link.as_deref(),
             by_mail: reply_to.as_ref().map(|address| ByMail { address, allowed }),
             created: case.created,
             remind_at: case.remind_at,
@@ -297,19 +301,26 @@ impl replies::Letters for Letters {
     }
 
     fn cover(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
-        self.to_new_party(hold, to, PartyRole::Cover, now)
+        let sender = hold.envelope.reverse_path().as_str();
+        self.write_to((hold, to), Kind::Cover { sender }, "cover", now)
     }
 }
 
 impl worker::Letters for Letters {
     fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
+        if let Some(item) = self.handed_over_still(hold, now) {
+            return Some(item);
+        }
         let kind = hold.call_back_at().map_or(Kind::Reminder, |at| Kind::CallBack { at });
         self.item(&self.case(hold), kind, "reminder", now)
     }
 
-    fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
-        let kind = hold.call_back_at().map_or(Kind::ExpiresSoon, |at| Kind::CallBack { at });
-        self.item(&self.case(hold), kind, "reminder", now)
+    fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
+        let in_charge = self.handed_over_still(hold, now);
+        let calls_back = hold.call_back_at().filter(|_| in_charge.is_none());
+        let kind = calls_back.map_or(Kind::ExpiresSoon, |at| Kind::CallBack { at });
+        let sender = self.item(&self.case(hold), kind, "reminder", now);
+        sender.into_iter().chain(in_charge).collect()
     }
 
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
@@ -317,7 +328,8 @@ impl worker::Letters for Letters {
     }
 
     fn escalated(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
-        self.to_new_party(hold, to, PartyRole::Lead, now)
+        let sender = hold.envelope.reverse_path().as_str();
+        self.write_to((hold, to), Kind::Escalated { sender }, "escalation", now)
     }
 
     fn expired_for_others(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
@@ -346,11 +358,18 @@ impl worker::Letters for Letters {
             what: &what,
             date: promise.date,
         };
-        self.item(&self.case(hold), Kind::Promise(promised), "promise", now)
+        let party = hold.promised_by().and_then(|by| hold.party_acting(by));
+        let party = party.filter(|party| self.house.inside.is_inside(&party.address));
+        let kind = Kind::Promise(promised);
+        match party {
+            Some(party) => self.write_to((hold, party), kind, "promise", now),
+            None => self.item(&self.case(hold), kind, "promise", now),
+        }
     }
 
     fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
         let lead = self.team(hold).lead.as_ref()?;
+        let sender = hold.envelope.reverse_path().as_str();
         let what = promise.what();
         let kind = Kind::Overdue {
             promised: Promised {
@@ -358,7 +377,7 @@ impl worker::Letters for Letters {
                 what: &what,
                 date: promise.date,
             },
-            by: hold.envelope.reverse_path().as_str(),
+            by: hold.promised_by().map_or(sender, |by| by.name.as_str()),
             reminders: promise.reminders,
         };
         self.item_to(lead, &self.case(hold), kind, "overdue", now)

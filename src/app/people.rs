@@ -73,28 +73,21 @@ impl Judge {
         envelope: &Envelope,
         mut judged: Judged,
     ) -> Judged {
-        let Some(crm) = self.directory().crm().filter(|_| judged.decision.bites()) else {
-            return judged;
-        };
+        let Some(crm) = self.system_for(&judged) else { return judged };
         let Judged { reading, decision, .. } = &judged;
         let Some(address) = call::address(reading, decision, envelope, organisation) else {
             return judged;
         };
         if let Some(known) = crm.look_up(&address).await {
-            let told = self.directory().told(&address, Some(known));
+            let told = self.directory.told(&address, Some(known));
             judged.call = self.sheet(organisation, envelope, &judged, &told);
         }
         judged
     }
 
-    /// Whether a judged message waits for the customer system.
-    pub(super) fn would_look_up(&self, judged: &Judged) -> bool {
-        judged.decision.bites() && self.directory().crm().is_some()
-    }
-
-    /// The directory in use.
-    pub(super) fn directory(&self) -> &Directory {
-        &self.directory
+    /// The customer system, where there is one and the message is to be held: then it is waited for.
+    pub(super) fn system_for(&self, judged: &Judged) -> Option<&Crm> {
+        self.directory.crm().filter(|_| judged.decision.bites())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Policies and guides from a folder or from the binary, compiled and tested before they are in
 //! force.
 
-use std::{path::Path, sync::Arc};
+use std::{ops::Range, path::Path, sync::Arc};
 
 use crate::{
     call::Guides,
@@ -19,7 +19,7 @@ use crate::{
 pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
     let sources = sources(config.policy.dir.as_deref())?;
     let tested = same_files(&sources, &PolicySet::shipped());
-    let set = compile_sources(sources, &config.policy)?;
+    let set = compile_for(sources, config)?;
     // A policy's tests are about its words; they run with its thresholds as written.
     let results = if tested { Vec::new() } else { run_own_tests(&set) };
     let failed: Vec<Diagnostic> = results.iter().filter(|t| !t.passed).map(diagnostic).collect();
@@ -30,7 +30,50 @@ pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
     }
 }
 
-/// The same without running the policies' tests: for the commands that report on them.
+/// The same without running the policies' tests, and before the preset: for the command that reports
+/// on them.
+pub fn compile_with(config: &Config) -> Result<PolicySet, Mistakes> {
+    compile_for(sources(config.policy.dir.as_deref())?, config)
+}
+
+/// Compiles policies that the configuration has everything for.
+fn compile_for(sources: Vec<Source>, config: &Config) -> Result<PolicySet, Mistakes> {
+    let set = compile_sources(sources.clone(), &config.policy)?;
+    match nobody_to_ask(&set, config) {
+        nobody if nobody.is_empty() => Ok(set),
+        diagnostics => Err(Mistakes { diagnostics, sources }),
+    }
+}
+
+/// Policies that want a second person, or somebody above the sender, where the configuration names
+/// none: their mail could never be sent, and nobody would ever hear of it.
+fn nobody_to_ask(set: &PolicySet, config: &Config) -> Vec<Diagnostic> {
+    let asking = || set.policies().iter().filter(|policy| policy.enabled);
+    let told = |place: &Option<(String, Range<usize>)>, message: &str, help: &str| {
+        let (file, span) = place.clone()?;
+        Some(Diagnostic { file, span, message: message.to_owned(), help: Some(help.to_owned()) })
+    };
+    let seconds = asking().filter(|_| config.call.second.is_empty()).filter_map(|policy| {
+        told(
+            &policy.second_person_at,
+            "`hold.second_person` asks for a second person, and nobody is one",
+            "name them in the configuration: `[call] second = [\"lead@northwind.example\"]`",
+        )
+    });
+    let call = &config.call;
+    let leads = config.teams.all().iter().any(|team| team.lead.is_some());
+    let is_anybody = leads || call.lead.is_some() || call.admin.is_some();
+    let above = asking().filter(|_| !is_anybody).filter_map(|policy| {
+        told(
+            &policy.escalates_at,
+            "`hold.escalate_after` asks for somebody above the sender, and nobody is",
+            "name him in the configuration: `[call] lead = \"lead@northwind.example\"`",
+        )
+    });
+    seconds.chain(above).collect()
+}
+
+/// Only compiled: for the commands that judge without a service.
 pub fn compile(settings: &PolicySettings) -> Result<PolicySet, Mistakes> {
     compile_sources(sources(settings.dir.as_deref())?, settings)
 }

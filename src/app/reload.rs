@@ -14,6 +14,7 @@ use notify::{RecursiveMode, Watcher};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::Notify,
+    time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -31,6 +32,9 @@ use crate::{
 
 /// An editor writes a file in several steps; we look once it has been quiet for this long.
 const QUIET: Duration = Duration::from_millis(500);
+
+/// A file that is written to all the time is looked at all the same after this long.
+const MOST_UNREST: Duration = Duration::from_secs(10);
 
 /// What a reload replaces.
 pub(super) struct InForce {
@@ -78,11 +82,11 @@ impl Reloader {
                     self.reload_people().await;
                 }
                 () = new_people.notified() => {
-                    while tokio::time::timeout(QUIET, new_people.notified()).await.is_ok() {}
+                    quiet(&new_people).await;
                     self.reload_people().await;
                 }
                 () = changed.notified() => {
-                    while tokio::time::timeout(QUIET, changed.notified()).await.is_ok() {}
+                    quiet(&changed).await;
                     self.reload("file").await;
                 }
             }
@@ -147,6 +151,13 @@ impl Reloader {
             telemetry::service::trouble("writing the audit log", &error);
         }
     }
+}
+
+/// Waits until nothing has changed for a while.
+async fn quiet(changed: &Notify) {
+    let rest = async { while timeout(QUIET, changed.notified()).await.is_ok() {} };
+    // It looks then, whether they rest or not.
+    let _ = timeout(MOST_UNREST, rest).await;
 }
 
 fn load(config: &Config) -> Result<(PolicySet, Guides), Mistakes> {

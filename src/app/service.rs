@@ -112,7 +112,8 @@ impl Service {
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone()));
-        let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()));
+        let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
+            .with_seconds(config.call.second.clone());
         let second = config.second_reader.as_ref().map(Second::new).transpose();
         let second = second.map_err(StartError::SecondReader)?.map(Arc::new);
         let directory = Arc::new(people::directory(config)?);
@@ -308,15 +309,13 @@ fn web_state(
 
 fn worker_settings(config: &Config) -> worker::Settings {
     worker::Settings {
-        node: config.store.node.clone(),
-        teams: Arc::new(config.teams.clone()),
         admin: config.call.admin.clone(),
         promise_reminders: config.call.promise_reminders,
         pace: worker::Pace {
             most_per_hour: config.notice.most_per_hour,
             most_per_day: config.notice.most_per_day,
         },
-        ..worker::Settings::default()
+        ..worker::Settings::new(&config.store.node, Arc::new(config.teams.clone()))
     }
 }
 

@@ -1,7 +1,8 @@
 //! One appointment as an iCalendar file: RFC 5545 §3.1 (lines, folding), §3.3.11 (escaping), §3.6.1.
 //!
 //! Times are UTC, so no time zone needs to be described. `CLASS:PRIVATE` asks the calendar to show
-//! others no more than that the time is taken.
+//! others no more than that the time is taken. There is no METHOD: the file schedules nothing with
+//! anybody, and `PUBLISH` would need an ORGANIZER (RFC 5546 §3.2.1).
 
 use jiff::Timestamp;
 
@@ -40,7 +41,6 @@ impl Event<'_> {
             line(&mut out, name, value);
         }
         line(&mut out, "PRODID", "-//callfirst//callfirst//EN");
-        line(&mut out, "METHOD", "PUBLISH");
         line(&mut out, "BEGIN", "VEVENT");
         line(&mut out, "UID", &escaped(self.uid));
         line(&mut out, "SEQUENCE", &self.sequence.to_string());
@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(
             file,
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//callfirst//callfirst//EN\r\n\
-             METHOD:PUBLISH\r\nBEGIN:VEVENT\r\nUID:call-0193@callfirst.example\r\nSEQUENCE:2\r\n\
+             BEGIN:VEVENT\r\nUID:call-0193@callfirst.example\r\nSEQUENCE:2\r\n\
              DTSTAMP:20261124T152000Z\r\nDTSTART:20261125T150000Z\r\nDURATION:PT15M\r\n\
              SUMMARY:Call Susan Hall\r\nDESCRIPTION:(512) 478-0143\r\nCLASS:PRIVATE\r\n\
              END:VEVENT\r\nEND:VCALENDAR\r\n"

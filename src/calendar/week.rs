@@ -154,6 +154,8 @@ impl Week {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Weekday::*;
+
     use super::*;
 
     fn berlin() -> TimeZone {
@@ -161,7 +163,7 @@ mod tests {
     }
 
     fn week() -> Week {
-        Week { zone: berlin(), ..Week::default() }
+        of(9, 17, &[Monday, Tuesday, Wednesday, Thursday, Friday])
     }
 
     fn of(opens_at: i8, closes_at: i8, days: &[Weekday]) -> Week {
@@ -215,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_house_that_works_on_saturday_is_reminded_on_saturday() {
-        let shop = of(7, 12, &[Weekday::Tuesday, Weekday::Saturday]);
+        let shop = of(7, 12, &[Tuesday, Saturday]);
         let on = |day| shop.reminder_for(date(day), at(NOW));
         assert_eq!(on("2026-11-28"), at("2026-11-28T06:00:00Z"));
         assert_eq!(on("2026-11-30"), at("2026-11-28T06:00:00Z"));

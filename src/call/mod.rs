@@ -23,6 +23,7 @@ mod written;
 mod zone;
 
 pub use guide::Guides;
+pub(crate) use guide::fill;
 pub use hours::{Hours, Local, When, local};
 pub use known::{Known, Told};
 #[cfg(feature = "phone")]

@@ -111,10 +111,13 @@ fn merged(mut numbers: Vec<Number>) -> Vec<Number> {
     kept
 }
 
-/// What stands in the quoted thread was written once.
+/// What stands in the quoted thread was written once, and what we say now and said earlier is said
+/// by us.
 fn are_one_witness(one: Source, other: Source) -> bool {
-    let quoted = [Source::Signature, Source::QuotedText, Source::Colleague];
-    one == other || (quoted.contains(&one) && quoted.contains(&other))
+    let quoted = [Source::Signature, Source::QuotedText, Source::Colleague, Source::OwnEarlier];
+    let said_by_us = [Source::NewText, Source::OwnEarlier];
+    let both = |of: &[Source]| of.contains(&one) && of.contains(&other);
+    one == other || both(&quoted) || both(&said_by_us)
 }
 
 /// Two decimals are all that a guess deserves.

@@ -36,6 +36,17 @@ pub(super) fn find(
     Some(Person { name, address, role })
 }
 
+/// How the mail greets the person, "Mrs Hall", where nobody else is addressed.
+pub(super) fn greeted(
+    reading: &Reading,
+    decision: &Decision,
+    envelope: &Envelope,
+    organisation: &Organisation,
+) -> Option<String> {
+    let (_, _, alone) = addressee(reading, decision, envelope, organisation)?;
+    greeting(reading).filter(|_| alone)
+}
+
 /// The address of the person, for those who look it up.
 pub fn address(
     reading: &Reading,

@@ -1,6 +1,6 @@
 //! Puts the call sheet together.
 
-use super::{CallSheet, Guides, Told, guide, person, thread::Thread, zone};
+use super::{CallSheet, Guides, Told, guide, person, said, thread::Thread, zone};
 use crate::{
     decision::{Decision, Organisation},
     mail::Envelope,
@@ -34,8 +34,12 @@ pub fn prepare(
         Vec::new()
     };
     let zone = zone::find(told, &numbers, address);
-    let guide = guide::write(guides, reading, decision, organisation, (language, name));
-    CallSheet { person, numbers, zone, guide, urgency: Vec::new() }
+    // People are spoken to as the sender greets them.
+    let greeted = person::greeted(reading, decision, envelope, organisation);
+    let spoken_to = (language, greeted.as_deref().unwrap_or(name));
+    let guide = guide::write(guides, reading, decision, organisation, spoken_to);
+    let amount = said::largest_amount(reading);
+    CallSheet { person, numbers, zone, guide, amount, urgency: Vec::new() }
 }
 
 #[cfg(test)]

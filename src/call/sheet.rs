@@ -32,6 +32,9 @@ pub enum Source {
     /// In the sender's own new words: "your number, ...".
     #[serde(rename = "new text")]
     NewText,
+    /// The same in an earlier mail of ours that the thread quotes.
+    #[serde(rename = "own earlier mail")]
+    OwnEarlier,
     /// In the house's directory.
     #[serde(rename = "directory")]
     Directory,
@@ -48,6 +51,7 @@ impl Source {
             Source::QuotedText => "quoted text",
             Source::Colleague => "colleague",
             Source::NewText => "new text",
+            Source::OwnEarlier => "own earlier mail",
             Source::Directory => "directory",
             Source::Crm => "crm",
         }
@@ -114,8 +118,6 @@ pub struct FirstQuestion {
 /// One of the three Rs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// The line to say.
-    pub say: String,
     /// What the mail says of it already, quoted; empty where we found nothing.
     pub says: String,
     /// What we did not find in the mail, in one kind line; empty where nothing lacks.
@@ -146,6 +148,9 @@ pub struct CallSheet {
     pub zone: Option<String>,
     /// How to tell it.
     pub guide: Guide,
+    /// The largest amount that the mail names, in whatever currency, cents left out.
+    #[serde(default)]
+    pub amount: Option<u64>,
     /// Why this call comes before others; empty where it does not.
     #[serde(default)]
     pub urgency: Vec<Urgency>,
@@ -174,6 +179,14 @@ mod tests {
     }
 
     #[test]
+    fn a_sheet_whose_parts_repeat_their_lines_still_reads() {
+        let stored = r#"{"person":null,"numbers":[],"guide":{"lines":["a","b","c"],
+            "parts":[{"say":"a","says":"We are sorry.","lacks":""}]}}"#;
+        let sheet: CallSheet = serde_json::from_str(stored).unwrap();
+        assert_eq!(sheet.guide.parts[0].says, "We are sorry.");
+    }
+
+    #[test]
     fn a_sheet_that_was_stored_before_roles_and_zones_still_reads() {
         let stored = r#"{"person":{"name":"Susan","address":"s@hall.example"},
             "numbers":[{"e164":"+442079460018","national":"020 7946 0018",
@@ -193,6 +206,7 @@ mod tests {
             Source::QuotedText,
             Source::Colleague,
             Source::NewText,
+            Source::OwnEarlier,
             Source::Directory,
             Source::Crm,
         ];

@@ -28,7 +28,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let config = setup::config(&arguments.configured.config)?;
     let policies =
-        app::compile_policies(&config.policy).map_err(|mistakes| setup::tell(&mistakes))?;
+        app::compile_policies_with(&config).map_err(|mistakes| setup::tell(&mistakes))?;
     app::load_guides(&config.policy, &policies).map_err(|mistakes| setup::tell(&mistakes))?;
     let tests = app::run_own_tests(&policies);
     let failed: Vec<_> = tests.iter().filter(|test| !test.passed).collect();

@@ -64,7 +64,7 @@ const HALF: f64 = 0.5;
 
 /// How the service cuts and normalises, so that training and serving see the same sentences.
 fn normal_sentences(text: &str) -> Vec<String> {
-    message::sentences(text).into_iter().map(|sentence| sentence.normal).collect()
+    message::sentences(text).into_iter().map(|sentence| sentence.normal().to_owned()).collect()
 }
 
 fn judge_row(judge: &DryJudge, row: &Row) -> RowVerdict {

@@ -19,6 +19,7 @@ mod notice;
 mod out;
 mod replay;
 mod reply;
+mod report;
 mod second_reader;
 mod serve;
 mod setup;
@@ -62,6 +63,8 @@ enum Command {
     Test(test::Arguments),
     /// List, show, release, withdraw or export held messages
     Holds(holds::Arguments),
+    /// Figures of what came of held mail: calls, promises, causes, false alarms
+    Report(report::Arguments),
     /// Judge labelled sets: recall, false holds, by category and language
     Evaluate(evaluate::EvaluateArgs),
     /// Train the model that ships, reproducibly, from a data folder
@@ -108,6 +111,7 @@ pub fn main() -> ExitCode {
         Command::Replay(a) => replay::run(&a),
         Command::Test(a) => test::run(&a),
         Command::Holds(a) => holds::run(&a),
+        Command::Report(a) => report::run(&a),
         Command::Evaluate(a) => learning::evaluate(&a),
         Command::Train(a) => learning::train(&a),
         Command::Reply(a) => reply::run(&a),

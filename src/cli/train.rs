@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
 use super::labelled::{self, Label, Row};
@@ -62,8 +63,7 @@ pub fn load(args: &TrainArgs, sentences: Sentences<'_>) -> anyhow::Result<(Vec<E
         hash.update(&bytes);
         rows.extend(labelled::read(file)?);
     }
-    let sources = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((examples(&rows, sentences), sources))
+    Ok((examples(&rows, sentences), HEXLOWER.encode(&hash.finalize())))
 }
 
 /// The `*.jsonl` files of a folder, sorted by name.

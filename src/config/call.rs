@@ -14,6 +14,8 @@ use crate::{
 
 use super::{fields::number, holidays::holidays, hours::hours, team::inside};
 
+/// More people asked about one mail would each wait for the other.
+const MAX_SECONDS: usize = 4;
 /// More reminders of one promise would be nagging.
 const MAX_PROMISE_REMINDERS: i64 = 20;
 /// Bounds of the time that a new text is waited for: an hour to thirty days.
@@ -36,6 +38,8 @@ pub struct CallSettings {
     pub lead: Option<Mailbox>,
     /// Hears of such a hold after the lead. Default: nobody.
     pub admin: Option<Mailbox>,
+    /// Who is asked where a policy wants a second person. Default: the lead, if there is one.
+    pub second: Vec<Mailbox>,
     /// How often a promise is reminded of. Default 5.
     pub promise_reminders: u32,
 }
@@ -48,6 +52,7 @@ impl Default for CallSettings {
             terms: CallTerms::default(),
             lead: None,
             admin: None,
+            second: Vec::new(),
             promise_reminders: 5,
         }
     }
@@ -60,6 +65,8 @@ pub(super) fn decode(
     organisation: Option<&Organisation>,
 ) -> CallSettings {
     let default = CallSettings::default();
+    let lead = inside(t, "lead", organisation);
+    let second = second(t, organisation);
     CallSettings {
         hours: hours(t, &default.hours),
         holidays: holidays(t, folder).unwrap_or_default(),
@@ -67,7 +74,8 @@ pub(super) fn decode(
             causes: causes(t),
             new_text_within: new_text_within(t).unwrap_or(default.terms.new_text_within),
         },
-        lead: inside(t, "lead", organisation),
+        second: if t.has("second") { second } else { lead.iter().cloned().collect() },
+        lead,
         admin: inside(t, "admin", organisation),
         promise_reminders: number(
             t,
@@ -94,6 +102,20 @@ fn causes(t: &Table<'_>) -> Vec<String> {
         );
     }
     causes.into_iter().map(|cause| cause.value).collect()
+}
+
+fn second(t: &Table<'_>, organisation: Option<&Organisation>) -> Vec<Mailbox> {
+    let wanted = "addresses of the house such as \"lead@northwind.example\"";
+    let inside = |mailbox: &Mailbox| organisation.is_none_or(|inside| inside.is_inside(mailbox));
+    let second = t.parsed_list("second", wanted, |text| Mailbox::parse(text).ok().filter(inside));
+    if second.len() > MAX_SECONDS {
+        t.add(
+            t.span(),
+            format!("`call.second` has {} entries, at most {MAX_SECONDS} will do", second.len()),
+            Some("a mailbox that several people read counts as one".to_owned()),
+        );
+    }
+    second.into_iter().map(|mailbox| mailbox.value).collect()
 }
 
 fn new_text_within(t: &Table<'_>) -> Option<Duration> {
@@ -135,6 +157,18 @@ mod tests {
     }
 
     #[test]
+    fn the_lead_is_the_second_person_where_nobody_else_is_named() {
+        let second = |keys: &str| {
+            let second = read(keys).unwrap().second;
+            second.iter().map(Mailbox::to_string).collect::<Vec<_>>()
+        };
+        assert!(second("").is_empty());
+        assert_eq!(second("lead = \"lead@northwind.example\""), ["lead@northwind.example"]);
+        let both = "lead = \"lead@northwind.example\"\nsecond = [\"ann@northwind.example\"]";
+        assert_eq!(second(both), ["ann@northwind.example"]);
+    }
+
+    #[test]
     fn one_section_has_the_hours_and_what_comes_of_a_call() {
         let call = read(
             "to = \"17:00\"\ncauses = [\"Invoice\"]\nlead = \"lead@northwind.example\"\n\
@@ -149,6 +183,8 @@ mod tests {
             "lead = \"nobody\"",
             "admin = \"somebody@elsewhere.example\"",
             "holidays = [\"Christmas\"]",
+            "second = [\"somebody@elsewhere.example\"]",
+            "second = [\"a@northwind.example\", \"b@northwind.example\", \"c@northwind.example\", \"d@northwind.example\", \"e@northwind.example\"]",
             "promise_reminders = 0",
             "new_text_within = \"31d\"",
             "new_text_within = \"59m\"",

@@ -2,6 +2,8 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use jiff::tz::TimeZone;
+
 use super::CallSettings;
 use crate::{
     attachments, consult,
@@ -167,6 +169,13 @@ pub struct NoticeSettings {
     /// Mails of ours to one address within a day; the rest waits for the next working morning.
     /// Default 40.
     pub most_per_day: u32,
+}
+
+impl NoticeSettings {
+    /// The zone in which times are told, and whose days and weeks are meant.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
 }
 
 /// `[policy]`

@@ -2,12 +2,12 @@
 
 use super::{
     Decision, Evidence, ExpiryAction, HoldTerms, Mode, Organisation, Reason, RecipientVerdict,
-    Verdict,
+    SecondPerson, Verdict,
 };
 use crate::{
     mail::{Envelope, Recipient},
     message::Reading,
-    policy::{Contribution, OnExpiry, Policy, PolicyMode, PolicySet, Terms, Weighed, Weight},
+    policy::{self, Contribution, OnExpiry, Policy, PolicyMode, PolicySet, Terms, Weighed, Weight},
 };
 
 /// All that a decision is made from.
@@ -159,6 +159,12 @@ fn terms(terms: &Terms) -> HoldTerms {
             OnExpiry::Keep => ExpiryAction::Keep,
         },
         send_anyway: terms.send_anyway,
+        minimum_wait: terms.minimum_wait,
+        second_person: terms.second_person.map(|asked| match asked {
+            policy::SecondPerson::SendAnyway => SecondPerson::SendAnyway,
+            policy::SecondPerson::Always => SecondPerson::Always,
+        }),
+        second_person_over: terms.second_person_over,
         split: terms.split,
         offer: terms.offer.clone(),
         escalation: terms.escalation.clone(),

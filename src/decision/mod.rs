@@ -15,7 +15,7 @@ pub use own_tests::{TestResult, run_tests};
 pub use second::{GreyZone, SECOND_READER, Settled, Word, hear, settled};
 pub use verdict::{
     Decision, Evidence, ExpiryAction, HoldTerms, Mode, Organisation, Reason, RecipientVerdict,
-    Verdict,
+    SecondPerson, Verdict,
 };
 
 #[cfg(test)]

@@ -101,6 +101,16 @@ pub enum ExpiryAction {
     Keep,
 }
 
+/// Who sends only with a second person's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondPerson {
+    /// Whoever sends without a call: anyway, or as a false alarm.
+    SendAnyway,
+    /// Whoever called, too.
+    Always,
+}
+
 /// The terms of a hold, as the policy that caused it set them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoldTerms {
@@ -121,6 +131,15 @@ pub struct HoldTerms {
     pub expiry_action: ExpiryAction,
     /// Whether the sender may send it without a call, with a typed reason.
     pub send_anyway: bool,
+    /// It goes out no sooner after it was held, whoever decides.
+    #[serde(default)]
+    pub minimum_wait: Duration,
+    /// Who sends only with a second person's word.
+    #[serde(default)]
+    pub second_person: Option<SecondPerson>,
+    /// That word is needed only where the mail names at least this amount, in whatever currency.
+    #[serde(default)]
+    pub second_person_over: Option<u64>,
     /// Hold it only for outside recipients the policy means and pass it on to the others.
     pub split: bool,
     /// What the sender may offer on the telephone.
@@ -146,6 +165,9 @@ impl Default for HoldTerms {
             urgent_over: None,
             expiry_action: ExpiryAction::Return,
             send_anyway: true,
+            minimum_wait: Duration::ZERO,
+            second_person: None,
+            second_person_over: None,
             split: false,
             offer: Vec::new(),
             escalation: String::new(),

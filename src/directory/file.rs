@@ -5,14 +5,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::{Mistake, People, Terms};
 
 /// No table of people is larger.
 const MAX_FILE_OCTETS: u64 = 32 << 20;
-/// Octets of its digest that tell one content from another.
-const FINGERPRINT_OCTETS: usize = 6;
+/// Digits of its digest that tell one content from another.
+const FINGERPRINT_DIGITS: usize = 12;
 
 /// Why a file of people is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -48,8 +49,8 @@ pub fn read(path: &Path, terms: &Terms) -> Result<People, BadFile> {
         return Err(BadFile::TooLarge(path.to_owned()));
     }
     let octets = fs::read(path).map_err(unreadable)?;
-    let digest = Sha256::digest(&octets);
-    let fingerprint = digest.iter().take(FINGERPRINT_OCTETS).map(|o| format!("{o:02x}")).collect();
+    let mut fingerprint = HEXLOWER.encode(&Sha256::digest(&octets));
+    fingerprint.truncate(FINGERPRINT_DIGITS);
     let text = String::from_utf8(octets).map_err(|_| BadFile::NotUtf8(path.to_owned()))?;
     People::parse(&text, fingerprint, terms)
         .map_err(|mistakes| BadFile::Mistakes { path: path.to_owned(), mistakes })

@@ -3,11 +3,10 @@
 
 use async_trait::async_trait;
 
-use super::{Actor, Hold, HoldError, Promise, PromiseChange, State};
+use super::{Actor, Behind, Histories, Hold, HoldError, Promise, PromiseChange, State};
 use crate::mail::{HoldId, ReversePath, Timestamp};
 
-/// The most recipients of a hold by which it is found again. A mail to more is no mail to a
-/// customer.
+/// A hold with more recipients is found by none of them: it is no mail to a customer.
 pub(in crate::hold) const MAX_FOUND_BY: usize = 50;
 /// The most promises and holds of one kind that are told about a customer.
 pub(in crate::hold) const MAX_TOLD: u32 = 5;
@@ -46,12 +45,12 @@ impl SameCustomer {
         *self == SameCustomer::default()
     }
 
-    /// How many holds of this sender: `3`, or `5+` where there are more than are told.
+    /// How many holds of this sender: `3`, or `5+` for five or more.
     pub fn own_in_words(&self) -> String {
         counted(u32::try_from(self.earlier.len()).unwrap_or(u32::MAX), MAX_TOLD)
     }
 
-    /// How many holds of colleagues: `3`, or `20+`.
+    /// How many holds of colleagues: `3`, or `20+` for twenty or more.
     pub fn others_in_words(&self) -> String {
         counted(self.of_others, MAX_COUNTED)
     }
@@ -99,6 +98,15 @@ pub trait Afterwards: Send + Sync {
 
     /// How many promises are open; for metrics.
     async fn open_promises(&self) -> Result<u64, HoldError>;
+
+    /// What became of the holds from `since` on, oldest first, at most `most` behind the one named:
+    /// what a report is made of.
+    async fn histories(
+        &self,
+        since: Timestamp,
+        behind: Option<&Behind>,
+        most: u32,
+    ) -> Result<Histories, HoldError>;
 
     /// What there was with a customer before.
     async fn same_customer(&self, about: AboutCustomer<'_>) -> Result<SameCustomer, HoldError>;

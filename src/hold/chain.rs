@@ -4,6 +4,7 @@
 //! Who can write to the database can also write a whole new chain. Therefore the head (number and
 //! digest) is worth keeping elsewhere: [`verify_chain_against`] finds a cut tail by it.
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::{Actor, AuditEntry, AuditEvent, AuditHead, HoldError, HoldStore, steps::whole_micros};
@@ -60,12 +61,7 @@ pub(in crate::hold) fn digest(entry: &AuditEntry) -> String {
     }
     text(None);
     text(Some(&entry.previous));
-    hex(&hash.finalize())
-}
-
-/// Lower-case hexadecimal.
-pub(in crate::hold) fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|o| format!("{o:02x}")).collect()
+    HEXLOWER.encode(&hash.finalize())
 }
 
 /// The chain is whole.

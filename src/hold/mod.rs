@@ -7,6 +7,7 @@ mod afterwards;
 mod amount;
 mod chain;
 mod contract;
+mod history;
 mod memory;
 mod open;
 mod outcome;
@@ -15,6 +16,7 @@ mod party;
 mod promise;
 mod record;
 mod rewrite;
+mod several;
 mod sql;
 mod state;
 mod steps;
@@ -24,6 +26,7 @@ pub use afterwards::{AboutCustomer, Afterwards, Earlier, SameCustomer};
 pub use amount::Amount;
 pub use chain::{BrokenChain, Verified, verify_chain, verify_chain_against};
 pub use contract::{Committed, HoldError, HoldStore, Prepared};
+pub use history::{Behind, Histories, History};
 pub use memory::MemoryStore;
 pub use open::{Settings, Unusable, open};
 pub use outcome::{CallReport, FollowUp, Mood, Outcome};
@@ -34,6 +37,7 @@ pub use record::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Dossier, Hold, HoldFilter,
     HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
 };
+pub use several::Proposal;
 pub use state::State;
 pub use watch::Watch;
 

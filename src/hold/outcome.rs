@@ -7,7 +7,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{AboutCustomer, Amount, Hold, State};
-use crate::{call::CallSheet, mail::Timestamp};
+use crate::{
+    call::CallSheet,
+    mail::{Mailbox, Timestamp},
+};
 
 /// What the people did, kept for reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +73,31 @@ pub enum Outcome {
     },
     /// No more reminders of it, please; it stays held.
     Muted,
+    /// Handed over to somebody else in the house; it stays held.
+    HandedOver {
+        /// To whom.
+        to: Mailbox,
+        /// The number of the party that this is; `None`: back to its sender.
+        party: Option<u8>,
+        /// A line with it, if there was one.
+        words: String,
+    },
+    /// Would be sent so, if a second person agrees; it stays held.
+    Proposed {
+        /// How: what would send it at once were there no second person.
+        outcome: Box<Outcome>,
+    },
+    /// A second person agreed; it goes out.
+    Agreed,
+    /// A second person did not; it stays held.
+    Declined {
+        /// Why not.
+        words: String,
+    },
+    /// The proposal was taken back; it stays held.
+    Dropped,
+    /// The decision to send was taken back before it went out; it is held again.
+    TakenBack,
     /// Nobody decided in time.
     Expired,
 }
@@ -183,7 +211,7 @@ impl Hold {
 
     /// What came of the call, where somebody called.
     pub fn report(&self) -> Option<&CallReport> {
-        self.outcomes.iter().rev().find_map(|(_, _, outcome)| match outcome {
+        self.outcomes.iter().rev().find_map(|(_, _, outcome)| match outcome.meant() {
             Outcome::Called { report, .. } => Some(&**report),
             _ => None,
         })
@@ -191,7 +219,7 @@ impl Hold {
 
     /// Who answered the call, where the sender said so.
     pub fn spoken_with(&self) -> Option<&str> {
-        self.outcomes.iter().rev().find_map(|(_, _, outcome)| match outcome {
+        self.outcomes.iter().rev().find_map(|(_, _, outcome)| match outcome.meant() {
             Outcome::Called { person, .. } if !person.is_empty() => Some(person.as_str()),
             _ => None,
         })

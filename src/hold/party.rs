@@ -9,7 +9,7 @@ use super::{Actor, Hold, HoldError};
 use crate::mail::{Mailbox, Timestamp};
 
 /// More people on one mail would each wait for the other.
-pub const MAX_PARTIES: usize = 8;
+pub const MAX_PARTIES: usize = 12;
 
 /// In which role somebody acts on a hold that is not his own mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,11 @@ pub enum PartyRole {
 }
 
 impl PartyRole {
+    /// Whether it is above the sender.
+    pub fn leads(self) -> bool {
+        matches!(self, PartyRole::Lead | PartyRole::Admin)
+    }
+
     /// As stored, and as an actor's role in the audit.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -107,7 +107,10 @@ pub struct PromiseChange {
 impl Promise {
     /// The promise that a change of a hold makes, if it is a call in which one was made.
     pub(crate) fn made_by(hold: &Hold, change: &Change) -> Option<Promise> {
-        let Some(Outcome::Called { report, .. }) = &change.outcome else { return None };
+        let Some(Outcome::Called { report, .. }) = change.outcome.as_ref().map(Outcome::meant)
+        else {
+            return None;
+        };
         let follow_up = report.follow_up?;
         Some(Promise {
             hold: hold.id.clone(),

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 /// Where a held message stands.
 ///
 /// ```text
-/// prepared ─► held ─► approved ─► released ─► delivered
-///     │        ├────► withdrawn      ├──────► undeliverable
+/// prepared ─► held ◄─► approved ─► released ─► delivered
+///     │        ├────► withdrawn       ├──────► undeliverable
 ///     ▼        ├────► returned       └─ (next hop says 4xx: stays, tried again)
 /// cancelled    └─(no answer: stays held)
 /// ```
@@ -76,7 +76,7 @@ impl State {
             (self, next),
             (Prepared, Held | Cancelled)
                 | (Held, Approved | Withdrawn | Returned)
-                | (Approved, Released)
+                | (Approved, Released | Held)
                 | (Released, Delivered | Undeliverable)
         )
     }

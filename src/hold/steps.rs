@@ -131,10 +131,7 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
         if let Outcome::CallBack { at, .. } = outcome {
             hold.expires_at = hold.expires_at.max(whole_micros(after_call_back(hold, *at)));
         }
-        if *outcome == Outcome::Muted {
-            hold.watch.muted_at = Some(whole_micros(change.now));
-            hold.remind_at = None;
-        }
+        mute(hold, outcome, change.now);
     }
     if let Some(at) = change.expires_at {
         hold.expires_at = whole_micros(at);
@@ -144,11 +141,10 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
         let muted_at = hold.watch.muted_at;
         hold.watch = Watch { muted_at, ..watch.whole_micros() };
     }
-    let unwanted = hold.watch.muted_at.is_some() && change.outcome.is_none();
     match change.remind_at {
-        // The time that a person named since stands.
-        Some(_) if unwanted && !change.reminded => {}
-        Some(_) if unwanted => hold.remind_at = None,
+        // A time that a person named since stands, until it has come.
+        Some(_) if is_unwanted(hold, change) && !change.reminded => {}
+        Some(_) if is_unwanted(hold, change) => hold.remind_at = None,
         Some(at) => hold.remind_at = Some(whole_micros(at)),
         // Reminded, and no further reminder asked for.
         None if change.reminded => hold.remind_at = None,
@@ -158,6 +154,35 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
         hold.reminders = hold.reminders.saturating_add(1);
     }
     Ok(())
+}
+
+/// Reminders end for whoever wants none; somebody else to whom it is handed over gets them again.
+fn mute(hold: &mut Hold, outcome: &Outcome, now: Timestamp) {
+    match outcome {
+        Outcome::Muted => {
+            hold.watch.muted_at = Some(whole_micros(now));
+            hold.remind_at = None;
+        }
+        Outcome::HandedOver { .. } if hold.watch.muted_at.take().is_some() => {
+            let remind_after = hold.dossier.decision.terms.remind_after;
+            hold.remind_at = Some(whole_micros(later(now, remind_after)));
+        }
+        _ => {}
+    }
+}
+
+/// Whether nobody wants the reminder that a change brings: only a time that a person names counts.
+fn is_unwanted(hold: &Hold, change: &Change) -> bool {
+    let named = matches!(
+        change.outcome,
+        Some(Outcome::NoAnswer { .. } | Outcome::CallBack { .. })
+    );
+    hold.watch.muted_at.is_some() && !named
+}
+
+/// Whether a change takes back a decision to send, and with it the release that is owed.
+pub(in crate::hold) fn recalls(change: &Change) -> bool {
+    (change.from, change.to) == (State::Approved, State::Held)
 }
 
 /// Until when a hold waits at least, whose customer asked to be called back then: the sender is
@@ -316,10 +341,12 @@ pub(in crate::hold) fn named(dossier: &Dossier) -> (&str, &str) {
     )
 }
 
-/// The recipients by which a hold is found again, in lower case, none twice.
+/// The recipients by which a hold is found again, in lower case, none twice; none of a mail to very
+/// many.
 pub(in crate::hold) fn found_by(hold: &Hold) -> impl Iterator<Item = String> {
-    let recipients = hold.envelope.recipients().iter().map(|r| r.path.folded());
-    recipients.take(MAX_FOUND_BY).collect::<BTreeSet<_>>().into_iter()
+    let recipients = hold.envelope.recipients();
+    let told = if recipients.len() > MAX_FOUND_BY { &[] } else { recipients };
+    told.iter().map(|r| r.path.folded()).collect::<BTreeSet<_>>().into_iter()
 }
 
 /// What an owed item is called in the store.

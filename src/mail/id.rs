@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 /// What was given is no id of ours.
@@ -19,7 +20,7 @@ pub struct HoldId(String);
 impl HoldId {
     /// From 16 octets that the caller made unique.
     pub fn from_octets(octets: [u8; 16]) -> HoldId {
-        HoldId(octets.iter().map(|o| format!("{o:02x}")).collect())
+        HoldId(HEXLOWER.encode(&octets))
     }
 
     /// Parses the 32 digits.
@@ -31,13 +32,9 @@ impl HoldId {
 
     /// The 16 octets that it was made from.
     pub fn to_octets(&self) -> [u8; 16] {
-        let nibble = |b: u8| if b.is_ascii_digit() { b - b'0' } else { b.wrapping_sub(b'a' - 10) };
-        let mut octets = [0; 16];
-        let (pairs, _) = self.0.as_bytes().as_chunks::<2>();
-        for (octet, [high, low]) in octets.iter_mut().zip(pairs) {
-            *octet = nibble(*high) << 4 | nibble(*low);
-        }
-        octets
+        // Whatever made it looked that it is 32 digits, so that this cannot fail.
+        let octets = HEXLOWER.decode(self.0.as_bytes()).unwrap_or_default();
+        octets.try_into().unwrap_or_default()
     }
 
     /// The 32 digits.

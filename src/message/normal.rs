@@ -77,9 +77,16 @@ fn has_apostrophe(text: &str) -> bool {
 }
 
 /// The same of text that [`is_printable`], with single spaces and none around it.
-pub(super) fn of_plain(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    if has_apostrophe(&lower) { spelled_out(&lower) } else { lower }
+pub(super) fn push_plain(text: &str, to: &mut String) {
+    if has_apostrophe(text) {
+        to.push_str(&spelled_out(&text.to_ascii_lowercase()));
+        return;
+    }
+    let from = to.len();
+    to.push_str(text);
+    if let Some(normal) = to.get_mut(from..) {
+        normal.make_ascii_lowercase();
+    }
 }
 
 fn ascii(text: &str) -> String {

@@ -134,7 +134,7 @@ fn language_of(passages: &[Passage]) -> Option<super::Language> {
         passages.iter().filter(move |p: &&Passage| p.kind == kind).flat_map(|p| &p.sentences)
     };
     let new = of_kind(PassageKind::New).chain(of_kind(PassageKind::Subject));
-    language::of(new.map(|s| s.normal.as_str()))
+    language::of(new.map(|s| s.normal()))
 }
 
 struct Reader<'r> {
@@ -146,6 +146,10 @@ struct Reader<'r> {
     passages: Vec<Passage>,
     attachments: Vec<Attachment>,
 }
+
+/// Octets of a short sentence, and how many sentences a passage has room for at first.
+const SENTENCE_OCTETS: usize = 64;
+const MANY_SENTENCES: usize = 64;
 
 /// What a leaf is to the reader.
 #[derive(PartialEq)]
@@ -277,11 +281,11 @@ impl Reader<'_> {
             }
             let mut sentences = Vec::new();
             sentences::each(&text, lines, &mut self.sentences_left, &mut sentences);
-            sentences.retain(|s| !said.has(&s.normal));
+            sentences.retain(|s| !said.has(s.normal()));
             if sentences.is_empty() {
                 continue;
             }
-            let texts: Vec<&str> = sentences.iter().map(|s| s.text.as_str()).collect();
+            let texts: Vec<&str> = sentences.iter().map(|s| s.text()).collect();
             let text = texts.join("\n");
             said.add(&text);
             self.passages.push(Passage { kind, sentences, text });
@@ -292,7 +296,7 @@ impl Reader<'_> {
         if !text.chars().any(char::is_alphanumeric) {
             return;
         }
-        let mut sentences = Vec::new();
+        let mut sentences = Vec::with_capacity((text.len() / SENTENCE_OCTETS).min(MANY_SENTENCES));
         sentences::each(&text, lines, &mut self.sentences_left, &mut sentences);
         self.met.note_if(self.sentences_left == 0, Defect::Limit);
         self.passages.push(Passage { kind, sentences, text });
@@ -405,7 +409,7 @@ impl Said {
         let mut said = Said { work_left: SEARCH_OCTETS, ..Said::default() };
         for passage in passages {
             said.add(&passage.text);
-            said.sentences.extend(passage.sentences.iter().map(|s| squeezed(&s.normal)));
+            said.sentences.extend(passage.sentences.iter().map(|s| squeezed(s.normal())));
         }
         said
     }

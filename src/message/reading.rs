@@ -80,14 +80,40 @@ pub enum PassageKind {
     Attachment,
 }
 
-/// One sentence.
+/// One sentence, in two forms. They lie in one piece of memory: a mail has hundreds of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
+    /// The text, and behind it the normal form.
+    both: String,
+    text_octets: usize,
+}
+
+impl Sentence {
+    /// Of a text without line breaks.
+    pub fn new(text: &str) -> Sentence {
+        let normal = normal::normal(text);
+        Sentence { both: [text, &normal].concat(), text_octets: text.len() }
+    }
+
+    /// The same of text that is [printable](normal::is_printable), with single spaces and none
+    /// around it.
+    pub(super) fn of_plain(text: &str) -> Sentence {
+        let mut both = String::with_capacity(2 * text.len());
+        both.push_str(text);
+        normal::push_plain(text, &mut both);
+        Sentence { both, text_octets: text.len() }
+    }
+
     /// As a person would read it: decoded, white space collapsed.
-    pub text: String,
+    pub fn text(&self) -> &str {
+        self.both.get(..self.text_octets).unwrap_or_default()
+    }
+
     /// For matching: NFKC, lower case, plain quotes and hyphens, no invisible characters,
     /// contractions spelled out (`can't` → `cannot`, `we're` → `we are`).
-    pub normal: String,
+    pub fn normal(&self) -> &str {
+        self.both.get(self.text_octets..).unwrap_or_default()
+    }
 }
 
 /// A run of text of one kind.
@@ -250,7 +276,7 @@ impl Reading {
     pub fn quoted_language(&self) -> Option<Language> {
         let earlier = |p: &&Passage| matches!(p.kind, PassageKind::Quoted | PassageKind::Forwarded);
         let sentences = self.passages.iter().filter(earlier).flat_map(|p| &p.sentences);
-        language::of(sentences.map(|s| s.normal.as_str()))
+        language::of(sentences.map(|s| s.normal()))
     }
 
     /// Adds the text of an attached document that somebody else has read. It gives the language
@@ -265,7 +291,7 @@ impl Reading {
         let mut sentences = Vec::new();
         sentences::each(&text, Lines::Wrapped, &mut left, &mut sentences);
         if self.language.is_none() {
-            self.language = language::of(sentences.iter().map(|s| s.normal.as_str()));
+            self.language = language::of(sentences.iter().map(|s| s.normal()));
         }
         let (kind, text) = (PassageKind::Attachment, text.into_owned());
         self.passages.push(Passage { kind, sentences, text });
@@ -290,8 +316,7 @@ mod tests {
                       weil die Frist im März abgelaufen ist.\n";
         reading.add_attached(letter, &Limits::default());
         assert_eq!(reading.language, Some(Language::De));
-        let sentences: Vec<&str> =
-            reading.passages[0].sentences.iter().map(|s| s.text.as_str()).collect();
+        let sentences: Vec<&str> = reading.passages[0].sentences.iter().map(|s| s.text()).collect();
         assert_eq!(sentences.len(), 2, "{sentences:?}");
         reading.add_attached("Dear Ms Huber, this one is English.", &Limits::default());
         assert_eq!(reading.language, Some(Language::De));

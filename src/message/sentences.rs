@@ -162,8 +162,7 @@ impl Paragraph {
             return;
         }
         *most -= 1;
-        let normal = if self.odd { normal::normal(text) } else { normal::of_plain(text) };
-        out.push(Sentence { normal, text: text.to_owned() });
+        out.push(if self.odd { Sentence::new(text) } else { Sentence::of_plain(text) });
     }
 
     /// Behind the next run of `.`, `!`, `?` or `…`.
@@ -272,7 +271,7 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<String> {
-        sentences(text).into_iter().map(|s| s.text).collect()
+        sentences(text).into_iter().map(|s| s.text().to_owned()).collect()
     }
 
     #[test]

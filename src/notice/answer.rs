@@ -3,13 +3,13 @@
 //! Short, in the language of the answer, to the hold's sender alone. The words that work by mail
 //! stand here too, so that the notice and the answer name the same ones.
 
-mod de;
-mod en;
-mod es;
-mod fr;
-mod it;
-mod nl;
-mod pt;
+pub(super) mod de;
+pub(super) mod en;
+pub(super) mod es;
+pub(super) mod fr;
+pub(super) mod it;
+pub(super) mod nl;
+pub(super) mod pt;
 
 use super::{
     occasion::{ByMail, Occasion},
@@ -17,7 +17,7 @@ use super::{
     text::{Texts, fill},
     when,
 };
-use crate::{mail::Timestamp, message::Language};
+use crate::mail::Timestamp;
 
 /// What is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,13 @@ pub enum Answer {
     NoBadNews,
     /// It goes out without a call.
     Anyway,
+    /// It goes out, but not before then.
+    Later {
+        /// When.
+        at: Timestamp,
+    },
+    /// A second person is asked whether it goes out.
+    SecondAsked,
     /// It stays here for good.
     TakenBack,
     /// Nobody answered; it waits.
@@ -73,6 +80,7 @@ impl Answer {
     pub(super) fn is_open(&self) -> bool {
         match self {
             Answer::Waits { .. }
+            | Answer::SecondAsked
             | Answer::Unclear
             | Answer::OnThePage { .. }
             | Answer::CallFirst
@@ -80,6 +88,7 @@ impl Answer {
             Answer::Called
             | Answer::NoBadNews
             | Answer::Anyway
+            | Answer::Later { .. }
             | Answer::TakenBack
             | Answer::Already { .. } => false,
         }
@@ -91,6 +100,8 @@ impl Answer {
             Answer::Called => texts.called,
             Answer::NoBadNews => texts.no_bad_news,
             Answer::Anyway => texts.anyway,
+            Answer::Later { .. } => texts.later,
+            Answer::SecondAsked => texts.second_asked,
             Answer::TakenBack => texts.taken_back,
             Answer::Waits { .. } => texts.waits,
             Answer::Already { .. } => texts.already,
@@ -106,11 +117,11 @@ impl Answer {
         &self,
         occasion: &Occasion<'_>,
         texts: &Texts,
-        own: &AnswerTexts,
     ) -> Vec<(&'static str, String)> {
+        let own = texts.answer;
         let say = |at: Timestamp| ("when", when::say(at, occasion.time_zone, texts));
         match self {
-            Answer::Waits { remind_at } => vec![say(*remind_at)],
+            Answer::Waits { remind_at: at } | Answer::Later { at } => vec![say(*at)],
             Answer::Already { ending, at } => {
                 let [let_go, taken_back, returned, undeliverable] = own.endings;
                 let how = match ending {
@@ -134,8 +145,6 @@ impl Answer {
 pub(super) struct AnswerTexts {
     /// What follows our name in From.
     pub(super) from: &'static str,
-    /// Before and behind a word that is quoted.
-    quote: [&'static str; 2],
     /// `{words}`
     by_mail: &'static str,
     /// In the order of [`ORDER`]; a test answers with each of them.
@@ -143,6 +152,9 @@ pub(super) struct AnswerTexts {
     called: [&'static str; 2],
     no_bad_news: [&'static str; 2],
     anyway: [&'static str; 2],
+    /// `{when}`
+    later: [&'static str; 2],
+    second_asked: [&'static str; 2],
     taken_back: [&'static str; 2],
     /// `{when}`
     waits: [&'static str; 2],
@@ -168,18 +180,6 @@ const ORDER: [Command; 5] = [
 ];
 
 impl AnswerTexts {
-    pub(super) fn of(language: Language) -> &'static AnswerTexts {
-        match language {
-            Language::En => &en::TEXTS,
-            Language::De => &de::TEXTS,
-            Language::Fr => &fr::TEXTS,
-            Language::Es => &es::TEXTS,
-            Language::It => &it::TEXTS,
-            Language::Nl => &nl::TEXTS,
-            Language::Pt => &pt::TEXTS,
-        }
-    }
-
     fn word(&self, command: Command) -> Option<&'static str> {
         let command = match command {
             Command::CalledDontSend => Command::CalledSend,
@@ -189,14 +189,18 @@ impl AnswerTexts {
     }
 
     /// "You can also just answer …", with the words that work for this hold; `None` where none does.
-    pub(super) fn invitation(&self, by_mail: &ByMail<'_>, send_anyway: bool) -> Option<String> {
+    pub(super) fn invitation(
+        &self,
+        by_mail: &ByMail<'_>,
+        send_anyway: bool,
+        texts: &Texts,
+    ) -> Option<String> {
         let works =
             |c: &Command| by_mail.allowed.contains(c) && (send_anyway || *c != Command::SendAnyway);
-        let [before, behind] = self.quote;
         let words: Vec<String> = ORDER
             .iter()
             .filter(|c| works(c))
-            .filter_map(|c| Some(format!("{before}{}{behind}", self.word(*c)?)))
+            .filter_map(|c| Some(texts.quoted(self.word(*c)?)))
             .collect();
         (!words.is_empty()).then(|| fill(self.by_mail, &[("words", words.join(", "))]))
     }
@@ -206,14 +210,14 @@ impl AnswerTexts {
 mod tests {
     use super::*;
     use crate::{
-        message::{self, Limits},
-        notice::reply::understand,
+        message::{self, Language, Limits},
+        notice::{reply::understand, text::names},
     };
 
     #[test]
     fn every_word_that_is_offered_is_understood() {
         for language in Language::ALL {
-            for (command, word) in ORDER.into_iter().zip(AnswerTexts::of(language).words) {
+            for (command, word) in ORDER.into_iter().zip(Texts::of(language).answer.words) {
                 let reply = format!(
                     "From: a@us.example\r\nSubject: Re: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{word}\r\n"
                 );
@@ -225,15 +229,6 @@ mod tests {
 
     #[test]
     fn every_language_fills_the_same_values() {
-        let names = |text: &str| {
-            let mut names: Vec<String> = text
-                .split('{')
-                .skip(1)
-                .filter_map(|t| t.split_once('}').map(|(name, _)| name.to_owned()))
-                .collect();
-            names.sort();
-            names
-        };
         let all = |t: &AnswerTexts| {
             [
                 t.called,
@@ -249,9 +244,9 @@ mod tests {
                 [t.from, t.by_mail],
             ]
         };
-        let english = all(AnswerTexts::of(Language::En));
+        let english = all(Texts::of(Language::En).answer);
         for language in Language::ALL {
-            for ([title, lead], [_, model]) in all(AnswerTexts::of(language)).iter().zip(english) {
+            for ([title, lead], [_, model]) in all(Texts::of(language).answer).iter().zip(english) {
                 assert!(!title.is_empty() && names(title).is_empty());
                 assert_eq!(names(lead), names(model), "{language:?}: {lead}");
             }

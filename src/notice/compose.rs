@@ -12,13 +12,12 @@ use lettre::message::{
 };
 
 use super::{
-    answer::AnswerTexts,
     clean::line,
     digest::{Digest, Page},
     letter::{self, Letter},
     occasion::{ComposedMail, Kind, Occasion},
     plain,
-    text::{After, Others, Pacing, Texts, Waiting},
+    text::Texts,
 };
 use crate::{
     decision::ExpiryAction,
@@ -146,23 +145,23 @@ fn automatic(headers: &mut Headers, how: &str) {
 /// What the name in From adds: a list of mails shows name and subject, and the subject is the held
 /// mail's own.
 fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
-    let after = After::of(occasion.language);
+    let after = texts.after;
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
-        (Kind::Answer(_), _) => AnswerTexts::of(occasion.language).from,
+        (Kind::Answer(_), _) => texts.answer.from,
         (Kind::Hold | Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => {
             texts.from_hold
         }
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.from_returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.from_sent,
         (Kind::Undeliverable { .. }, _) => texts.from_failed,
-        (Kind::HeldToo { .. }, _) => Pacing::of(occasion.language).from_held_too,
-        (Kind::ExpiresSoon, _) => Waiting::of(occasion.language).from_expiring,
-        (Kind::Escalated { .. }, _) => Waiting::of(occasion.language).from_escalated,
-        (Kind::Cover { .. }, _) => Waiting::of(occasion.language).from_cover,
+        (Kind::HeldToo { .. }, _) => texts.pacing.from_held_too,
+        (Kind::ExpiresSoon, _) => texts.waiting.from_expiring,
+        (Kind::Escalated { .. }, _) => texts.waiting.from_escalated,
+        (Kind::Cover { .. }, _) => texts.waiting.from_cover,
         (Kind::CallBack { .. }, _) => after.from_call_back,
         (Kind::Promise(_), _) => after.from_promise,
         (Kind::Overdue { .. }, _) => after.from_overdue,
-        (Kind::Told(told), _) => told.from(Others::of(occasion.language)),
+        (Kind::Told(told), _) => told.from(texts.others),
     }
 }
 

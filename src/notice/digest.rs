@@ -11,7 +11,7 @@ use super::{
     compose,
     occasion::ComposedMail,
     plain,
-    text::{Pacing, Texts, Waiting, fill},
+    text::{Pacing, Texts, fill},
     when,
 };
 use crate::{
@@ -31,6 +31,8 @@ const MAX_SUBJECT: usize = 120;
 pub enum Matter<'a> {
     /// A mail waits for a call.
     Held,
+    /// Its reader is asked to agree before it goes out.
+    Asked,
     /// A promise has its day.
     Promise,
     /// Somebody's promise is past its day: for the lead, who asks him and not the customer.
@@ -125,7 +127,8 @@ pub fn compose_digest(mut digest: Digest<'_>) -> ComposedMail {
 
 impl Page {
     fn of(digest: &Digest<'_>) -> Page {
-        let (texts, words) = (Texts::of(digest.language), Pacing::of(digest.language));
+        let texts = Texts::of(digest.language);
+        let words = texts.pacing;
         let waits = |entry: &Entry<'_>| entry.matter == Matter::Held;
         let title = if digest.entries.iter().any(waits) { words.digest } else { words.news };
         let more = digest.entries.len().saturating_sub(MAX_LINES);
@@ -149,7 +152,8 @@ impl Page {
 
 impl Line {
     fn of(entry: &Entry<'_>, digest: &Digest<'_>) -> Line {
-        let (texts, words) = (Texts::of(digest.language), Pacing::of(digest.language));
+        let texts = Texts::of(digest.language);
+        let words = texts.pacing;
         if let Matter::Overdue { sender } = entry.matter {
             let sender = isolated(&line(sender, MAX_NAME));
             let about = vec![fill(words.overdue, &[("sender", sender.clone())])];
@@ -159,6 +163,7 @@ impl Line {
         let when = || when::say(entry.created, digest.time_zone, texts);
         let state = match entry.matter {
             Matter::Held => fill(words.held, &[("when", when())]),
+            Matter::Asked => texts.others.from_second.to_owned(),
             Matter::Promise => words.promise.to_owned(),
             Matter::Overdue { .. } | Matter::Other => words.other.to_owned(),
         };
@@ -173,7 +178,7 @@ impl Line {
                 super::letter::is_e164(&n.e164).then(|| (line(&n.national, 40), n.e164.clone()))
             }),
             about: vec![subject, format!("{}; {state}", texts.kind(entry.decision))],
-            urgent: urgency.map(|why| Waiting::of(digest.language).urgent(*why)).collect(),
+            urgent: urgency.map(|why| texts.waiting.urgent(*why)).collect(),
             link: entry.link.clone(),
         }
     }

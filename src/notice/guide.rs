@@ -1,7 +1,11 @@
 //! The guide as a notice shows it: short. The page has the rest.
 
-use super::{clean::line, guide_words::GuideWords, text::fill};
-use crate::{call::Guide, message::Language};
+use super::{
+    clean::line,
+    guide_words::GuideWords,
+    text::{Texts, fill},
+};
+use crate::call::Guide;
 
 /// A line of the guide, words of the mail in it, an offer; in characters. A guide's line and a
 /// policy's offer are no longer.
@@ -28,8 +32,8 @@ pub(super) struct Short {
 
 impl Short {
     /// The short form of a guide.
-    pub(super) fn of(guide: &Guide, language: Language) -> Short {
-        let words = GuideWords::of(language);
+    pub(super) fn of(guide: &Guide, texts: &Texts) -> Short {
+        let words = texts.guide;
         let lines = |texts: &[String]| texts.iter().map(|t| line(t, MAX_LINE)).collect::<Vec<_>>();
         let dropped = guide.drop.iter().take(MAX_DROPPED).map(|dropped| {
             let values = [

@@ -1,8 +1,6 @@
 //! The headings of the guide, in notices and on the sender's page. What stands below them comes
 //! from the guide itself.
 
-use crate::message::Language;
-
 /// The headings of one language.
 #[derive(Debug)]
 pub struct GuideWords {
@@ -26,22 +24,7 @@ pub struct GuideWords {
     pub(crate) after: &'static str,
 }
 
-impl GuideWords {
-    /// The headings of a language.
-    pub const fn of(language: Language) -> &'static GuideWords {
-        match language {
-            Language::En => &EN,
-            Language::De => &DE,
-            Language::Fr => &FR,
-            Language::Es => &ES,
-            Language::It => &IT,
-            Language::Nl => &NL,
-            Language::Pt => &PT,
-        }
-    }
-}
-
-static EN: GuideWords = GuideWords {
+pub(super) static EN: GuideWords = GuideWords {
     question: "They will ask first",
     news: "The news in one sentence",
     your_mail: "What your mail says already",
@@ -53,7 +36,7 @@ static EN: GuideWords = GuideWords {
     after: "After the call",
 };
 
-static DE: GuideWords = GuideWords {
+pub(super) static DE: GuideWords = GuideWords {
     question: "Danach wird zuerst gefragt",
     news: "Die Nachricht in einem Satz",
     your_mail: "Was Ihre Mail schon sagt",
@@ -65,7 +48,7 @@ static DE: GuideWords = GuideWords {
     after: "Nach dem Anruf",
 };
 
-static FR: GuideWords = GuideWords {
+pub(super) static FR: GuideWords = GuideWords {
     question: "La première question sera",
     news: "La nouvelle en une phrase",
     your_mail: "Ce que votre message dit déjà",
@@ -77,7 +60,7 @@ static FR: GuideWords = GuideWords {
     after: "Après l’appel",
 };
 
-static ES: GuideWords = GuideWords {
+pub(super) static ES: GuideWords = GuideWords {
     question: "Lo primero que preguntarán",
     news: "La noticia en una frase",
     your_mail: "Lo que su correo ya dice",
@@ -89,7 +72,7 @@ static ES: GuideWords = GuideWords {
     after: "Después de la llamada",
 };
 
-static IT: GuideWords = GuideWords {
+pub(super) static IT: GuideWords = GuideWords {
     question: "La prima domanda sarà",
     news: "La notizia in una frase",
     your_mail: "Che cosa dice già la Sua mail",
@@ -101,7 +84,7 @@ static IT: GuideWords = GuideWords {
     after: "Dopo la telefonata",
 };
 
-static NL: GuideWords = GuideWords {
+pub(super) static NL: GuideWords = GuideWords {
     question: "Dit vragen ze het eerst",
     news: "Het nieuws in één zin",
     your_mail: "Wat uw mail al zegt",
@@ -113,7 +96,7 @@ static NL: GuideWords = GuideWords {
     after: "Na het gesprek",
 };
 
-static PT: GuideWords = GuideWords {
+pub(super) static PT: GuideWords = GuideWords {
     question: "A primeira pergunta será",
     news: "A notícia numa frase",
     your_mail: "O que o seu e-mail já diz",
@@ -124,3 +107,24 @@ static PT: GuideWords = GuideWords {
     voice_mail: "Se atender o correio de voz",
     after: "Depois da chamada",
 };
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        message::Language,
+        notice::{Texts, text::names},
+    };
+
+    #[test]
+    fn every_language_has_every_heading_and_the_same_values() {
+        for language in Language::ALL {
+            let words = Texts::of(language).guide;
+            assert_eq!(names(words.dropped), ["instead", "words"], "{language:?}");
+            let headings = [words.question, words.news, words.your_mail, words.drop, words.offer];
+            let others = [words.escalation, words.voice_mail, words.after];
+            for text in headings.into_iter().chain(others) {
+                assert!(!text.is_empty() && names(text).is_empty(), "{language:?}: {text}");
+            }
+        }
+    }
+}

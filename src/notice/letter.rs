@@ -3,13 +3,13 @@
 use askama::Template;
 
 use super::{
-    answer::AnswerTexts,
+    answer::Answer,
     clean::line,
     guide::Short,
     occasion::{Kind, Occasion, Promised, Refusal},
     quotes::{Quote, quotes},
-    text::{After, Others, Pacing, Texts, Waiting, fill},
-    told::{self, Ahead},
+    text::{Texts, fill},
+    told::{self, Ahead, Read},
     when,
 };
 use crate::decision::{ExpiryAction, Verdict};
@@ -83,16 +83,19 @@ impl Letter {
         let texts = Texts::of(occasion.language);
         let action = occasion.decision.terms.expiry_action;
         let waits = waits(occasion);
-        let answers = AnswerTexts::of(occasion.language);
+        let answers = texts.answer;
         let [title, lead] = title_and_lead(occasion, texts);
         let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
-        let after = After::of(occasion.language);
+        let after = texts.after;
         // The lead gets no link: it would let him decide in the sender's name; and he asks the
         // sender first, not the customer.
         let asks = matches!(occasion.kind, Kind::Promise(_));
         let overdue = matches!(occasion.kind, Kind::Overdue { .. });
         let promise = asks || overdue;
+        // On the page it can still be taken back.
+        let later = matches!(occasion.kind, Kind::Answer(Answer::Later { .. }));
         let answer = matches!(occasion.kind, Kind::Answer(_));
+        let asked = matches!(&occasion.kind, Kind::Told(told) if told.quotes());
         let told = matches!(occasion.kind, Kind::Told(_)) && !waits;
         let says_all = waits && !matches!(occasion.kind, Kind::HeldToo { .. });
         let by_mail = occasion.by_mail.filter(|_| is_open(occasion));
@@ -104,26 +107,34 @@ impl Letter {
         Letter {
             texts,
             title: title.to_owned(),
-            lead: in_full(fill(lead, &values(occasion, texts)), occasion),
+            lead: in_full(fill(lead, &values(occasion, texts)), occasion, texts),
             enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
-            urgent: if waits { urgent(occasion) } else { Vec::new() },
+            urgent: if waits { urgent(occasion, texts) } else { Vec::new() },
             before: before(occasion, texts),
-            quotes: if says_all { quotes(&occasion.decision.evidence, texts) } else { Vec::new() },
+            quotes: if says_all || asked {
+                quotes(&occasion.decision.evidence, texts)
+            } else {
+                Vec::new()
+            },
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
-            recipients: if promise || answer || told { Vec::new() } else { recipients(occasion) },
+            recipients: if promise || answer || told && !asked {
+                Vec::new()
+            } else {
+                recipients(occasion)
+            },
             passed: if promise || answer || told { Vec::new() } else { passed(occasion) },
-            card: (!failed && !overdue && !answer && !told)
+            card: (!failed && !overdue && !answer && (!told || asked))
                 .then(|| card(occasion, texts))
                 .flatten(),
             guide: if says_all { guide(occasion, texts) } else { Vec::new() },
-            short: says_all.then(|| Short::of(&occasion.call.guide, occasion.language)),
+            short: says_all.then(|| Short::of(&occasion.call.guide, texts)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
-            link: (is_open(occasion) || asks).then(|| occasion.link.to_owned()),
+            link: occasion.link.filter(|_| is_open(occasion) || asks || later).map(str::to_owned),
             button: if promise { after.button } else { texts.button },
             button_hint: if promise { after.button_hint } else { texts.button_hint },
-            other_page: other_page(occasion),
+            other_page: other_page(occasion, texts),
             by_mail: by_mail
-                .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway)),
+                .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway, texts)),
             footer: fill(
                 texts.footer,
                 &[
@@ -163,29 +174,29 @@ fn waits(occasion: &Occasion<'_>) -> bool {
 }
 
 fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static str; 2] {
-    let after = After::of(occasion.language);
+    let after = texts.after;
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
-        (Kind::Answer(answer), _) => answer.words(AnswerTexts::of(occasion.language)),
+        (Kind::Answer(answer), _) => answer.words(texts.answer),
         (Kind::Hold, _) => texts.hold,
-        (Kind::HeldToo { .. }, _) => Pacing::of(occasion.language).held_too,
+        (Kind::HeldToo { .. }, _) => texts.pacing.held_too,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
         (Kind::Undeliverable { .. }, _) => texts.failed,
-        (Kind::ExpiresSoon, _) => Waiting::of(occasion.language).expiring,
-        (Kind::Escalated { .. }, _) => Waiting::of(occasion.language).escalated,
-        (Kind::Cover { .. }, _) => Waiting::of(occasion.language).cover,
+        (Kind::ExpiresSoon, _) => texts.waiting.expiring,
+        (Kind::Escalated { .. }, _) => texts.waiting.escalated,
+        (Kind::Cover { .. }, _) => texts.waiting.cover,
         (Kind::CallBack { .. }, _) => after.call_back,
         (Kind::Promise(_), _) => after.promise,
         (Kind::Overdue { .. }, _) => after.overdue,
-        (Kind::Told(told), _) => told.title_and_lead(Others::of(occasion.language)),
+        (Kind::Told(told), _) => told.title_and_lead(texts.others),
     }
 }
 
 /// The first words, and what follows them where others are told.
-fn in_full(lead: String, occasion: &Occasion<'_>) -> String {
+fn in_full(lead: String, occasion: &Occasion<'_>, texts: &'static Texts) -> String {
     let Kind::Told(told) = &occasion.kind else { return lead };
-    let rest = told.rest(Others::of(occasion.language));
+    let rest = told.rest(texts.others);
     std::iter::once(lead).chain(rest).collect::<Vec<_>>().join(" ")
 }
 
@@ -211,14 +222,14 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
         Kind::CallBack { at } => {
             values.push(("when", when::say(*at, occasion.time_zone, texts)));
         }
-        Kind::Promise(promised) => values.extend(of_promise(promised, occasion, texts)),
+        Kind::Promise(promised) => values.extend(of_promise(promised, texts)),
         Kind::Overdue { promised, by, reminders } => {
-            values.extend(of_promise(promised, occasion, texts));
+            values.extend(of_promise(promised, texts));
             values.push(("sender", super::clean::isolated(&line(by, MAX_NAME))));
             values.push(("count", reminders.to_string()));
         }
         Kind::Answer(answer) => {
-            values.extend(answer.values(occasion, texts, AnswerTexts::of(occasion.language)));
+            values.extend(answer.values(occasion, texts));
         }
         Kind::Told(told) => values.extend(told.values()),
         Kind::Escalated { sender } | Kind::Cover { sender } => {
@@ -235,36 +246,31 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
 }
 
 /// What was promised, and by when.
-fn of_promise(
-    promised: &Promised<'_>,
-    occasion: &Occasion<'_>,
-    texts: &Texts,
-) -> [(&'static str, String); 2] {
-    let after = After::of(occasion.language);
+fn of_promise(promised: &Promised<'_>, texts: &Texts) -> [(&'static str, String); 2] {
+    let after = texts.after;
     let what = match line(promised.what, MAX_PROMISE) {
         empty if empty.is_empty() => after.something.to_owned(),
-        what => super::clean::isolated(&what),
+        what => texts.quoted(&super::clean::isolated(&what)),
     };
     [("what", what), ("date", when::say_day(promised.date, texts, after))]
 }
 
 /// Where a mail of the same conversation waits already.
-fn other_page(occasion: &Occasion<'_>) -> Option<(&'static str, String)> {
+fn other_page(occasion: &Occasion<'_>, texts: &Texts) -> Option<(&'static str, String)> {
     let Kind::HeldToo { first } = &occasion.kind else { return None };
-    Some((Pacing::of(occasion.language).first_page, first.clone()))
+    Some((texts.pacing.first_page, first.clone()))
 }
 
-fn urgent(occasion: &Occasion<'_>) -> Vec<&'static str> {
-    let words = Waiting::of(occasion.language);
-    occasion.call.urgency.iter().map(|why| words.urgent(*why)).collect()
+fn urgent(occasion: &Occasion<'_>, texts: &Texts) -> Vec<&'static str> {
+    occasion.call.urgency.iter().map(|why| texts.waiting.urgent(*why)).collect()
 }
 
 /// One line about what there was with the same customer before: the open promise above all.
 fn before(occasion: &Occasion<'_>, texts: &Texts) -> Option<String> {
     let before = occasion.before.as_ref()?;
-    let after = After::of(occasion.language);
+    let after = texts.after;
     Some(match &before.promise {
-        Some(promised) => fill(after.promised_before, &of_promise(promised, occasion, texts)),
+        Some(promised) => fill(after.promised_before, &of_promise(promised, texts)),
         None => {
             let own = ("own", before.own.to_owned());
             let others = ("others", before.others.to_owned());
@@ -351,6 +357,7 @@ fn card(occasion: &Occasion<'_>, texts: &Texts) -> Option<Card> {
             occasion.date,
             occasion.time_zone,
             texts,
+            Read::Later,
         )
         .filter(|_| waits(occasion)),
         numbers: occasion
@@ -389,7 +396,7 @@ fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
     if matches!(occasion.kind, Kind::Escalated { .. } | Kind::Cover { .. }) {
         // The reminders are the sender's, and it is to him that it comes back.
         let when = ("when", when::say(occasion.expires_at, occasion.time_zone, texts));
-        let ends = fill(Waiting::of(occasion.language).ends, &[when]);
+        let ends = fill(texts.waiting.ends, &[when]);
         return Some(ends)
             .filter(|_| terms.expiry_action != ExpiryAction::Keep)
             .into_iter()

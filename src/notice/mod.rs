@@ -27,11 +27,11 @@ pub use compose::compose;
 pub use digest::{Digest, Entry, Matter, compose_digest};
 pub use guide_words::GuideWords;
 pub use occasion::{Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal};
-pub use others::{Decided, Tidings, Told};
+pub use others::{Decided, Tidings, Told, Way};
 pub use quotes::{Quote, quotes};
 pub use text::Texts;
 pub(crate) use {
-    text::{After, Waiting, fill},
-    told::{Ahead, local_time, next, source},
+    text::{After, fill},
+    told::{Ahead, Read, local_time, next, source},
     when::{say, say_day},
 };

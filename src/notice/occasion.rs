@@ -125,9 +125,10 @@ pub struct Occasion<'a> {
     pub from: &'a Mailbox,
     /// The hold.
     pub hold: &'a HoldId,
-    /// Whom the notice is for: the held mail's reverse-path, never its From or Reply-To.
+    /// Whom the mail is for: the held mail's reverse-path, never its From or Reply-To; of an overdue
+    /// promise, the lead.
     pub sender: &'a Mailbox,
-    /// The display name of the held mail's From; may be empty.
+    /// The display name of the held mail's From, where that is who it is for; may be empty.
     pub sender_name: &'a str,
     /// The held mail's subject.
     pub subject: &'a str,
@@ -145,8 +146,8 @@ pub struct Occasion<'a> {
     pub before: Option<Before<'a>>,
     /// When people may be called.
     pub hours: &'a Hours,
-    /// The sender's page: `https://…/h/<token>`.
-    pub link: &'a str,
+    /// The sender's page: `https://…/h/<token>`. Nobody else gets it: it decides in his name.
+    pub link: Option<&'a str>,
     /// How to answer by mail, where that is possible.
     pub by_mail: Option<ByMail<'a>>,
     /// When it was held.

@@ -25,6 +25,16 @@ pub struct Told<'a> {
 pub enum Tidings {
     /// It is decided; nothing is left to do.
     Decided(Decided),
+    /// It is handed over to the reader.
+    HandedOver,
+    /// It was, and waits for the reader's call still.
+    HandedOverStill,
+    /// The decision to send is taken back.
+    TakenBack,
+    /// The reader is asked to agree before it goes out.
+    Asked(Way),
+    /// A second person did not agree that it goes out.
+    Declined,
 }
 
 /// How a hold was decided.
@@ -42,10 +52,23 @@ pub enum Decided {
     FalseAlarm,
     /// Sent without a call.
     SendAnyway,
+    /// A second person agreed: it goes out.
+    Agreed,
     /// By nobody: it went back.
     Returned,
     /// By nobody: it goes out.
     SentUnasked,
+}
+
+/// How somebody would send it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// After a call.
+    Called,
+    /// As no bad news.
+    FalseAlarm,
+    /// Without a call.
+    SendAnyway,
 }
 
 impl Told<'_> {
@@ -53,6 +76,10 @@ impl Told<'_> {
     pub(super) fn from(&self, others: &'static Others) -> &'static str {
         match self.what {
             Tidings::Decided(_) => others.from_decided,
+            Tidings::HandedOver | Tidings::HandedOverStill => others.from_handed,
+            Tidings::TakenBack => others.from_taken_back,
+            Tidings::Asked(_) => others.from_second,
+            Tidings::Declined => others.from_declined,
         }
     }
 
@@ -60,6 +87,11 @@ impl Told<'_> {
     pub(super) fn title_and_lead(&self, others: &'static Others) -> [&'static str; 2] {
         match self.what {
             Tidings::Decided(decided) => [others.decided, decided.words(others)],
+            Tidings::HandedOver => others.handed,
+            Tidings::HandedOverStill => others.handed_again,
+            Tidings::TakenBack => others.taken_back,
+            Tidings::Asked(_) => others.second,
+            Tidings::Declined => others.declined,
         }
     }
 
@@ -71,27 +103,37 @@ impl Told<'_> {
         ]
     }
 
-    /// What follows the first words: what somebody typed, and what is left to do.
+    /// What follows the first words: what is proposed, what somebody typed, what is left to do.
     pub(super) fn rest(&self, others: &'static Others) -> Vec<String> {
-        let typed = (!self.words.trim().is_empty()).then(|| fill(others.words, &self.values()));
-        let then = match self.what {
-            Tidings::Decided(_) => Some(others.nothing_left.to_owned()),
+        let way = match self.what {
+            Tidings::Asked(Way::Called) => Some(others.was_called),
+            Tidings::Asked(Way::FalseAlarm) => Some(others.no_bad_news),
+            Tidings::Asked(Way::SendAnyway) => Some(others.without_call),
+            _ => None,
         };
-        typed.into_iter().chain(then).collect()
+        let typed = (!self.words.trim().is_empty()).then_some(others.words);
+        let then = match self.what {
+            Tidings::Decided(_) => Some(others.nothing_left),
+            Tidings::Asked(_) => Some(others.nothing_before),
+            _ => None,
+        };
+        let values = self.values();
+        [way, typed, then].into_iter().flatten().map(|text| fill(text, &values)).collect()
     }
 
     /// Whether it asks its reader to call.
     pub(super) fn waits(&self) -> bool {
-        match self.what {
-            Tidings::Decided(_) => false,
-        }
+        matches!(self.what, Tidings::HandedOver | Tidings::HandedOverStill)
+    }
+
+    /// Whether the words that stopped the mail belong to it.
+    pub(super) fn quotes(&self) -> bool {
+        self.waits() || matches!(self.what, Tidings::Asked(_))
     }
 
     /// Whether there is something to decide.
     pub(super) fn is_open(&self) -> bool {
-        match self.what {
-            Tidings::Decided(_) => false,
-        }
+        !matches!(self.what, Tidings::Decided(_))
     }
 }
 
@@ -104,6 +146,7 @@ impl Decided {
             Decided::Rewritten => others.rewritten,
             Decided::FalseAlarm => others.false_alarm,
             Decided::SendAnyway => others.send_anyway,
+            Decided::Agreed => others.agreed,
             Decided::Returned => others.returned,
             Decided::SentUnasked => others.sent_unasked,
         }

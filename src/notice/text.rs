@@ -16,7 +16,8 @@ mod pt;
 mod waiting;
 
 pub(crate) use self::{after::After, others::Others, pacing::Pacing, waiting::Waiting};
-use super::clean::line;
+use super::{answer::AnswerTexts, clean::line, guide_words::GuideWords};
+pub(crate) use crate::call::fill;
 use crate::{decision::Decision, message::Language};
 
 /// The most of a policy's title that is shown, in characters.
@@ -29,6 +30,8 @@ pub struct Texts {
     pub(crate) code: &'static str,
     /// Behind a title; French sets a space before it.
     pub(crate) colon: &'static str,
+    /// Before and behind words that are quoted.
+    pub(crate) quote: [&'static str; 2],
     /// What follows our name in From, because a list of mails shows little else.
     pub(crate) from_hold: &'static str,
     pub(crate) from_returned: &'static str,
@@ -78,6 +81,18 @@ pub struct Texts {
     pub(crate) day: [&'static str; 2],
     pub(crate) weekdays: [&'static str; 7],
     pub(crate) months: [&'static str; 12],
+    /// What mails say of what comes after a call.
+    pub(crate) after: &'static After,
+    /// What they say of several people on one hold.
+    pub(crate) others: &'static Others,
+    /// What they say of one that waits too long, or should not.
+    pub(crate) waiting: &'static Waiting,
+    /// What they say where there are several at once.
+    pub(crate) pacing: &'static Pacing,
+    /// The headings of the guide.
+    pub(crate) guide: &'static GuideWords,
+    /// What we say to an answer by mail.
+    pub(super) answer: &'static AnswerTexts,
 }
 
 /// Where we have a number from. Where there are two, the second takes the `{date}` of the mail.
@@ -86,6 +101,7 @@ pub(crate) struct Sources {
     pub(crate) signature: [&'static str; 2],
     pub(crate) thread: [&'static str; 2],
     pub(crate) mail: &'static str,
+    pub(crate) own_earlier: &'static str,
     pub(crate) colleague: &'static str,
     pub(crate) directory: &'static str,
     pub(crate) crm: &'static str,
@@ -100,6 +116,8 @@ pub(crate) struct Sources {
 pub(crate) struct There {
     /// `{place} {time}`; where the place has no name `{time}` alone.
     pub(crate) time: [&'static str; 2],
+    /// The same in a mail, which is read later than it is written.
+    pub(crate) then: [&'static str; 2],
     /// `{there}`
     pub(crate) now: &'static str,
     /// `{there} {when} {yours}`
@@ -133,6 +151,12 @@ impl Texts {
         }
     }
 
+    /// Somebody's own words, in quotation marks.
+    pub(crate) fn quoted(&self, words: &str) -> String {
+        let [before, behind] = self.quote;
+        format!("{before}{words}{behind}")
+    }
+
     /// What mail of a category reads like; of one we do not know, "bad news".
     pub(crate) fn category(&self, category: &str) -> &'static str {
         let named = self.kinds.iter().find(|(c, _)| *c == category);
@@ -140,36 +164,18 @@ impl Texts {
     }
 }
 
-/// Puts values in for `{name}`, in one pass: a value that holds braces is not filled again.
-pub(crate) fn fill(text: &str, values: &[(&str, String)]) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once('{') {
-        filled.push_str(before);
-        let Some((name, after)) = behind.split_once('}') else {
-            filled.push('{');
-            rest = behind;
-            continue;
-        };
-        if let Some((_, value)) = values.iter().find(|(n, _)| *n == name) {
-            filled.push_str(value);
-        }
-        rest = after;
-    }
-    filled.push_str(rest);
-    filled
+/// The names in braces of a text, sorted.
+#[cfg(test)]
+pub(super) fn names(text: &str) -> Vec<&str> {
+    let mut names: Vec<_> =
+        text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect();
+    names.sort_unstable();
+    names
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn names(text: &str) -> Vec<&str> {
-        let mut names: Vec<_> =
-            text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect();
-        names.sort_unstable();
-        names
-    }
 
     #[test]
     fn every_language_uses_the_same_values_as_english() {
@@ -197,6 +203,8 @@ mod tests {
                 (texts.sources.both, "{first}{second}"),
                 (texts.there.time[0], "{place}{time}"),
                 (texts.there.time[1], "{time}"),
+                (texts.there.then[0], "{place}{time}"),
+                (texts.there.then[1], "{time}"),
                 (texts.there.now, "{there}"),
                 (texts.there.later, "{there}{when}{yours}"),
                 (texts.there.after[0], "{time}"),
@@ -209,7 +217,7 @@ mod tests {
             }
             let sources = &texts.sources;
             let plain = [sources.signature[0], sources.thread[0], sources.mail, sources.colleague];
-            let others = [sources.directory, sources.crm];
+            let others = [sources.own_earlier, sources.directory, sources.crm];
             for text in plain.into_iter().chain(others).chain(sources.worth) {
                 assert!(!text.is_empty() && names(text).is_empty(), "{}: {text}", texts.code);
             }
@@ -218,11 +226,5 @@ mod tests {
                 assert!(!text.is_empty());
             }
         }
-    }
-
-    #[test]
-    fn a_value_with_braces_is_not_filled_again() {
-        let values = [("a", "{b}".to_owned()), ("b", "no".to_owned())];
-        assert_eq!(fill("x {a} y { z", &values), "x {b} y { z");
     }
 }

@@ -46,6 +46,7 @@ fn one(source: Source, date: Option<String>, words: &Sources) -> String {
         Source::QuotedText => dated(words.thread),
         Source::Colleague => words.colleague.to_owned(),
         Source::NewText => words.mail.to_owned(),
+        Source::OwnEarlier => words.own_earlier.to_owned(),
         Source::Directory => words.directory.to_owned(),
         Source::Crm => words.crm.to_owned(),
     }
@@ -62,6 +63,16 @@ fn day(date: Date, today: Date, texts: &Texts) -> String {
     fill(if date.year() == today.year() { plain } else { with_year }, &values)
 }
 
+/// When words about the present are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// As they are made: a page.
+    Now,
+    /// Perhaps the next morning: a mail. It speaks of the time at which it was written, and of
+    /// weekdays instead of today and tomorrow.
+    Later,
+}
+
 /// "In Lisbon it is now 17:40: a good time to call." Nothing where the person's zone is in doubt.
 /// Where the reader's clock differs from the person's, he is told the hour by his own as well.
 pub(crate) fn local_time(
@@ -70,15 +81,20 @@ pub(crate) fn local_time(
     now: Timestamp,
     own: &TimeZone,
     texts: &Texts,
+    read: Read,
 ) -> Option<String> {
     let zone = call.zone.as_deref()?;
     let local = call::local(zone, now, hours)?;
     let hour = |time: jiff::civil::Time| time.strftime("%H:%M").to_string();
     let words = &texts.there;
     let time = ("time", hour(local.time));
+    let [in_place, anywhere] = match read {
+        Read::Now => words.time,
+        Read::Later => words.then,
+    };
     let there = match places::name(zone, texts.code) {
-        Some(place) => fill(words.time[0], &[("place", place.to_owned()), time]),
-        None => fill(words.time[1], &[time]),
+        Some(place) => fill(in_place, &[("place", place.to_owned()), time]),
+        None => fill(anywhere, &[time]),
     };
     Some(match local.when {
         When::Now => fill(words.now, &[("there", there)]),
@@ -88,10 +104,11 @@ pub(crate) fn local_time(
             let yours = fill(words.yours, &[("when", when::say(at, own, texts))]);
             let weekday = usize::try_from(weekday.to_monday_zero_offset()).unwrap_or_default();
             let weekday = texts.weekdays.get(weekday).copied().unwrap_or_default();
-            let after = match days {
-                0 => words.after[0],
-                1 => words.after[1],
-                _ => words.after[2],
+            let [today, tomorrow, another_day] = words.after;
+            let after = match (days, read) {
+                (0, Read::Now) => today,
+                (1, Read::Now) => tomorrow,
+                _ => another_day,
             };
             let after = fill(after, &[("weekday", weekday.to_owned()), ("time", hour(time))]);
             let yours = if differs { yours } else { String::new() };
@@ -169,10 +186,11 @@ mod tests {
         }
     }
 
-    fn said(zone: &str, now: &str, own: &str, language: Language) -> Option<String> {
+    fn said(zone: &str, now: &str, own: &str, language: Language, read: Read) -> Option<String> {
         let call = CallSheet { zone: Some(zone.to_owned()), ..CallSheet::default() };
         let own = TimeZone::get(own).unwrap();
-        local_time(&call, &Hours::default(), now.parse().unwrap(), &own, Texts::of(language))
+        let (hours, now) = (Hours::default(), now.parse().unwrap());
+        local_time(&call, &hours, now, &own, Texts::of(language), read)
     }
 
     #[test]
@@ -210,9 +228,34 @@ mod tests {
                 "À Paris, il est 18:30. Mieux vaut appeler lundi après 09:00.",
             ),
         ] {
-            assert_eq!(said(zone, now, "Europe/Berlin", language).as_deref(), Some(expected));
+            assert_eq!(
+                said(zone, now, "Europe/Berlin", language, Read::Now).as_deref(),
+                Some(expected)
+            );
         }
-        assert_eq!(said("Europe/Atlantis", "2026-11-24T10:30:00Z", "UTC", Language::En), None);
+        let nowhere = "Europe/Atlantis";
+        let read = Read::Now;
+        assert_eq!(said(nowhere, "2026-11-24T10:30:00Z", "UTC", Language::En, read), None);
+    }
+
+    #[test]
+    fn a_mail_speaks_of_the_time_at_which_it_was_written() {
+        for (now, language, expected) in [
+            (
+                "2026-11-24T21:10:00Z",
+                Language::En,
+                "When we wrote this, it was 22:10 in Berlin. Better call on Wednesday after 09:00.",
+            ),
+            (
+                "2026-11-24T05:10:00Z",
+                Language::De,
+                "Als wir dies schrieben, war es in Berlin 06:10 Uhr. \
+                 Rufen Sie besser am Dienstag nach 09:00 Uhr an.",
+            ),
+        ] {
+            let said = said("Europe/Berlin", now, "Europe/Berlin", language, Read::Later);
+            assert_eq!(said.as_deref(), Some(expected));
+        }
     }
 
     #[test]
@@ -220,8 +263,10 @@ mod tests {
         for language in Language::ALL {
             for now in ["2026-11-24T10:00:00Z", "2026-11-24T22:00:00Z", "2026-11-28T10:00:00Z"] {
                 for zone in ["Europe/Lisbon", "America/Boise"] {
-                    let said = said(zone, now, "Asia/Tokyo", language).unwrap();
-                    assert!(said.ends_with('.') && !said.contains(['{', '}']), "{said}");
+                    for read in [Read::Now, Read::Later] {
+                        let said = said(zone, now, "Asia/Tokyo", language, read).unwrap();
+                        assert!(said.ends_with('.') && !said.contains(['{', '}']), "{said}");
+                    }
                 }
             }
         }

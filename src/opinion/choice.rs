@@ -22,7 +22,7 @@ pub(super) struct Own<'r> {
 impl<'r> Own<'r> {
     /// As it was written.
     pub(super) fn text(&self) -> &'r str {
-        &self.sentence.text
+        self.sentence.text()
     }
 }
 

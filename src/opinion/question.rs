@@ -1,5 +1,6 @@
 //! What a second reader is asked: the rule, and the mail's own sentences between two marked lines.
 
+use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -22,6 +23,8 @@ pub const RULE_VERSION: u32 = 1;
 
 /// Tokens of an answer at most: a sentence and a few words around it.
 const ANSWER_TOKENS: u32 = 300;
+/// Digits of its digest that mark where the text begins and ends.
+const MARK_DIGITS: usize = 16;
 /// Stands for sentences that were left out.
 const GAP: &str = "[…]";
 
@@ -139,7 +142,9 @@ impl Question {
     /// Marks where the text begins and ends. No text can foresee its own digest, so none can end
     /// itself early.
     fn mark(&self) -> String {
-        Sha256::digest(&self.sent).iter().take(8).map(|octet| format!("{octet:02x}")).collect()
+        let mut digits = HEXLOWER.encode(&Sha256::digest(&self.sent));
+        digits.truncate(MARK_DIGITS);
+        digits
     }
 
     /// Reads a chat completion as an answer to this question.

@@ -15,10 +15,10 @@ use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
-        AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Change, Committed,
-        Delivery, Dossier, Hold, HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId,
-        ItemKind, ItemOutcome, NewHold, NewItem, Pacing, Prepared, Promise, PromiseChange, Queue,
-        SameCustomer, State, Step, in_tests,
+        AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Behind, Change,
+        Committed, Delivery, Dossier, Histories, Hold, HoldError, HoldFilter, HoldStore,
+        HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Pacing, Prepared,
+        Promise, PromiseChange, Queue, SameCustomer, State, Step, in_tests,
     },
     mail::*,
     relay::{self, NextHop, scripted_hop::ScriptedHop},
@@ -90,6 +90,14 @@ impl Afterwards for FakeStore {
         unreachable!("no pipeline asks for it")
     }
     async fn due_promises(&self, _: Timestamp, _: u32) -> Result<Vec<(Hold, Promise)>, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn histories(
+        &self,
+        _: Timestamp,
+        _: Option<&Behind>,
+        _: u32,
+    ) -> Result<Histories, HoldError> {
         unreachable!("no pipeline asks for it")
     }
     async fn change_promise(

@@ -5,18 +5,21 @@
 //! the client may send it all again, and what was heard is not done twice. One mail answers one notice:
 //! a second address of ours is for the client's next try (RFC 5321 §4.5.3.1.10).
 
+use std::sync::Arc;
+
 use tokio::time::timeout;
 
 use super::{Failure, Outcome, Transaction};
 use crate::{
     hold::HoldError,
     mail::{Content, Recipient, Reply, Status},
-    replies::{Addressed, HearError, Heard, ReplyMail},
+    replies::{Addressed, HearError, Heard, Replies, ReplyMail},
     telemetry,
 };
 
 /// The recipient that is ours.
 pub(super) struct Ours {
+    replies: Arc<Replies>,
     addressed: Addressed,
     /// Its place among the accepted recipients.
     place: usize,
@@ -33,7 +36,8 @@ impl Transaction {
         if let Some(refusal) = replies.refusal(&addressed, self.hop.reverse_path()) {
             return Some(refusal);
         }
-        self.ours = Some(Ours { addressed, place: self.hop.accepted() });
+        let (replies, place) = (Arc::clone(replies), self.hop.accepted());
+        self.ours = Some(Ours { replies, addressed, place });
         Some(Reply::new(Status::new(250, "2.1.5"), "ok"))
     }
 
@@ -44,7 +48,8 @@ impl Transaction {
         trace: String,
     ) -> Outcome {
         if let Some(ours) = self.ours.take() {
-            let heard = self.hear(ours.addressed, &content).await;
+            // Rare, and large as a future: every message would carry it along.
+            let heard = Box::pin(self.hear(ours, &content)).await;
             if self.hop.accepted() == 0 || matches!(heard, Outcome::Failed(_)) {
                 self.hop.let_go();
                 return heard;
@@ -60,7 +65,8 @@ impl Transaction {
         trace: String,
     ) -> Vec<Outcome> {
         let Some(ours) = self.ours.take() else { return self.walk_apart(content, trace).await };
-        let heard = self.hear(ours.addressed, &content).await;
+        let place = ours.place;
+        let heard = Box::pin(self.hear(ours, &content)).await;
         let mut outcomes = match self.hop.accepted() {
             0 => {
                 self.hop.let_go();
@@ -68,22 +74,19 @@ impl Transaction {
             }
             _ => self.walk_apart(content, trace).await,
         };
-        outcomes.insert(ours.place.min(outcomes.len()), heard);
+        outcomes.insert(place.min(outcomes.len()), heard);
         outcomes
     }
 
-    async fn hear(&self, addressed: Addressed, content: &Content) -> Outcome {
-        let Some(replies) = &self.pipeline.parts.replies else {
-            return Outcome::Failed(Failure::Judging);
-        };
+    async fn hear(&self, ours: Ours, content: &Content) -> Outcome {
         let reply = ReplyMail {
-            addressed,
+            addressed: ours.addressed,
             origin: self.origin.clone(),
             reverse_path: self.hop.reverse_path().clone(),
             content: content.clone(),
         };
         let limit = self.pipeline.parts.settings.store_limit;
-        let heard = timeout(limit, replies.hear(reply, self.pipeline.now())).await;
+        let heard = timeout(limit, ours.replies.hear(reply, self.pipeline.now())).await;
         match heard.unwrap_or(Err(HearError::Store(HoldError::Silent(limit)))) {
             Ok(Heard::Taken(taken)) => Outcome::Heard(taken),
             Ok(Heard::Refused(reply)) => Outcome::Refused(reply),

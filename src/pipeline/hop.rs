@@ -147,7 +147,8 @@ impl HopSide {
             }
         }
         telemetry::pipeline::envelope_said_again();
-        self.send_to(envelope, each, head, content).await
+        // Rare, and large as a future: every message would carry it along.
+        Box::pin(self.send_to(envelope, each, head, content)).await
     }
 
     /// Sends the content to this envelope, said anew: there is no way to take back a RCPT.

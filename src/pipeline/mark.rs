@@ -54,6 +54,11 @@ impl Pipeline {
         let Some(found) = content.read(0, MAX_TOP).ok().and_then(|top| find(&top)) else {
             return false;
         };
+        // Rare, and large as a future: every message would carry it along.
+        Box::pin(self.is_proven(found, envelope, content)).await
+    }
+
+    async fn is_proven(&self, found: Found, envelope: &Envelope, content: &Content) -> bool {
         let (content, keys) = (content.clone(), self.parts.keys.clone());
         let id = found.hold.clone();
         let proof = tokio::task::spawn_blocking(move || {

@@ -48,11 +48,12 @@ impl Pipeline {
                     decision.would_hold,
                 );
                 let plan = lay_out(judgement, envelope);
-                Ok(if self.is_new_text(&plan, origin, envelope, content).await {
-                    Plan::Pass
-                } else {
-                    plan
-                })
+                if matches!(plan, Plan::Pass) {
+                    return Ok(plan);
+                }
+                // Rare, and large as a future: every message would carry it along.
+                let is_new_text = Box::pin(self.is_new_text(&plan, origin, envelope, content));
+                Ok(if is_new_text.await { Plan::Pass } else { plan })
             }
             Err(trouble) => {
                 let pass = self.parts.settings.on_error == OnError::Pass;

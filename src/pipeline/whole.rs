@@ -40,14 +40,15 @@ impl Transaction {
             }
             Ok(Plan::Hold(judgement)) => {
                 self.hop.let_go();
-                match pipeline.hold(*judgement, envelope, &received).await {
+                // Rare, and large as a future: every message would carry it along.
+                match Box::pin(pipeline.hold(*judgement, envelope, &received)).await {
                     Ok(committed) => Outcome::Held(committed),
                     Err(failure) => Outcome::Failed(failure),
                 }
             }
             Ok(Plan::Split { judgement, held, passed, .. }) => {
                 let split = pipeline.split(&mut self.hop, *judgement, held, &passed, &received);
-                split.await.unwrap_or_else(Outcome::Failed)
+                Box::pin(split).await.unwrap_or_else(Outcome::Failed)
             }
         }
     }

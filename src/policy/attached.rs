@@ -104,7 +104,7 @@ impl PolicySet {
             head.find(|s| self.gives(Gives::Letter, &Judged::alone(Place::Attachment, s), ear));
         match greeting {
             // A letter to us is not ours.
-            Some(greeting) if has_name(&greeting.normal, names) => Looks::Other,
+            Some(greeting) if has_name(greeting.normal(), names) => Looks::Other,
             Some(_) if sentences.len() <= LONGEST_LETTER => Looks::Letter,
             None if sentences.len() <= LONGEST_FORM => Looks::Form,
             _ => Looks::Other,

@@ -29,9 +29,9 @@ impl SentenceModel for Embedded {
         memory: &mut Memory,
         scores: &mut Vec<f64>,
     ) {
-        let previous = previous.map(|s| s.normal.as_str());
+        let previous = previous.map(|s| s.normal());
         scores.clear();
-        match Model::embedded().score_above(floor, previous, &sentence.normal, memory) {
+        match Model::embedded().score_above(floor, previous, sentence.normal(), memory) {
             None => scores.extend([floor; Category::COUNT]),
             Some(all) => scores.extend(log_odds_by_category(&all)),
         }

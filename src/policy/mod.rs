@@ -31,5 +31,7 @@ pub use glob::Glob;
 pub use model_hook::{Candidate, SentenceModel, Understood};
 pub use preset::Preset;
 pub use set::PolicySet;
-pub use values::{Exemption, HeaderGlob, OnExpiry, Policy, PolicyMode, PolicyTest, Scope, Terms};
+pub use values::{
+    Exemption, HeaderGlob, OnExpiry, Policy, PolicyMode, PolicyTest, Scope, SecondPerson, Terms,
+};
 pub use weigh::{Contribution, Silenced, Weighed, Weight};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -15,6 +16,8 @@ use crate::message::Language;
 
 /// The most files in one set.
 pub(super) const MAX_FILES: usize = 300;
+/// Digits of its digest that tell one set from another.
+const FINGERPRINT_DIGITS: usize = 16;
 
 /// A signal, joined to its policy.
 #[derive(Debug)]
@@ -118,5 +121,7 @@ fn fingerprint(sources: &[Source], model: Option<&dyn SentenceModel>) -> String 
         add(&source.text);
     }
     add(&model.map(SentenceModel::fingerprint).unwrap_or_default());
-    hash.finalize().iter().take(8).map(|octet| format!("{octet:02x}")).collect()
+    let mut digits = HEXLOWER.encode(&hash.finalize());
+    digits.truncate(FINGERPRINT_DIGITS);
+    digits
 }

@@ -1,6 +1,6 @@
 //! The values of a compiled policy.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use super::Glob;
 use crate::message::{Header, Language};
@@ -25,6 +25,15 @@ pub enum OnExpiry {
     Keep,
 }
 
+/// Who sends only with a second person's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondPerson {
+    /// Whoever sends without a call.
+    SendAnyway,
+    /// Everybody.
+    Always,
+}
+
 /// The `[hold]` table, but for the threshold, and `[call]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
@@ -42,6 +51,12 @@ pub struct Terms {
     pub expiry_action: OnExpiry,
     /// Whether the sender may send it with a typed reason.
     pub send_anyway: bool,
+    /// It goes out no sooner after it was held.
+    pub minimum_wait: Duration,
+    /// Who needs a second person.
+    pub second_person: Option<SecondPerson>,
+    /// Only where the mail names at least this amount.
+    pub second_person_over: Option<u64>,
     /// Hold it only for the recipients meant.
     pub split: bool,
     /// What the sender may offer on the telephone.
@@ -60,6 +75,9 @@ impl Default for Terms {
             urgent_over: None,
             expiry_action: OnExpiry::Return,
             send_anyway: true,
+            minimum_wait: Duration::ZERO,
+            second_person: None,
+            second_person_over: None,
             split: false,
             offer: Vec::new(),
             escalation: String::new(),
@@ -192,6 +210,10 @@ pub struct Policy {
     pub threshold: f64,
     /// The terms of its holds.
     pub terms: Terms,
+    /// Where its file asks for a second person: file and octets.
+    pub second_person_at: Option<(String, Range<usize>)>,
+    /// Where it wants somebody above the sender to hear: file and octets.
+    pub escalates_at: Option<(String, Range<usize>)>,
     /// Whom it concerns.
     pub scope: Scope,
     /// Whom it spares.

@@ -5,6 +5,7 @@
 
 mod frame;
 mod policy;
+mod sending;
 mod signal;
 
 use super::{

@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{letters::Letters, promise::is_day_ahead};
+use super::{change::change, check::check, letters::Letters};
 use crate::{
-    hold::{
-        Actor, AuditEvent, Change, Hold, HoldError, HoldStore, ItemKind, Mood, NewItem, Outcome,
-        State,
-    },
-    mail::{HoldId, Timestamp},
+    hold::{Actor, Change, Hold, HoldError, HoldStore, Mood, NewItem, Outcome, State},
+    mail::{HoldId, Mailbox, Timestamp},
     telemetry::{self, letters::guarded},
 };
 
@@ -24,6 +21,21 @@ pub enum ActError {
     /// A reason, a number or a time is missing or will not do.
     #[error("{0}")]
     Incomplete(&'static str),
+    /// Nobody outside acts on held mail.
+    #[error("the address is outside of the organisation")]
+    Outside,
+    /// It is that person's already.
+    #[error("that person has it already")]
+    SamePerson,
+    /// As many people as there may be have had it.
+    #[error("it was handed over often enough")]
+    TooOften,
+    /// A second person is needed, and there is none but those who would send it.
+    #[error("there is no second person to ask")]
+    NobodyToAsk,
+    /// What would be taken back is on its way.
+    #[error("it is on its way already")]
+    TooLate,
     /// The store failed; nothing was changed.
     #[error(transparent)]
     Store(HoldError),
@@ -47,6 +59,8 @@ pub struct Along {
     pub facts: Vec<(String, String)>,
     /// Names what asked for it, where the same may be asked twice: see [`Change::once`].
     pub once: Option<String>,
+    /// Whether it goes out without the wait that its policy asks for.
+    pub at_once: bool,
 }
 
 /// Where decisions about holds are made: page, mail and command line all come here.
@@ -54,21 +68,21 @@ pub struct Along {
 pub struct Desk {
     pub(super) store: Arc<dyn HoldStore>,
     pub(super) letters: Arc<dyn Letters>,
+    pub(super) seconds: Vec<Mailbox>,
 }
 
-/// No reminder is put off for longer, and no expiry by a call back.
-pub const MAX_REMIND_SECS: u32 = 14 * 24 * 3600;
-/// No new text is waited for longer.
-const MAX_REWRITE_SECS: i64 = 31 * 24 * 3600;
 /// Others may become parties between our look and our commit; so often in a row is no coincidence.
 const MAX_TRIES: usize = 3;
-/// A reason needs a word or two.
-const MIN_REASON_CHARS: usize = 5;
 
 impl Desk {
     /// A desk over this store; the letters tell others what was decided.
     pub fn new(store: Arc<dyn HoldStore>, letters: Arc<dyn Letters>) -> Desk {
-        Desk { store, letters }
+        Desk { store, letters, seconds: Vec::new() }
+    }
+
+    /// Who is asked where a policy wants a second person.
+    pub fn with_seconds(self, seconds: Vec<Mailbox>) -> Desk {
+        Desk { seconds, ..self }
     }
 
     /// The store it stands on.
@@ -102,14 +116,33 @@ impl Desk {
         along: Along,
         now: Timestamp,
     ) -> Result<Acted, ActError> {
+        self.change(id, |hold| {
+            if hold.state != State::Held {
+                return Ok(None);
+            }
+            check(hold, &actor, &outcome, now)?;
+            if self.needs_second(hold, &actor, &outcome) {
+                return self.propose(hold, &actor, &outcome, along.clone(), now);
+            }
+            let change = change(hold, outcome.clone(), actor.clone(), along.clone(), now);
+            Ok(Some(self.told(hold, change)))
+        })
+        .await
+    }
+
+    /// Makes a change of a hold as it stands; `make` gives none where somebody was first. Others may
+    /// become parties meanwhile: then it is made anew.
+    pub(super) async fn change(
+        &self,
+        id: &HoldId,
+        make: impl Fn(&Hold) -> Result<Option<Change>, ActError>,
+    ) -> Result<Acted, ActError> {
         for _ in 0..MAX_TRIES {
             let hold = self.look(id).await?;
-            if hold.state != State::Held {
+            let Some(change) = make(&hold)? else {
                 return Ok(Acted::Already(Box::new(hold)));
-            }
-            check(&hold, &actor, &outcome, now)?;
-            let change = change(&outcome, actor.clone(), along.clone(), now);
-            match self.store.change(id, self.told(&hold, change)).await {
+            };
+            match self.store.change(id, change).await {
                 Ok(hold) => {
                     report(&hold);
                     return Ok(Acted::Done(Box::new(hold)));
@@ -126,7 +159,7 @@ impl Desk {
     }
 
     /// First decision wins; everybody else who was written to hears of it in the same commit.
-    fn told(&self, hold: &Hold, mut change: Change) -> Change {
+    pub(super) fn told(&self, hold: &Hold, mut change: Change) -> Change {
         let Some(outcome) = change.outcome.as_ref().filter(|_| change.to != change.from) else {
             return change;
         };
@@ -138,122 +171,10 @@ impl Desk {
     }
 }
 
-fn check(hold: &Hold, actor: &Actor, outcome: &Outcome, now: Timestamp) -> Result<(), ActError> {
-    match outcome {
-        Outcome::SendAnyway { reason } => {
-            if !hold.dossier.decision.terms.send_anyway && actor.role == "sender" {
-                return Err(ActError::NotAllowed);
-            }
-            if reason.trim().chars().count() < MIN_REASON_CHARS {
-                return Err(ActError::Incomplete("please say in a few words why it must go now"));
-            }
-        }
-        Outcome::Called { number, person, report, .. } => {
-            if number.trim().is_empty() && person.trim().is_empty() {
-                return Err(ActError::Incomplete(
-                    "please say whom you spoke to, or which number you called",
-                ));
-            }
-            if report.follow_up.is_some_and(|day| !is_day_ahead(day, now)) {
-                return Err(ActError::Incomplete("please promise a day within the next year"));
-            }
-        }
-        Outcome::WrongNumber { number } => {
-            if number.trim().is_empty() {
-                return Err(ActError::Incomplete("please say which number was wrong"));
-            }
-        }
-        Outcome::NoAnswer { remind_at, .. } => {
-            if hold.ends_at().is_some_and(|end| *remind_at >= end) {
-                return Err(ActError::Incomplete(
-                    "please choose an earlier time: the message's own time runs out before it",
-                ));
-            }
-            return check_wait(*remind_at, now);
-        }
-        // It puts the expiry off, so that it is not void.
-        Outcome::CallBack { at, .. } => return check_wait(*at, now),
-        Outcome::Rewritten { until, .. } => {
-            let wait_secs = until.as_second() - now.as_second();
-            if !(1..=MAX_REWRITE_SECS).contains(&wait_secs) {
-                return Err(ActError::Incomplete("a new text is waited for a month at most"));
-            }
-        }
-        // Nobody says so but the worker, who also writes the letter that goes with it.
-        Outcome::Expired => return Err(ActError::NotAllowed),
-        // Where nothing ends it, reminders are all that keeps it from being forgotten.
-        Outcome::Muted if hold.ends_at().is_none() => return Err(ActError::NotAllowed),
-        Outcome::Withdrawn { .. } | Outcome::FalseAlarm { .. } | Outcome::Muted => {}
-    }
-    Ok(())
-}
-
-fn check_wait(at: Timestamp, now: Timestamp) -> Result<(), ActError> {
-    let wait_secs = at.as_second() - now.as_second();
-    if (1..=i64::from(MAX_REMIND_SECS)).contains(&wait_secs) {
-        return Ok(());
-    }
-    Err(ActError::Incomplete("please choose when to be reminded, within the next two weeks"))
-}
-
-fn change(outcome: &Outcome, actor: Actor, along: Along, now: Timestamp) -> Change {
-    let (to, event) = match outcome {
-        Outcome::Called { send: true, .. } => (State::Approved, "called_send"),
-        Outcome::Called { send: false, .. } => (State::Withdrawn, "called_dont_send"),
-        Outcome::NoAnswer { .. } => (State::Held, "no_answer"),
-        Outcome::WrongNumber { .. } => (State::Held, "wrong_number"),
-        Outcome::CallBack { .. } => (State::Held, "call_back"),
-        Outcome::Rewritten { .. } => (State::Withdrawn, "rewritten"),
-        Outcome::Withdrawn { .. } => (State::Withdrawn, "withdrawn"),
-        Outcome::FalseAlarm { .. } => (State::Approved, "false_alarm"),
-        Outcome::SendAnyway { .. } => (State::Approved, "send_anyway"),
-        Outcome::Muted => (State::Held, "muted"),
-        Outcome::Expired => (State::Returned, "expired"),
-    };
-    let (mut outbox, mut told) = (along.outbox, along.facts);
-    told.extend(facts(outcome));
-    if to == State::Approved {
-        outbox.push(NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now });
-    }
-    Change {
-        from: State::Held,
-        to,
-        remind_at: match outcome {
-            Outcome::NoAnswer { remind_at: at, .. } | Outcome::CallBack { at, .. } => Some(*at),
-            _ => None,
-        },
-        reminded: false,
-        expires_at: None,
-        watch: None,
-        outbox,
-        parties: Vec::new(),
-        told: None,
-        event: AuditEvent { name: event.to_owned(), facts: told },
-        once: along.once,
-        outcome: Some(outcome.clone()),
-        actor,
-        now,
-    }
-}
-
-/// What the audit tells of an outcome: never a word that was typed.
-fn facts(outcome: &Outcome) -> Vec<(String, String)> {
-    let Outcome::Called { report, .. } = outcome else { return Vec::new() };
-    let yes_no = |yes: bool| (if yes { "yes" } else { "no" }).to_owned();
-    [
-        report.mood.map(|mood| ("mood", mood.as_str().to_owned())),
-        report.justified.map(|justified| ("justified", yes_no(justified))),
-        report.follow_up.map(|day| ("promised_for", day.date.to_string())),
-    ]
-    .into_iter()
-    .flatten()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect()
-}
-
 /// Counts what came of a call.
 fn report(hold: &Hold) {
-    if let Some((_, _, Outcome::Called { report, .. })) = hold.outcomes.last() {
+    let last = hold.outcomes.last().map(|(_, _, outcome)| outcome.meant());
+    if let Some(Outcome::Called { report, .. }) = last {
         let mood = report.mood.map_or("not_said", Mood::as_str);
         telemetry::hold::call_ended(mood, report.follow_up.is_some());
     }

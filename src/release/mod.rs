@@ -3,8 +3,11 @@
 //! What a person does becomes one [`Change`] of the hold; the store decides who was first.
 
 mod act;
+mod change;
+mod check;
 mod letters;
 mod promise;
+mod several;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -12,7 +15,9 @@ mod token;
 #[cfg(test)]
 pub(crate) mod in_tests;
 
-pub use act::{ActError, Acted, Along, Desk, MAX_REMIND_SECS};
+pub use act::{ActError, Acted, Along, Desk};
+pub use check::MAX_REMIND_SECS;
 pub use letters::Letters;
 pub use promise::{MAX_FOLLOW_UP_DAYS, Promised, Word};
+pub use several::MAX_HAND_OVERS;
 pub use token::{BadToken, Bearer, Keys, REPLY_TOKEN_CHARS};

@@ -9,7 +9,7 @@
 //! effect comes from the hold's state, not from the token.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use data_encoding::BASE32_NOPAD_NOCASE;
+use data_encoding::{BASE32_NOPAD_NOCASE, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -120,7 +120,7 @@ impl Keys {
 
     /// Names one reply to a hold's notices: the same reply again is the same name.
     pub fn reply_key(&self, hold: &HoldId, what: &[u8]) -> String {
-        hexadecimal(&self.tag("reply key", &[hold.as_str().as_bytes(), what]))
+        HEXLOWER.encode(&self.tag("reply key", &[hold.as_str().as_bytes(), what]))
     }
 
     /// The nonce of a page's form: for this hold, this view.
@@ -150,7 +150,7 @@ impl Keys {
 
     /// The idempotency key of a transaction: reverse-path, sorted forward-paths, content digest.
     pub fn idempotency_key(&self, parts: &[&[u8]]) -> String {
-        hexadecimal(&self.tag("key", parts))
+        HEXLOWER.encode(&self.tag("key", parts))
     }
 
     fn tag(&self, purpose: &str, parts: &[&[u8]]) -> [u8; TAG] {
@@ -163,10 +163,6 @@ impl Keys {
         }
         mac.finalize().into_bytes().into()
     }
-}
-
-fn hexadecimal(octets: &[u8]) -> String {
-    octets.iter().map(|o| format!("{o:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -78,6 +78,7 @@ impl Replies {
         answer: &Answer,
     ) -> Result<Step, HoldError> {
         let Asked { believed, understood, now } = asked;
+        let answer = &self.answer(hold, believed, &outcome, answer, *now);
         // What ends a hold is confirmed in any case: that happens once.
         let ends = !matches!(answer, Answer::Waits { .. });
         let owed = ends || self.may_write(&hold.id, *now).await?;
@@ -85,6 +86,7 @@ impl Replies {
             outbox: self.letter(owed, hold, asked, answer),
             facts: believed.facts(),
             once: Some(believed.key.clone()),
+            at_once: false,
         };
         match self.parts.desk.act_along(&hold.id, believed.actor(), outcome, along, *now).await {
             Ok(Acted::Done(_)) => {
@@ -93,10 +95,37 @@ impl Replies {
                 Ok(Step::Settled)
             }
             Ok(Acted::Already(other)) => Ok(Step::Anew(other)),
-            Err(ActError::NotAllowed) => Ok(Step::Say(Answer::CallFirst)),
-            Err(ActError::Incomplete(_)) => Ok(Step::Say(Answer::ReasonMissing)),
+            // A reply sends nothing that needs another; an operator does.
+            Err(ActError::NotAllowed | ActError::NobodyToAsk) => Ok(Step::Say(Answer::CallFirst)),
+            Err(
+                ActError::Incomplete(_)
+                | ActError::Outside
+                | ActError::SamePerson
+                | ActError::TooOften
+                | ActError::TooLate,
+            ) => Ok(Step::Say(Answer::ReasonMissing)),
             Err(ActError::Unknown) => Err(HoldError::Unknown),
             Err(ActError::Store(error)) => unless_repeated(&hold.id, error),
+        }
+    }
+
+    /// What is said once it is done: it may go out later, or a second person is asked.
+    fn answer(
+        &self,
+        hold: &Hold,
+        believed: &Believed,
+        outcome: &Outcome,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Answer {
+        let sends = matches!(answer, Answer::Called | Answer::NoBadNews | Answer::Anyway);
+        let at = hold.not_before();
+        match answer {
+            _ if self.parts.desk.needs_second(hold, &believed.actor(), outcome) => {
+                Answer::SecondAsked
+            }
+            _ if sends && at > now => Answer::Later { at },
+            answer => answer.clone(),
         }
     }
 

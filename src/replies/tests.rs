@@ -71,9 +71,12 @@ const ALL: [Command; 5] = [
 
 /// A house with one hold of Tom's, and a relay `mx` that vouches.
 async fn house(allowed: &[Command], send_anyway: bool) -> House {
+    house_with(allowed, HoldTerms { send_anyway, ..HoldTerms::default() }).await
+}
+
+async fn house_with(allowed: &[Command], terms: HoldTerms) -> House {
     let (store, letters) = (Arc::new(MemoryStore::default()), Arc::new(Heap::default()));
     let keys = Keys::new([7; 32]);
-    let terms = HoldTerms { send_anyway, ..HoldTerms::default() };
     let id = store.hold(new_hold(terms)).await.unwrap().id().clone();
     let base = Mailbox::parse("callfirst@us.example").unwrap();
     let address = ReplyAddress::new(&base, '+').unwrap();
@@ -81,7 +84,8 @@ async fn house(allowed: &[Command], send_anyway: bool) -> House {
     let mailbox = |text| Mailbox::parse(text).unwrap();
     let replies = Replies::new(Parts {
         teams: Arc::default(),
-        desk: Desk::new(store.clone(), Arc::new(Silent)),
+        desk: Desk::new(store.clone(), Arc::new(Silent))
+            .with_seconds(vec![Mailbox::parse("lea@us.example").unwrap()]),
         address,
         allowed: Allowed::new(allowed.to_vec()),
         trust: Trust::AuthenticationResults { authserv_id: "mx".into() },
@@ -297,6 +301,29 @@ async fn each_command_does_what_its_form_on_the_page_does() {
         assert_eq!((done, hold.state), (Some(outcome), state), "{text}");
         assert_eq!(house.answers(), [answer], "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_reply_hears_when_its_mail_waits_or_a_second_person_is_asked() {
+    let terms = HoldTerms {
+        minimum_wait: std::time::Duration::from_secs(2 * 3600),
+        ..HoldTerms::default()
+    };
+    let house = house_with(&ALL, terms).await;
+    house.hear(&Mail { text: "called", ..GOOD }).await;
+    assert_eq!(house.answers(), [Answer::Later { at: house.hold().await.not_before() }]);
+    assert_eq!(house.state().await, State::Approved);
+
+    let second_person = Some(crate::decision::SecondPerson::Always);
+    let house = house_with(&ALL, HoldTerms { second_person, ..HoldTerms::default() }).await;
+    for (text, id) in [("called", "1@x.y"), ("false alarm", "2@x.y")] {
+        house.hear(&Mail { text, id, ..GOOD }).await;
+    }
+    assert_eq!(house.answers(), [Answer::SecondAsked, Answer::SecondAsked]);
+    let hold = house.hold().await;
+    assert_eq!((hold.state, hold.outcomes.len(), hold.parties.len()), (State::Held, 1, 1));
+    house.hear(&Mail { text: "withdraw", id: "3@x.y", ..GOOD }).await;
+    assert_eq!(house.state().await, State::Withdrawn);
 }
 
 #[tokio::test]

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use crate::{
     calendar::Week,
-    decision::ExpiryAction,
     hold::{Hold, Outcome, State},
     mail::Timestamp,
     notice::{
@@ -85,6 +84,11 @@ pub(super) fn wish(
         Command::None => Wish::Nothing,
         Command::Unclear => Wish::Say(Answer::Unclear),
         asked if !allowed.has(asked) => Wish::Say(Answer::OnThePage { asked }),
+        Command::CalledSend | Command::FalseAlarm | Command::SendAnyway
+            if hold.proposal().is_some() =>
+        {
+            Wish::Say(Answer::SecondAsked)
+        }
         Command::CalledSend => Wish::Do(called(hold, true), Answer::Called),
         Command::CalledDontSend => Wish::Do(called(hold, false), Answer::TakenBack),
         Command::NoAnswer => match remind_at(hold, week, now) {
@@ -108,21 +112,19 @@ pub(super) fn wish(
     }
 }
 
-/// When to remind of a call that nobody took: when the sender is at work, and before the mail's time runs out, where it does. `None`
-/// where it has.
+/// When to remind of a call that nobody took: when the sender is at work, and before the mail's time
+/// runs out, where it does. `None` where it has.
 fn remind_at(hold: &Hold, week: &Week, now: Timestamp) -> Option<Timestamp> {
     let terms = &hold.dossier.decision.terms;
     let wait = terms.remind_after.clamp(LEAST_WAIT, MOST_WAIT);
     let at = week.at_work(now.checked_add(wait).unwrap_or(Timestamp::MAX));
-    if terms.expiry_action == ExpiryAction::Keep {
-        return Some(at);
-    }
-    let last = hold.expires_at.checked_sub(LEAST_WAIT).unwrap_or(Timestamp::MIN);
+    let Some(end) = hold.ends_at() else { return Some(at) };
+    let last = end.checked_sub(LEAST_WAIT).unwrap_or(Timestamp::MIN);
     if last > now {
         return Some(at.min(last));
     }
     // Less than a quarter of an hour is left: in the middle of it.
-    let left_secs = hold.expires_at.as_second() - now.as_second();
+    let left_secs = end.as_second() - now.as_second();
     let half = Timestamp::from_second(now.as_second() + left_secs / 2).ok()?;
     Some(half).filter(|at| *at > now)
 }

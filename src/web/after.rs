@@ -91,7 +91,7 @@ fn of_promise(promise: &Promise, asking: &Asking<'_>) -> [(&'static str, String)
     let after = asking.notice;
     let what = match promise.what() {
         empty if empty.is_empty() => after.something.to_owned(),
-        what => what,
+        what => asking.words.shared.quoted(&what),
     };
     [("what", what), ("date", notice::say_day(promise.date, asking.words.shared, after))]
 }

@@ -6,12 +6,9 @@ use jiff::tz::TimeZone;
 
 use super::{
     WebState,
-    text::{AfterCall, Mute, Words},
+    text::{AfterCall, Others, Words},
 };
-use crate::{
-    calendar::Week, call::CallSheet, decision::ExpiryAction, hold::Hold, mail::Timestamp,
-    notice::After,
-};
+use crate::{calendar::Week, call::CallSheet, hold::Hold, mail::Timestamp, notice::After};
 
 /// No cause is longer, in characters, and no list has more.
 pub const MAX_CAUSES: usize = 20;
@@ -41,7 +38,7 @@ pub(super) struct Asking<'a> {
     pub(super) week: &'a Week,
     pub(super) words: &'static Words,
     pub(super) after: &'static AfterCall,
-    pub(super) mute: &'static Mute,
+    pub(super) others: &'static Others,
     /// What the notices say about it as well.
     pub(super) notice: &'static After,
     pub(super) causes: Vec<String>,
@@ -53,25 +50,25 @@ pub(super) struct Asking<'a> {
 impl<'a> Asking<'a> {
     /// For this hold, now.
     pub(super) fn about(state: &'a WebState, hold: &Hold, now: Timestamp) -> Asking<'a> {
-        let (team, language) = (state.team(hold), state.language(hold));
-        let after = AfterCall::of(language);
+        let team = state.team(hold);
+        let words = Words::of(state.language(hold));
+        let after = words.after;
         let terms = &state.call_terms;
         Asking {
             call: hold.call_sheet(),
             now,
             zone: team.week.zone(),
             week: &team.week,
-            words: Words::of(language),
+            words,
             after,
-            mute: Mute::of(language),
-            notice: After::of(language),
+            others: words.others,
+            notice: words.shared.after,
             causes: match terms.causes.as_slice() {
                 [] => after.causes.map(str::to_owned).to_vec(),
                 own => own.to_vec(),
             },
             new_text_until: now.checked_add(terms.new_text_within).unwrap_or(now),
-            ends_at: (hold.dossier.decision.terms.expiry_action != ExpiryAction::Keep)
-                .then_some(hold.expires_at),
+            ends_at: hold.ends_at(),
         }
     }
 }

@@ -8,7 +8,7 @@
 use axum::{
     Extension,
     extract::{Path, State, rejection::PathRejection},
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -16,9 +16,9 @@ use super::{
     WebState,
     after::{call_at, who},
     asking::Asking,
-    hold::note_view,
-    not_found,
-    opened::find,
+    hold::opened,
+    message,
+    opened::Opened,
     serve::Peer,
     trouble,
     views::Views,
@@ -34,18 +34,19 @@ use crate::{
 /// How much time a call is given.
 const CALL_MINUTES: u32 = 15;
 
-/// GET `/h/{token}/call.ics`: the call that is planned; the page without link where none is.
+/// GET `/h/{token}/call.ics`: the call that is planned, if one is.
 pub(super) async fn call(
     State(state): State<WebState>,
     token: Result<Path<String>, PathRejection>,
-    views: Extension<Views>,
+    Extension(views): Extension<Views>,
+    method: Method,
     peer: Option<Extension<Peer>>,
 ) -> Response {
-    let (hold, now) = match opened(&state, token, &views, peer).await {
+    let (Opened { hold, .. }, now) = match opened(&state, token, &views, &method, peer).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
-    let Some(at) = call_at(&hold, now) else { return not_found() };
+    let Some(at) = call_at(&hold, now) else { return nothing_planned() };
     let asking = Asking::about(&state, &hold, now);
     // Another time for the same call moves the one in the calendar.
     let planned = Planned { name: "call", sequence: hold.outcomes.len(), at };
@@ -56,10 +57,11 @@ pub(super) async fn call(
 pub(super) async fn follow_up(
     State(state): State<WebState>,
     token: Result<Path<String>, PathRejection>,
-    views: Extension<Views>,
+    Extension(views): Extension<Views>,
+    method: Method,
     peer: Option<Extension<Peer>>,
 ) -> Response {
-    let (hold, now) = match opened(&state, token, &views, peer).await {
+    let (Opened { hold, .. }, now) = match opened(&state, token, &views, &method, peer).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
@@ -71,28 +73,21 @@ pub(super) async fn follow_up(
         }
     };
     let Some((promise, at)) = promise.and_then(|p| p.remind_at.map(|at| (p, at))) else {
-        return not_found();
+        return nothing_planned();
     };
     let asking = Asking::about(&state, &hold, now);
     let planned = Planned { name: "follow-up", sequence: promise.steps.len(), at };
     file(&state, &hold, &asking, asking.after.event_follow_up, &planned)
 }
 
-/// The hold that a token opens; looking is noted as it is for the page.
-async fn opened(
-    state: &WebState,
-    token: Result<Path<String>, PathRejection>,
-    Extension(views): &Extension<Views>,
-    peer: Option<Extension<Peer>>,
-) -> Result<(Hold, Timestamp), Response> {
-    let token = token.map(|Path(token)| token).unwrap_or_default();
-    let opened = find(state, token).await?;
-    let now = (state.clock)();
-    if let Err(error) = note_view(state, views, &opened, peer, now).await {
-        telemetry::web::failed(Some(&opened.hold.id), &error);
-        return Err(trouble());
-    }
-    Ok((opened.hold, now))
+/// The link is good; only the appointment is not there, or no more.
+fn nothing_planned() -> Response {
+    message(
+        StatusCode::NOT_FOUND,
+        "Nothing is planned",
+        "Its time has passed, or it was decided otherwise. Open the link in our mail to see how it \
+         stands.",
+    )
 }
 
 /// An appointment to be.

@@ -22,7 +22,8 @@ const MAX_LONG: usize = 2_000;
 #[serde(default)]
 pub(super) struct HoldForm {
     /// Which form: `called`, `no_answer`, `call_back`, `wrong_number`, `withdraw`, `anew`,
-    /// `false_alarm`, `send_anyway`, `mute`, `promise`.
+    /// `false_alarm`, `send_anyway`, `mute`, `promise`, `hand_over`, `agree`, `decline`, `drop`,
+    /// `take_back`.
     pub(super) action: String,
     pub(super) nonce: String,
     /// Which button of `called`: `send`, `dont_send`.
@@ -49,6 +50,8 @@ pub(super) struct HoldForm {
     pub(super) mood: String,
     /// `yes`, `no`.
     pub(super) justified: String,
+    /// Whom it is handed over to.
+    pub(super) to: String,
     /// `done`, `another_day`, `dropped`.
     pub(super) promise: String,
 }
@@ -99,7 +102,7 @@ impl HoldForm {
                 Ok(Outcome::FalseAlarm { note: self.note() })
             }
             "mute" => {
-                self.ticked(asking.mute.missing)?;
+                self.ticked(asking.words.mute.missing)?;
                 Ok(Outcome::Muted)
             }
             "send_anyway" => Ok(Outcome::SendAnyway { reason: text(&self.reason, MAX_LONG) }),

@@ -2,7 +2,6 @@
 
 use crate::{
     call::{Guide, Part},
-    message::Language,
     notice::{GuideWords, Texts},
 };
 
@@ -11,19 +10,19 @@ pub(super) struct Folded<'a> {
     pub(super) words: &'static GuideWords,
     pub(super) guide: &'a Guide,
     pub(super) colon: &'static str,
-    /// Regret, responsibility, remedy, each by its name.
-    pub(super) parts: Vec<(&'static str, &'a Part)>,
+    /// Regret, responsibility, remedy, each by its name, with its line.
+    pub(super) parts: Vec<(&'static str, &'a str, &'a Part)>,
 }
 
 impl<'a> Folded<'a> {
     /// The parts of a guide; of one that was stored without parts, nothing.
-    pub(super) fn of(guide: &'a Guide, language: Language) -> Folded<'a> {
-        let texts = Texts::of(language);
+    pub(super) fn of(guide: &'a Guide, texts: &'static Texts) -> Folded<'a> {
+        let labelled = texts.three.into_iter().zip(&guide.lines).zip(&guide.parts);
         Folded {
-            words: GuideWords::of(language),
+            words: texts.guide,
             guide,
             colon: texts.colon,
-            parts: texts.three.into_iter().zip(&guide.parts).collect(),
+            parts: labelled.map(|((label, line), part)| (label, line.as_str(), part)).collect(),
         }
     }
 }

@@ -51,8 +51,18 @@ fn event(
     asking: &Asking<'_>,
     say: &dyn Fn(Timestamp) -> String,
 ) -> Event {
-    let (history, after) = (&asking.words.history, asking.after);
-    let (what, said) = match outcome {
+    let (what, said) = told_of(outcome, asking, say);
+    Event { when: say(at), who: named(actor), what, said }
+}
+
+/// What an outcome was, and what was said with it.
+fn told_of(
+    outcome: &Outcome,
+    asking: &Asking<'_>,
+    say: &dyn Fn(Timestamp) -> String,
+) -> (String, String) {
+    let (history, after, others) = (&asking.words.history, asking.after, asking.others);
+    match outcome {
         Outcome::Called { send, person, number, note, report } => {
             let whom = [person.as_str(), number.as_str()];
             let whom: Vec<&str> = whom.into_iter().filter(|w| !w.is_empty()).collect();
@@ -70,10 +80,20 @@ fn event(
         Outcome::Withdrawn { note } => (history.withdrawn.to_owned(), note.clone()),
         Outcome::FalseAlarm { note } => (history.false_alarm.to_owned(), note.clone()),
         Outcome::SendAnyway { reason } => (history.send_anyway.to_owned(), reason.clone()),
-        Outcome::Muted => (asking.mute.did.to_owned(), String::new()),
+        Outcome::Muted => (asking.words.mute.did.to_owned(), String::new()),
+        Outcome::HandedOver { to, words, .. } => {
+            (fill(others.did_hand_over, &[("to", to.as_str().to_owned())]), words.clone())
+        }
+        Outcome::Proposed { outcome } => {
+            let (what, said) = told_of(outcome, asking, say);
+            (fill(others.did_propose, &[("what", what)]), said)
+        }
+        Outcome::Agreed => (others.did_agree.to_owned(), String::new()),
+        Outcome::Declined { words } => (others.did_decline.to_owned(), words.clone()),
+        Outcome::Dropped => (others.did_drop.to_owned(), String::new()),
+        Outcome::TakenBack => (others.did_take_back.to_owned(), String::new()),
         Outcome::Expired => (history.expired.to_owned(), String::new()),
-    };
-    Event { when: say(at), who: named(actor), what, said }
+    }
 }
 
 fn named(actor: &Actor) -> String {

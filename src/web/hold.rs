@@ -10,6 +10,7 @@ use super::{
     page::{Asked, HoldPage},
     promise, rendered,
     serve::Peer,
+    several,
     text::Words,
     trouble,
     views::Views,
@@ -42,21 +43,10 @@ pub(super) async fn show(
     method: Method,
     peer: Option<Extension<Peer>>,
 ) -> Response {
-    // Octets that are no text are no token: the empty one opens nothing either.
-    let token = token.map(|Path(token)| token).unwrap_or_default();
-    let opened = match find(&state, token).await {
+    let (opened, now) = match opened(&state, token, &views, &method, peer).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
-    let now = (state.clock)();
-    // HEAD shows nothing, so it is no view.
-    if method == Method::GET
-        && let Err(error) = note_view(&state, &views, &opened, peer, now).await
-    {
-        // Every view is in the audit, so what cannot be noted is not shown.
-        telemetry::web::failed(Some(&opened.hold.id), &error);
-        return trouble();
-    }
     let already = query.as_deref() == Some(ALREADY);
     page(&state, &opened, now, HoldForm::default(), None, already).await
 }
@@ -69,9 +59,7 @@ pub(super) async fn act(
     peer: Option<Extension<Peer>>,
     form: Result<Form<HoldForm>, FormRejection>,
 ) -> Response {
-    // Octets that are no text are no token: the empty one opens nothing either.
-    let token = token.map(|Path(token)| token).unwrap_or_default();
-    let opened = match find(&state, token).await {
+    let opened = match find(&state, text_of(token)).await {
         Ok(opened) => opened,
         Err(response) => return response,
     };
@@ -85,6 +73,9 @@ pub(super) async fn act(
     if state.keys.check_nonce(&hold.id, &form.nonce, now).is_err() {
         let missing = Missing { field: "nonce", text: words.missing.lay_open };
         return page(&state, &opened, now, form, Some(missing), false).await;
+    }
+    if let Some(deed) = several::deed(&form) {
+        return several::act(&state, &opened, deed, form, peer, now).await;
     }
     if form.action == "promise" {
         return promise::say(&state, &opened, form, peer, now).await;
@@ -114,11 +105,48 @@ pub(super) async fn act(
             };
             page(&state, &opened, now, form, Some(Missing { field, text }), false).await
         }
-        Err(ActError::Store(error)) => {
+        Err(ActError::NobodyToAsk) => {
+            let missing = Missing { field: "action", text: words.others.missing_second };
+            page(&state, &opened, now, form, Some(missing), false).await
+        }
+        // Nobody is handed anything here, and nothing is taken back.
+        Err(
+            error @ (ActError::Outside
+            | ActError::SamePerson
+            | ActError::TooOften
+            | ActError::TooLate
+            | ActError::Store(_)),
+        ) => {
             telemetry::web::failed(Some(&hold.id), &error);
             trouble()
         }
     }
+}
+
+/// The hold that a token opens to be looked at, and when; whoever looks is noted.
+pub(super) async fn opened(
+    state: &WebState,
+    token: Result<Path<String>, PathRejection>,
+    views: &Views,
+    method: &Method,
+    peer: Option<Extension<Peer>>,
+) -> Result<(Opened, Timestamp), Response> {
+    let opened = find(state, text_of(token)).await?;
+    let now = (state.clock)();
+    // HEAD shows nothing, so it is no view.
+    if method == Method::GET
+        && let Err(error) = note_view(state, views, &opened, peer, now).await
+    {
+        // Every view is in the audit, so what cannot be noted is not shown.
+        telemetry::web::failed(Some(&opened.hold.id), &error);
+        return Err(trouble());
+    }
+    Ok((opened, now))
+}
+
+/// Octets that are no text are no token: the empty one opens nothing either.
+fn text_of(token: Result<Path<String>, PathRejection>) -> String {
+    token.map(|Path(token)| token).unwrap_or_default()
 }
 
 pub(super) async fn page(
@@ -171,11 +199,17 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::FalseAlarm { .. } => "false_alarm",
         Outcome::SendAnyway { .. } => "send_anyway",
         Outcome::Muted => "mute",
+        Outcome::HandedOver { .. } => "handed_over",
+        Outcome::Proposed { .. } => "proposed",
+        Outcome::Agreed => "agreed",
+        Outcome::Declined { .. } => "declined",
+        Outcome::Dropped => "proposal_dropped",
+        Outcome::TakenBack => "taken_back",
         Outcome::Expired => "expired",
     }
 }
 
-pub(super) async fn note_view(
+async fn note_view(
     state: &WebState,
     views: &Views,
     opened: &Opened,

@@ -20,6 +20,7 @@ mod page;
 mod promise;
 mod report;
 mod serve;
+mod several;
 mod state;
 mod text;
 mod views;
@@ -83,8 +84,7 @@ fn trouble() -> Response {
     message(
         StatusCode::SERVICE_UNAVAILABLE,
         "We cannot show this now",
-        "The fault is ours, and nothing was changed. Your mail is safe and still undelivered. \
-         Please try again in a few minutes.",
+        "The fault is ours, and nothing was changed. Please try again in a few minutes.",
     )
 }
 

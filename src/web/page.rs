@@ -10,22 +10,21 @@ use super::{
     guide::Folded,
     history::{Event, history},
     opened::Opened,
-    others::OthersView,
-    text::{AfterCall, Mute, Words},
+    others::{OthersView, standing},
+    text::{Mute, Words},
 };
 use crate::{
     call::{Number, Person, Urgency},
     decision::Verdict,
-    hold::{Delivery, Hold, Outcome, State},
+    hold::{Delivery, Hold, State},
     mail::Timestamp,
-    message::Language,
     notice::{self, Quote, Texts, fill},
 };
 
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
 const MAX_RECIPIENTS: usize = 20;
-/// The forms that the page has.
-const FORMS: [&str; 10] = [
+/// The forms that the page always has while it is held; what is wrong with another is said on top.
+const FORMS: [&str; 11] = [
     "called",
     "no_answer",
     "call_back",
@@ -36,6 +35,7 @@ const FORMS: [&str; 10] = [
     "send_anyway",
     "mute",
     "promise",
+    "hand_over",
 ];
 
 /// A page that only says something.
@@ -103,12 +103,11 @@ impl<'a> HoldPage<'a> {
         let hold = &opened.hold;
         let asking = Asking::about(state, hold, now);
         let dossier = &hold.dossier;
-        let language = state.language(hold);
         let zone = state.team(hold).week.zone();
-        let words = Words::of(language);
+        let words = Words::of(state.language(hold));
         let shared = words.shared;
         let say = |at: Timestamp| notice::say(at, zone, shared);
-        let (title, lead) = standing(hold, language, now, &say);
+        let (title, lead) = standing(opened, words, now, &say);
         HoldPage {
             words,
             organisation: &state.organisation,
@@ -118,20 +117,27 @@ impl<'a> HoldPage<'a> {
             already,
             title,
             lead,
-            urgent: urgent(&dossier.call.urgency, language),
+            urgent: urgent(&dossier.call.urgency, shared),
             subject: if dossier.subject.is_empty() { shared.no_subject } else { &dossier.subject },
             created: say(hold.created),
             recipients: recipients(hold, words),
             passed: passed(hold),
             person: dossier.call.person.as_ref(),
             numbers: numbers(state, hold, now, shared),
-            local: notice::local_time(&dossier.call, &state.hours, now, zone, shared),
+            local: notice::local_time(
+                &dossier.call,
+                &state.hours,
+                now,
+                zone,
+                shared,
+                notice::Read::Now,
+            ),
             guide: shared
                 .three
                 .into_iter()
                 .zip(dossier.call.guide.lines.iter().map(String::as_str))
                 .collect(),
-            folded: Folded::of(&dossier.call.guide, language),
+            folded: Folded::of(&dossier.call.guide, shared),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
             next: notice::next(
                 dossier.decision.terms.expiry_action,
@@ -142,8 +148,8 @@ impl<'a> HoldPage<'a> {
             ),
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(opened, beside, &asking),
-            others: OthersView::of(opened, &say),
-            mute: hold.ends_at().map(|_| Mute::of(language)),
+            others: OthersView::of(state, opened, &asking),
+            mute: hold.ends_at().map(|_| words.mute),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
             has_afternoon: afternoon(&now.to_zoned(zone.clone())).is_some(),
             hold,
@@ -158,6 +164,11 @@ impl<'a> HoldPage<'a> {
     /// What is wrong with this form, if it was the one sent.
     fn problem(&self, action: &str) -> Option<&str> {
         self.missing.as_ref().filter(|_| self.form.action == action).map(|m| m.text)
+    }
+
+    /// Whether it is this field of this form that is wrong or missing.
+    fn is_wrong(&self, action: &str, field: &str) -> bool {
+        self.form.action == action && self.missing.as_ref().is_some_and(|m| m.field == field)
     }
 
     /// What is wrong with a form that the page does not have.
@@ -190,7 +201,8 @@ impl<'a> HoldPage<'a> {
     }
 
     fn may_send_anyway(&self) -> bool {
-        self.hold.dossier.decision.terms.send_anyway
+        let allowed = self.hold.dossier.decision.terms.send_anyway || self.others.is_lead;
+        allowed && !self.others.is_proposed
     }
 
     fn avoid(&self) -> &[String] {
@@ -199,49 +211,8 @@ impl<'a> HoldPage<'a> {
 }
 
 /// Why the call comes before others, in the words of the notice.
-fn urgent(why: &[Urgency], language: Language) -> Vec<&'static str> {
-    why.iter().map(|why| notice::Waiting::of(language).urgent(*why)).collect()
-}
-
-/// Title and first words for where the hold stands, with what they name filled in. A time that has
-/// passed is not announced: then it is a hold like any other.
-fn standing(
-    hold: &Hold,
-    language: Language,
-    now: Timestamp,
-    say: &dyn Fn(Timestamp) -> String,
-) -> (&'static str, String) {
-    let (words, after) = (Words::of(language), AfterCall::of(language));
-    let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
-    let coming = coming(hold).filter(|at| *at > now);
-    let [title, lead] = match (hold.state, last, coming) {
-        (State::Held | State::Prepared, Some(Outcome::NoAnswer { .. }), Some(_)) => words.no_answer,
-        (State::Held | State::Prepared, Some(Outcome::CallBack { .. }), Some(_)) => after.call_back,
-        (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. }), _) => after.wrong_number,
-        (State::Withdrawn, Some(Outcome::Rewritten { .. }), Some(_)) => after.rewritten,
-        (State::Held | State::Prepared, _, _) => [words.shared.hold[0], words.held],
-        (State::Approved, _, _) => words.approved,
-        (State::Released, _, _) => words.released,
-        (State::Delivered, _, _) => words.delivered,
-        (State::Withdrawn, _, _) => words.withdrawn,
-        (State::Returned, _, _) => words.returned,
-        (State::Undeliverable, _, _) => words.undeliverable,
-        (State::Cancelled, _, _) => words.cancelled,
-    };
-    let when = coming.map(say).unwrap_or_default();
-    (title, fill(lead, &[("kind", words.shared.kind(&hold.dossier.decision)), ("when", when)]))
-}
-
-/// The time that the first words name. A reminder comes when the hold says, which may be later than
-/// was asked for.
-fn coming(hold: &Hold) -> Option<Timestamp> {
-    match hold.outcomes.last() {
-        Some((_, _, Outcome::NoAnswer { .. })) => hold.remind_at,
-        Some((_, _, Outcome::CallBack { at, .. } | Outcome::Rewritten { until: at, .. })) => {
-            Some(*at)
-        }
-        _ => None,
-    }
+fn urgent(why: &[Urgency], texts: &Texts) -> Vec<&'static str> {
+    why.iter().map(|why| texts.waiting.urgent(*why)).collect()
 }
 
 fn recipients(hold: &Hold, words: &Words) -> Vec<String> {

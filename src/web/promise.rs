@@ -48,7 +48,7 @@ pub(super) async fn say(
             let missing = Missing { field: "follow_up", text: asking.after.missing_day };
             page(state, opened, now, form, Some(missing), false).await
         }
-        Err(ActError::Store(error)) => {
+        Err(error) => {
             telemetry::web::failed(Some(&hold.id), &error);
             trouble()
         }

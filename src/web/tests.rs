@@ -309,6 +309,11 @@ async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
         assert!(answer.body.contains(said), "{fields}: not said: {said}\n{}", answer.body);
         assert!(answer.body.contains(kept), "{fields}: not kept: {kept}");
         assert!(answer.body.contains("role=\"alert\""), "{fields}");
+        let of_no_field = ["whether your mail", "when we should", "choose what", "was open for"];
+        let of_a_field = !of_no_field.iter().any(|text| said.contains(text));
+        let marked = "aria-invalid=\"true\" aria-describedby=\"problem\"";
+        let marked = answer.body.matches(marked).count();
+        assert_eq!(marked, usize::from(of_a_field), "{fields}\n{}", answer.body);
         assert_eq!(site.store.changes(), 0, "{fields}");
         if fields.starts_with("action=called&then=send&note") {
             look("missing", &answer.body);

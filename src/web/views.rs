@@ -16,7 +16,10 @@ const MAX_REMEMBERED: usize = 10_000;
 
 /// The views written in the last hour. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Views(Arc<Mutex<HashMap<(HoldId, Option<u8>), Timestamp>>>);
+pub(super) struct Views(Arc<Mutex<HashMap<Whose, Timestamp>>>);
+
+/// A hold, and which party saw it; `None`: its sender.
+type Whose = (HoldId, Option<u8>);
 
 impl Views {
     /// Whether a view of this hold by its sender or a party is still to be written.

@@ -123,13 +123,13 @@ impl Worker {
         let remind_at = reminds_again(hold, plan, now);
         let watch = Watch { warn_at: None, warned_at: Some(now), ..hold.watch.clone() };
         let after = Hold { remind_at, expires_at, watch: watch.clone(), ..hold.clone() };
-        let letter = guarded(|| self.letters.expires_soon(&after, now)).flatten();
+        let letters = guarded(|| self.letters.expires_soon(&after, now)).unwrap_or_default();
         Change {
             reminded: true,
             remind_at,
             expires_at: Some(expires_at),
             watch: Some(watch),
-            outbox: letter.into_iter().collect(),
+            outbox: letters,
             ..stays(hold, "warned", now)
         }
     }

@@ -38,8 +38,8 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub trait Letters: Send + Sync {
     /// "Still waiting for your call."
     fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem>;
-    /// "It soon expires."
-    fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Option<NewItem>;
+    /// "It soon expires": for the sender, whoever is in charge by now, and for him.
+    fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem>;
     /// "Nobody decides": for one above the sender, who becomes a party by it.
     fn escalated(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem>;
     /// "It expired": the message goes back, or went out, as the policy says.
@@ -89,15 +89,16 @@ pub struct Settings {
     pub pace: Pace,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
+impl Settings {
+    /// One node's for these teams, with limits that suit a house of any size.
+    pub fn new(node: &str, teams: Arc<Teams>) -> Settings {
         Settings {
-            node: "node".to_owned(),
+            node: node.to_owned(),
             lease: Duration::from_secs(15 * 60),
             poll: Duration::from_millis(500),
             batch: 16,
             give_up_after: Duration::from_secs(5 * 24 * 3600),
-            teams: Arc::new(Teams::default()),
+            teams,
             admin: None,
             promise_reminders: 5,
             pace: Pace::default(),

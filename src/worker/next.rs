@@ -48,19 +48,20 @@ pub(super) fn next(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Next {
     if (reminds || warns || escalates) && !asked_for && !plan.week.is_open(now) {
         return Next::PutOff(until_work(hold, plan, now));
     }
-    let too_soon = warns_at(hold, plan) > now;
-    match () {
+    let told_at = told_at(hold, plan);
+    if warns && !reminds && told_at > now {
         // A call back has moved the end since.
-        () if warns && too_soon && !reminds => {
-            let watch = Watch { warn_at: Some(warns_at(hold, plan)), ..hold.watch.clone() };
-            Next::PutOff(Times { watch: Some(watch), ..Times::default() })
-        }
-        () if warns && !too_soon || reminds && warns_soon(hold, plan, now) => {
-            Next::Warn { expires_at: hold.expires_at }
-        }
-        () if reminds => Next::Remind,
-        () if escalates => Next::Escalate,
-        () => Next::Nothing,
+        let watch = Watch { warn_at: Some(told_at), ..hold.watch.clone() };
+        return Next::PutOff(Times { watch: Some(watch), ..Times::default() });
+    }
+    if warns && told_at <= now || reminds && is_told_soon(hold, plan, now) {
+        Next::Warn { expires_at: hold.expires_at }
+    } else if reminds {
+        Next::Remind
+    } else if escalates {
+        Next::Escalate
+    } else {
+        Next::Nothing
     }
 }
 
@@ -92,16 +93,16 @@ fn until_work(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Times {
     }
 }
 
-/// When the warning belongs to the end as it is now.
-fn warns_at(hold: &Hold, plan: &Plan<'_>) -> Timestamp {
+/// When to tell of the end as it is now.
+fn told_at(hold: &Hold, plan: &Plan<'_>) -> Timestamp {
     plan.week.ahead_of(hold.expires_at, plan.terms.warn_before)
 }
 
-/// Whether the warning would follow this reminder so soon that it is better the reminder.
-fn warns_soon(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> bool {
-    let terms = plan.terms;
-    let soon: Duration = terms.remind_after.min(terms.warn_before) / 2;
-    let warn_at = hold.watch.warn_at.filter(|_| hold.ends_at().is_some());
-    warn_at.is_some_and(|at| at.as_second() - now.as_second() <= soon.as_secs().cast_signed())
-        && warns_at(hold, plan).as_second() - now.as_second() <= soon.as_secs().cast_signed()
+/// Whether a warning would follow this reminder so soon that the reminder had better say it.
+fn is_told_soon(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> bool {
+    let soon: Duration = plan.terms.remind_after.min(plan.terms.warn_before) / 2;
+    let soon = now.checked_add(soon).unwrap_or(Timestamp::MAX);
+    hold.ends_at().is_some()
+        && hold.watch.warn_at.is_some_and(|at| at <= soon)
+        && told_at(hold, plan) <= soon
 }

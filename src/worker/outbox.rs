@@ -103,7 +103,9 @@ impl Worker {
     /// The same of any mail that a hold owes.
     pub(super) async fn is_late(&self, hold: &HoldId, name: &str) -> Result<bool, HoldError> {
         match name {
-            "hold" | "reminder" => self.is_decided(hold, name).await,
+            "hold" | "reminder" | "handed_over" | "second_asked" => {
+                self.is_decided(hold, name).await
+            }
             "promise" | "overdue" => self.is_answered(hold).await,
             _ => Ok(false),
         }
@@ -112,7 +114,7 @@ impl Worker {
     async fn is_decided(&self, hold: &HoldId, name: &str) -> Result<bool, HoldError> {
         let Some(hold) = self.store.find(hold).await? else { return Ok(false) };
         let has_expired = matches!(hold.outcomes.last(), Some((_, _, Outcome::Expired)));
-        Ok(hold.state != State::Held && (name == "reminder" || has_expired))
+        Ok(hold.state != State::Held && (name != "hold" || has_expired))
     }
 
     /// Whether somebody said something of the promise since: these mails are owed by the step that

@@ -63,8 +63,8 @@ impl Letters for OneLine {
     fn expired(&self, _: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
         self.write("expired", &format!(", {} octets", content.len()), now)
     }
-    fn expires_soon(&self, _: &Hold, now: Timestamp) -> Option<NewItem> {
-        self.write("expires_soon", "", now)
+    fn expires_soon(&self, _: &Hold, now: Timestamp) -> Vec<NewItem> {
+        self.write("expires_soon", "", now).into_iter().collect()
     }
     fn escalated(&self, _: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
         self.write("escalated", &format!(" to {}", to.address.as_str()), now)
@@ -110,7 +110,7 @@ struct House {
 impl House {
     /// A house that never sleeps.
     async fn new(scripts: &[&str]) -> House {
-        House::with(scripts, Settings { teams: never_closed(), ..Settings::default() }).await
+        House::with(scripts, Settings::new("one", never_closed())).await
     }
 
     async fn with(scripts: &[&str], settings: Settings) -> House {
@@ -198,8 +198,7 @@ fn worker(
     letters: &Arc<OneLine>,
     node: &str,
 ) -> Arc<Worker> {
-    let settings = Settings { node: node.to_owned(), teams: never_closed(), ..Settings::default() };
-    worker_with(hop, store, letters, settings)
+    worker_with(hop, store, letters, Settings::new(node, never_closed()))
 }
 
 /// At work at any time.

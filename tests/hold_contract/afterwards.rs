@@ -183,6 +183,21 @@ pub(crate) async fn the_same_customer_is_found_whoever_wrote_the_address_how(ben
     assert!(store.same_customer(about("nobody@c.example")).await.unwrap().is_empty());
 }
 
+pub(crate) async fn a_mail_to_very_many_is_none_to_a_customer(bench: Bench) {
+    let store = &*bench.store;
+    let to: Vec<String> = (0..51).map(|n| format!("c{n}@c.example")).collect();
+    let to: Vec<&str> = to.iter().map(String::as_str).collect();
+    let clerk = "clerk@northwind-hvac.example";
+    for recipients in [&to[..50], &to] {
+        let mut new = to_customer(clerk, to[0], 1);
+        new.envelope = envelope(clerk, recipients);
+        held(store, new).await;
+    }
+    let (sender, but) = (ReversePath::parse(clerk).unwrap(), HoldId::from_octets([0; 16]));
+    let about = AboutCustomer { address: to[0], sender: &sender, but: &but };
+    assert_eq!(store.same_customer(about).await.unwrap().earlier.len(), 1);
+}
+
 /// Taken back for a new text until then.
 fn rewritten(until: i64) -> Change {
     let outcome = Outcome::Rewritten { note: String::new(), until: at(until) };
@@ -233,4 +248,33 @@ pub(crate) async fn of_two_new_texts_at_once_one_passes(bench: Bench) {
         passed += usize::from(task.await.unwrap());
     }
     assert_eq!(passed, 1);
+}
+
+pub(crate) async fn histories_come_page_by_page_oldest_first(bench: Bench) {
+    let store = &*bench.store;
+    held(store, NewHold { created: at(-1), ..new_hold() }).await;
+    let promised_in = with_promise(store, at(MORNING)).await;
+    // Two of one moment: the id says which comes first.
+    for created in [at(30), at(20), at(20)] {
+        held(store, NewHold { created, ..new_hold() }).await;
+    }
+    store.prepare(new_hold()).await.unwrap();
+    let (mut found, mut behind) = (Vec::new(), None);
+    loop {
+        let page = store.histories(at(0), behind.as_ref(), 2).await.unwrap();
+        assert!(page.histories.len() <= 2);
+        found.extend(page.histories);
+        behind = page.next;
+        if behind.is_none() {
+            break;
+        }
+    }
+    let created: Vec<Timestamp> = found.iter().map(|history| history.created).collect();
+    assert_eq!(created, [at(0), at(20), at(20), at(30)], "no other, and each once");
+    let first = &found[0];
+    assert_eq!((first.state, first.policy.as_str()), (State::Approved, "warranty"));
+    assert_eq!(first.recipients, ["kim@customer.example"]);
+    assert_eq!(first.promise.as_ref().map(|p| p.hold.clone()), Some(promised_in));
+    assert!(matches!(first.outcomes[..], [(_, Outcome::Called { .. })]));
+    assert!(found[1..].iter().all(|history| history.promise.is_none()));
 }

@@ -49,6 +49,9 @@ macro_rules! on_every_store {
 }
 
 on_every_store! {
+    parties::a_decision_taken_back_takes_its_release_with_it,
+    parties::a_release_taken_back_under_its_worker_does_not_begin,
+    parties::a_promise_of_a_second_call_takes_the_place_of_the_first,
     parties::a_party_comes_with_its_letter_and_stays,
     parties::of_two_that_take_one_number_the_second_changes_nothing,
     parties::nobody_decides_past_a_party_he_did_not_see,
@@ -99,7 +102,9 @@ on_every_store! {
     afterwards::a_promise_falls_due_is_put_off_and_ends,
     afterwards::of_many_changes_of_a_promise_at_once_one_counts,
     afterwards::the_same_customer_is_found_whoever_wrote_the_address_how,
+    afterwards::a_mail_to_very_many_is_none_to_a_customer,
     afterwards::a_new_text_passes_once_and_again_only_as_itself,
+    afterwards::histories_come_page_by_page_oldest_first,
     afterwards::of_two_new_texts_at_once_one_passes,
     audit::each_change_is_one_link_of_a_whole_chain,
     audit::a_chain_cut_and_grown_anew_is_found_by_a_head_kept_elsewhere,

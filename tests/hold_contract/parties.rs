@@ -1,11 +1,16 @@
 //! Who else may act on a hold: each comes in one commit with its letter.
 
 use callfirst::{
-    hold::{Change, Hold, HoldError, MAX_PARTIES, NewItem, Party, PartyRole, State},
+    hold::{
+        CallReport, Change, FollowUp, Hold, HoldError, ItemKind, MAX_PARTIES, NewItem, Outcome,
+        Party, PartyRole, State,
+    },
     mail::Mailbox,
 };
 
-use crate::bench::{Bench, LEASE, approve, at, change, new_hold, notice, sender, to};
+use crate::bench::{
+    Bench, HOUR, LEASE, approve, at, change, new_hold, notice, release, sender, to,
+};
 
 fn mailbox(address: &str) -> Mailbox {
     Mailbox::parse(address).unwrap()
@@ -87,4 +92,71 @@ pub(crate) async fn there_are_so_many_parties_and_no_more(bench: Bench) {
     let forced = Change { parties: vec![party], ..change(State::Held, State::Held, at(6)) };
     let refused = bench.store.change(&hold.id, forced).await;
     assert!(matches!(refused, Err(HoldError::Overtaken)), "{refused:?}");
+}
+
+/// A decision to send that goes out later.
+fn approve_for(secs: i64) -> Change {
+    Change { outbox: vec![release(at(secs))], ..approve(at(10)) }
+}
+
+fn take_back(secs: i64) -> Change {
+    let outcome = Some(Outcome::TakenBack);
+    Change { outcome, ..change(State::Approved, State::Held, at(secs)) }
+}
+
+pub(crate) async fn a_decision_taken_back_takes_its_release_with_it(bench: Bench) {
+    let hold = held(&bench).await;
+    bench.store.change(&hold.id, approve_for(HOUR)).await.unwrap();
+    assert!(bench.store.lease_items("n", at(20), LEASE, 10).await.unwrap().is_empty());
+    let back = bench.store.change(&hold.id, take_back(30)).await.unwrap();
+    assert_eq!(back.state, State::Held);
+    assert!(bench.store.lease_items("n", at(2 * HOUR), LEASE, 10).await.unwrap().is_empty());
+    let twice = bench.store.change(&hold.id, take_back(31)).await;
+    assert!(matches!(twice, Err(HoldError::Already(State::Held))), "{twice:?}");
+    // It is held as before: its reminder comes, and it can be decided anew.
+    assert_eq!(bench.store.due_holds(at(5 * HOUR), 10).await.unwrap().len(), 1);
+    bench.store.change(&hold.id, approve_for(3 * HOUR)).await.unwrap();
+    let items = bench.store.lease_items("n", at(4 * HOUR), LEASE, 10).await.unwrap();
+    assert_eq!(items.len(), 1);
+    let begun = bench.store.begin_release(&items[0].id, "n", at(4 * HOUR)).await.unwrap();
+    assert_eq!(begun.state, State::Released);
+    let late = bench.store.change(&hold.id, take_back(4 * HOUR)).await;
+    assert!(matches!(late, Err(HoldError::Already(State::Released))), "{late:?}");
+}
+
+pub(crate) async fn a_release_taken_back_under_its_worker_does_not_begin(bench: Bench) {
+    let hold = held(&bench).await;
+    bench.store.change(&hold.id, approve_for(HOUR)).await.unwrap();
+    let items = bench.store.lease_items("n", at(HOUR), LEASE, 10).await.unwrap();
+    assert_eq!(items[0].kind, ItemKind::Release);
+    bench.store.change(&hold.id, take_back(HOUR)).await.unwrap();
+    let begun = bench.store.begin_release(&items[0].id, "n", at(HOUR + 1)).await;
+    assert!(matches!(begun, Err(HoldError::Already(State::Held))), "{begun:?}");
+    // Nor after a new decision: that owes a release of its own.
+    bench.store.change(&hold.id, approve_for(2 * HOUR)).await.unwrap();
+    let begun = bench.store.begin_release(&items[0].id, "n", at(HOUR + 2)).await;
+    assert!(begun.is_err());
+    assert_eq!(bench.store.lease_items("n", at(2 * HOUR), LEASE, 10).await.unwrap().len(), 1);
+}
+
+pub(crate) async fn a_promise_of_a_second_call_takes_the_place_of_the_first(bench: Bench) {
+    let hold = held(&bench).await;
+    let promising = |day: &str| {
+        let date = day.parse().unwrap();
+        let follow_up = Some(FollowUp { date, remind_at: at(HOUR) });
+        let outcome = Outcome::Called {
+            send: true,
+            person: "Kim".to_owned(),
+            number: String::new(),
+            note: String::new(),
+            report: Box::new(CallReport { follow_up, ..CallReport::default() }),
+        };
+        Change { outcome: Some(outcome), ..approve_for(HOUR) }
+    };
+    bench.store.change(&hold.id, promising("2027-01-20")).await.unwrap();
+    bench.store.change(&hold.id, take_back(30)).await.unwrap();
+    bench.store.change(&hold.id, promising("2027-01-22")).await.unwrap();
+    let promise = bench.store.promise(&hold.id).await.unwrap().unwrap();
+    assert_eq!(promise.date.to_string(), "2027-01-22");
+    assert_eq!(bench.store.open_promises().await.unwrap(), 1);
 }

@@ -81,7 +81,7 @@ fn outside_english_the_model_counts_for_less_and_its_doubt_for_little() {
 
 #[test]
 fn the_likeliest_category_has_the_whole_word_of_the_model() {
-    let sentence = Sentence { text: ENGLISH.to_owned(), normal: ENGLISH.to_owned() };
+    let sentence = Sentence::new(ENGLISH);
     let mut scores = Vec::new();
     let memory = &mut Memory::default();
     Embedded { reader: true }.log_odds(None, &sentence, f64::NEG_INFINITY, memory, &mut scores);

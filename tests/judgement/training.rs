@@ -9,7 +9,7 @@ use callfirst::{
 use super::ours;
 
 fn normal_sentences(text: &str) -> Vec<String> {
-    message::sentences(text).into_iter().map(|sentence| sentence.normal).collect()
+    message::sentences(text).into_iter().map(|sentence| sentence.normal().to_owned()).collect()
 }
 
 /// A tenth of our mails: enough for every path of the code, and quick without optimisation. The

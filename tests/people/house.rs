@@ -8,7 +8,9 @@ use callfirst::{
     attachments::Attachments,
     call,
     decision::{Mode, Organisation, Verdict},
-    hold::{Actor, Hold, HoldStore, MemoryStore, NewHold, NewItem, Outcome, Settings},
+    hold::{
+        Actor, Hold, HoldStore, MemoryStore, NewHold, NewItem, Outcome, Party, Settings, Watch,
+    },
     mail::{
         Content, Envelope, ForwardPath, HoldId, Origin, Protocol, Recipient, ReversePath,
         Timestamp, Xforward,
@@ -17,7 +19,6 @@ use callfirst::{
     release::{self, Desk, Keys},
     web::{self, CallTerms, WebState},
 };
-use jiff::tz::TimeZone;
 
 /// Writes to nobody.
 struct Silent;
@@ -25,6 +26,29 @@ struct Silent;
 impl release::Letters for Silent {
     fn decided(&self, _: &Hold, _: &Actor, _: &Outcome, _: Timestamp) -> Vec<NewItem> {
         Vec::new()
+    }
+    fn handed_over(
+        &self,
+        _: &Hold,
+        _: Option<&Party>,
+        _: &Actor,
+        _: &str,
+        _: Timestamp,
+    ) -> Option<NewItem> {
+        None
+    }
+    fn second_asked(
+        &self,
+        _: &Hold,
+        _: &Party,
+        _: &Actor,
+        _: &Outcome,
+        _: Timestamp,
+    ) -> Option<NewItem> {
+        None
+    }
+    fn declined(&self, _: &Hold, _: &Actor, _: &Actor, _: &str, _: Timestamp) -> Option<NewItem> {
+        None
     }
 }
 
@@ -68,6 +92,7 @@ pub(crate) fn held(policies: &Arc<PolicySet>, mail: &[u8]) -> NewHold {
     let now: Timestamp = "2026-11-24T15:20:00Z".parse().unwrap();
     let terms = judged.decision.terms.clone();
     NewHold {
+        watch: Watch::default(),
         id: HoldId::from_octets([5; 16]),
         idempotency_key: "0".repeat(64),
         envelope,
@@ -102,7 +127,7 @@ pub(crate) async fn site(new: NewHold) -> (Router, String) {
         store,
         organisation: "Northwind HVAC".into(),
         public_url: "https://callfirst.example".into(),
-        time_zone: TimeZone::UTC,
+        teams: Arc::default(),
         hours: call::Hours::default(),
         clock: Arc::new(move || now),
         random: Arc::new(|| [3; 16]),

@@ -59,7 +59,7 @@ fn notice_of(new: &NewHold) -> ComposedMail {
         before: None,
         by_mail: None,
         hours: &Hours::default(),
-        link: "https://callfirst.example/h/token",
+        link: Some("https://callfirst.example/h/token"),
         created: new.created,
         remind_at: new.remind_at,
         expires_at: new.expires_at,

@@ -184,7 +184,10 @@ fn words_that_evade_are_found_or_flagged() {
             |k| matches!(k, PassageKind::New | PassageKind::Attachment | PassageKind::Subject);
         let found =
             reading.passages.iter().filter(|p| readable(p.kind)).flat_map(|p| &p.sentences).any(
-                |s| s.normal.contains("secret-word") || s.normal.contains("confidential-project-x"),
+                |s| {
+                    s.normal().contains("secret-word")
+                        || s.normal().contains("confidential-project-x")
+                },
             );
         let named =
             reading.attachments.iter().any(|a| a.name == "malware.exe" || a.name == "evil.exe");

@@ -15,7 +15,7 @@ fn shown(reading: &Reading) -> String {
     for passage in &reading.passages {
         let _ = writeln!(out, "[{:?}]", passage.kind);
         for sentence in &passage.sentences {
-            let _ = writeln!(out, "  {}", sentence.text);
+            let _ = writeln!(out, "  {}", sentence.text());
         }
     }
     for a in &reading.attachments {

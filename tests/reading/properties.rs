@@ -75,13 +75,13 @@ proptest! {
         prop_assert!(count <= limits.sentences);
         prop_assert!(reading.header.fields.len() <= limits.fields);
         prop_assert!(reading.defects.windows(2).all(|w| w[0] < w[1]));
-        prop_assert!(reading.passages.iter().flat_map(|p| &p.sentences).all(|s| !s.text.contains('\n')));
+        prop_assert!(reading.passages.iter().flat_map(|p| &p.sentences).all(|s| !s.text().contains('\n')));
     }
 
     #[test]
     fn sentences_lose_no_letter(text in "[A-Za-zäéß.!? \n\"(),0-9-]{0,200}") {
         let letters = |t: &str| t.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-        let joined: String = sentences(&text).into_iter().map(|s| s.text).collect();
+        let joined: String = sentences(&text).into_iter().map(|s| s.text().to_owned()).collect();
         prop_assert_eq!(letters(&joined), letters(&text));
     }
 

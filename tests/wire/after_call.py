@@ -3,12 +3,14 @@
 
 A mail that was taken back for a new text never goes out, however often it comes again; the new text
 passes, and passes again as itself; no other mail does. A promise made on the page is there after a
-crash, and is kept once.
+crash, and is kept once. `callfirst report` counts all of it.
 
 Loopback only. Python 3.11, standard library only.
 """
 import contextlib
+import csv
 import datetime
+import io
 import json
 import quopri
 import re
@@ -121,6 +123,29 @@ def promise(s):
     wait_for(gauge, 30, "the number of open promises in the metrics")
 
 
+def report(s):
+    told = s.service.command("report", "--json").stdout.splitlines()
+    rows = {(row["group"], row["name"]): row for row in map(json.loads, told)}
+    total, listed = rows["total", "all"], s.service.holds()
+    s.expect(total["held"] == len(listed) > 4, "the report counts every hold")
+    s.expect((total["rewritten"], total["withdrawn_after_call"], total["called"]) == (1, 1, 1),
+             "one was written anew, one told in a call and not sent")
+    s.expect(total["open"] == sum(hold["state"] == "held" for hold in listed), "the rest is open")
+    s.expect((total["promises"], total["promises_kept"], total["customers_kept"]) == (1, 1, 1),
+             "the promise is kept, and so is the customer")
+    s.expect(total["called_share"] == 0.5 and total["minutes_to_call_median"] == 0,
+             "half of what is decided was told in a call, at once")
+    table = list(csv.DictReader(io.StringIO(s.service.command("report", "--csv").stdout)))
+    s.expect([(row["group"], row["name"], row["held"]) for row in table]
+             == [(group, name, str(row["held"])) for (group, name), row in rows.items()],
+             "the table has the same rows")
+    s.expect(set(table[0]) == set(total), "and columns")
+    words = s.service.command("report").stdout
+    s.expect("1 made: 1 kept" in words and "somebody called in 50 of 100" in words,
+             "people read it in words")
+    s.expect(not any("@" in text for text in (words, *told)), "no person is named")
+
+
 def run():
     with contextlib.ExitStack() as end:
         sink = end.enter_context(Sink())
@@ -128,4 +153,5 @@ def run():
         story = Story(service, sink)
         new_text(story)
         promise(story)
+        report(story)
         return 1 if story.faults else 0

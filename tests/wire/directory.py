@@ -77,7 +77,7 @@ def run():
         with service:
             notice, _ = held(service, sink, 0)
             for word in ("Susan Canary", "Head of Purchasing", "020 7946 0821", "customer system",
-                         "020 7946 0800", "your directory", "In London it is now"):
+                         "020 7946 0800", "your directory", "When we wrote this, it was"):
                 check(word in notice, "the notice says “%s”" % word)
             check("7946 0111" not in notice, "and no number of our own")
             check(server.heard == ["buyer.0@customer.test"], "asked for %s" % server.heard)

@@ -5,15 +5,16 @@ use crate::{
     decision::ExpiryAction,
     hold::{Actor, Hold, NewItem, Outcome, Party, PartyRole, is_same_person},
     mail::Timestamp,
-    notice::{Decided, Kind, Tidings, Told},
+    notice::{Decided, Kind, Tidings, Told, Way},
     release,
 };
 
-/// The name of these letters in the outbox.
+/// The names of these letters in the outbox.
 const DECIDED: &str = "decided";
-/// Of those to who is above the sender, and to who stands in for him.
-const ESCALATION: &str = "escalation";
-const COVER: &str = "cover";
+const HANDED_OVER: &str = "handed_over";
+pub(super) const SECOND: &str = "second_asked";
+const DECLINED: &str = "declined";
+const REMINDER: &str = "reminder";
 
 impl Letters {
     /// A letter to the sender.
@@ -28,16 +29,27 @@ impl Letters {
     }
 
     /// A letter to a party, with its own link. None to an address that is no longer inside.
-    fn to_party(
+    pub(super) fn write_to(
         &self,
         (hold, party): (&Hold, &Party),
-        told: Told<'_>,
+        kind: Kind<'_>,
         name: &str,
         now: Timestamp,
     ) -> Option<NewItem> {
         let is_ours = self.house.inside.is_inside(&party.address);
         let case = Case { party: Some(party.number), ..self.case(hold) };
-        is_ours.then(|| self.item_to(&party.address, &case, Kind::Told(told), name, now)).flatten()
+        is_ours.then(|| self.item_to(&party.address, &case, kind, name, now)).flatten()
+    }
+
+    /// The same about what somebody did.
+    fn to_party(
+        &self,
+        about: (&Hold, &Party),
+        told: Told<'_>,
+        name: &str,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        self.write_to(about, Kind::Told(told), name, now)
     }
 
     /// A letter to each party but the one that did it.
@@ -61,22 +73,20 @@ impl Letters {
         sender.flatten().into_iter().chain(parties).collect()
     }
 
-    /// A letter that asks a new party to see to a hold of somebody else.
-    pub(super) fn to_new_party(
-        &self,
-        hold: &Hold,
-        party: &Party,
-        why: PartyRole,
-        now: Timestamp,
-    ) -> Option<NewItem> {
+    /// The reminder of whom it was handed over to, or who stands in; `None` where that is the sender,
+    /// or nobody of ours any more.
+    pub(super) fn handed_over_still(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
+        let party = hold.in_charge()?;
         let sender = hold.envelope.reverse_path().as_str();
-        let (kind, name) = match why {
-            PartyRole::Cover => (Kind::Cover { sender }, COVER),
-            _ => (Kind::Escalated { sender }, ESCALATION),
+        let kind = match hold.call_back_at() {
+            Some(at) => Kind::CallBack { at },
+            None if party.role == PartyRole::Cover => Kind::Cover { sender },
+            None => {
+                let by = hold.handed_over_by().map_or(sender, |by| by.name.as_str());
+                Kind::Told(Told { by, words: "", what: Tidings::HandedOverStill })
+            }
         };
-        let is_ours = self.house.inside.is_inside(&party.address);
-        let case = Case { party: Some(party.number), ..self.case(hold) };
-        is_ours.then(|| self.item_to(&party.address, &case, kind, name, now)).flatten()
+        self.write_to((hold, party), kind, REMINDER, now)
     }
 
     pub(super) fn expired_to_parties(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
@@ -92,21 +102,82 @@ impl Letters {
 
 impl release::Letters for Letters {
     fn decided(&self, hold: &Hold, by: &Actor, outcome: &Outcome, now: Timestamp) -> Vec<NewItem> {
-        let (decided, words) = match outcome {
-            Outcome::Called { send: true, note, .. } => (Decided::CalledSend, note),
-            Outcome::Called { send: false, note, .. } => (Decided::CalledDontSend, note),
-            Outcome::Withdrawn { note } => (Decided::Withdrawn, note),
-            Outcome::Rewritten { note, .. } => (Decided::Rewritten, note),
-            Outcome::FalseAlarm { note } => (Decided::FalseAlarm, note),
-            Outcome::SendAnyway { reason } => (Decided::SendAnyway, reason),
+        let (what, words) = match outcome {
+            Outcome::Called { send: true, note, .. } => {
+                (Tidings::Decided(Decided::CalledSend), note.as_str())
+            }
+            Outcome::Called { send: false, note, .. } => {
+                (Tidings::Decided(Decided::CalledDontSend), note.as_str())
+            }
+            Outcome::Withdrawn { note } => (Tidings::Decided(Decided::Withdrawn), note.as_str()),
+            Outcome::Rewritten { note, .. } => {
+                (Tidings::Decided(Decided::Rewritten), note.as_str())
+            }
+            Outcome::FalseAlarm { note } => (Tidings::Decided(Decided::FalseAlarm), note.as_str()),
+            Outcome::SendAnyway { reason } => {
+                (Tidings::Decided(Decided::SendAnyway), reason.as_str())
+            }
+            Outcome::Agreed => (Tidings::Decided(Decided::Agreed), ""),
+            Outcome::TakenBack => (Tidings::TakenBack, ""),
             // These leave it held, or the worker writes the letters.
             Outcome::NoAnswer { .. }
             | Outcome::WrongNumber { .. }
             | Outcome::CallBack { .. }
             | Outcome::Muted
+            | Outcome::HandedOver { .. }
+            | Outcome::Proposed { .. }
+            | Outcome::Declined { .. }
+            | Outcome::Dropped
             | Outcome::Expired => return Vec::new(),
         };
-        let told = Told { by: &by.name, words, what: Tidings::Decided(decided) };
-        self.to_others(hold, &told, DECIDED, now)
+        self.to_others(hold, &Told { by: &by.name, words, what }, DECIDED, now)
+    }
+
+    fn handed_over(
+        &self,
+        hold: &Hold,
+        to: Option<&Party>,
+        by: &Actor,
+        words: &str,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let told = Told { by: &by.name, words, what: Tidings::HandedOver };
+        match to {
+            Some(party) => self.to_party((hold, party), told, HANDED_OVER, now),
+            None => self.to_sender(hold, told, HANDED_OVER, now),
+        }
+    }
+
+    fn second_asked(
+        &self,
+        hold: &Hold,
+        to: &Party,
+        by: &Actor,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let (way, words) = match outcome {
+            Outcome::FalseAlarm { note } => (Way::FalseAlarm, note),
+            Outcome::SendAnyway { reason } => (Way::SendAnyway, reason),
+            Outcome::Called { note, .. } => (Way::Called, note),
+            _ => return None,
+        };
+        let told = Told { by: &by.name, words, what: Tidings::Asked(way) };
+        self.to_party((hold, to), told, SECOND, now)
+    }
+
+    fn declined(
+        &self,
+        hold: &Hold,
+        to: &Actor,
+        by: &Actor,
+        words: &str,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let told = Told { by: &by.name, words, what: Tidings::Declined };
+        match hold.party_acting(to) {
+            Some(party) => self.to_party((hold, party), told, DECLINED, now),
+            None => self.to_sender(hold, told, DECLINED, now),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Several mails of ours to one address as one.
 
-use super::{Letters, language};
+use super::{Letters, language, others::SECOND};
 use crate::{
     hold::{DIGEST, Hold, ItemKind, NewItem, State, is_same_person},
     mail::{ForwardPath, Mailbox, Recipient, ReversePath, Timestamp},
@@ -76,6 +76,7 @@ fn addressee(to: &str, hold: &Hold) -> Option<Mailbox> {
 fn matter<'a>(hold: &'a Hold, name: &str) -> Matter<'a> {
     match name {
         "promise" => Matter::Promise,
+        SECOND => Matter::Asked,
         "overdue" => Matter::Overdue { sender: hold.envelope.reverse_path().as_str() },
         _ if hold.state == State::Held => Matter::Held,
         _ => Matter::Other,

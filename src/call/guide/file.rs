@@ -65,6 +65,8 @@ pub(super) struct Afterwards {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Spoiler {
     pub(super) phrases: Vec<String>,
+    /// Whether they spoil only the news: "perhaps" is no harm elsewhere.
+    pub(super) in_news: bool,
     pub(super) why: String,
     pub(super) instead: String,
 }
@@ -141,6 +143,7 @@ fn drop_tables(root: &Table<'_>, base: Option<&[Spoiler]>) -> Vec<Spoiler> {
     let one = |table: Table<'_>| {
         let spoiler = Spoiler {
             phrases: phrases(&table),
+            in_news: table.boolean("in_news").or(false),
             why: read(&table, "why", &[], None),
             instead: read(&table, "instead", &[], None),
         };

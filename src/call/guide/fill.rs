@@ -16,16 +16,19 @@ pub(super) const DATES: &str = "dates";
 /// What stands for amounts of the mail.
 pub(super) const AMOUNTS: &str = "amounts";
 
-/// Puts the values in.
-pub(super) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+/// Puts values in for `{name}`.
+pub(crate) fn fill(text: &str, values: &[(&str, impl AsRef<str>)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('{') {
         filled.push_str(before);
-        // Every template was checked: a brace without its fellow does not come this far.
-        let (placeholder, after) = behind.split_once('}').unwrap_or((behind, ""));
+        let Some((placeholder, after)) = behind.split_once('}') else {
+            filled.push('{');
+            rest = behind;
+            continue;
+        };
         if let Some((_, value)) = values.iter().find(|(name, _)| *name == placeholder) {
-            filled.push_str(value);
+            filled.push_str(value.as_ref());
         }
         rest = after;
     }
@@ -52,4 +55,15 @@ pub(super) fn placeholders(text: &str) -> Result<Vec<&str>, ()> {
 /// What `{, name}` becomes. Nobody says "I am sorry, Accounts".
 pub(super) fn comma_name(name: &str) -> String {
     if name.is_empty() || is_department(name) { String::new() } else { format!(", {name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_with_braces_is_not_filled_again() {
+        let values = [("a", "{b}"), ("b", "no")];
+        assert_eq!(fill("x {a} y { z", &values), "x {b} y { z");
+    }
 }

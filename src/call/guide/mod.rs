@@ -12,7 +12,7 @@ mod guides;
 
 use self::{
     file::{Lines, Sheet},
-    fill::{AMOUNTS, DATES, NAME, ORGANISATION, WORDS, comma_name, fill},
+    fill::{AMOUNTS, DATES, NAME, ORGANISATION, WORDS, comma_name},
 };
 use super::{
     FirstQuestion, Guide, Part,
@@ -22,6 +22,7 @@ use crate::{
     decision::{Decision, Organisation},
     message::{Language, Reading},
 };
+pub(crate) use fill::fill;
 pub use guides::Guides;
 
 /// A sentence of the mail is quoted up to here, in characters.
@@ -62,10 +63,10 @@ pub(super) fn write(
         "" => "…",
         name => name,
     };
-    let drop = drop::find(&sheet.drop, reading);
+    let drop = drop::find(&sheet.drop, reading, decision);
     let afterwards = afterwards(sheet, drop.first().map(|d| d.words.as_str()));
     Guide {
-        parts: parts(sheet, &three, &said, category),
+        parts: parts(sheet, &said, category),
         lines: three.into(),
         avoid: vec![sheet.voice_mail.clone()],
         news: lines.news.clone(),
@@ -74,7 +75,7 @@ pub(super) fn write(
         drop,
         offer: decision.terms.offer.clone(),
         escalation: decision.terms.escalation.clone(),
-        if_nobody_answers: fill(&sheet.leave, &[(NAME, &name), (ORGANISATION, house)]),
+        if_nobody_answers: fill(&sheet.leave, &[(NAME, name.as_str()), (ORGANISATION, house)]),
         afterwards,
     }
 }
@@ -92,7 +93,7 @@ fn facts(sheet: &Sheet, said: &Said<'_>) -> Vec<String> {
 
 /// What the mail says of each R, and what it lacks. A word that may be meant so keeps us from
 /// saying that it is not there.
-fn parts(sheet: &Sheet, three: &[String; 3], said: &Said<'_>, category: &str) -> Vec<Part> {
+fn parts(sheet: &Sheet, said: &Said<'_>, category: &str) -> Vec<Part> {
     let missing = &sheet.missing;
     // A plain apology names what it is for.
     let owned = said.hint_of_ownership || (category == APOLOGY && said.regret.is_some());
@@ -111,12 +112,11 @@ fn parts(sheet: &Sheet, three: &[String; 3], said: &Said<'_>, category: &str) ->
         (true, false) => (said.remedy, Some(missing.date.clone())),
         (true, true) => (said.remedy, None),
     };
-    let part = |(say, (says, lacks)): (&String, (Option<&str>, Option<String>))| Part {
-        say: say.clone(),
+    let part = |(says, lacks): (Option<&str>, Option<String>)| Part {
         says: says.map(quoted).unwrap_or_default(),
         lacks: lacks.unwrap_or_default(),
     };
-    three.iter().zip([regret, responsibility, remedy]).map(part).collect()
+    [regret, responsibility, remedy].map(part).into()
 }
 
 /// A sentence of the mail, cut between words where it is long.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    decision::{HoldTerms, Mode, Reason, Verdict},
+    decision::{Evidence, HoldTerms, Mode, Reason, Verdict},
     message::{Passage, PassageKind, Sentence},
 };
 
@@ -19,30 +19,41 @@ const CATEGORIES: [&str; 12] = [
     "other",
 ];
 
-fn guide_of(
-    category: &str,
-    (language, name): (Language, &str),
-    kind: PassageKind,
-    text: &str,
-) -> Guide {
-    let sentence = Sentence { text: text.into(), normal: text.to_lowercase() };
-    let passage = Passage { kind, sentences: vec![sentence], text: text.into() };
-    let reading = Reading { passages: vec![passage], ..Reading::default() };
-    let decision = Decision {
+fn decision(language: Language, news: &str) -> Decision {
+    let evidence = (!news.is_empty()).then(|| Evidence {
+        text: news.into(),
+        place: "new".into(),
+        signal: "news".into(),
+        weight: 1.0,
+    });
+    Decision {
         verdict: Verdict::Hold,
         reason: Reason::Policy,
         policy: None,
-        category: Some(category.into()),
+        category: Some("other".into()),
         title: None,
         probability: 0.9,
         threshold: 0.5,
         language: Some(language),
         mode: Mode::Enforce,
         recipients: vec![],
-        evidence: vec![],
+        evidence: evidence.into_iter().collect(),
         terms: HoldTerms::default(),
         would_hold: false,
-    };
+    }
+}
+
+fn guide_of(
+    category: &str,
+    (language, name): (Language, &str),
+    kind: PassageKind,
+    text: &str,
+) -> Guide {
+    let sentence = Sentence::new(text);
+    let passage = Passage { kind, sentences: vec![sentence], text: text.into() };
+    let reading = Reading { passages: vec![passage], ..Reading::default() };
+    let decision = decision(language, text);
+    let decision = Decision { category: Some(category.into()), ..decision };
     let organisation = Organisation { name: "Northwind".into(), domains: vec![] };
     write(&Guides::shipped(), &reading, &decision, &organisation, (language, name))
 }
@@ -53,7 +64,7 @@ fn english(category: &str, name: &str) -> Guide {
 
 /// Every sentence of a guide.
 fn sentences(guide: &Guide) -> Vec<&String> {
-    let parts = guide.parts.iter().flat_map(|p| [&p.say, &p.says, &p.lacks]);
+    let parts = guide.parts.iter().flat_map(|p| [&p.says, &p.lacks]);
     let dropped = guide.drop.iter().flat_map(|d| [&d.words, &d.why, &d.instead]);
     let lists = guide.lines.iter().chain(&guide.avoid).chain(&guide.facts).chain(&guide.afterwards);
     let question = std::iter::once(&guide.first_question.question);
@@ -116,6 +127,42 @@ fn the_customers_words_are_not_held_against_the_sender() {
     assert!(quoted.drop.is_empty() && quoted.parts.iter().all(|p| p.says.is_empty()));
     let new = guide_of("other", (Language::En, ""), PassageKind::New, text);
     assert!(new.drop.len() >= 2);
+}
+
+#[test]
+fn what_no_blame_is_is_not_held_against_the_sender() {
+    for (language, innocent, blame) in [
+        (Language::En, "You should have received it on Monday.", "You should have read the terms."),
+        (Language::De, "Sie hätten es am Montag bekommen sollen.", "Sie hätten das melden müssen."),
+        (Language::Fr, "Vous auriez dû le recevoir lundi.", "Vous auriez dû nous prévenir."),
+        (Language::Es, "El paquete debería haber llegado.", "Debería habernos avisado antes."),
+        (Language::It, "Il pacco avrebbe dovuto arrivare.", "Avrebbe dovuto avvisarci prima."),
+        (Language::Nl, "U had het maandag moeten krijgen.", "U had dat eerder moeten melden."),
+        (Language::Pt, "A encomenda deveria ter chegado.", "Deveria ter avisado antes."),
+    ] {
+        let dropped = |text| guide_of("other", (language, ""), PassageKind::New, text).drop;
+        assert_eq!(dropped(innocent), [], "{innocent}");
+        assert_eq!(dropped(blame).len(), 1, "{blame}");
+    }
+}
+
+#[test]
+fn a_perhaps_spoils_the_news_and_nothing_else() {
+    for (language, text, news) in [
+        (Language::En, "Perhaps we can speak tomorrow.", "Perhaps it will be late."),
+        (Language::De, "Vielleicht sprechen wir morgen.", "Vielleicht kommt es später."),
+    ] {
+        let sentences = vec![Sentence::new(text), Sentence::new(news)];
+        let passage = Passage { kind: PassageKind::New, sentences, text: String::new() };
+        let reading = Reading { passages: vec![passage], ..Reading::default() };
+        let guides = Guides::shipped();
+        let with = |evidence: &str| {
+            let drop = &guides.sheet(language).unwrap().drop;
+            drop::find(drop, &reading, &decision(language, evidence))
+        };
+        assert_eq!(with(news).len(), 1, "{news}");
+        assert_eq!(with("another sentence").len(), 0, "{text}");
+    }
 }
 
 #[test]

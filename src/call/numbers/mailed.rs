@@ -67,9 +67,9 @@ impl Mailed {
             if segment.author != Author::Ours {
                 found.their_letter(segment, &person, search);
             } else if alone {
-                found.our_letter(&segment.lines, &person, search, (Source::QuotedText, 0.7));
+                found.our_letter(&segment.lines, &person, search, (Source::OwnEarlier, 0.7));
             } else {
-                found.our_letter(&segment.lines, &person, search, (Source::QuotedText, 0.0));
+                found.our_letter(&segment.lines, &person, search, (Source::OwnEarlier, 0.0));
             }
         }
         found
@@ -116,7 +116,7 @@ impl Mailed {
                     self.theirs.push(candidate.into_number(source, worth));
                 } else if matches!(said, Whose::Writer | Whose::Invited) && !yours
                     || stretch.is_signature(&candidate)
-                    || (source == Source::QuotedText && stretch.is_a_line(&candidate))
+                    || (source == Source::OwnEarlier && stretch.is_a_line(&candidate))
                 {
                     self.struck.insert(candidate.e164);
                 } else if !yours {

@@ -38,10 +38,8 @@ fn decision(recipients: &[&str], category: &str, language: Language) -> Decision
 }
 
 fn passage(kind: PassageKind, text: &str) -> Passage {
-    let sentences = text
-        .split_inclusive(['.', '!', '?'])
-        .map(|s| Sentence { text: s.trim().into(), normal: s.trim().to_lowercase() })
-        .collect();
+    let sentences =
+        text.split_inclusive(['.', '!', '?']).map(|s| Sentence::new(s.trim())).collect();
     Passage { kind, sentences, text: text.into() }
 }
 
@@ -58,6 +56,23 @@ fn mail(to: &[(&str, &str)], passages: Vec<Passage>) -> Reading {
         passages,
         ..Reading::default()
     }
+}
+
+#[test]
+fn the_sheet_keeps_the_largest_amount_that_the_sender_wrote() {
+    let to = ["susan@hall.example"];
+    let reading = mail(
+        &[("Susan Hall", to[0])],
+        vec![
+            passage(PassageKind::Subject, "Your claim over 9.800 EUR"),
+            passage(PassageKind::New, "We cannot cover $12,500.00. It is 80,000 % sure."),
+            passage(PassageKind::Quoted, "You owe us 99.000 EUR."),
+        ],
+    );
+    let decision = decision(&to, "claim_denial", Language::En);
+    let sheet =
+        prepare(&reading, &decision, &envelope(&to), &ours(), &Guides::shipped(), &Told::default());
+    assert_eq!(sheet.amount, Some(12_500), "nothing that the customer wrote");
 }
 
 fn name(to: &[(&str, &str)], recipients: &[&str], passages: Vec<Passage>) -> Option<String> {
@@ -105,6 +120,23 @@ fn greetings_of_seven_languages_give_a_name() {
         let passages = vec![passage(PassageKind::New, line)];
         assert_eq!(name(&[("", "a@b.example")], &["a@b.example"], passages).unwrap(), expected);
     }
+}
+
+#[test]
+fn the_guide_speaks_to_people_as_the_mail_greets_them() {
+    let regret = |to: &[(&str, &str)], recipients: &[&str]| {
+        let mail = mail(to, vec![passage(PassageKind::New, "Dear Mrs Hall,")]);
+        let decision = decision(recipients, "rejection", Language::En);
+        let (envelope, guides) = (envelope(recipients), Guides::shipped());
+        let sheet = prepare(&mail, &decision, &envelope, &ours(), &guides, &Told::default());
+        (sheet.person.unwrap().name, sheet.guide.lines[0].clone())
+    };
+    let susan = ("Susan Hall", "s@hall.example");
+    let (name, said) = regret(&[susan], &["s@hall.example"]);
+    assert_eq!(name, "Susan Hall");
+    assert!(said.contains(", Mrs Hall."), "{said}");
+    let (_, said) = regret(&[susan, ("", "c@d.example")], &["s@hall.example", "c@d.example"]);
+    assert!(said.contains(", Susan Hall."), "{said}");
 }
 
 #[test]

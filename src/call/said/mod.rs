@@ -54,7 +54,7 @@ pub(super) struct Said<'r> {
 pub(super) fn said<'r>(reading: &'r Reading, decision: &Decision, language: Language) -> Said<'r> {
     let vocabulary = Vocabulary::of(language);
     let mut said = Said::default();
-    let all: Vec<&str> = sentences(reading).map(|s| s.text.as_str()).collect();
+    let all: Vec<&str> = sentences(reading).map(|s| s.text()).collect();
     let news = news(&all, decision);
     for (at, text) in all.iter().enumerate() {
         let near = news.iter().any(|of| of.abs_diff(at) <= 1);
@@ -78,12 +78,12 @@ pub(super) fn largest_amount(reading: &Reading) -> Option<u64> {
     [PassageKind::Subject, PassageKind::New, PassageKind::Attachment]
         .into_iter()
         .flat_map(|kind| reading.of_kind(kind).flat_map(|p| &p.sentences).take(MAX_SENTENCES))
-        .filter_map(|sentence| amounts::largest(&sentence.text))
+        .filter_map(|sentence| amounts::largest(sentence.text()))
         .max()
 }
 
 /// Which of the sentences stopped the mail, heaviest first.
-fn news(all: &[&str], decision: &Decision) -> Vec<usize> {
+pub(super) fn news(all: &[&str], decision: &Decision) -> Vec<usize> {
     let mut news = Vec::new();
     for evidence in decision.evidence.iter().filter(|e| e.weight > 0.0).take(MAX_NEWS) {
         let text = evidence.text.trim().trim_end_matches('…').trim();

@@ -55,7 +55,7 @@ pub fn of<'m>(set: &'m str, row: &'m Row, reading: &'m Reading) -> Mail<'m> {
         let mut memory = Memory::default();
         let mut before = None;
         for sentence in &passage.sentences {
-            let normal = sentence.normal.as_str();
+            let normal = sentence.normal();
             let score = Model::embedded().score_above(f64::MIN, before, normal, &mut memory);
             let news = row.label == Label::Hold && place != "quoted" && is_told(normal, &told);
             let gate = score.map_or(0.0, |score| score.news());
@@ -80,8 +80,10 @@ pub fn of<'m>(set: &'m str, row: &'m Row, reading: &'m Reading) -> Mail<'m> {
 }
 
 fn normal_sentences(text: &str) -> Vec<String> {
-    let mut all: Vec<String> =
-        crate::message::sentences(text).into_iter().map(|sentence| sentence.normal).collect();
+    let mut all: Vec<String> = crate::message::sentences(text)
+        .into_iter()
+        .map(|sentence| sentence.normal().to_owned())
+        .collect();
     all.retain(|sentence| !sentence.is_empty());
     all
 }

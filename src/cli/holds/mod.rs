@@ -16,8 +16,8 @@ use super::{
 use crate::{
     app::{self, Letters},
     hold::{Actor, AuditEvent, Hold, HoldFilter, HoldStore, Outcome, Promise, State},
-    mail::{HoldId, Timestamp},
-    release::{Acted, Desk},
+    mail::{HoldId, Mailbox, Timestamp},
+    release::{ActError, Acted, Along, Desk},
 };
 
 /// Below `--help`.
@@ -65,6 +65,9 @@ enum What {
         /// Why, for the audit
         #[arg(long, default_value = "released at the command line")]
         reason: String,
+        /// At once, without the wait that its policy asks for
+        #[arg(long)]
+        now: bool,
         #[command(flatten)]
         common: Common,
     },
@@ -75,6 +78,18 @@ enum What {
         /// Why, for the audit
         #[arg(long, default_value = "")]
         reason: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Hand a held message over to somebody else in the house, who gets its notice and the reminders
+    HandOver {
+        /// The hold's id
+        id: String,
+        /// Whom to: an inside address
+        to: String,
+        /// A line for that person
+        #[arg(long, default_value = "")]
+        note: String,
         #[command(flatten)]
         common: Common,
     },
@@ -145,14 +160,16 @@ async fn act(what: &What) -> Result<(), Failure> {
         What::Show { id, common } => {
             show(open(common).await?.as_ref(), &hold_id(id)?, common.json).await
         }
-        What::Release { id, reason, common } => {
+        What::Release { id, reason, now, common } => {
             let outcome = Outcome::SendAnyway { reason: reason.clone() };
-            decide(common, &hold_id(id)?, outcome).await
+            let along = Along { at_once: *now, ..Along::default() };
+            decide(common, &hold_id(id)?, outcome, along).await
         }
         What::Withdraw { id, reason, common } => {
             let outcome = Outcome::Withdrawn { note: reason.clone() };
-            decide(common, &hold_id(id)?, outcome).await
+            decide(common, &hold_id(id)?, outcome, Along::default()).await
         }
+        What::HandOver { id, to, note, common } => hand_over(common, &hold_id(id)?, to, note).await,
         What::Export { dir, ids, common } => {
             export::export(open(common).await?.as_ref(), dir.as_deref(), ids, common.json).await
         }
@@ -228,12 +245,30 @@ async fn desk(common: &Common) -> Result<Desk, Failure> {
     let store = setup::store(&config.store).await?;
     let keys = app::load_key(&config.store.key_file)
         .map_err(|error| Failure::usage("reading the key of links", &error))?;
-    Ok(Desk::new(store, Arc::new(Letters::new(app::house(&config, keys)))))
+    let letters = Letters::new(app::house(&config, keys));
+    Ok(Desk::new(store, Arc::new(letters)).with_seconds(config.call.second))
 }
 
-async fn decide(common: &Common, id: &HoldId, outcome: Outcome) -> Result<(), Failure> {
+async fn decide(
+    common: &Common,
+    id: &HoldId,
+    outcome: Outcome,
+    along: Along,
+) -> Result<(), Failure> {
+    let desk = desk(common).await?;
+    tell(common, id, desk.act_along(id, operator(), outcome, along, Timestamp::now()).await)
+}
+
+async fn hand_over(common: &Common, id: &HoldId, to: &str, note: &str) -> Result<(), Failure> {
+    let shown: String = to.chars().take(80).collect();
+    let to = Mailbox::parse(to).map_err(|error| Failure::Usage(format!("{shown:?}: {error}")))?;
+    let desk = desk(common).await?;
+    let asked = (to, note.to_owned());
+    tell(common, id, desk.hand_over(id, operator(), asked, Timestamp::now()).await)
+}
+
+fn tell(common: &Common, id: &HoldId, acted: Result<Acted, ActError>) -> Result<(), Failure> {
     let json = common.json;
-    let acted = desk(common).await?.act(id, operator(), outcome, Timestamp::now()).await;
     let (hold, already) = match acted {
         Ok(Acted::Done(hold)) => (hold, false),
         Ok(Acted::Already(hold)) => (hold, true),

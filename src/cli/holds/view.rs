@@ -208,6 +208,12 @@ fn happened(outcome: &Outcome) -> String {
         Outcome::FalseAlarm { note } => with("false alarm", note),
         Outcome::SendAnyway { reason } => with("sent without a call", reason),
         Outcome::Muted => "wants no more reminders".to_owned(),
+        Outcome::HandedOver { to, words, .. } => with(&format!("handed over to {to}"), words),
+        Outcome::Proposed { outcome } => format!("would send it: {}", happened(outcome)),
+        Outcome::Agreed => "agreed that it goes out".to_owned(),
+        Outcome::Declined { words } => with("did not agree", words),
+        Outcome::Dropped => "took the proposal back".to_owned(),
+        Outcome::TakenBack => "took back the decision to send".to_owned(),
         Outcome::Expired => "nobody decided in time".to_owned(),
     }
 }

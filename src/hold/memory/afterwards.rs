@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::MemoryStore;
 use crate::{
     hold::{
-        AboutCustomer, Actor, Afterwards, Change, Earlier, Hold, HoldError, Outcome, Promise,
-        PromiseChange, PromiseState, SameCustomer, State,
+        AboutCustomer, Actor, Afterwards, Behind, Change, Earlier, Histories, History, Hold,
+        HoldError, Outcome, Promise, PromiseChange, PromiseState, SameCustomer, State,
         afterwards::{MAX_COUNTED, MAX_REWRITES, MAX_TOLD},
         steps::{self, event, found_by, named},
     },
@@ -23,7 +23,10 @@ pub(super) struct Rewrite {
 impl super::Kept {
     /// What a change of a hold leaves behind: a promise, a way for a new text.
     pub(super) fn leave_behind(&mut self, hold: &Hold, change: &Change) {
-        self.promises.extend(Promise::made_by(hold, change));
+        if let Some(promise) = Promise::made_by(hold, change) {
+            self.promises.retain(|p| p.hold != promise.hold);
+            self.promises.push(promise);
+        }
         if let Some(Outcome::Rewritten { until, .. }) = &change.outcome {
             let until = steps::whole_micros(*until);
             self.rewrites.push(Rewrite { hold: hold.id.clone(), until, used_by: None });
@@ -89,6 +92,26 @@ impl Afterwards for MemoryStore {
     async fn open_promises(&self) -> Result<u64, HoldError> {
         let kept = self.kept();
         Ok(kept.promises.iter().filter(|p| p.state == PromiseState::Open).count() as u64)
+    }
+
+    async fn histories(
+        &self,
+        since: Timestamp,
+        behind: Option<&Behind>,
+        most: u32,
+    ) -> Result<Histories, HoldError> {
+        let kept = self.kept();
+        let place = |hold: &Hold| Behind { created: hold.created, id: hold.id.clone() };
+        let meant = |hold: &&Hold| {
+            hold.created >= since && behind.is_none_or(|behind| place(hold) > *behind)
+        };
+        let mut holds: Vec<&Hold> = kept.visible(&[]).filter(meant).collect();
+        holds.sort_by_key(|hold| place(hold));
+        holds.truncate(most as usize);
+        let next = holds.last().filter(|_| holds.len() >= most as usize).map(|hold| place(hold));
+        let promise = |hold: &Hold| kept.promises.iter().find(|p| p.hold == hold.id).cloned();
+        let histories = holds.into_iter().map(|h| History::of(h.clone(), promise(h))).collect();
+        Ok(Histories { histories, next })
     }
 
     async fn same_customer(&self, about: AboutCustomer<'_>) -> Result<SameCustomer, HoldError> {

@@ -11,7 +11,7 @@ use super::afterwards::Rewrite;
 use crate::{
     hold::{
         Actor, AuditEntry, AuditEvent, AuditHead, Hold, HoldError, HoldSummary, Item, ItemId,
-        NewHold, NewItem, Promise, State, chain,
+        ItemKind, NewHold, NewItem, Promise, State, chain,
         pacing::waits_for,
         steps::{self, ItemEnd, named},
     },
@@ -108,6 +108,15 @@ impl Kept {
             };
             let due = steps::whole_micros(new.due);
             self.outbox.push(Owed { item, due, standing, lease: None, addressee, let_go: None });
+        }
+    }
+
+    /// Closes the release that a hold owes.
+    pub(super) fn close_release(&mut self, id: &HoldId) {
+        let is_release = |o: &&mut Owed| o.item.hold == *id && o.item.kind == ItemKind::Release;
+        for owed in self.outbox.iter_mut().filter(is_release) {
+            owed.lease = None;
+            owed.standing = Standing::Closed;
         }
     }
 

@@ -131,6 +131,9 @@ impl HoldStore for MemoryStore {
         {
             return Err(HoldError::Repeated);
         }
+        if steps::recalls(&change) {
+            kept.close_release(id);
+        }
         kept.leave_behind(&hold, &change);
         kept.owe(&hold, &change.outbox, change.now);
         kept.audit(Some(id), change.actor, change.event, change.now);

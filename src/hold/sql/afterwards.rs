@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use super::SqlStore;
 use crate::{
     hold::{
-        AboutCustomer, Actor, Afterwards, Hold, HoldError, Promise, PromiseChange, SameCustomer,
+        AboutCustomer, Actor, Afterwards, Behind, Histories, Hold, HoldError, Promise,
+        PromiseChange, SameCustomer,
     },
     mail::{HoldId, ReversePath, Timestamp},
 };
@@ -34,6 +35,15 @@ impl Afterwards for SqlStore {
 
     async fn open_promises(&self) -> Result<u64, HoldError> {
         self.within("counting promises", self.count_open_promises()).await
+    }
+
+    async fn histories(
+        &self,
+        since: Timestamp,
+        behind: Option<&Behind>,
+        most: u32,
+    ) -> Result<Histories, HoldError> {
+        self.within("reading histories", self.histories_since(since, behind, most)).await
     }
 
     async fn same_customer(&self, about: AboutCustomer<'_>) -> Result<SameCustomer, HoldError> {

@@ -12,7 +12,7 @@ use crate::{
     hold::{
         Change, Hold, HoldError, NewItem, Promise, State,
         pacing::waits_for,
-        steps::{apply, item_words, wake_at},
+        steps::{apply, item_words, recalls, wake_at},
     },
     mail::{HoldId, Timestamp},
     telemetry,
@@ -22,6 +22,9 @@ impl SqlStore {
     /// Makes a change, with its audit entry and what it owes.
     pub(super) async fn change_hold(&self, id: &HoldId, change: &Change) -> Result<Hold, Fault> {
         let mut work = self.begin().await?;
+        if recalls(change) {
+            work.close_release(id).await?;
+        }
         let Some(mut hold) = work.take_hold(id).await? else {
             work.abandon().await?;
             return Err(HoldError::Unknown.into());
@@ -60,6 +63,19 @@ impl Work {
         .fetch_optional(self.on())
         .await?;
         taken.as_ref().map(rows::hold).transpose()
+    }
+
+    /// Closes the release that a hold owes. Items come before their hold, as where an attempt
+    /// begins.
+    async fn close_release(&mut self, id: &HoldId) -> Result<(), Fault> {
+        sqlx::query(
+            "UPDATE outbox SET state = 'failed', note = 'taken back', owner = NULL, \
+             lease_until = NULL WHERE hold_id = $1 AND kind = 'release' AND state = 'due'",
+        )
+        .bind(id.as_str())
+        .execute(self.on())
+        .await?;
+        Ok(())
     }
 
     /// Notes what asks for a change; `false` if it asked before.

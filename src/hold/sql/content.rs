@@ -2,6 +2,7 @@
 //! checked on its way out.
 
 use bytes::{Bytes, BytesMut};
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 
@@ -12,7 +13,7 @@ use super::{
     work::Work,
 };
 use crate::{
-    hold::{HoldError, State, chain::hex, steps::Misuse},
+    hold::{HoldError, State, steps::Misuse},
     mail::{Content, HoldId},
 };
 
@@ -45,7 +46,7 @@ impl Work {
                 .await?;
             position += 1;
         }
-        Ok(hex(&hash.finalize()))
+        Ok(HEXLOWER.encode(&hash.finalize()))
     }
 
     /// Drops the content of a hold.
@@ -92,7 +93,7 @@ impl SqlStore {
         let size = count(row.try_get("size_octets")?)?;
         let digest: String = row.try_get("content_digest")?;
         let content = self.pieces(id, size).await?;
-        if content.len() as u64 != size || hex(&Sha256::digest(&content)) != digest {
+        if content.len() as u64 != size || HEXLOWER.encode(&Sha256::digest(&content)) != digest {
             return Err(corrupt(format!("the content of hold {id} is not what was written")));
         }
         Ok(content)

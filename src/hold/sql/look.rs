@@ -1,6 +1,6 @@
 //! Reads holds; changes nothing.
 
-use sqlx::Row;
+use sqlx::{Row, any::AnyRow};
 
 use super::{
     SqlStore,
@@ -57,26 +57,39 @@ impl SqlStore {
 
     /// Held messages whose reminder or expiry is due; looks behind rows that do not read.
     pub(super) async fn awake(&self, now: Timestamp, most: u32) -> Result<Vec<Hold>, Fault> {
-        let (most, mut looked_at, mut holds) = (most as usize, 0, Vec::new());
+        let query = concat!(
+            "SELECT ",
+            hold_columns!(),
+            " FROM holds WHERE state = 'held' AND wake_at <= $1 ORDER BY wake_at, id \
+             LIMIT $2 OFFSET $3"
+        );
+        self.awake_rows(query, now, most, rows::hold).await
+    }
+
+    /// What `query` finds to be due, for a moment, at most so many, behind so many. A row that does
+    /// not read takes nobody's place.
+    pub(super) async fn awake_rows<T>(
+        &self,
+        query: &'static str,
+        now: Timestamp,
+        most: u32,
+        read: impl Fn(&AnyRow) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        let (most, mut looked_at, mut found) = (most as usize, 0, Vec::new());
         loop {
-            let missing = most - holds.len();
-            let rows = sqlx::query(concat!(
-                "SELECT ",
-                hold_columns!(),
-                " FROM holds WHERE state = 'held' AND wake_at <= $1 ORDER BY wake_at, id \
-                 LIMIT $2 OFFSET $3"
-            ))
-            .bind(micros(now))
-            .bind(missing as i64)
-            .bind(looked_at)
-            .fetch_all(&self.read)
-            .await?;
+            let missing = most - found.len();
+            let rows = sqlx::query(query)
+                .bind(micros(now))
+                .bind(missing as i64)
+                .bind(looked_at)
+                .fetch_all(&self.read)
+                .await?;
             looked_at += rows.len() as i64;
             for row in &rows {
-                holds.extend(self.unreadable.pass_over(row, rows::hold)?);
+                found.extend(self.unreadable.pass_over(row, &read)?);
             }
-            if rows.len() < missing || holds.len() >= most {
-                return Ok(holds);
+            if rows.len() < missing || found.len() >= most {
+                return Ok(found);
             }
         }
     }

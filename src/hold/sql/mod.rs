@@ -11,6 +11,7 @@ mod connect;
 mod content;
 mod customers;
 mod fault;
+mod histories;
 mod holds;
 mod look;
 mod outbox;

@@ -30,37 +30,14 @@ impl SqlStore {
         now: Timestamp,
         most: u32,
     ) -> Result<Vec<(Hold, Promise)>, Fault> {
-        let (most, mut looked_at, mut promises) = (most as usize, 0, Vec::new());
-        loop {
-            let missing = most - promises.len();
-            let rows = sqlx::query(
-                "SELECT hold_id AS id, promise FROM promises \
-                 WHERE state = 'open' AND wake_at <= $1 ORDER BY wake_at, hold_id \
-                 LIMIT $2 OFFSET $3",
-            )
-            .bind(micros(now))
-            .bind(missing as i64)
-            .bind(looked_at)
-            .fetch_all(&self.read)
-            .await?;
-            looked_at += rows.len() as i64;
-            for row in &rows {
-                let Some(promise) = self.unreadable.pass_over(row, promise)? else { continue };
-                let hold = self.hold_row(&promise.hold).await?;
-                let hold = hold.map(|row| self.unreadable.pass_over(&row, rows::hold));
-                promises.extend(hold.transpose()?.flatten().map(|hold| (hold, promise)));
-            }
-            if rows.len() < missing || promises.len() >= most {
-                return Ok(promises);
-            }
-        }
-    }
-
-    async fn hold_row(&self, id: &HoldId) -> Result<Option<AnyRow>, Fault> {
-        let found = sqlx::query(concat!("SELECT ", hold_columns!(), " FROM holds WHERE id = $1"))
-            .bind(id.as_str())
-            .fetch_optional(&self.read);
-        Ok(found.await?)
+        let query = concat!(
+            "SELECT ",
+            hold_columns!(),
+            ", promise FROM (SELECT hold_id, promise, wake_at AS due_at FROM promises \
+             WHERE state = 'open' AND wake_at <= $1) AS due JOIN holds ON id = hold_id \
+             ORDER BY due_at, id LIMIT $2 OFFSET $3"
+        );
+        self.awake_rows(query, now, most, |row| Ok((rows::hold(row)?, promise(row)?))).await
     }
 
     /// Makes a change, with its audit entry and what it owes; `None` where somebody was first.
@@ -113,11 +90,12 @@ impl SqlStore {
 }
 
 impl Work {
-    /// Writes a promise that was just made.
+    /// Writes a promise that was just made, in place of one of an earlier call about the same mail.
     pub(super) async fn insert_promise(&mut self, promise: &Promise) -> Result<(), Fault> {
         sqlx::query(
             "INSERT INTO promises (hold_id, state, wake_at, day, promise) \
-             VALUES ($1, $2, $3, $4, $5)",
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hold_id) DO UPDATE SET state = $2, \
+             wake_at = $3, day = $4, promise = $5",
         )
         .bind(promise.hold.as_str())
         .bind(promise.state.as_str())

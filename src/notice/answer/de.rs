@@ -2,22 +2,29 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "Ihre Antwort",
-    quote: ["„", "“"],
     by_mail: "Sie können auch einfach auf diese Mail antworten, mit einem dieser Worte: {words}.",
     words: ["angerufen", "niemand erreicht", "zurückziehen", "Fehlalarm", "senden: und warum"],
     called: [
         "Danke: Ihre Mail geht hinaus",
-        "Sie haben angerufen, schreiben Sie. Ihre Mail „{subject}“ an {who} geht jetzt als schriftliche Bestätigung hinaus.",
+        "Danke für Ihren Anruf. Ihre Mail „{subject}“ an {who} geht jetzt als schriftliche Bestätigung hinaus.",
     ],
     no_bad_news: [
         "Danke: Ihre Mail geht hinaus",
-        "Es ist keine schlechte Nachricht, schreiben Sie. Ihre Mail „{subject}“ an {who} geht jetzt hinaus, und wir lernen daraus.",
+        "Keine schlechte Nachricht also: Ihre Mail „{subject}“ an {who} geht jetzt hinaus, und wir lernen daraus.",
     ],
     anyway: [
         "Ihre Mail geht ohne Anruf hinaus",
         "Ihre Mail „{subject}“ an {who} geht jetzt hinaus; Ihr Grund ist vermerkt. Ein Anruf hilft auch danach noch.",
+    ],
+    later: [
+        "Sie wird hinausgehen",
+        "Wir haben Ihre Antwort verstanden. Die Mail „{subject}“ an {who} wartet bis {when}, wie es die Regel verlangt; dann geht sie hinaus. Auf der Seite können Sie das zurücknehmen.",
+    ],
+    second_asked: [
+        "Eine zweite Person ist gefragt",
+        "Wir haben Ihre Antwort verstanden. Bevor die Mail „{subject}“ an {who} hinausgeht, muss eine zweite Person zustimmen; bis dahin bleibt sie zurückgehalten.",
     ],
     taken_back: [
         "Zurückgezogen",
@@ -41,11 +48,11 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     ],
     call_first: [
         "Bitte erst anrufen",
-        "Ihre Mail „{subject}“ an {who} soll ohne Anruf hinaus, haben wir verstanden. Sie liest sich wie {kind}, und das verlangt einen Anruf. Nichts hat sich geändert.",
+        "Wir haben verstanden, dass Ihre Mail „{subject}“ an {who} ohne Anruf hinausgehen soll. Sie liest sich wie {kind}, und das verlangt einen Anruf. Nichts hat sich geändert.",
     ],
     reason_missing: [
         "Warum kann sie nicht warten?",
-        "Ihre Mail „{subject}“ an {who} soll ohne Anruf hinaus, haben wir verstanden. Bitte antworten Sie noch einmal und sagen Sie mit ein paar Worten, warum. Nichts hat sich geändert.",
+        "Wir haben verstanden, dass Ihre Mail „{subject}“ an {who} ohne Anruf hinausgehen soll. Bitte antworten Sie noch einmal und sagen Sie mit ein paar Worten, warum. Nichts hat sich geändert.",
     ],
     endings: [
         "sie wurde freigegeben",

@@ -2,9 +2,8 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "your answer",
-    quote: ["“", "”"],
     by_mail: "You can also just answer this mail with one of these: {words}.",
     words: ["called", "no answer", "withdraw", "false alarm", "send: and why"],
     called: [
@@ -18,6 +17,14 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     anyway: [
         "Your mail goes out without a call",
         "Your mail “{subject}” to {who} now goes out, with your reason on file. A call afterwards still helps.",
+    ],
+    later: [
+        "It will go out",
+        "We understood your answer. The mail “{subject}” to {who} waits until {when}, as the policy asks; then it goes out. On the page you can take that back.",
+    ],
+    second_asked: [
+        "A second person is asked",
+        "We understood your answer. Before the mail “{subject}” to {who} goes out, a second person has to agree; until then it stays held.",
     ],
     taken_back: ["Taken back", "Your mail “{subject}” to {who} was not delivered and will not be."],
     waits: [
@@ -45,7 +52,7 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
         "We understood that your mail “{subject}” to {who} should go out without a call. Please answer again with a few words that say why. Nothing has changed.",
     ],
     endings: [
-        "it was let go",
+        "it was released",
         "it was taken back",
         "it came back to you",
         "the receiving server refused it",

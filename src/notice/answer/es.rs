@@ -2,9 +2,8 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "su respuesta",
-    quote: ["«", "»"],
     by_mail: "También puede responder sin más a este correo con una de estas respuestas: {words}.",
     words: ["he llamado", "sin respuesta", "retirar", "falsa alarma", "enviar: y por qué"],
     called: [
@@ -18,6 +17,14 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     anyway: [
         "Su correo sale sin llamada",
         "Su correo «{subject}» para {who} sale ahora; su motivo queda anotado. Una llamada después todavía ayuda.",
+    ],
+    later: [
+        "Va a salir",
+        "Hemos entendido su respuesta. El correo «{subject}» a {who} espera hasta {when}, como pide la norma; después sale. En la página puede volverse atrás.",
+    ],
+    second_asked: [
+        "Se pregunta a una segunda persona",
+        "Hemos entendido su respuesta. Antes de que salga el correo «{subject}» a {who}, una segunda persona tiene que estar de acuerdo; hasta entonces sigue retenido.",
     ],
     taken_back: [
         "Retirado",

@@ -2,9 +2,8 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "la Sua risposta",
-    quote: ["«", "»"],
     by_mail: "Può anche semplicemente rispondere a questa mail con una di queste risposte: {words}.",
     words: ["ho chiamato", "nessuna risposta", "ritirare", "falso allarme", "inviare: e perché"],
     called: [
@@ -18,6 +17,14 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     anyway: [
         "La Sua mail parte senza telefonata",
         "La Sua mail «{subject}» a {who} parte ora; il Suo motivo è annotato. Una telefonata aiuta anche dopo.",
+    ],
+    later: [
+        "Partirà",
+        "Abbiamo capito la Sua risposta. La mail «{subject}» a {who} aspetta fino a {when}, come chiede la regola; poi parte. Nella pagina può cambiare decisione.",
+    ],
+    second_asked: [
+        "Si chiede a una seconda persona",
+        "Abbiamo capito la Sua risposta. Prima che parta la mail «{subject}» a {who}, una seconda persona deve essere d’accordo; fino ad allora resta trattenuta.",
     ],
     taken_back: [
         "Ritirata",

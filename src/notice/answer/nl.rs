@@ -2,9 +2,8 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "uw antwoord",
-    quote: ["“", "”"],
     by_mail: "U kunt ook gewoon op deze mail antwoorden met een van deze antwoorden: {words}.",
     words: ["gebeld", "geen gehoor", "intrekken", "vals alarm", "verzenden: en waarom"],
     called: [
@@ -18,6 +17,14 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     anyway: [
         "Uw mail wordt verzonden zonder telefoontje",
         "Uw mail “{subject}” aan {who} wordt nu verzonden; uw reden is genoteerd. Bellen helpt ook daarna nog.",
+    ],
+    later: [
+        "De mail gaat eruit",
+        "We hebben uw antwoord begrepen. De mail “{subject}” aan {who} wacht tot {when}, zoals de regel vraagt; dan gaat die eruit. Op de pagina kunt u dat terugdraaien.",
+    ],
+    second_asked: [
+        "Een tweede persoon is gevraagd",
+        "We hebben uw antwoord begrepen. Voordat de mail “{subject}” aan {who} eruit gaat, moet een tweede persoon akkoord zijn; tot dan blijft die vastgehouden.",
     ],
     taken_back: [
         "Ingetrokken",

@@ -2,9 +2,8 @@
 
 use super::AnswerTexts;
 
-pub(super) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
     from: "a sua resposta",
-    quote: ["“", "”"],
     by_mail: "Também pode simplesmente responder a este e-mail com uma destas respostas: {words}.",
     words: ["liguei", "sem resposta", "retirar", "falso alarme", "enviar: e porquê"],
     called: [
@@ -18,6 +17,14 @@ pub(super) static TEXTS: AnswerTexts = AnswerTexts {
     anyway: [
         "O seu e-mail segue sem telefonema",
         "O seu e-mail “{subject}” para {who} segue agora; o seu motivo fica anotado. Um telefonema depois ainda ajuda.",
+    ],
+    later: [
+        "Vai seguir",
+        "Percebemos a sua resposta. O e-mail “{subject}” para {who} espera até {when}, como a regra pede; depois segue. Na página pode voltar atrás.",
+    ],
+    second_asked: [
+        "Pergunta-se a uma segunda pessoa",
+        "Percebemos a sua resposta. Antes de seguir o e-mail “{subject}” para {who}, uma segunda pessoa tem de estar de acordo; até lá continua retido.",
     ],
     taken_back: ["Retirado", "O seu e-mail “{subject}” para {who} não foi entregue e não o será."],
     waits: [

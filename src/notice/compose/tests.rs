@@ -11,7 +11,7 @@ use crate::{
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     mail::{ForwardPath, HoldId, Timestamp},
     message::Language,
-    notice::{Answer, Before, ByMail, Ending, Promised, Refusal, Waiting, reply::Command},
+    notice::{Answer, Before, ByMail, Ending, Promised, Refusal, Texts, reply::Command},
 };
 
 /// Everything an occasion borrows.
@@ -72,6 +72,7 @@ fn setting() -> Setting {
             }),
             urgency: vec![],
             zone: Some("America/Chicago".into()),
+            amount: None,
             numbers: vec![Number {
                 e164: "+15124780143".into(),
                 national: "(512) 478-0143".into(),
@@ -122,7 +123,7 @@ impl Setting {
             call: &self.call,
             before: None,
             hours: &self.hours,
-            link: "https://callfirst.northwind-hvac.example/h/AbCdEf012345",
+            link: Some("https://callfirst.northwind-hvac.example/h/AbCdEf012345"),
             by_mail: None,
             created: at("2026-11-24T15:10:00Z"),
             remind_at: Some(at("2026-11-24T19:10:00Z")),
@@ -216,7 +217,7 @@ fn what_others_hear_and_what_is_urgent_is_as_it_was_read_aloud() {
             let mail = compose(&setting.occasion(kind, language));
             assert!(!mail.text.contains(['{', '}']), "{}", mail.text);
             let lines: Vec<&str> = mail.text.split("\n\n").collect();
-            let urgent = Waiting::of(language).large_amount;
+            let urgent = Texts::of(language).waiting.large_amount;
             assert_eq!(lines[2].replace('\n', " "), urgent, "in the first lines");
             assert!(mail.text.contains("/h/"), "{name}: with a link");
             let name = format!("{name}.{}", language.code());
@@ -574,6 +575,9 @@ fn a_promise_is_asked_about_by_link_and_the_lead_gets_none() {
     assert!(words.contains("“a new compressor, 120 EUR”, by Tuesday 1 December"), "{words}");
     assert!(asked.text.contains(link) && asked.html.contains("It is done, or"));
     assert!(!words.contains("How to say it") && !words.contains("Held for"), "{words}");
+    let nameless = Kind::Promise(Promised { what: "", ..self::promised() });
+    let words = flat(&mail(&nameless).text);
+    assert!(words.contains("you promised Susan Hall: to see to it, by Tuesday"), "{words}");
     let told = mail(&overdue.1);
     assert!(!told.text.contains("/h/") && !told.html.contains("/h/"), "{}", told.text);
     assert!(told.text.replace('\n', " ").contains("reminders sent: 5"), "{}", told.text);

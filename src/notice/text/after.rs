@@ -3,8 +3,6 @@
 //!
 //! `{what}` stands in quotation marks, because it is in the sender's own words.
 
-use crate::message::Language;
-
 /// See the module. Names in braces are filled in.
 #[derive(Debug)]
 pub(crate) struct After {
@@ -18,7 +16,7 @@ pub(crate) struct After {
     pub(crate) promise: [&'static str; 2],
     /// `{sender} {who} {what} {date} {count}`
     pub(crate) overdue: [&'static str; 2],
-    /// What was promised, where nobody said what.
+    /// What was promised, where nobody said what: said as it is, while their own words are quoted.
     pub(crate) something: &'static str,
     pub(crate) button: &'static str,
     pub(crate) button_hint: &'static str,
@@ -30,22 +28,7 @@ pub(crate) struct After {
     pub(crate) promised_before: &'static str,
 }
 
-impl After {
-    /// The words of a language.
-    pub(crate) const fn of(language: Language) -> &'static After {
-        match language {
-            Language::En => &EN,
-            Language::De => &DE,
-            Language::Fr => &FR,
-            Language::Es => &ES,
-            Language::It => &IT,
-            Language::Nl => &NL,
-            Language::Pt => &PT,
-        }
-    }
-}
-
-static EN: After = After {
+pub(super) static EN: After = After {
     from_call_back: "time to call back",
     from_promise: "your promise",
     from_overdue: "overdue promise",
@@ -55,21 +38,21 @@ static EN: After = After {
     ],
     promise: [
         "Is your promise kept?",
-        "On the telephone you promised {who}: “{what}”, by {date}. Is it done? Tell us on the page, and we stop asking.",
+        "On the telephone you promised {who}: {what}, by {date}. Is it done? Tell us on the page, and we stop asking.",
     ],
     overdue: [
         "A promise to a customer is overdue",
-        "{sender} promised {who}: “{what}”, by {date}. Nobody has said that it is done; reminders sent: {count}. Please ask what is needed. You hear of this once.",
+        "{sender} promised {who}: {what}, by {date}. Nobody has said that it is done; reminders sent: {count}. Please ask what is needed. You will hear of this only once.",
     ],
     something: "to see to it",
     button: "It is done, or …",
     button_hint: "Another day, or no longer needed: the page has a choice for each. Opening it changes nothing.",
     day: "{weekday} {day} {month}",
     before: "Held before for {who}: {own} of yours, {others} of colleagues.",
-    promised_before: "Still open from an earlier call: “{what}”, by {date}.",
+    promised_before: "Still open from an earlier call: {what}, by {date}.",
 };
 
-static DE: After = After {
+pub(super) static DE: After = After {
     from_call_back: "Zeit für den Rückruf",
     from_promise: "Ihre Zusage",
     from_overdue: "überfällige Zusage",
@@ -79,45 +62,45 @@ static DE: After = After {
     ],
     promise: [
         "Ist Ihre Zusage eingelöst?",
-        "Am Telefon haben Sie {who} zugesagt: „{what}“, bis {date}. Ist das erledigt? Sagen Sie es uns auf der Seite, dann fragen wir nicht mehr.",
+        "Am Telefon haben Sie {who} zugesagt: {what}, bis {date}. Ist das erledigt? Sagen Sie es uns auf der Seite, dann fragen wir nicht mehr.",
     ],
     overdue: [
         "Eine Zusage an einen Kunden ist überfällig",
-        "{sender} hat {who} zugesagt: „{what}“, bis {date}. Niemand hat gemeldet, dass es erledigt ist; Erinnerungen bisher: {count}. Bitte fragen Sie, was fehlt. Sie hören davon nur dieses eine Mal.",
+        "{sender} hat {who} zugesagt: {what}, bis {date}. Niemand hat gemeldet, dass es erledigt ist; Erinnerungen bisher: {count}. Bitte fragen Sie, was fehlt. Sie hören davon nur dieses eine Mal.",
     ],
     something: "sich darum zu kümmern",
     button: "Erledigt, oder …",
     button_hint: "Ein anderer Tag, oder nicht mehr nötig: Die Seite hat für jeden Fall eine Auswahl. Das Öffnen ändert nichts.",
     day: "{weekday}, {day}. {month}",
     before: "Schon zurückgehalten für {who}: {own} von Ihnen, {others} von anderen im Haus.",
-    promised_before: "Aus einem früheren Anruf noch offen: „{what}“, bis {date}.",
+    promised_before: "Aus einem früheren Anruf noch offen: {what}, bis {date}.",
 };
 
-static FR: After = After {
+pub(super) static FR: After = After {
     from_call_back: "à rappeler",
     from_promise: "votre promesse",
     from_overdue: "promesse en retard",
     call_back: [
         "C’est le moment de rappeler",
-        "{who} vous a demandé de rappeler : {when}. Votre message « {subject} » attend cet appel, il n’est pas remis.",
+        "{who} vous a demandé de rappeler : {when}. Votre message « {subject} » attend cet appel, il n’est pas remis.",
     ],
     promise: [
-        "Votre promesse est-elle tenue ?",
-        "Au téléphone, vous avez promis à {who} : « {what} », d’ici au {date}. Est-ce fait ? Dites-le sur la page, et nous ne demanderons plus.",
+        "Votre promesse est-elle tenue ?",
+        "Au téléphone, vous avez promis à {who} : {what}, d’ici au {date}. Est-ce fait ? Dites-le sur la page, et nous ne demanderons plus.",
     ],
     overdue: [
         "Une promesse à un client est en retard",
-        "{sender} a promis à {who} : « {what} », d’ici au {date}. Personne n’a dit que c’est fait ; rappels envoyés : {count}. Demandez ce qui manque, s’il vous plaît. Nous n’en parlerons qu’une fois.",
+        "{sender} a promis à {who} : {what}, d’ici au {date}. Personne n’a dit que c’est fait ; rappels envoyés : {count}. Demandez ce qui manque, s’il vous plaît. Nous n’en parlerons qu’une fois.",
     ],
     something: "de s’en occuper",
     button: "C’est fait, ou …",
-    button_hint: "Un autre jour, ou plus nécessaire : la page a un choix pour chaque cas. L’ouvrir ne change rien.",
+    button_hint: "Un autre jour, ou plus nécessaire : la page a un choix pour chaque cas. L’ouvrir ne change rien.",
     day: "{weekday} {day} {month}",
-    before: "Déjà retenu pour {who} : {own} de vous, {others} de collègues.",
-    promised_before: "En suspens depuis un appel précédent : « {what} », d’ici au {date}.",
+    before: "Déjà retenu pour {who} : {own} de vous, {others} de collègues.",
+    promised_before: "En suspens depuis un appel précédent : {what}, d’ici au {date}.",
 };
 
-static ES: After = After {
+pub(super) static ES: After = After {
     from_call_back: "toca volver a llamar",
     from_promise: "su promesa",
     from_overdue: "promesa atrasada",
@@ -127,21 +110,21 @@ static ES: After = After {
     ],
     promise: [
         "¿Ha cumplido su promesa?",
-        "Por teléfono prometió a {who}: «{what}», antes del {date}. ¿Está hecho? Díganoslo en la página, y no preguntamos más.",
+        "Por teléfono prometió a {who}: {what}, antes del {date}. ¿Está hecho? Díganoslo en la página, y no preguntamos más.",
     ],
     overdue: [
         "Una promesa a un cliente está atrasada",
-        "{sender} prometió a {who}: «{what}», antes del {date}. Nadie ha dicho que esté hecho; recordatorios enviados: {count}. Pregunte, por favor, qué falta. Solo se lo decimos una vez.",
+        "{sender} prometió a {who}: {what}, antes del {date}. Nadie ha dicho que esté hecho; recordatorios enviados: {count}. Pregunte, por favor, qué falta. Solo se lo decimos una vez.",
     ],
     something: "ocuparse de ello",
     button: "Está hecho, o …",
     button_hint: "Otro día, o ya no hace falta: la página tiene una opción para cada caso. Abrirla no cambia nada.",
     day: "{weekday} {day} de {month}",
     before: "Retenidos antes para {who}: {own} de usted, {others} de colegas.",
-    promised_before: "Pendiente de una llamada anterior: «{what}», antes del {date}.",
+    promised_before: "Pendiente de una llamada anterior: {what}, antes del {date}.",
 };
 
-static IT: After = After {
+pub(super) static IT: After = After {
     from_call_back: "è ora di richiamare",
     from_promise: "la Sua promessa",
     from_overdue: "promessa in ritardo",
@@ -151,21 +134,21 @@ static IT: After = After {
     ],
     promise: [
         "La Sua promessa è mantenuta?",
-        "Al telefono ha promesso a {who}: «{what}», entro {date}. È fatto? Ce lo dica nella pagina, e non chiediamo più.",
+        "Al telefono ha promesso a {who}: {what}, entro {date}. È fatto? Ce lo dica nella pagina, e non chiediamo più.",
     ],
     overdue: [
         "Una promessa a un cliente è in ritardo",
-        "{sender} ha promesso a {who}: «{what}», entro {date}. Nessuno ha detto che è fatto; promemoria inviati: {count}. Chieda, per favore, che cosa manca. Lo diciamo una volta sola.",
+        "{sender} ha promesso a {who}: {what}, entro {date}. Nessuno ha detto che è fatto; promemoria inviati: {count}. Chieda, per favore, che cosa manca. Lo diciamo una volta sola.",
     ],
     something: "di occuparsene",
     button: "È fatto, oppure …",
     button_hint: "Un altro giorno, o non serve più: nella pagina c’è una scelta per ogni caso. Aprirla non cambia nulla.",
     day: "{weekday} {day} {month}",
     before: "Già trattenute per {who}: {own} Sue, {others} di colleghi.",
-    promised_before: "Ancora aperto da una telefonata precedente: «{what}», entro {date}.",
+    promised_before: "Ancora aperto da una telefonata precedente: {what}, entro {date}.",
 };
 
-static NL: After = After {
+pub(super) static NL: After = After {
     from_call_back: "tijd om terug te bellen",
     from_promise: "uw belofte",
     from_overdue: "belofte over tijd",
@@ -175,21 +158,21 @@ static NL: After = After {
     ],
     promise: [
         "Is uw belofte nagekomen?",
-        "Aan de telefoon hebt u {who} beloofd: “{what}”, uiterlijk {date}. Is het gedaan? Zeg het op de pagina, dan vragen we niet meer.",
+        "Aan de telefoon hebt u {who} beloofd: {what}, uiterlijk {date}. Is het gedaan? Zeg het op de pagina, dan vragen we niet meer.",
     ],
     overdue: [
         "Een belofte aan een klant is over tijd",
-        "{sender} heeft {who} beloofd: “{what}”, uiterlijk {date}. Niemand heeft gezegd dat het gedaan is; herinneringen verstuurd: {count}. Vraag alstublieft wat er nodig is. U hoort dit maar één keer.",
+        "{sender} heeft {who} beloofd: {what}, uiterlijk {date}. Niemand heeft gezegd dat het gedaan is; herinneringen verstuurd: {count}. Vraag alstublieft wat er nodig is. U hoort dit maar één keer.",
     ],
     something: "het in orde te maken",
     button: "Het is gedaan, of …",
     button_hint: "Een andere dag, of niet meer nodig: de pagina heeft voor elk geval een keuze. Openen verandert niets.",
     day: "{weekday} {day} {month}",
     before: "Eerder vastgehouden voor {who}: {own} van u, {others} van collega’s.",
-    promised_before: "Nog open van een eerder telefoongesprek: “{what}”, uiterlijk {date}.",
+    promised_before: "Nog open van een eerder telefoongesprek: {what}, uiterlijk {date}.",
 };
 
-static PT: After = After {
+pub(super) static PT: After = After {
     from_call_back: "hora de voltar a ligar",
     from_promise: "a sua promessa",
     from_overdue: "promessa em atraso",
@@ -199,35 +182,32 @@ static PT: After = After {
     ],
     promise: [
         "A sua promessa está cumprida?",
-        "Ao telefone prometeu a {who}: “{what}”, até {date}. Está feito? Diga-nos na página, e não perguntamos mais.",
+        "Ao telefone prometeu a {who}: {what}, até {date}. Está feito? Diga-nos na página, e não perguntamos mais.",
     ],
     overdue: [
         "Uma promessa a um cliente está em atraso",
-        "{sender} prometeu a {who}: “{what}”, até {date}. Ninguém disse que está feito; lembretes enviados: {count}. Pergunte, por favor, o que falta. Só lho dizemos uma vez.",
+        "{sender} prometeu a {who}: {what}, até {date}. Ninguém disse que está feito; lembretes enviados: {count}. Pergunte, por favor, o que falta. Só lho dizemos uma vez.",
     ],
     something: "tratar do assunto",
     button: "Está feito, ou …",
     button_hint: "Outro dia, ou já não é preciso: a página tem uma escolha para cada caso. Abri-la não muda nada.",
     day: "{weekday}, {day} de {month}",
     before: "Já retidos para {who}: {own} seus, {others} de colegas.",
-    promised_before: "Em aberto de um telefonema anterior: “{what}”, até {date}.",
+    promised_before: "Em aberto de um telefonema anterior: {what}, até {date}.",
 };
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn names(text: &str) -> Vec<&str> {
-        let mut names: Vec<_> =
-            text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect();
-        names.sort_unstable();
-        names
-    }
+    use super::{
+        super::{Texts, names},
+        *,
+    };
+    use crate::message::Language;
 
     #[test]
     fn every_language_uses_the_same_values_as_english() {
         for language in Language::ALL {
-            let texts = After::of(language);
+            let texts = Texts::of(language).after;
             for (text, model) in [
                 (texts.call_back[1], EN.call_back[1]),
                 (texts.promise[1], EN.promise[1]),

@@ -1,9 +1,11 @@
 //! German.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "de",
+    quote: ["„", "“"],
     colon: ":",
     from_hold: "nicht zugestellt",
     from_returned: "zurück an Sie",
@@ -15,7 +17,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Noch immer nicht zugestellt: Ihr Anruf steht aus",
-        "Ihre Mail „{subject}“ an {who} vom {created} wartet noch auf Ihren Anruf. Sie liest sich wie {kind}. Bisher hat sie niemand bekommen.",
+        "Ihre Mail „{subject}“ an {who} vom {created} wartet noch auf Ihren Anruf. Sie liest sich wie {kind}. Sie ist noch nicht zugestellt.",
     ],
     returned: [
         "Zurück an Sie, nicht zugestellt",
@@ -43,6 +45,7 @@ pub(super) static TEXTS: Texts = Texts {
         signature: ["aus der Signatur der erhaltenen Mail", "aus der Signatur der Mail vom {date}"],
         thread: ["aus der erhaltenen Mail", "aus der Mail vom {date}"],
         mail: "aus Ihrer eigenen Mail",
+        own_earlier: "aus einer früheren Mail von uns in diesem Verlauf",
         colleague: "aus der Mail von jemandem aus demselben Haus",
         directory: "aus Ihrem Verzeichnis",
         crm: "aus Ihrem Kundensystem",
@@ -51,6 +54,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["In {place} ist es jetzt {time} Uhr", "Dort ist es jetzt {time} Uhr"],
+        then: [
+            "Als wir dies schrieben, war es in {place} {time} Uhr",
+            "Als wir dies schrieben, war es dort {time} Uhr",
+        ],
         now: "{there}: eine gute Zeit für einen Anruf.",
         later: "{there}. Rufen Sie besser {when} an{yours}.",
         after: ["heute nach {time} Uhr", "morgen nach {time} Uhr", "am {weekday} nach {time} Uhr"],
@@ -100,4 +107,10 @@ pub(super) static TEXTS: Texts = Texts {
         "November",
         "Dezember",
     ],
+    after: &super::after::DE,
+    others: &super::others::de::OTHERS,
+    waiting: &super::waiting::DE,
+    pacing: &super::pacing::DE,
+    guide: &guide_words::DE,
+    answer: &answer::de::TEXTS,
 };

@@ -1,9 +1,11 @@
 //! English.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "en",
+    quote: ["“", "”"],
     colon: ":",
     from_hold: "not delivered",
     from_returned: "returned to you",
@@ -15,7 +17,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Still not delivered: please call",
-        "Your mail “{subject}” to {who}, written on {created}, is still waiting for your call. It reads like {kind}. Nobody has received it yet.",
+        "Your mail “{subject}” to {who}, written on {created}, is still waiting for your call. It reads like {kind}. It has not been delivered yet.",
     ],
     returned: [
         "Returned to you, not delivered",
@@ -46,6 +48,7 @@ pub(super) static TEXTS: Texts = Texts {
         ],
         thread: ["from their mail in this thread", "from their mail of {date} in this thread"],
         mail: "from your own mail",
+        own_earlier: "from an earlier mail of ours in this thread",
         colleague: "from a colleague’s mail in this thread",
         directory: "from your directory",
         crm: "from your customer system",
@@ -54,6 +57,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["In {place} it is now {time}", "It is now {time} there"],
+        then: [
+            "When we wrote this, it was {time} in {place}",
+            "When we wrote this, it was {time} there",
+        ],
         now: "{there}: a good time to call.",
         later: "{there}. Better call {when}{yours}.",
         after: ["today after {time}", "tomorrow after {time}", "on {weekday} after {time}"],
@@ -103,4 +110,10 @@ pub(super) static TEXTS: Texts = Texts {
         "November",
         "December",
     ],
+    after: &super::after::EN,
+    others: &super::others::en::OTHERS,
+    waiting: &super::waiting::EN,
+    pacing: &super::pacing::EN,
+    guide: &guide_words::EN,
+    answer: &answer::en::TEXTS,
 };

@@ -1,9 +1,11 @@
 //! Spanish.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "es",
+    quote: ["«", "»"],
     colon: ":",
     from_hold: "no entregado",
     from_returned: "devuelto",
@@ -15,7 +17,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Sigue sin entregarse: falta su llamada",
-        "Su correo «{subject}» para {who}, escrito el {created}, sigue esperando su llamada. Parece {kind}. Nadie lo ha recibido todavía.",
+        "Su correo «{subject}» para {who}, escrito el {created}, sigue esperando su llamada. Parece {kind}. Todavía no se ha entregado.",
     ],
     returned: [
         "Devuelto a usted, no entregado",
@@ -43,6 +45,7 @@ pub(super) static TEXTS: Texts = Texts {
         signature: ["de la firma del correo recibido", "de la firma del correo del {date}"],
         thread: ["del correo recibido", "del correo del {date}"],
         mail: "del correo que escribió usted",
+        own_earlier: "de un correo nuestro anterior en esta conversación",
         colleague: "del correo de alguien de la misma empresa",
         directory: "de su directorio",
         crm: "de su sistema de clientes",
@@ -51,7 +54,11 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["Hora actual en {place}: {time}", "Hora actual allí: {time}"],
-        now: "{there}. Es buen momento para llamar.",
+        then: [
+            "Cuando escribimos esto, la hora en {place} era: {time}",
+            "Cuando escribimos esto, la hora allí era: {time}",
+        ],
+        now: "{there}, buen momento para llamar.",
         later: "{there}. Mejor llame {when}{yours}.",
         after: [
             "hoy después de las {time}",
@@ -104,4 +111,10 @@ pub(super) static TEXTS: Texts = Texts {
         "noviembre",
         "diciembre",
     ],
+    after: &super::after::ES,
+    others: &super::others::es::OTHERS,
+    waiting: &super::waiting::ES,
+    pacing: &super::pacing::ES,
+    guide: &guide_words::ES,
+    answer: &answer::es::TEXTS,
 };

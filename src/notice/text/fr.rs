@@ -1,9 +1,11 @@
 //! French. The space before `: ; ? !` and inside « » is U+00A0: no line may break there.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "fr",
+    quote: ["« ", " »"],
     colon: "\u{a0}:",
     from_hold: "non remis",
     from_returned: "retourné",
@@ -15,7 +17,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Toujours pas remis : votre appel est attendu",
-        "Votre message « {subject} » à {who}, écrit le {created}, attend toujours votre appel. Il ressemble à {kind}. Personne ne l’a encore reçu.",
+        "Votre message « {subject} » à {who}, écrit le {created}, attend toujours votre appel. Il ressemble à {kind}. Il n’est pas encore remis.",
     ],
     returned: [
         "Retourné, non remis",
@@ -46,6 +48,7 @@ pub(super) static TEXTS: Texts = Texts {
         ],
         thread: ["d’après le message reçu", "d’après le message du {date}"],
         mail: "d’après votre propre message",
+        own_earlier: "d’après un message antérieur de notre part dans cet échange",
         colleague: "d’après le message d’un collègue de cette personne",
         directory: "d’après votre annuaire",
         crm: "d’après votre fichier clients",
@@ -54,10 +57,14 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["À {place}, il est {time}", "Là-bas, il est {time}"],
-        now: "{there} : c’est une bonne heure pour appeler.",
+        then: [
+            "Quand nous avons écrit ceci, il était {time} à {place}",
+            "Quand nous avons écrit ceci, il était {time} là-bas",
+        ],
+        now: "{there} : une bonne heure pour appeler.",
         later: "{there}. Mieux vaut appeler {when}{yours}.",
         after: ["aujourd’hui après {time}", "demain après {time}", "{weekday} après {time}"],
-        yours: " (chez vous : {when})",
+        yours: " (chez vous : {when})",
     },
     guide_title: "Comment le dire",
     three: ["Regrets", "Responsabilité", "Solution"],
@@ -103,4 +110,10 @@ pub(super) static TEXTS: Texts = Texts {
         "novembre",
         "décembre",
     ],
+    after: &super::after::FR,
+    others: &super::others::fr::OTHERS,
+    waiting: &super::waiting::FR,
+    pacing: &super::pacing::FR,
+    guide: &guide_words::FR,
+    answer: &answer::fr::TEXTS,
 };

@@ -1,9 +1,11 @@
 //! Italian.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "it",
+    quote: ["«", "»"],
     colon: ":",
     from_hold: "non consegnata",
     from_returned: "restituita a Lei",
@@ -15,7 +17,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Ancora non consegnata: manca la Sua telefonata",
-        "La Sua mail «{subject}» a {who}, scritta {created}, aspetta ancora la Sua telefonata. Sembra {kind}. Nessuno l’ha ancora ricevuta.",
+        "La Sua mail «{subject}» a {who}, scritta {created}, aspetta ancora la Sua telefonata. Sembra {kind}. Non è ancora stata consegnata.",
     ],
     returned: [
         "Restituita a Lei, non consegnata",
@@ -43,6 +45,7 @@ pub(super) static TEXTS: Texts = Texts {
         signature: ["dalla firma della mail ricevuta", "dalla firma della mail del {date}"],
         thread: ["dalla mail ricevuta", "dalla mail del {date}"],
         mail: "dalla mail che ha scritto Lei",
+        own_earlier: "da una nostra mail precedente in questa conversazione",
         colleague: "dalla mail di una persona della stessa azienda",
         directory: "dalla Sua rubrica aziendale",
         crm: "dal Suo archivio clienti",
@@ -51,7 +54,11 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["Ora attuale a {place}: {time}", "Ora attuale sul posto: {time}"],
-        now: "{there}. È un buon momento per chiamare.",
+        then: [
+            "Quando abbiamo scritto, l’ora a {place} era: {time}",
+            "Quando abbiamo scritto, l’ora sul posto era: {time}",
+        ],
+        now: "{there}, un buon momento per chiamare.",
         later: "{there}. Meglio chiamare {when}{yours}.",
         after: ["oggi dopo le {time}", "domani dopo le {time}", "{weekday} dopo le {time}"],
         yours: " (per Lei: {when})",
@@ -100,4 +107,10 @@ pub(super) static TEXTS: Texts = Texts {
         "novembre",
         "dicembre",
     ],
+    after: &super::after::IT,
+    others: &super::others::it::OTHERS,
+    waiting: &super::waiting::IT,
+    pacing: &super::pacing::IT,
+    guide: &guide_words::IT,
+    answer: &answer::it::TEXTS,
 };

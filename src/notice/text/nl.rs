@@ -1,9 +1,11 @@
 //! Dutch.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "nl",
+    quote: ["“", "”"],
     colon: ":",
     from_hold: "niet bezorgd",
     from_returned: "terug naar u",
@@ -15,7 +17,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Nog steeds niet bezorgd: we wachten op uw telefoontje",
-        "Uw mail “{subject}” aan {who}, geschreven op {created}, wacht nog op uw telefoontje. Het lijkt te gaan om {kind}. Nog niemand heeft hem gekregen.",
+        "Uw mail “{subject}” aan {who}, geschreven op {created}, wacht nog op uw telefoontje. Het lijkt te gaan om {kind}. Hij is nog niet bezorgd.",
     ],
     returned: [
         "Terug naar u, niet bezorgd",
@@ -46,6 +48,7 @@ pub(super) static TEXTS: Texts = Texts {
         ],
         thread: ["uit de ontvangen mail", "uit de mail van {date}"],
         mail: "uit uw eigen mail",
+        own_earlier: "uit een eerdere mail van ons in dit gesprek",
         colleague: "uit de mail van iemand van hetzelfde bedrijf",
         directory: "uit uw adreslijst",
         crm: "uit uw klantensysteem",
@@ -54,6 +57,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["In {place} is het nu {time} uur", "Daar is het nu {time} uur"],
+        then: [
+            "Toen we dit schreven, was het in {place} {time} uur",
+            "Toen we dit schreven, was het daar {time} uur",
+        ],
         now: "{there}: een goed moment om te bellen.",
         later: "{there}. Bel liever {when}{yours}.",
         after: ["vandaag na {time} uur", "morgen na {time} uur", "{weekday} na {time} uur"],
@@ -103,4 +110,10 @@ pub(super) static TEXTS: Texts = Texts {
         "november",
         "december",
     ],
+    after: &super::after::NL,
+    others: &super::others::nl::OTHERS,
+    waiting: &super::waiting::NL,
+    pacing: &super::pacing::NL,
+    guide: &guide_words::NL,
+    answer: &answer::nl::TEXTS,
 };

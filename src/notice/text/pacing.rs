@@ -1,8 +1,6 @@
 //! The words that keep our mail few: a second mail of one conversation, and several matters in one
 //! digest.
 
-use crate::message::Language;
-
 /// See the module. Names in braces are filled in.
 #[derive(Debug)]
 pub(crate) struct Pacing {
@@ -29,22 +27,7 @@ pub(crate) struct Pacing {
     pub(crate) more: &'static str,
 }
 
-impl Pacing {
-    /// The words of a language.
-    pub(crate) const fn of(language: Language) -> &'static Pacing {
-        match language {
-            Language::En => &EN,
-            Language::De => &DE,
-            Language::Fr => &FR,
-            Language::Es => &ES,
-            Language::It => &IT,
-            Language::Nl => &NL,
-            Language::Pt => &PT,
-        }
-    }
-}
-
-static EN: Pacing = Pacing {
+pub(super) static EN: Pacing = Pacing {
     from_held_too: "held too",
     from_digest: "several mails",
     held_too: [
@@ -63,7 +46,7 @@ static EN: Pacing = Pacing {
     more: "And {count} more. They stay safe with us, and we tell you of them again.",
 };
 
-static DE: Pacing = Pacing {
+pub(super) static DE: Pacing = Pacing {
     from_held_too: "auch zurückgehalten",
     from_digest: "mehrere Mails",
     held_too: [
@@ -82,7 +65,7 @@ static DE: Pacing = Pacing {
     more: "Und {count} weitere. Sie sind bei uns gut aufgehoben, und wir melden uns dazu wieder.",
 };
 
-static FR: Pacing = Pacing {
+pub(super) static FR: Pacing = Pacing {
     from_held_too: "retenu aussi",
     from_digest: "plusieurs messages",
     held_too: [
@@ -101,7 +84,7 @@ static FR: Pacing = Pacing {
     more: "Et {count} de plus. Ils sont en sûreté chez nous, et nous vous en reparlerons.",
 };
 
-static ES: Pacing = Pacing {
+pub(super) static ES: Pacing = Pacing {
     from_held_too: "también retenido",
     from_digest: "varios correos",
     held_too: [
@@ -120,7 +103,7 @@ static ES: Pacing = Pacing {
     more: "Y {count} más. Están a salvo con nosotros, y le hablaremos de ellos otra vez.",
 };
 
-static IT: Pacing = Pacing {
+pub(super) static IT: Pacing = Pacing {
     from_held_too: "trattenuta anche questa",
     from_digest: "più mail",
     held_too: [
@@ -139,7 +122,7 @@ static IT: Pacing = Pacing {
     more: "E altre {count}. Da noi sono al sicuro, e gliene riparleremo.",
 };
 
-static NL: Pacing = Pacing {
+pub(super) static NL: Pacing = Pacing {
     from_held_too: "ook vastgehouden",
     from_digest: "meerdere mails",
     held_too: [
@@ -158,7 +141,7 @@ static NL: Pacing = Pacing {
     more: "En nog {count}. Ze zijn veilig bij ons, en we komen erop terug.",
 };
 
-static PT: Pacing = Pacing {
+pub(super) static PT: Pacing = Pacing {
     from_held_too: "retido também",
     from_digest: "vários e-mails",
     held_too: [
@@ -180,6 +163,7 @@ static PT: Pacing = Pacing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{message::Language, notice::text::Texts};
 
     fn names(text: &str) -> Vec<&str> {
         let mut names: Vec<_> =
@@ -191,7 +175,7 @@ mod tests {
     #[test]
     fn every_language_uses_the_same_values_as_english() {
         for language in Language::ALL {
-            let words = Pacing::of(language);
+            let words = Texts::of(language).pacing;
             for (text, model) in [
                 (words.held_too[1], EN.held_too[1]),
                 (words.digest, EN.digest),

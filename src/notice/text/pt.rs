@@ -1,9 +1,11 @@
 //! Portuguese.
 
 use super::{Sources, Texts, There};
+use crate::notice::{answer, guide_words};
 
 pub(super) static TEXTS: Texts = Texts {
     code: "pt",
+    quote: ["“", "”"],
     colon: ":",
     from_hold: "não entregue",
     from_returned: "devolvido a si",
@@ -15,7 +17,7 @@ pub(super) static TEXTS: Texts = Texts {
     ],
     reminder: [
         "Continua por entregar: falta o seu telefonema",
-        "O seu e-mail “{subject}” para {who}, escrito no dia {created}, continua à espera do seu telefonema. Parece {kind}. Ainda ninguém o recebeu.",
+        "O seu e-mail “{subject}” para {who}, escrito no dia {created}, continua à espera do seu telefonema. Parece {kind}. Ainda não foi entregue.",
     ],
     returned: [
         "Devolvido a si, não entregue",
@@ -43,6 +45,7 @@ pub(super) static TEXTS: Texts = Texts {
         signature: ["da assinatura do e-mail recebido", "da assinatura do e-mail de {date}"],
         thread: ["do e-mail recebido", "do e-mail de {date}"],
         mail: "do e-mail que escreveu",
+        own_earlier: "de um e-mail nosso anterior nesta conversa",
         colleague: "do e-mail de alguém da mesma empresa",
         directory: "do seu diretório",
         crm: "do seu sistema de clientes",
@@ -51,7 +54,11 @@ pub(super) static TEXTS: Texts = Texts {
     },
     there: There {
         time: ["Hora atual em {place}: {time}", "Hora atual no local: {time}"],
-        now: "{there}. É boa altura para telefonar.",
+        then: [
+            "Quando escrevemos isto, a hora em {place} era: {time}",
+            "Quando escrevemos isto, a hora no local era: {time}",
+        ],
+        now: "{there}, boa altura para telefonar.",
         later: "{there}. É melhor telefonar {when}{yours}.",
         after: [
             "hoje depois das {time}",
@@ -112,4 +119,10 @@ pub(super) static TEXTS: Texts = Texts {
         "novembro",
         "dezembro",
     ],
+    after: &super::after::PT,
+    others: &super::others::pt::OTHERS,
+    waiting: &super::waiting::PT,
+    pacing: &super::pacing::PT,
+    guide: &guide_words::PT,
+    answer: &answer::pt::TEXTS,
 };

@@ -1,7 +1,7 @@
 //! The words about a mail that waits too long, or should not wait: why it is urgent, that its time is
 //! nearly up, and what others than its sender hear of it.
 
-use crate::{call::Urgency, message::Language};
+use crate::call::Urgency;
 
 /// See the module. Names in braces are filled in.
 #[derive(Debug)]
@@ -23,19 +23,6 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
-    /// The words of a language.
-    pub(crate) const fn of(language: Language) -> &'static Waiting {
-        match language {
-            Language::En => &EN,
-            Language::De => &DE,
-            Language::Fr => &FR,
-            Language::Es => &ES,
-            Language::It => &IT,
-            Language::Nl => &NL,
-            Language::Pt => &PT,
-        }
-    }
-
     /// Why a call comes before others.
     pub(crate) fn urgent(&self, why: Urgency) -> &'static str {
         match why {
@@ -45,7 +32,7 @@ impl Waiting {
     }
 }
 
-static EN: Waiting = Waiting {
+pub(super) static EN: Waiting = Waiting {
     from_expiring: "time is nearly up",
     from_escalated: "waits for a call",
     from_cover: "please call for a colleague",
@@ -66,7 +53,7 @@ static EN: Waiting = Waiting {
     upset: "The customer sounds upset in the quoted mail.",
 };
 
-static DE: Waiting = Waiting {
+pub(super) static DE: Waiting = Waiting {
     from_expiring: "die Zeit ist bald um",
     from_escalated: "wartet auf einen Anruf",
     from_cover: "bitte in Vertretung anrufen",
@@ -87,7 +74,7 @@ static DE: Waiting = Waiting {
     upset: "In der zitierten Mail klingt der Kunde verärgert.",
 };
 
-static FR: Waiting = Waiting {
+pub(super) static FR: Waiting = Waiting {
     from_expiring: "le délai touche à sa fin",
     from_escalated: "attend un appel",
     from_cover: "merci d’appeler pour un collègue",
@@ -108,7 +95,7 @@ static FR: Waiting = Waiting {
     upset: "Dans le message cité, le client semble fâché.",
 };
 
-static ES: Waiting = Waiting {
+pub(super) static ES: Waiting = Waiting {
     from_expiring: "el plazo está a punto de acabar",
     from_escalated: "espera una llamada",
     from_cover: "llame por un colega, por favor",
@@ -129,7 +116,7 @@ static ES: Waiting = Waiting {
     upset: "En el correo citado el cliente parece disgustado.",
 };
 
-static IT: Waiting = Waiting {
+pub(super) static IT: Waiting = Waiting {
     from_expiring: "il termine sta per scadere",
     from_escalated: "aspetta una telefonata",
     from_cover: "telefoni per un collega",
@@ -150,7 +137,7 @@ static IT: Waiting = Waiting {
     upset: "Nella mail citata il cliente sembra contrariato.",
 };
 
-static NL: Waiting = Waiting {
+pub(super) static NL: Waiting = Waiting {
     from_expiring: "de tijd is bijna om",
     from_escalated: "wacht op een telefoontje",
     from_cover: "bel alstublieft voor een collega",
@@ -171,7 +158,7 @@ static NL: Waiting = Waiting {
     upset: "In de geciteerde mail klinkt de klant boos.",
 };
 
-static PT: Waiting = Waiting {
+pub(super) static PT: Waiting = Waiting {
     from_expiring: "o prazo está a acabar",
     from_escalated: "espera um telefonema",
     from_cover: "telefone por um colega",
@@ -195,6 +182,7 @@ static PT: Waiting = Waiting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{message::Language, notice::Texts};
 
     fn names(text: &str) -> Vec<&str> {
         let mut names: Vec<_> =
@@ -206,7 +194,7 @@ mod tests {
     #[test]
     fn every_language_uses_the_same_values_as_english() {
         for language in Language::ALL {
-            let words = Waiting::of(language);
+            let words = Texts::of(language).waiting;
             for (text, model) in [
                 (words.expiring[1], EN.expiring[1]),
                 (words.escalated[1], EN.escalated[1]),

@@ -16,7 +16,7 @@ fn masked(to: &str, body: &str) -> String {
     let envelope = Envelope::to_one(from, recipient);
     let passages: Vec<Vec<&str>> = reading
         .of_kind(PassageKind::New)
-        .map(|p| p.sentences.iter().map(|s| s.text.as_str()).collect())
+        .map(|p| p.sentences.iter().map(|s| s.text()).collect())
         .collect();
     let mut mask = Mask::new(&reading.header, &envelope, reading.language, &[], &passages);
     let all = passages.iter().flatten().map(|s| mask.sentence(s));

@@ -92,6 +92,8 @@ pub(in crate::policy) struct Scratch {
     sets: Vec<(Set, bool)>,
     /// The words of the span at hand.
     words: Vec<Placed>,
+    /// What they meet; the gate's.
+    met: Vec<u64>,
 }
 
 /// No set has this number.
@@ -153,13 +155,15 @@ impl Phrases {
             scratch.words.push(Placed { set: *set, calls: *calls, is_number, breaks });
         }
         let wants = |index| self.patterns.get(index as usize).is_some_and(|p| wanted(p.owner));
-        if !self.gate.opens(&scratch.words, wants) {
+        if !self.gate.opens(&scratch.words, &mut scratch.met, wants) {
             return;
         }
         let breaks = self.place(scratch);
-        self.try_called((breaks, 0, true), &self.calls, wanted, scratch, found);
+        let may_match = |index, board: &Board| self.may_match(index, board) && wants(index);
+        self.try_called((breaks, 0, true), &self.calls, may_match, scratch, found);
         if !found.is_empty() {
-            self.try_called((breaks, 0, true), &self.cues, &|_| true, scratch, found);
+            let may_match = |index, board: &Board| self.may_match(index, board);
+            self.try_called((breaks, 0, true), &self.cues, may_match, scratch, found);
         }
         scratch.places.clear();
     }
@@ -173,10 +177,12 @@ impl Phrases {
         scratch: &mut Scratch,
         found: &mut Vec<Hit>,
     ) {
+        let wants = |index| self.patterns.get(index as usize).is_some_and(|p| wanted(p.owner));
+        let may_match = |index, board: &Board| self.may_match(index, board) && wants(index);
         let mut offset = 0;
         let mut look = |scratch: &mut Scratch, last: bool, offset: usize| {
             let breaks = self.place(scratch);
-            self.try_called((breaks, offset, last), calls, wanted, scratch, found);
+            self.try_called((breaks, offset, last), calls, may_match, scratch, found);
             scratch.places.clear();
         };
         scratch.words.clear();
@@ -200,7 +206,7 @@ impl Phrases {
         &self,
         (breaks, offset, last): (Places, usize, bool),
         calls: &Lists,
-        wanted: &impl Fn(u32) -> bool,
+        may_match: impl Fn(u32, &Board) -> bool,
         scratch: &mut Scratch,
         found: &mut Vec<Hit>,
     ) {
@@ -209,18 +215,20 @@ impl Phrases {
         let span = Span { places, words: words.len(), offset, breaks, last };
         for &index in places.standing.iter().flat_map(|(symbol, _)| calls.of(*symbol)) {
             let Some(seen) = tried.get_mut(index as usize) else { continue };
-            if std::mem::replace(seen, *stamp) != *stamp {
-                found.extend(self.tried(index, &span, wanted));
+            if std::mem::replace(seen, *stamp) != *stamp && may_match(index, places) {
+                found.extend(self.tried(index, &span));
             }
         }
     }
 
-    fn tried(&self, index: u32, span: &Span<'_>, wanted: &impl Fn(u32) -> bool) -> Option<Hit> {
+    /// Whether what a pattern needs stands somewhere.
+    fn may_match(&self, index: u32, board: &Board) -> bool {
+        let stands = |symbols: &Vec<Symbol>| symbols.iter().any(|s| board.stands(*s));
+        self.patterns.get(index as usize).is_some_and(|p| p.needs.iter().all(stands))
+    }
+
+    fn tried(&self, index: u32, span: &Span<'_>) -> Option<Hit> {
         let pattern = self.patterns.get(index as usize)?;
-        let stands = |symbols: &Vec<Symbol>| symbols.iter().any(|s| span.places.stands(*s));
-        if !pattern.needs.iter().all(stands) || !wanted(pattern.owner) {
-            return None;
-        }
         let negation = self.negations.get(pattern.language).copied();
         let negations = negation.map_or(0, |n| span.places.places_of(n));
         span.find(&pattern.op, negations, pattern.owner)

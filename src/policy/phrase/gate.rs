@@ -23,13 +23,13 @@ pub(super) struct Gate {
     calls_of_numbers: Vec<u32>,
     /// By pattern: its other needs.
     others: Lists,
-    /// How many numbers of 64 bits hold a bit for each set of symbols.
-    width: usize,
-    /// By need, so many numbers each: the sets that meet it. Equal needs of several patterns are
+    /// How many numbers of 64 bits hold a bit for each need. Equal needs of several patterns are
     /// one.
+    width: usize,
+    /// By set of symbols, so many numbers each: the needs that it meets.
     met_by: Vec<u64>,
-    /// By need: whether a number meets it.
-    met_by_numbers: Vec<bool>,
+    /// The needs that a number meets.
+    met_by_numbers: Vec<u64>,
 }
 
 impl Gate {
@@ -46,57 +46,76 @@ impl Gate {
             others.push(all.map(|need| needs.number(need)).collect());
         }
         let calls = |symbols: &[Symbol]| once_each(symbols, &called_by);
-        let count = needs.numbers.len();
-        let width = words.each_set().count().div_ceil(64);
-        let mut met_by = vec![0; count * width];
-        for (set, symbols) in (0..).zip(words.each_set()) {
+        let width = needs.numbers.len().div_ceil(64);
+        let met_by = |symbols: &[Symbol]| {
+            let mut row = vec![0; width];
             for need in once_each(symbols, &needs.met_by) {
-                if let Some(bits) = met_by.get_mut(need as usize * width + set as usize / 64) {
-                    *bits |= 1_u64 << (set % 64);
+                if let Some(bits) = row.get_mut(need as usize / 64) {
+                    *bits |= 1_u64 << (need % 64);
                 }
             }
-        }
-        let of_numbers = once_each(&[number], &needs.met_by);
+            row
+        };
         Gate {
             calls: Lists::new(words.each_set().map(calls)),
             calls_of_numbers: calls(&[number]),
             others: Lists::new(others),
             width,
-            met_by,
-            met_by_numbers: (0..).take(count).map(|need| of_numbers.contains(&need)).collect(),
+            met_by: words.each_set().flat_map(met_by).collect(),
+            met_by_numbers: met_by(&[number]),
         }
     }
 
-    /// Whether a pattern that is `wanted` may match among these words.
-    pub(super) fn opens(&self, words: &[Placed], wanted: impl Fn(u32) -> bool) -> bool {
-        let may_match = |index: &u32| {
-            let others = self.others.of(*index);
-            others.iter().all(|need| self.is_met(*need, words)) && wanted(*index)
+    /// Whether a pattern that is `wanted` may match among these words. `met` is memory reused from
+    /// sentence to sentence.
+    pub(super) fn opens(
+        &self,
+        words: &[Placed],
+        met: &mut Vec<u64>,
+        wanted: impl Fn(u32) -> bool,
+    ) -> bool {
+        let number = !self.calls_of_numbers.is_empty() && words.iter().any(|w| w.is_number);
+        if !number && !words.iter().any(|word| word.calls) {
+            return false;
+        }
+        self.meet(words, met);
+        let is_met = |need: &u32| {
+            let bits = met.get(*need as usize / 64).copied().unwrap_or_default();
+            bits >> (need % 64) & 1 == 1
         };
+        let may_match = |index: &u32| self.others.of(*index).iter().all(is_met) && wanted(*index);
         let any_word = words.iter().enumerate().filter(|(_, word)| word.calls).any(|(at, word)| {
             // A word that stands twice calls for nothing new.
             let again = words.iter().take(at).any(|before| before.set == word.set);
             !again && self.calls.of(word.set).iter().any(may_match)
         });
-        let any_number = !self.calls_of_numbers.is_empty() && words.iter().any(|w| w.is_number);
-        any_word || any_number && self.calls_of_numbers.iter().any(may_match)
+        any_word || number && self.calls_of_numbers.iter().any(may_match)
+    }
+
+    /// The needs that any of these words meets, a bit each.
+    fn meet(&self, words: &[Placed], met: &mut Vec<u64>) {
+        met.clear();
+        met.resize(self.width, 0);
+        let mut add = |row: &[u64]| {
+            for (all, bits) in met.iter_mut().zip(row) {
+                *all |= bits;
+            }
+        };
+        for word in words {
+            let row = word.set as usize * self.width;
+            // The first set is empty and meets nothing.
+            if row > 0 {
+                add(self.met_by.get(row..row + self.width).unwrap_or_default());
+            }
+            if word.is_number {
+                add(&self.met_by_numbers);
+            }
+        }
     }
 
     /// Whether a word that stands for this set calls for a pattern.
     pub(super) fn calls(&self, set: Set) -> bool {
         !self.calls.of(set).is_empty()
-    }
-
-    #[inline]
-    fn is_met(&self, need: u32, words: &[Placed]) -> bool {
-        let need = need as usize;
-        let row = self.met_by.get(need * self.width..).unwrap_or_default();
-        let meets = |word: &Placed| {
-            let bits = row.get(word.set as usize / 64).copied().unwrap_or_default();
-            bits >> (word.set % 64) & 1 == 1
-        };
-        words.iter().any(meets)
-            || self.met_by_numbers.get(need) == Some(&true) && words.iter().any(|w| w.is_number)
     }
 }
 

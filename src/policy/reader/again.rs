@@ -16,7 +16,7 @@ pub(in crate::policy) fn read_again(
     suspicious: &[Candidate],
 ) -> Understood {
     let Some(reader) = Reader::embedded() else { return Understood::new() };
-    let cuts: Vec<Cut> = sentences.iter().map(|s| reader.cut(&s.normal)).collect();
+    let cuts: Vec<Cut> = sentences.iter().map(|s| reader.cut(s.normal())).collect();
     let sizes: Vec<usize> = cuts.iter().map(Vec::len).collect();
     let mut understood: Understood = vec![None; sentences.len()];
     for window in windows(&sizes, suspicious, MOST_WINDOWS) {

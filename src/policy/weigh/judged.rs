@@ -30,13 +30,14 @@ impl<'r> Judged<'r> {
 
     /// Whether it ends as a question.
     pub(super) fn asks(&self) -> bool {
-        self.sentence.normal.trim_end().ends_with('?')
+        self.sentence.normal().trim_end().ends_with('?')
     }
 }
 
 /// The sentences to look at, with their neighbours.
 pub(super) fn judged<'r>(reading: &'r Reading, shares: &[f64]) -> Vec<Judged<'r>> {
-    let mut judged = Vec::new();
+    let sentences: usize = reading.passages.iter().map(|passage| passage.sentences.len()).sum();
+    let mut judged = Vec::with_capacity(sentences.min(MAX_SENTENCES));
     let mut quoted = 0;
     let shares = shares.iter().copied().chain(std::iter::repeat(WHOLE));
     for (passage, share) in reading.passages.iter().zip(shares).filter(|(_, s)| *s > NOTHING) {

@@ -209,7 +209,7 @@ impl PolicySet {
             let signal = signal_of(owner).and_then(|index| self.signals.get(index));
             signal.is_some_and(|signal| signal.places.has(judged.place))
         };
-        let sentence = judged.sentence.normal.as_str();
+        let sentence = judged.sentence.normal();
         memory.cutter.turn(sentence);
         self.phrases.find(sentence, &memory.cutter, heard, scratch, found);
         let asks = judged.asks();
@@ -391,7 +391,7 @@ fn is_so(fact: &Fact, reading: &Reading) -> bool {
 
 fn contribution(words: Option<&Judged<'_>>, signal: &str, weight: f64) -> Contribution {
     let (text, place) = match words {
-        Some(judged) => (judged.sentence.text.as_str(), judged.place.name()),
+        Some(judged) => (judged.sentence.text(), judged.place.name()),
         None => ("", "message"),
     };
     Contribution::new(text, place, signal, weight)

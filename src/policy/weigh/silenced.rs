@@ -62,7 +62,7 @@ impl PolicySet {
                 continue;
             }
             let asks = judged.asks();
-            let mut surroundings = Surroundings::new(&self.cues, &judged.sentence.normal);
+            let mut surroundings = Surroundings::new(&self.cues, judged.sentence.normal());
             for hit in &found {
                 let index = hit.owner.checked_sub(FRAMES).map(|index| index as usize);
                 let Some(index) = index.filter(|index| !hits.contains(index)) else { continue };
@@ -91,7 +91,7 @@ fn told(judged: &Judged<'_>, signal: &str, weight: f64, why: Silence) -> Silence
         Silence::By(frames) => (names(frames).collect(), Vec::new()),
         Silence::Without(frames) => (Vec::new(), names(frames).collect()),
     };
-    let text = judged.sentence.text.clone();
+    let text = judged.sentence.text().to_owned();
     Silenced { text, place: judged.place.name(), signal: signal.to_owned(), weight, by, without }
 }
 

@@ -1,8 +1,10 @@
 //! The tables of a policy file.
 
-use std::time::Duration;
-
-use super::{WrittenList, WrittenSignal, lists, refuse_twins, signal};
+use super::{
+    WrittenList, WrittenSignal, lists, refuse_twins,
+    sending::{minimum_wait, second_person, waits},
+    signal,
+};
 use crate::{
     message::Language,
     policy::{
@@ -17,9 +19,6 @@ const MAX_TESTS: usize = 300;
 /// Offers of one policy, and characters of one: they are read while the telephone rings.
 const MAX_OFFERS: usize = 8;
 const MAX_OFFER_CHARS: usize = 120;
-
-/// No mail tells of more.
-const MAX_AMOUNT: i64 = 1_000_000_000_000;
 
 /// A policy as written.
 #[derive(Debug)]
@@ -56,6 +55,8 @@ pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
         base: root.float("base", -12.0..=0.0).or(DEFAULT_BASE),
         threshold: 0.5,
         terms: Terms::default(),
+        second_person_at: None,
+        escalates_at: None,
         scope: scope(root),
         exempt: exemptions(root),
         tests: tests(root),
@@ -65,7 +66,7 @@ pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
         reader_weight: 0.0,
         reader_clip: 0.0,
     };
-    let policy = model(root, call(root, hold(root, policy)));
+    let policy = model(root, call(root, hold(root, file, policy)));
     if signals.is_empty() && !root.has("signal") && policy.model_weight == 0.0 {
         let help = "add a [[signal]] with `name`, `weight` and `any`".to_owned();
         root.add(id.span.clone(), "the policy has no signals: it would never hold", Some(help));
@@ -85,7 +86,7 @@ fn identifier(text: String) -> Result<String, (String, Option<String>)> {
     Err((format!("\"{text}\" is no identifier"), Some(help)))
 }
 
-fn hold(root: &Table<'_>, mut policy: Policy) -> Policy {
+fn hold(root: &Table<'_>, file: &str, mut policy: Policy) -> Policy {
     let Some(table) = root.table("hold") else { return policy };
     let terms = &mut policy.terms;
     policy.threshold = table.float("threshold", 0.01..=0.999).or(policy.threshold);
@@ -99,34 +100,18 @@ fn hold(root: &Table<'_>, mut policy: Policy) -> Policy {
             table.add(expire.span, message, Some(help));
         }
     }
-    waits(&table, terms);
     let actions =
         [("return", OnExpiry::Return), ("release", OnExpiry::Release), ("keep", OnExpiry::Keep)];
     terms.expiry_action = table.choice("expiry_action", &actions).or(terms.expiry_action);
+    let escalates = waits(&table, terms);
     terms.send_anyway = table.boolean("send_anyway").or(terms.send_anyway);
+    minimum_wait(&table, terms);
+    let second = second_person(&table, terms);
     terms.split = table.choice("recipients", &[("whole", false), ("split", true)]).or(false);
+    policy.second_person_at = second.map(|span| (file.to_owned(), span));
+    policy.escalates_at = escalates.map(|span| (file.to_owned(), span));
     table.finish();
     policy
-}
-
-/// Who hears of it while nobody decides, and how fast.
-fn waits(table: &Table<'_>, terms: &mut Terms) {
-    let (whole, default) = (terms.expire_after, terms.warn_before);
-    let shorter = |what: &'static str, span: Located<Duration>| {
-        if span.value < whole {
-            return Some(span.value);
-        }
-        let message = format!("`hold.{what}` is not shorter than `hold.expire_after`");
-        let help = "it has to come before the hold expires: a shorter time".to_owned();
-        table.add(span.span, message, Some(help));
-        None
-    };
-    let warn_before = table.duration("warn_before").located();
-    terms.warn_before = warn_before.and_then(|t| shorter("warn_before", t)).unwrap_or(default);
-    let escalate_after = table.duration("escalate_after").located();
-    terms.escalate_after = escalate_after.and_then(|t| shorter("escalate_after", t));
-    let over = table.integer("urgent_over", 1..=MAX_AMOUNT).optional();
-    terms.urgent_over = over.and_then(|over| u64::try_from(over).ok());
 }
 
 /// The `[call]` table: what the person who calls may offer, and who can offer more.

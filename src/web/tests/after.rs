@@ -105,7 +105,7 @@ async fn a_wrong_number_is_not_offered_again_and_another_is() {
     assert_eq!(site.state(), State::Held);
     let page = site.get(&site.path()).await.body;
     assert!(!page.contains("tel:+15124780143") && page.contains("tel:+15124780100"), "{page}");
-    assert!(page.contains("found a wrong number"));
+    assert!(page.contains("reached a wrong number"));
 }
 
 #[tokio::test]
@@ -151,6 +151,30 @@ async fn a_call_back_is_reminded_of_and_goes_into_the_calendar() {
     let uid = |file: &str| file.lines().find(|line| line.starts_with("UID:")).map(str::to_owned);
     assert_eq!(uid(&answer.body), uid(&moved));
     assert!(answer.body.contains("SEQUENCE:1\r\n") && moved.contains("SEQUENCE:2\r\n"));
+}
+
+#[tokio::test]
+async fn a_good_link_without_an_appointment_says_so() {
+    let site = site();
+    for file in ["call", "follow-up"] {
+        let good = site.get(&format!("{}/{file}.ics", site.path())).await;
+        assert_eq!(good.status, StatusCode::NOT_FOUND);
+        assert!(good.body.contains("Nothing is planned"), "{file}: {}", good.body);
+        let wrong = site.get(&format!("{}x/{file}.ics", site.path())).await;
+        assert!(wrong.body.contains("This link opens nothing"), "{file}: {}", wrong.body);
+    }
+}
+
+#[tokio::test]
+async fn asking_for_the_head_of_a_calendar_file_is_no_view() {
+    let site = site();
+    site.post("action=call_back&at=2026-11-25T09%3A30").await;
+    let file = format!("{}/call.ics", site.path());
+    let head = Request::head(&file).body(Body::empty()).unwrap();
+    assert_eq!(site.send(head).await.status, StatusCode::OK);
+    assert_eq!(site.store.views(), 0);
+    site.get(&file).await;
+    assert_eq!(site.store.views(), 1);
 }
 
 #[tokio::test]
@@ -239,6 +263,20 @@ async fn a_mail_is_taken_back_for_a_new_text_with_a_tick() {
     let page = site.get(&site.path()).await.body;
     look("anew", &page);
     assert!(page.contains("if you send it before Tuesday 1 December at 09:20"), "{page}");
+    assert!(page.contains("with the same subject, or as an answer in the same conversation"));
+    site.later(8 * 24 * 3600);
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("<h1>Taken back</h1>") && !page.contains("1 December"), "{page}");
+}
+
+#[tokio::test]
+async fn of_a_split_mail_only_those_it_was_held_for_did_not_get_it() {
+    let site = site();
+    site.store.edit(|hold| hold.dossier.decision.terms.split = true);
+    site.post("action=withdraw&sure=yes").await;
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("Your mail to Susan Hall was not delivered and will not be."), "{page}");
+    assert!(!page.contains("Nobody got"), "{page}");
 }
 
 #[tokio::test]

@@ -9,10 +9,10 @@ use crate::{
     call::{CallSheet, Guide, Number, Person, Source},
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
-        AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Change, Committed,
-        Delivery, Dossier, Hold, HoldError, HoldFilter, HoldStore, HoldSummary, Item, ItemId,
-        ItemOutcome, NewHold, NewItem, Pacing, Prepared, Promise, PromiseChange, PromiseState,
-        Queue, SameCustomer, State, Step,
+        AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Behind, Change,
+        Committed, Delivery, Dossier, Histories, Hold, HoldError, HoldFilter, HoldStore,
+        HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Pacing, Prepared, Promise,
+        PromiseChange, PromiseState, Queue, SameCustomer, State, Step,
     },
     mail::{Envelope, ForwardPath, HoldId, Origin, Protocol, Recipient, ReversePath, Timestamp},
     message::Language,
@@ -84,6 +84,7 @@ pub(super) fn held() -> Hold {
                     },
                 ],
                 zone: Some("America/Chicago".into()),
+                amount: None,
                 guide: Guide {
                     lines: vec![
                         "“I am sorry, Susan Hall. The warranty does not cover this repair, and I know you counted on it.”".into(),
@@ -187,6 +188,14 @@ impl Afterwards for Fake {
     async fn promise(&self, _: &HoldId) -> Result<Option<Promise>, HoldError> {
         self.works()?;
         Ok(self.0.lock().unwrap().promise.clone())
+    }
+    async fn histories(
+        &self,
+        _: Timestamp,
+        _: Option<&Behind>,
+        _: u32,
+    ) -> Result<Histories, HoldError> {
+        unreachable!("no page asks for it")
     }
     async fn change_promise(
         &self,

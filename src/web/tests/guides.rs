@@ -7,6 +7,7 @@ use crate::{
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
     message::{self, Language, Limits},
     policy::{PolicySet, PolicyTest},
+    web::text::Words,
 };
 
 fn ours() -> Organisation {
@@ -100,4 +101,16 @@ async fn a_hold_that_was_stored_without_parts_shows_its_three_lines() {
     let site = site();
     let page = site.get(&site.path()).await.body;
     assert!(page.contains("I am sorry, Susan Hall") && !page.contains("class=\"part\""));
+}
+
+#[test]
+fn every_guide_names_the_form_for_a_new_text_as_the_page_does() {
+    for language in Language::ALL {
+        let file = format!("policies/guides/{}.toml", language.code());
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let guide: toml::Table = std::fs::read_to_string(&file).unwrap().parse().unwrap();
+        let said = guide["afterwards"]["send_new"].as_str().unwrap();
+        let title = Words::of(language).after.anew_title;
+        assert!(said.contains(title), "{}: not said: {title}: {said}", file.display());
+    }
 }

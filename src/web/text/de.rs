@@ -15,7 +15,10 @@ pub(super) static WORDS: Words = Words {
         "Sie wird gerade übergeben. Lehnt der empfangende Server sie ab, sagen wir es Ihnen.",
     ],
     delivered: ["Ihre Mail ist hinausgegangen", "Sie wurde zur Zustellung übergeben."],
-    withdrawn: ["Zurückgezogen", "Niemand hat Ihre Mail bekommen, und niemand wird sie bekommen."],
+    withdrawn: [
+        "Zurückgezogen",
+        "Ihre Mail an {who} wurde nicht zugestellt und wird es auch nicht mehr.",
+    ],
     returned: [
         "Zurück an Sie",
         "Niemand hat rechtzeitig entschieden, darum kam Ihre Mail zu Ihnen zurück. Sie wurde nicht zugestellt.",
@@ -55,7 +58,7 @@ pub(super) static WORDS: Words = Words {
     },
     take_back: Ticked {
         title: "Zurückziehen",
-        text: "Niemand bekommt diese Mail. Nach Ihrem Anruf können Sie eine neue schreiben.",
+        text: "Diese Mail bleibt endgültig hier. Nach Ihrem Anruf können Sie eine neue schreiben.",
         tick: "Meine Mail endgültig zurückziehen",
         note: "Warum?",
         button: "Zurückziehen",
@@ -99,4 +102,7 @@ pub(super) static WORDS: Words = Words {
         expired: "hat die Wartezeit beendet",
     },
     footer: "Das Öffnen dieser Seite ändert nichts. Sie ist nur für Sie: Wer den Link hat, kann entscheiden. Vorgang {id}",
+    after: &super::after::de::WORDS,
+    others: &super::others::de::OTHERS,
+    mute: &super::mute::DE,
 };

@@ -15,7 +15,7 @@ pub(super) static WORDS: Words = Words {
         "Your mail is being handed over. If the receiving server refuses it, we will tell you.",
     ],
     delivered: ["It went out", "Your mail was handed over for delivery."],
-    withdrawn: ["Taken back", "Nobody got your mail, and nobody will."],
+    withdrawn: ["Taken back", "Your mail to {who} was not delivered and will not be."],
     returned: [
         "Returned to you",
         "Nobody decided in time, so your mail came back to you. It was not delivered.",
@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     },
     take_back: Ticked {
         title: "Take it back",
-        text: "Nobody gets this mail. You can write a new one after your call.",
+        text: "This mail stays here for good. You can write a new one after your call.",
         tick: "Take my mail back for good",
         note: "Why?",
         button: "Take it back",
@@ -99,4 +99,7 @@ pub(super) static WORDS: Words = Words {
         expired: "ended the wait",
     },
     footer: "Opening this page changes nothing. It is for you alone: whoever has the link can decide. Hold {id}",
+    after: &super::after::en::WORDS,
+    others: &super::others::en::OTHERS,
+    mute: &super::mute::EN,
 };

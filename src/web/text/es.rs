@@ -15,7 +15,7 @@ pub(super) static WORDS: Words = Words {
         "Su correo se está transfiriendo. Si el servidor del destinatario lo rechaza, se lo diremos.",
     ],
     delivered: ["Ha salido", "Su correo se pasó al siguiente servidor para su entrega."],
-    withdrawn: ["Retirado", "Nadie ha recibido su correo, y nadie lo recibirá."],
+    withdrawn: ["Retirado", "Su correo para {who} no se ha entregado ni se entregará."],
     returned: [
         "Devuelto a usted",
         "Nadie decidió a tiempo, así que su correo le fue devuelto. No se entregó.",
@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     },
     take_back: Ticked {
         title: "Retirarlo",
-        text: "Nadie recibirá este correo. Puede escribir otro después de llamar.",
+        text: "Este correo se queda aquí definitivamente. Puede escribir otro después de llamar.",
         tick: "Retirar mi correo definitivamente",
         note: "¿Por qué?",
         button: "Retirarlo",
@@ -99,4 +99,7 @@ pub(super) static WORDS: Words = Words {
         expired: "puso fin a la espera",
     },
     footer: "Abrir esta página no cambia nada. Es solo para usted: quien tenga el enlace puede decidir. Referencia {id}",
+    after: &super::after::es::WORDS,
+    others: &super::others::es::OTHERS,
+    mute: &super::mute::ES,
 };

@@ -15,7 +15,7 @@ pub(super) static WORDS: Words = Words {
         "Votre message est en cours de transmission. Si le serveur du destinataire le refuse, nous vous le dirons.",
     ],
     delivered: ["Il est parti", "Votre message a été transmis pour être remis."],
-    withdrawn: ["Retiré", "Personne n’a reçu votre message, et personne ne le recevra."],
+    withdrawn: ["Retiré", "Votre message à {who} n’a pas été remis et ne le sera pas."],
     returned: [
         "Retourné",
         "Aucune décision n’a été prise à temps : votre message vous est revenu. Il n’a pas été remis.",
@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     },
     take_back: Ticked {
         title: "Le retirer",
-        text: "Personne ne recevra ce message. Vous pourrez en écrire un autre après votre appel.",
+        text: "Ce message reste ici pour de bon. Vous pourrez en écrire un autre après votre appel.",
         tick: "Retirer mon message pour de bon",
         note: "Pourquoi ?",
         button: "Le retirer",
@@ -99,4 +99,7 @@ pub(super) static WORDS: Words = Words {
         expired: "a mis fin à l’attente",
     },
     footer: "Ouvrir cette page ne change rien. Elle n’est destinée qu’à vous : quiconque a le lien peut décider. Dossier {id}",
+    after: &super::after::fr::WORDS,
+    others: &super::others::fr::OTHERS,
+    mute: &super::mute::FR,
 };

@@ -15,7 +15,7 @@ pub(super) static WORDS: Words = Words {
         "La Sua mail è in corso di trasmissione. Se il server del destinatario la rifiuta, glielo diremo.",
     ],
     delivered: ["È partita", "La Sua mail è stata trasmessa per la consegna."],
-    withdrawn: ["Ritirata", "Nessuno ha ricevuto la Sua mail, e nessuno la riceverà."],
+    withdrawn: ["Ritirata", "La Sua mail a {who} non è stata consegnata e non lo sarà."],
     returned: [
         "Restituita a Lei",
         "Nessuno ha deciso in tempo, quindi la Sua mail Le è stata restituita. Non è stata consegnata.",
@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     },
     take_back: Ticked {
         title: "Ritirarla",
-        text: "Nessuno riceverà questa mail. Può scriverne una nuova dopo la telefonata.",
+        text: "Questa mail resta qui definitivamente. Può scriverne una nuova dopo la telefonata.",
         tick: "Ritirare la mia mail definitivamente",
         note: "Perché?",
         button: "Ritirarla",
@@ -99,4 +99,7 @@ pub(super) static WORDS: Words = Words {
         expired: "ha posto fine all’attesa",
     },
     footer: "Aprire questa pagina non cambia nulla. È solo per Lei: chi ha il link può decidere. Pratica {id}",
+    after: &super::after::it::WORDS,
+    others: &super::others::it::OTHERS,
+    mute: &super::mute::IT,
 };

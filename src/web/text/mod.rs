@@ -27,6 +27,7 @@ pub(super) struct Words {
     pub(super) approved: [&'static str; 2],
     pub(super) released: [&'static str; 2],
     pub(super) delivered: [&'static str; 2],
+    /// `{who}`
     pub(super) withdrawn: [&'static str; 2],
     pub(super) returned: [&'static str; 2],
     pub(super) undeliverable: [&'static str; 2],
@@ -48,6 +49,12 @@ pub(super) struct Words {
     pub(super) history: History,
     /// `{id}`
     pub(super) footer: &'static str,
+    /// What comes of a call.
+    pub(super) after: &'static AfterCall,
+    /// Of several people on one hold.
+    pub(super) others: &'static Others,
+    /// How to be reminded no more.
+    pub(super) mute: &'static Mute,
 }
 
 /// The form after a call.
@@ -158,6 +165,7 @@ mod tests {
             for (text, name) in [
                 (words.held, "{kind}"),
                 (words.no_answer[1], "{when}"),
+                (words.withdrawn[1], "{who}"),
                 (words.history.called_send, "{whom}"),
                 (words.history.called_dont_send, "{whom}"),
                 (words.history.no_answer, "{when}"),

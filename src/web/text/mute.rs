@@ -1,7 +1,5 @@
 //! The words of the page for whoever wants no more reminders of a mail.
 
-use crate::message::Language;
-
 /// See the module.
 #[derive(Debug)]
 pub(in crate::web) struct Mute {
@@ -16,22 +14,7 @@ pub(in crate::web) struct Mute {
     pub(in crate::web) missing: &'static str,
 }
 
-impl Mute {
-    /// The words of a language.
-    pub(in crate::web) const fn of(language: Language) -> &'static Mute {
-        match language {
-            Language::En => &EN,
-            Language::De => &DE,
-            Language::Fr => &FR,
-            Language::Es => &ES,
-            Language::It => &IT,
-            Language::Nl => &NL,
-            Language::Pt => &PT,
-        }
-    }
-}
-
-static EN: Mute = Mute {
+pub(super) static EN: Mute = Mute {
     title: "No reminders for this mail",
     text: "It stays held. We write once more shortly before its time is up, and again when it is; a call back you ask for is still remembered.",
     tick: "Yes, no more reminders.",
@@ -41,7 +24,7 @@ static EN: Mute = Mute {
     missing: "Please tick that no more reminders are wanted.",
 };
 
-static DE: Mute = Mute {
+pub(super) static DE: Mute = Mute {
     title: "Keine Erinnerungen zu dieser Mail",
     text: "Sie bleibt zurückgehalten. Wir schreiben noch einmal, kurz bevor ihre Zeit um ist, und dann, wenn sie um ist; an einen vereinbarten Rückruf erinnern wir weiterhin.",
     tick: "Ja, keine Erinnerungen mehr.",
@@ -51,7 +34,7 @@ static DE: Mute = Mute {
     missing: "Bitte kreuzen Sie an, dass keine Erinnerungen mehr kommen sollen.",
 };
 
-static FR: Mute = Mute {
+pub(super) static FR: Mute = Mute {
     title: "Plus de rappels pour ce message",
     text: "Il reste retenu. Nous écrirons encore une fois peu avant la fin de son délai, puis à la fin ; un rappel convenu avec le client vous sera toujours signalé.",
     tick: "Oui, plus de rappels.",
@@ -61,7 +44,7 @@ static FR: Mute = Mute {
     missing: "Cochez, s’il vous plaît, que vous ne voulez plus de rappels.",
 };
 
-static ES: Mute = Mute {
+pub(super) static ES: Mute = Mute {
     title: "Sin recordatorios para este correo",
     text: "Sigue retenido. Escribiremos una vez más poco antes de que acabe su plazo, y otra cuando acabe; una llamada acordada se le seguirá recordando.",
     tick: "Sí, no más recordatorios.",
@@ -71,7 +54,7 @@ static ES: Mute = Mute {
     missing: "Marque, por favor, que no quiere más recordatorios.",
 };
 
-static IT: Mute = Mute {
+pub(super) static IT: Mute = Mute {
     title: "Niente promemoria per questa mail",
     text: "Resta trattenuta. Scriveremo ancora una volta poco prima che scada il termine, e di nuovo alla scadenza; una telefonata concordata Le sarà comunque ricordata.",
     tick: "Sì, niente più promemoria.",
@@ -81,7 +64,7 @@ static IT: Mute = Mute {
     missing: "Per favore, spunti che non vuole più promemoria.",
 };
 
-static NL: Mute = Mute {
+pub(super) static NL: Mute = Mute {
     title: "Geen herinneringen voor deze mail",
     text: "Hij blijft vastgehouden. We schrijven nog één keer kort voordat de tijd om is, en nog eens als die om is; aan een afgesproken telefoontje herinneren we u nog wel.",
     tick: "Ja, geen herinneringen meer.",
@@ -91,7 +74,7 @@ static NL: Mute = Mute {
     missing: "Vink alstublieft aan dat u geen herinneringen meer wilt.",
 };
 
-static PT: Mute = Mute {
+pub(super) static PT: Mute = Mute {
     title: "Sem lembretes para este e-mail",
     text: "Continua retido. Escrevemos mais uma vez pouco antes de acabar o prazo, e outra quando acabar; um telefonema combinado continua a ser lembrado.",
     tick: "Sim, sem mais lembretes.",

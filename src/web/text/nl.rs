@@ -15,7 +15,7 @@ pub(super) static WORDS: Words = Words {
         "Uw mail wordt overgedragen. Weigert de ontvangende server hem, dan laten we het u weten.",
     ],
     delivered: ["Hij is verzonden", "Uw mail is overgedragen om bezorgd te worden."],
-    withdrawn: ["Ingetrokken", "Niemand heeft uw mail gekregen, en niemand zal hem krijgen."],
+    withdrawn: ["Ingetrokken", "Uw mail aan {who} is niet bezorgd en wordt dat ook niet."],
     returned: [
         "Terug bij u",
         "Er is niet op tijd beslist, dus uw mail is naar u teruggekomen. Hij is niet bezorgd.",
@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     },
     take_back: Ticked {
         title: "Intrekken",
-        text: "Niemand krijgt deze mail. Na uw telefoontje kunt u een nieuwe schrijven.",
+        text: "Deze mail blijft definitief hier. Na uw telefoontje kunt u een nieuwe schrijven.",
         tick: "Mijn mail definitief intrekken",
         note: "Waarom?",
         button: "Intrekken",
@@ -99,4 +99,7 @@ pub(super) static WORDS: Words = Words {
         expired: "heeft het wachten beëindigd",
     },
     footer: "Deze pagina openen verandert niets. Hij is alleen voor u: wie de link heeft, kan beslissen. Kenmerk {id}",
+    after: &super::after::nl::WORDS,
+    others: &super::others::nl::OTHERS,
+    mute: &super::mute::NL,
 };

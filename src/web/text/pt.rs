@@ -15,7 +15,7 @@ pub(super) static WORDS: Words = Words {
         "O e-mail está a ser transmitido. Se o servidor do destinatário o recusar, avisamos.",
     ],
     delivered: ["Enviado", "O e-mail foi passado para entrega."],
-    withdrawn: ["Retirado", "Ninguém recebeu o seu e-mail, e ninguém o vai receber."],
+    withdrawn: ["Retirado", "O seu e-mail para {who} não foi entregue e não o será."],
     returned: [
         "Devolvido a si",
         "Ninguém decidiu a tempo, por isso o e-mail foi-lhe devolvido. Não foi entregue.",
@@ -55,7 +55,7 @@ pub(super) static WORDS: Words = Words {
     },
     take_back: Ticked {
         title: "Retirar",
-        text: "Ninguém receberá este e-mail. Pode escrever outro depois de telefonar.",
+        text: "Este e-mail fica aqui definitivamente. Pode escrever outro depois de telefonar.",
         tick: "Retirar o meu e-mail definitivamente",
         note: "Porquê?",
         button: "Retirar",
@@ -99,4 +99,7 @@ pub(super) static WORDS: Words = Words {
         expired: "pôs fim à espera",
     },
     footer: "Abrir esta página não muda nada. É só para si: quem tiver o link pode decidir. Referência {id}",
+    after: &super::after::pt::WORDS,
+    others: &super::others::pt::OTHERS,
+    mute: &super::mute::PT,
 };

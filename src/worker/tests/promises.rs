@@ -10,10 +10,10 @@ const MONDAY: i64 = 3 * DAY + HOUR;
 async fn promised(letters: usize) -> (House, HoldId) {
     let letter = [NOTICE, DATA, TAKEN].concat();
     let house = match letters {
-        0 => House::with(&[], Settings::default()).await,
+        0 => House::with(&[], Settings::new("one", Arc::default())).await,
         _ => {
             let script = format!("{OPEN}{}", letter.repeat(letters));
-            House::with(&[&script], Settings::default()).await
+            House::with(&[&script], Settings::new("one", Arc::default())).await
         }
     };
     let id = house.held(1, &["one@c.example"], HoldTerms::default()).await;

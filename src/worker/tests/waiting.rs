@@ -9,7 +9,7 @@ async fn house(lead: Option<&str>, admin: Option<&str>) -> House {
     let lead = lead.map(|lead| Mailbox::parse(lead).unwrap());
     let teams = Arc::new(Teams::of_house(Team { lead, ..Team::default() }));
     let admin = admin.map(|admin| Mailbox::parse(admin).unwrap());
-    House::with(&[], Settings { teams, admin, ..Settings::default() }).await
+    House::with(&[], Settings { admin, ..Settings::new("one", teams) }).await
 }
 
 /// A hold as the pipeline writes it.

@@ -1,22 +1,27 @@
 //! Whose the numbers in letters of theirs and of ours are, sentence by sentence.
 
 use super::*;
+use crate::call::Source;
 
-fn offered(recipient: &str, language: Language, new: &str, quoted: &str) -> Vec<String> {
+fn sheet(recipient: &str, language: Language, new: &str, quoted: &str) -> CallSheet {
     let mut reading = mail(
         &[("Susan Hall", recipient)],
         vec![passage(PassageKind::New, new), passage(PassageKind::Quoted, quoted)],
     );
     reading.language = Some(language);
     let decision = decision(&[recipient], "other", language);
-    let sheet = prepare(
+    prepare(
         &reading,
         &decision,
         &envelope(&[recipient]),
         &ours(),
         &Guides::shipped(),
         &Told::default(),
-    );
+    )
+}
+
+fn offered(recipient: &str, language: Language, new: &str, quoted: &str) -> Vec<String> {
+    let sheet = sheet(recipient, language, new, quoted);
     let mut numbers: Vec<String> = sheet.numbers.into_iter().map(|n| n.national).collect();
     numbers.sort_unstable();
     numbers
@@ -172,6 +177,19 @@ fn what_we_say_of_her_number_and_of_ours_is_told_apart() {
     ] {
         let found = offered("s.hall@hall.co.uk", language, new, "");
         assert_eq!(found == ["07483 512906"], expected, "{new}: {found:?}");
+    }
+}
+
+#[test]
+fn what_we_said_of_her_number_before_is_told_as_ours_and_is_no_second_witness() {
+    let said = "I tried you on 07483 512906.";
+    let earlier = format!(
+        "From: Tom Reed <tom@northwind.example>\n\nSusan,\n\n{said} Please have a look.\n\nTom Reed\n"
+    );
+    for (new, source) in [("No.", Source::OwnEarlier), (said, Source::NewText)] {
+        let numbers = sheet("s.hall@hall.co.uk", Language::En, new, &earlier).numbers;
+        let [number] = &numbers[..] else { panic!("one number: {numbers:?}") };
+        assert_eq!((number.source, &number.also[..]), (source, &[][..]), "{new}");
     }
 }
 

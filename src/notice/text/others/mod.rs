@@ -3,15 +3,13 @@
 //!
 //! `{by}` is an address; `{words}` stands in quotation marks, because somebody typed them.
 
-mod de;
-mod en;
-mod es;
-mod fr;
-mod it;
-mod nl;
-mod pt;
-
-use crate::message::Language;
+pub(super) mod de;
+pub(super) mod en;
+pub(super) mod es;
+pub(super) mod fr;
+pub(super) mod it;
+pub(super) mod nl;
+pub(super) mod pt;
 
 /// See the module. Names in braces are filled in.
 #[derive(Debug)]
@@ -54,26 +52,12 @@ pub(crate) struct Others {
     pub(crate) declined: [&'static str; 2],
 }
 
-impl Others {
-    /// The words of a language.
-    pub(crate) const fn of(language: Language) -> &'static Others {
-        match language {
-            Language::En => &en::OTHERS,
-            Language::De => &de::OTHERS,
-            Language::Fr => &fr::OTHERS,
-            Language::Es => &es::OTHERS,
-            Language::It => &it::OTHERS,
-            Language::Nl => &nl::OTHERS,
-            Language::Pt => &pt::OTHERS,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::message::Language;
 
     fn names(text: &str) -> BTreeSet<&str> {
         text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|(n, _)| n).collect()
@@ -118,7 +102,9 @@ mod tests {
     #[test]
     fn every_language_uses_the_same_values_as_english() {
         for language in Language::ALL {
-            for (text, model) in all(Others::of(language)).into_iter().zip(all(&en::OTHERS)) {
+            for (text, model) in
+                all(crate::notice::Texts::of(language).others).into_iter().zip(all(&en::OTHERS))
+            {
                 assert!(!text.is_empty(), "{language:?}");
                 assert_eq!(names(text), names(model), "{language:?}: {text}");
             }

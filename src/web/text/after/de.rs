@@ -2,9 +2,9 @@
 
 use super::AfterCall;
 
-pub(super) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     promised_title: "Was haben Sie zugesagt?",
-    promised_lead: "Sagen Sie es uns, dann erinnern wir Sie am Morgen dieses Tages. Jedes Feld darf leer bleiben.",
+    promised_lead: "Sagen Sie es uns, dann erinnern wir Sie rechtzeitig. Jedes Feld darf leer bleiben.",
     remedy: "Zugesagt",
     amount: "Betrag",
     amount_hint: "etwa 120 EUR",
@@ -33,7 +33,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     back_when: "Wann ist Ihr Anruf gewünscht?",
     back_button: "Dann erinnern",
     anew_title: "Ich schreibe sie neu",
-    anew_text: "Diese Mail bekommt niemand. Ihre nächste Mail an dieselben Personen dazu geht sofort hinaus, wenn Sie sie vor diesem Zeitpunkt senden: {when}.",
+    anew_text: "Diese Mail bleibt endgültig hier. Schreiben Sie die neue Mail an dieselben Personen mit demselben Betreff oder als Antwort in derselben Unterhaltung: Eine solche Mail geht sofort hinaus, wenn Sie sie vor diesem Zeitpunkt senden: {when}.",
     anew_tick: "Diesen Text zurückziehen, ich sende einen neuen",
     anew_button: "Zurückziehen",
     wrong_number: [
@@ -46,13 +46,13 @@ pub(super) static WORDS: AfterCall = AfterCall {
     ],
     rewritten: [
         "Zurückgezogen für einen neuen Text",
-        "Niemand hat Ihre Mail bekommen, und niemand wird sie bekommen. Ihre nächste Mail an dieselben Personen dazu geht sofort hinaus, wenn Sie sie vor diesem Zeitpunkt senden: {when}.",
+        "Ihre Mail an {who} wurde nicht zugestellt und wird es auch nicht mehr. Schreiben Sie die neue Mail an dieselben Personen mit demselben Betreff oder als Antwort in derselben Unterhaltung: Eine solche Mail geht sofort hinaus, wenn Sie sie vor diesem Zeitpunkt senden: {when}.",
     ],
     did_wrong_number: "hatte eine falsche Nummer",
     did_call_back: "soll zurückrufen: {when}",
     did_rewrite: "hat die Mail zurückgezogen, um sie neu zu schreiben",
     promise_title: "Ihre Zusage",
-    promise_open: "„{what}“, bis {date}.",
+    promise_open: "{what}, bis {date}.",
     promise_remind: "Wir erinnern Sie: {when}.",
     promise_quiet: "Wir fragen nicht noch einmal.",
     promise_kept: "Sie haben sie eingelöst. Danke.",
@@ -66,7 +66,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     tell_us: "Mitteilen",
     did_keep: "hat die Zusage eingelöst",
     did_move: "hat die Zusage verschoben auf {date}",
-    did_drop: "braucht die Zusage nicht mehr",
+    did_drop: "sagt, dass die Zusage nicht mehr nötig ist",
     before_title: "Derselbe Kunde, früher",
     others_before: "Mails von anderen im Haus, die für diesen Kunden zurückgehalten wurden: {count}.",
     into_calendar: "In meinen Kalender",

@@ -2,9 +2,9 @@
 
 use super::AfterCall;
 
-pub(super) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     promised_title: "What did you promise?",
-    promised_lead: "Tell us, and we remind you in the morning of that day. Every field may stay empty.",
+    promised_lead: "Tell us, and we remind you in time. Every field may stay empty.",
     remedy: "You promised",
     amount: "Amount",
     amount_hint: "such as 120 EUR",
@@ -33,7 +33,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     back_when: "When do they want your call?",
     back_button: "Remind me then",
     anew_title: "I will write it anew",
-    anew_text: "Nobody gets this mail. Your next mail to the same people about it goes out at once, if you send it before {when}.",
+    anew_text: "This mail stays here for good. Write the new mail to the same people with the same subject, or as an answer in the same conversation: one such mail goes out at once, if you send it before {when}.",
     anew_tick: "Take this text back, I will send a new one",
     anew_button: "Take it back",
     wrong_number: [
@@ -46,13 +46,13 @@ pub(super) static WORDS: AfterCall = AfterCall {
     ],
     rewritten: [
         "Taken back for a new text",
-        "Nobody got your mail, and nobody will. Your next mail to the same people about it goes out at once, if you send it before {when}.",
+        "Your mail to {who} was not delivered and will not be. Write the new mail to the same people with the same subject, or as an answer in the same conversation: one such mail goes out at once, if you send it before {when}.",
     ],
-    did_wrong_number: "found a wrong number",
+    did_wrong_number: "reached a wrong number",
     did_call_back: "was asked to call back on {when}",
     did_rewrite: "took the mail back to write it anew",
     promise_title: "Your promise",
-    promise_open: "“{what}”, by {date}.",
+    promise_open: "{what}, by {date}.",
     promise_remind: "We will remind you on {when}.",
     promise_quiet: "We will not ask again.",
     promise_kept: "You kept it. Thank you.",

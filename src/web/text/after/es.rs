@@ -2,9 +2,9 @@
 
 use super::AfterCall;
 
-pub(super) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     promised_title: "¿Qué prometió?",
-    promised_lead: "Díganoslo y se lo recordamos la mañana de ese día. Cada campo puede quedar vacío.",
+    promised_lead: "Díganoslo y se lo recordamos a tiempo. Cada campo puede quedar vacío.",
     remedy: "Prometió",
     amount: "Importe",
     amount_hint: "por ejemplo 120 EUR",
@@ -33,7 +33,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     back_when: "¿Cuándo esperan su llamada?",
     back_button: "Recordármelo entonces",
     anew_title: "Lo escribiré de nuevo",
-    anew_text: "Nadie recibe este correo. Su próximo correo a las mismas personas sobre esto sale enseguida, si lo envía antes del {when}.",
+    anew_text: "Este correo se queda aquí definitivamente. Escriba el nuevo correo a las mismas personas, con el mismo asunto o como respuesta en la misma conversación: un correo así sale enseguida, si lo envía antes del {when}.",
     anew_tick: "Retirar este texto, enviaré uno nuevo",
     anew_button: "Retirarlo",
     wrong_number: [
@@ -46,13 +46,13 @@ pub(super) static WORDS: AfterCall = AfterCall {
     ],
     rewritten: [
         "Retirado para un texto nuevo",
-        "Nadie recibió su correo, ni lo recibirá. Su próximo correo a las mismas personas sobre esto sale enseguida, si lo envía antes del {when}.",
+        "Su correo para {who} no se ha entregado ni se entregará. Escriba el nuevo correo a las mismas personas, con el mismo asunto o como respuesta en la misma conversación: un correo así sale enseguida, si lo envía antes del {when}.",
     ],
     did_wrong_number: "dio con un teléfono equivocado",
     did_call_back: "debe volver a llamar el {when}",
     did_rewrite: "retiró el correo para escribirlo de nuevo",
     promise_title: "Su promesa",
-    promise_open: "«{what}», antes del {date}.",
+    promise_open: "{what}, antes del {date}.",
     promise_remind: "Se lo recordaremos el {when}.",
     promise_quiet: "No volveremos a preguntar.",
     promise_kept: "La ha cumplido. Gracias.",

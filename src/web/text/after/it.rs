@@ -2,9 +2,9 @@
 
 use super::AfterCall;
 
-pub(super) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     promised_title: "Che cosa ha promesso?",
-    promised_lead: "Ce lo dica, e glielo ricordiamo la mattina di quel giorno. Ogni campo può restare vuoto.",
+    promised_lead: "Ce lo dica, e glielo ricordiamo in tempo. Ogni campo può restare vuoto.",
     remedy: "Ha promesso",
     amount: "Importo",
     amount_hint: "per esempio 120 EUR",
@@ -33,7 +33,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     back_when: "Quando desiderano la Sua telefonata?",
     back_button: "Me lo ricordi allora",
     anew_title: "La riscrivo",
-    anew_text: "Nessuno riceve questa mail. La Sua prossima mail alle stesse persone su questo parte subito, se la invia prima di questo momento: {when}.",
+    anew_text: "Questa mail resta qui definitivamente. Scriva la nuova mail alle stesse persone, con lo stesso oggetto o come risposta nella stessa conversazione: una sola mail così parte subito, se la invia prima di questo momento: {when}.",
     anew_tick: "Ritirare questo testo, ne invierò uno nuovo",
     anew_button: "Ritirarla",
     wrong_number: [
@@ -46,13 +46,13 @@ pub(super) static WORDS: AfterCall = AfterCall {
     ],
     rewritten: [
         "Ritirata per un nuovo testo",
-        "Nessuno ha ricevuto la Sua mail, e nessuno la riceverà. La Sua prossima mail alle stesse persone su questo parte subito, se la invia prima di questo momento: {when}.",
+        "La Sua mail a {who} non è stata consegnata e non lo sarà. Scriva la nuova mail alle stesse persone, con lo stesso oggetto o come risposta nella stessa conversazione: una sola mail così parte subito, se la invia prima di questo momento: {when}.",
     ],
     did_wrong_number: "ha trovato un numero sbagliato",
     did_call_back: "deve richiamare: {when}",
     did_rewrite: "ha ritirato la mail per riscriverla",
     promise_title: "La Sua promessa",
-    promise_open: "«{what}», entro {date}.",
+    promise_open: "{what}, entro {date}.",
     promise_remind: "Glielo ricorderemo: {when}.",
     promise_quiet: "Non lo chiederemo più.",
     promise_kept: "L’ha mantenuta. Grazie.",

@@ -1,14 +1,12 @@
 //! The words of the page about what comes of a call: outcomes, promises, the same customer before.
 
-mod de;
-mod en;
-mod es;
-mod fr;
-mod it;
-mod nl;
-mod pt;
-
-use crate::message::Language;
+pub(super) mod de;
+pub(super) mod en;
+pub(super) mod es;
+pub(super) mod fr;
+pub(super) mod it;
+pub(super) mod nl;
+pub(super) mod pt;
 
 /// What the page says about it in one language. Names in braces are filled in.
 #[derive(Debug)]
@@ -50,7 +48,7 @@ pub(in crate::web) struct AfterCall {
     pub(in crate::web) wrong_number: [&'static str; 2],
     /// `{when}`
     pub(in crate::web) call_back: [&'static str; 2],
-    /// `{when}`
+    /// `{who} {when}`
     pub(in crate::web) rewritten: [&'static str; 2],
     /// What was done, said behind the name of who did it.
     pub(in crate::web) did_wrong_number: &'static str,
@@ -96,33 +94,18 @@ pub(in crate::web) struct AfterCall {
     pub(in crate::web) missing_anew: &'static str,
 }
 
-impl AfterCall {
-    /// The words of a language.
-    pub(in crate::web) fn of(language: Language) -> &'static AfterCall {
-        match language {
-            Language::En => &en::WORDS,
-            Language::De => &de::WORDS,
-            Language::Fr => &fr::WORDS,
-            Language::Es => &es::WORDS,
-            Language::It => &it::WORDS,
-            Language::Nl => &nl::WORDS,
-            Language::Pt => &pt::WORDS,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::{message::Language, web::text::Words};
 
     #[test]
     fn every_language_takes_the_same_values() {
         for language in Language::ALL {
-            let words = AfterCall::of(language);
+            let words = Words::of(language).after;
             for (text, names) in [
                 (words.anew_text, vec!["{when}"]),
                 (words.call_back[1], vec!["{when}"]),
-                (words.rewritten[1], vec!["{when}"]),
+                (words.rewritten[1], vec!["{who}", "{when}"]),
                 (words.did_call_back, vec!["{when}"]),
                 (words.promise_open, vec!["{what}", "{date}"]),
                 (words.promise_remind, vec!["{when}"]),

@@ -2,9 +2,9 @@
 
 use super::AfterCall;
 
-pub(super) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     promised_title: "Wat hebt u beloofd?",
-    promised_lead: "Zeg het ons, dan herinneren we u er op de ochtend van die dag aan. Elk veld mag leeg blijven.",
+    promised_lead: "Zeg het ons, dan herinneren we u er op tijd aan. Elk veld mag leeg blijven.",
     remedy: "U hebt beloofd",
     amount: "Bedrag",
     amount_hint: "bijvoorbeeld 120 EUR",
@@ -33,7 +33,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     back_when: "Wanneer willen ze uw telefoontje?",
     back_button: "Herinner me dan",
     anew_title: "Ik schrijf hem opnieuw",
-    anew_text: "Niemand krijgt deze mail. Uw volgende mail hierover aan dezelfde mensen gaat meteen weg, als u hem verstuurt vóór {when}.",
+    anew_text: "Deze mail blijft definitief hier. Schrijf de nieuwe mail aan dezelfde mensen, met hetzelfde onderwerp of als antwoord in hetzelfde gesprek: één zo’n mail gaat meteen weg, als u hem verstuurt vóór {when}.",
     anew_tick: "Deze tekst intrekken, ik stuur een nieuwe",
     anew_button: "Intrekken",
     wrong_number: [
@@ -46,13 +46,13 @@ pub(super) static WORDS: AfterCall = AfterCall {
     ],
     rewritten: [
         "Ingetrokken voor een nieuwe tekst",
-        "Niemand heeft uw mail gekregen, en niemand krijgt hem nog. Uw volgende mail hierover aan dezelfde mensen gaat meteen weg, als u hem verstuurt vóór {when}.",
+        "Uw mail aan {who} is niet bezorgd en wordt dat ook niet. Schrijf de nieuwe mail aan dezelfde mensen, met hetzelfde onderwerp of als antwoord in hetzelfde gesprek: één zo’n mail gaat meteen weg, als u hem verstuurt vóór {when}.",
     ],
     did_wrong_number: "had een verkeerd nummer",
     did_call_back: "moet terugbellen op {when}",
     did_rewrite: "trok de mail in om hem opnieuw te schrijven",
     promise_title: "Uw belofte",
-    promise_open: "“{what}”, uiterlijk {date}.",
+    promise_open: "{what}, uiterlijk {date}.",
     promise_remind: "We herinneren u eraan op {when}.",
     promise_quiet: "We vragen het niet nog eens.",
     promise_kept: "U bent hem nagekomen. Dank u.",

@@ -2,9 +2,9 @@
 
 use super::AfterCall;
 
-pub(super) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     promised_title: "O que prometeu?",
-    promised_lead: "Diga-nos, e lembramos-lhe na manhã desse dia. Qualquer campo pode ficar vazio.",
+    promised_lead: "Diga-nos, e lembramos-lhe a tempo. Qualquer campo pode ficar vazio.",
     remedy: "Prometeu",
     amount: "Valor",
     amount_hint: "por exemplo 120 EUR",
@@ -33,7 +33,7 @@ pub(super) static WORDS: AfterCall = AfterCall {
     back_when: "Quando esperam o seu telefonema?",
     back_button: "Lembrar-me então",
     anew_title: "Vou escrevê-lo de novo",
-    anew_text: "Ninguém recebe este e-mail. O seu próximo e-mail para as mesmas pessoas sobre isto sai logo, se o enviar antes de {when}.",
+    anew_text: "Este e-mail fica aqui definitivamente. Escreva o novo e-mail às mesmas pessoas, com o mesmo assunto ou como resposta na mesma conversa: um e-mail assim sai logo, se o enviar antes de {when}.",
     anew_tick: "Retirar este texto, vou enviar um novo",
     anew_button: "Retirá-lo",
     wrong_number: [
@@ -46,13 +46,13 @@ pub(super) static WORDS: AfterCall = AfterCall {
     ],
     rewritten: [
         "Retirado para um novo texto",
-        "Ninguém recebeu o seu e-mail, e ninguém o receberá. O seu próximo e-mail para as mesmas pessoas sobre isto sai logo, se o enviar antes de {when}.",
+        "O seu e-mail para {who} não foi entregue e não o será. Escreva o novo e-mail às mesmas pessoas, com o mesmo assunto ou como resposta na mesma conversa: um e-mail assim sai logo, se o enviar antes de {when}.",
     ],
     did_wrong_number: "encontrou um telefone errado",
     did_call_back: "deve voltar a ligar: {when}",
     did_rewrite: "retirou o e-mail para o escrever de novo",
     promise_title: "A sua promessa",
-    promise_open: "“{what}”, até {date}.",
+    promise_open: "{what}, até {date}.",
     promise_remind: "Lembramos-lhe: {when}.",
     promise_quiet: "Não voltamos a perguntar.",
     promise_kept: "Cumpriu-a. Obrigado.",

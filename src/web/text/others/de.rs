@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(super) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others = Others {
     of_sender: "Das ist eine Mail von {sender}.",
     decided_by: "Entschieden von {by}, {when}.",
     hand_title: "An jemand anderen übergeben",
@@ -50,6 +50,8 @@ pub(super) static OTHERS: Others = Others {
     did_decline: "hat nicht zugestimmt",
     did_drop: "hat den Vorschlag zurückgenommen",
     missing_agree: "Bitte bestätigen Sie, dass Sie sie sich angesehen haben.",
+    missing_second: "Es gibt niemand anderen, der zustimmen darf. Bitte fragen Sie Ihre Administration.",
+    missing_tick: "Bitte setzen Sie zuerst das Häkchen.",
     missing_line: "Bitte schreiben Sie in einem Satz, warum nicht.",
     declined: [
         "Sie bleibt zurückgehalten",

@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(super) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others = Others {
     of_sender: "This is a mail of {sender}.",
     decided_by: "Decided by {by}, {when}.",
     hand_title: "Hand over to a colleague",
@@ -50,6 +50,8 @@ pub(super) static OTHERS: Others = Others {
     did_decline: "did not agree",
     did_drop: "took the proposal back",
     missing_agree: "Please tick that you have looked at it.",
+    missing_second: "There is nobody else who may agree. Please ask your administrator.",
+    missing_tick: "Please tick the box first.",
     missing_line: "Please write a line why not.",
     declined: [
         "It stays held",

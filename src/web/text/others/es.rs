@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(super) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others = Others {
     of_sender: "Este es un correo de {sender}.",
     decided_by: "Decidido por {by}, {when}.",
     hand_title: "Pasarlo a un colega",
@@ -50,6 +50,8 @@ pub(super) static OTHERS: Others = Others {
     did_decline: "no está de acuerdo",
     did_drop: "retiró la propuesta",
     missing_agree: "Marque que lo ha mirado, por favor.",
+    missing_second: "No hay nadie más que pueda dar su acuerdo. Pregunte, por favor, a su administrador.",
+    missing_tick: "Marque primero la casilla, por favor.",
     missing_line: "Escriba una línea que diga por qué no, por favor.",
     declined: [
         "Sigue retenido",

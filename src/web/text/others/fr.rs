@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(super) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others = Others {
     of_sender: "C’est un message de {sender}.",
     decided_by: "Décidé par {by}, {when}.",
     hand_title: "Transmettre à un collègue",
@@ -50,6 +50,8 @@ pub(super) static OTHERS: Others = Others {
     did_decline: "n’est pas d’accord",
     did_drop: "a retiré la proposition",
     missing_agree: "Cochez que vous l’avez regardé, s’il vous plaît.",
+    missing_second: "Personne d’autre ne peut donner son accord. Demandez à votre administrateur, s’il vous plaît.",
+    missing_tick: "Cochez d’abord la case, s’il vous plaît.",
     missing_line: "Écrivez une ligne pour dire pourquoi, s’il vous plaît.",
     declined: [
         "Il reste retenu",

@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(super) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others = Others {
     of_sender: "Questa è una mail di {sender}.",
     decided_by: "Deciso da {by}, {when}.",
     hand_title: "Passarla a un collega",
@@ -50,6 +50,8 @@ pub(super) static OTHERS: Others = Others {
     did_decline: "non è d’accordo",
     did_drop: "ha ritirato la proposta",
     missing_agree: "Confermi, per favore, di averla guardata.",
+    missing_second: "Non c’è nessun altro che possa dare il consenso. Chieda, per favore, al Suo amministratore.",
+    missing_tick: "Metta prima la spunta, per favore.",
     missing_line: "Scriva, per favore, una riga sul perché no.",
     declined: [
         "Resta trattenuta",

@@ -1,15 +1,13 @@
 //! The words of the page where several people may act: handing over, taking back, a second person.
 //! One file a language.
 
-mod de;
-mod en;
-mod es;
-mod fr;
-mod it;
-mod nl;
-mod pt;
-
-use crate::message::Language;
+pub(super) mod de;
+pub(super) mod en;
+pub(super) mod es;
+pub(super) mod fr;
+pub(super) mod it;
+pub(super) mod nl;
+pub(super) mod pt;
 
 /// See the module. Names in braces are filled in.
 #[derive(Debug)]
@@ -61,34 +59,21 @@ pub(in crate::web) struct Others {
     pub(in crate::web) did_decline: &'static str,
     pub(in crate::web) did_drop: &'static str,
     pub(in crate::web) missing_agree: &'static str,
+    pub(in crate::web) missing_second: &'static str,
+    pub(in crate::web) missing_tick: &'static str,
     pub(in crate::web) missing_line: &'static str,
     /// `{by}`
     pub(in crate::web) declined: [&'static str; 2],
 }
 
-impl Others {
-    /// The words of a language.
-    pub(in crate::web) const fn of(language: Language) -> &'static Others {
-        match language {
-            Language::En => &en::OTHERS,
-            Language::De => &de::OTHERS,
-            Language::Fr => &fr::OTHERS,
-            Language::Es => &es::OTHERS,
-            Language::It => &it::OTHERS,
-            Language::Nl => &nl::OTHERS,
-            Language::Pt => &pt::OTHERS,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::message::Language;
 
     #[test]
     fn every_language_takes_the_same_values() {
         for language in Language::ALL {
-            let words = Others::of(language);
+            let words = crate::web::text::Words::of(language).others;
             for (text, names) in [
                 (words.of_sender, &["{sender}"][..]),
                 (words.decided_by, &["{by}", "{when}"]),

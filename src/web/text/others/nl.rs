@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(super) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others = Others {
     of_sender: "Dit is een mail van {sender}.",
     decided_by: "Besloten door {by}, {when}.",
     hand_title: "Aan een collega overdragen",
@@ -50,6 +50,8 @@ pub(super) static OTHERS: Others = Others {
     did_decline: "is niet akkoord",
     did_drop: "heeft het voorstel ingetrokken",
     missing_agree: "Vink alstublieft aan dat u ernaar hebt gekeken.",
+    missing_second: "Er is niemand anders die akkoord mag geven. Vraag het alstublieft aan uw beheerder.",
+    missing_tick: "Zet alstublieft eerst het vinkje.",
     missing_line: "Schrijf alstublieft in één regel waarom niet.",
     declined: [
         "De mail blijft vastgehouden",

@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(super) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others = Others {
     of_sender: "Este é um e-mail de {sender}.",
     decided_by: "Decidido por {by}, {when}.",
     hand_title: "Passar a um colega",
@@ -50,6 +50,8 @@ pub(super) static OTHERS: Others = Others {
     did_decline: "não está de acordo",
     did_drop: "retirou a proposta",
     missing_agree: "Confirme, por favor, que viu o e-mail.",
+    missing_second: "Não há mais ninguém que possa dar o acordo. Pergunte, por favor, ao seu administrador.",
+    missing_tick: "Marque primeiro a caixa, por favor.",
     missing_line: "Escreva, por favor, uma linha a dizer porque não.",
     declined: [
         "Continua retido",

@@ -1,0 +1,81 @@
+//! In whose language and by whose clock a letter is written.
+
+use super::*;
+use crate::{
+    calendar::Week,
+    decision::{Decision, HoldTerms, Mode, Organisation, Reason, Verdict},
+    mail::ReversePath,
+    release::Keys,
+    team::Member,
+};
+
+fn mailbox(text: &str) -> Mailbox {
+    Mailbox::parse(text).unwrap()
+}
+
+/// A house with a team in Lisbon, who read Portuguese.
+fn letters() -> Letters {
+    let mut teams = Teams::of_house(Team::default());
+    let zone = jiff::tz::TimeZone::get("Europe/Lisbon").unwrap();
+    let lisbon = Team {
+        name: "Lisbon".into(),
+        lead: None,
+        week: Week::default().in_zone(zone),
+        language: Some(Language::Pt),
+    };
+    teams.add(lisbon, Member::parse("@lisboa.us.example"));
+    Letters::new(House {
+        organisation: "Us".into(),
+        inside: Organisation { name: "Us".into(), domains: vec!["us.example".into()] },
+        from_name: "Call First".into(),
+        from: mailbox("callfirst@us.example"),
+        public_url: "https://callfirst.us.example".into(),
+        teams: Arc::new(teams),
+        hours: crate::call::Hours::default(),
+        keys: Keys::new([7; 32]),
+        replies: None,
+    })
+}
+
+fn dossier(language: Option<Language>) -> Dossier {
+    let decision = Decision {
+        verdict: Verdict::Hold,
+        reason: Reason::Policy,
+        policy: None,
+        category: None,
+        title: None,
+        probability: 0.9,
+        threshold: 0.5,
+        language,
+        mode: Mode::Enforce,
+        recipients: vec![],
+        evidence: vec![],
+        terms: HoldTerms::default(),
+        would_hold: false,
+    };
+    Dossier {
+        subject: "Your claim".into(),
+        message_id: None,
+        references: vec![],
+        header_from_name: String::new(),
+        decision,
+        call: CallSheet::default(),
+    }
+}
+
+/// Held on a Tuesday in summer at two in the afternoon, UTC.
+fn notice(sender: &str, language: Option<Language>) -> String {
+    let to = Recipient::plain(ForwardPath::parse("kim@them.example").unwrap());
+    let envelope = Envelope::new(ReversePath::parse(sender).unwrap(), vec![], vec![to]).unwrap();
+    let now = "2026-07-14T14:00:00Z".parse().unwrap();
+    letters().preview(&envelope, &dossier(language), now).unwrap().text.replace('\n', " ")
+}
+
+#[test]
+fn a_team_reads_its_own_language_by_its_own_clock_whatever_the_mail_is_in() {
+    let lisbon = notice("ana@lisboa.us.example", Some(Language::De));
+    assert!(lisbon.contains("15 de julho (quarta-feira), às 09:00"), "{lisbon}");
+    let house = notice("tom@us.example", Some(Language::De));
+    assert!(house.contains("Mittwoch, 15. Juli um 09:00 Uhr"), "{house}");
+    assert!(notice("tom@us.example", None).contains("Wednesday 15 July at 09:00"));
+}

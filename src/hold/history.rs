@@ -1,0 +1,63 @@
+//! What became of holds over time: what a report is made of. Nothing of what a mail says, and no
+//! sender: a report is about policies and processes, never about persons.
+
+use super::{Hold, Outcome, Promise, State};
+use crate::mail::{HoldId, Timestamp};
+
+/// What became of one hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History {
+    /// Where it stands.
+    pub state: State,
+    /// When it was held.
+    pub created: Timestamp,
+    /// The policy that held it.
+    pub policy: String,
+    /// Its category.
+    pub category: String,
+    /// The signals that spoke for holding it, heaviest first.
+    pub signals: Vec<String>,
+    /// The held forward-paths in lower case, to know customers who were held for again.
+    pub recipients: Vec<String>,
+    /// What people did, oldest first.
+    pub outcomes: Vec<(Timestamp, Outcome)>,
+    /// The promise of its call.
+    pub promise: Option<Promise>,
+}
+
+/// Where in the row of holds, oldest first, a page begins: behind this one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Behind {
+    /// When it was held.
+    pub created: Timestamp,
+    /// Its id.
+    pub id: HoldId,
+}
+
+/// Some histories, oldest first.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Histories {
+    /// Those that read.
+    pub histories: Vec<History>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<Behind>,
+}
+
+impl History {
+    /// The history of a hold.
+    pub(in crate::hold) fn of(hold: Hold, promise: Option<Promise>) -> History {
+        let decision = hold.dossier.decision;
+        let speaks = decision.evidence.into_iter().filter(|e| e.weight > 0.0);
+        let paths = hold.envelope.recipients().iter();
+        History {
+            state: hold.state,
+            created: hold.created,
+            policy: decision.policy.unwrap_or_default(),
+            category: decision.category.unwrap_or_default(),
+            signals: speaks.map(|e| e.signal).collect(),
+            recipients: paths.map(|r| r.path.as_str().to_lowercase()).collect(),
+            outcomes: hold.outcomes.into_iter().map(|(at, _, outcome)| (at, outcome)).collect(),
+            promise,
+        }
+    }
+}
