@@ -35,12 +35,7 @@ const PARAGRAPH: &str = "Thank you for the drawings of the second floor. The duc
 struct NoNotice;
 
 impl Prompter for NoNotice {
-    fn hold_notice(
-        &self,
-        _: &NewHold,
-        _: &SameCustomer,
-        _: Option<&Hold>,
-    ) -> Vec<NewItem> {
+    fn hold_notice(&self, _: &NewHold, _: &SameCustomer, _: Option<&Hold>) -> Vec<NewItem> {
         Vec::new()
     }
 }

@@ -173,10 +173,7 @@ fn mute(hold: &mut Hold, outcome: &Outcome, now: Timestamp) {
 
 /// Whether nobody wants the reminder that a change brings: only a time that a person names counts.
 fn is_unwanted(hold: &Hold, change: &Change) -> bool {
-    let named = matches!(
-        change.outcome,
-        Some(Outcome::NoAnswer { .. } | Outcome::CallBack { .. })
-    );
+    let named = matches!(change.outcome, Some(Outcome::NoAnswer { .. } | Outcome::CallBack { .. }));
     hold.watch.muted_at.is_some() && !named
 }
 

@@ -37,6 +37,8 @@ pub(super) struct FakeStore {
     pub(super) failing: Mutex<HashMap<&'static str, MakeError>>,
     /// `hold` waits here, if it is there.
     pub(super) gate: Option<Gate>,
+    /// What `held_of` gives.
+    pub(super) waiting: Mutex<Vec<Hold>>,
     /// What `find` gives.
     pub(super) found: Mutex<Option<Hold>>,
     /// The original that waits for a new text, and the key of the mail that was it.
@@ -155,7 +157,10 @@ impl Pacing for FakeStore {
         _: Option<&str>,
         _: u32,
     ) -> Result<Vec<Hold>, HoldError> {
-        Ok(Vec::new())
+        if let Some(error) = self.failing.lock().unwrap().get("held_of") {
+            return Err(error());
+        }
+        Ok(self.waiting.lock().unwrap().clone())
     }
 }
 
@@ -380,8 +385,9 @@ fn judgement(
 /// One line of notice a hold.
 struct OneLine;
 impl Prompter for OneLine {
-    fn hold_notice(&self, new: &NewHold, _: &SameCustomer, _: Option<&Hold>) -> Vec<NewItem> {
-        let kind = ItemKind::Notice { name: "hold".into(), bytes: b"please call\r\n".to_vec() };
+    fn hold_notice(&self, new: &NewHold, _: &SameCustomer, first: Option<&Hold>) -> Vec<NewItem> {
+        let said = first.map_or("please call", |_| "held too");
+        let kind = ItemKind::Notice { name: "hold".into(), bytes: format!("{said}\r\n").into() };
         vec![NewItem { kind, recipients: Vec::new(), due: new.created }]
     }
 }

@@ -8,7 +8,7 @@ use crate::hold::Pacing;
 const FEW: Pace = Pace { most_per_hour: 3, most_per_day: 8 };
 
 async fn house(pace: Pace) -> House {
-    House::with(&[], Settings { teams: never_closed(), pace, ..Settings::default() }).await
+    House::with(&[], Settings { pace, ..Settings::new("one", never_closed()) }).await
 }
 
 fn id(number: u32) -> HoldId {
