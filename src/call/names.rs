@@ -49,8 +49,11 @@ impl Names {
     pub(super) fn fits(&self, name: &str) -> bool {
         let other = words(name);
         let own = if self.words.is_empty() { &self.local } else { &self.words };
-        let shared = other.iter().any(|word| word.chars().count() > 2 && own.contains(word));
-        shared && (all_in(&other, own) || all_in(own, &other))
+        let is_long = |word: &&String| word.chars().count() > 2;
+        let shared = other.iter().filter(is_long).any(|word| own.contains(word));
+        // "Schreinerei Weber" writes as Georg Weber <schreinerei.weber@...>.
+        let all: Vec<String> = own.iter().chain(&self.local).cloned().collect();
+        shared && (all_in(&other, &all) || all_in(own, &other))
     }
 
     /// Whether a line is the name that stands beneath a letter, alone or before a separator.
@@ -83,6 +86,16 @@ impl Names {
         let alone = line.ends_with([',', ':', '!']) && named.len() == 1;
         (salutes || alone) && named.len() <= MAX_NAME_WORDS && named.iter().any(|w| self.has(w))
     }
+}
+
+/// Whether a line greets somebody, whoever it is: "Dear Mr Day,".
+pub(super) fn greets_somebody(line: &str) -> bool {
+    let line = line.trim();
+    let mut words = line.split_whitespace();
+    line.ends_with([',', ':', '!'])
+        && line.chars().nth(MAX_GREETING_CHARS).is_none()
+        && words.next().is_some_and(|word| is_one_of(SALUTATIONS, word))
+        && words.any(|word| word.starts_with(char::is_uppercase))
 }
 
 /// What stands in a line before the first separator.
@@ -145,6 +158,19 @@ mod tests {
     }
 
     #[test]
+    fn a_greeting_is_known_without_the_name() {
+        for (line, expected) in [
+            ("Dear Mr Day,", true),
+            ("Hallo Frau Özdemir!", true),
+            ("Good evening,", false),
+            ("Dear Tom and Ann, we will not come on Monday because of the weather,", false),
+            ("Susan Hall", false),
+        ] {
+            assert_eq!(greets_somebody(line), expected, "{line}");
+        }
+    }
+
+    #[test]
     fn a_name_fits_where_no_word_speaks_against_it() {
         for name in ["Hall, Susan", "S. Hall", "Susan", "Susan Hall"] {
             assert!(susan().fits(name), "{name}");
@@ -153,5 +179,6 @@ mod tests {
             assert!(!susan().fits(name), "{name}");
         }
         assert!(Names::of("", "hall@hall.example").fits("Susan Hall"));
+        assert!(Names::of("Susan Hall", "joinery.hall@post.example").fits("Hall Joinery"));
     }
 }

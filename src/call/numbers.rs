@@ -12,7 +12,11 @@ mod labels;
 mod lexicon;
 mod listed;
 mod mailed;
+mod meeting;
+mod somebody;
+mod spelling;
 mod stretch;
+mod told;
 mod whose;
 mod words;
 
@@ -21,7 +25,12 @@ use std::collections::BTreeSet;
 use rlibphonenumber::Region;
 
 use self::mailed::{Mailed, Search};
-use super::{Number, Person, Source, Told, names::Names, region, thread::Thread};
+use super::{
+    Number, Person, Source, Told,
+    names::Names,
+    region,
+    thread::{Author, Thread},
+};
 use crate::message::{Language, Reading};
 
 pub use self::listed::{dialled, is_country};
@@ -55,16 +64,15 @@ fn in_mail(
     thread: &Thread,
     language: Language,
 ) -> (Vec<Number>, BTreeSet<String>) {
-    let lines = thread.segments.iter().flat_map(|s| &s.lines);
+    let theirs = thread.segments.iter().filter(|s| s.author != Author::Ours);
+    let lines = theirs.flat_map(|s| &s.lines);
     let quoted: String = lines.flat_map(|line| [line.as_str(), "\n"]).collect();
     let mut ours = BTreeSet::new();
     // Numbers with a country code are found under any plan, so that an empty first try means that
     // the guess was wrong.
     let from = reading.header.from.first();
     let own = from.map_or_else(Names::default, |a| Names::of(&a.name, &a.address));
-    let earlier =
-        reading.quoted_language().or(reading.language).or_else(|| region::spoken(person.0));
-    let earlier = earlier.unwrap_or(language);
+    let earlier = earlier(reading, region::spoken(person.0)).unwrap_or(language);
     let newly = reading.language.unwrap_or(earlier);
     let (address, name) = person;
     let mut regions = region::guesses(address, &quoted, reading.language.unwrap_or(earlier));
@@ -86,6 +94,14 @@ fn in_mail(
         }
     }
     (Vec::new(), ours)
+}
+
+/// The language of the thread. Of few words the guess may be wrong: where the answer is in the language
+/// that is spoken there, so was the question.
+fn earlier(reading: &Reading, spoken: Option<Language>) -> Option<Language> {
+    let newly = reading.language;
+    let agreed = spoken.filter(|_| spoken == newly);
+    agreed.or_else(|| reading.quoted_language()).or(newly).or(spoken)
 }
 
 /// Each number once, surest first. Where witnesses agree that do not know of each other, it is surer.

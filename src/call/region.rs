@@ -62,7 +62,7 @@ const DOMAINS: [(&str, Region); 49] = [
 ];
 
 /// Country names as signatures write them.
-const NAMES: [(&str, Region); 26] = [
+const NAMES: [(&str, Region); 51] = [
     ("united kingdom", Region::GB),
     ("england", Region::GB),
     ("scotland", Region::GB),
@@ -89,12 +89,85 @@ const NAMES: [(&str, Region); 26] = [
     ("nederland", Region::NL),
     ("portugal", Region::PT),
     ("brasil", Region::BR),
+    // Cities of countries that share their language with a larger one.
+    ("wien", Region::AT),
+    ("vienna", Region::AT),
+    ("graz", Region::AT),
+    ("linz", Region::AT),
+    ("salzburg", Region::AT),
+    ("innsbruck", Region::AT),
+    ("zürich", Region::CH),
+    ("zurich", Region::CH),
+    ("basel", Region::CH),
+    ("luzern", Region::CH),
+    ("genève", Region::CH),
+    ("lausanne", Region::CH),
+    ("lugano", Region::CH),
+    ("dublin", Region::IE),
+    ("sydney", Region::AU),
+    ("melbourne", Region::AU),
+    ("brisbane", Region::AU),
+    ("auckland", Region::NZ),
+    ("bruxelles", Region::BE),
+    ("brussel", Region::BE),
+    ("antwerpen", Region::BE),
+    ("ciudad de méxico", Region::MX),
+    ("monterrey", Region::MX),
+    ("buenos aires", Region::AR),
+    ("são paulo", Region::BR),
+];
+
+/// Letters that stand before a postcode for the country: "A-4600 Wels".
+const POSTCODES: [(&str, Region); 8] = [
+    ("A", Region::AT),
+    ("AT", Region::AT),
+    ("CH", Region::CH),
+    ("D", Region::DE),
+    ("B", Region::BE),
+    ("L", Region::LU),
+    ("NL", Region::NL),
+    ("F", Region::FR),
+];
+
+/// The country that a line names before its first digit: `In Italia: 348 902 11 76`.
+pub(super) fn named_before_digits(line: &str) -> Option<Region> {
+    let (label, _) = line.split_once(|c: char| c.is_ascii_digit())?;
+    if label.chars().nth(LABEL_CHARS).is_some() {
+        return None;
+    }
+    let label = label.to_lowercase();
+    let words: Vec<&str> = label.split(|c: char| !c.is_alphabetic()).collect();
+    let is_named = |name: &str| {
+        if name.contains(' ') { label.contains(name) } else { words.contains(&name) }
+    };
+    NAMES.iter().chain(&LABELS).find(|(name, _)| is_named(name)).map(|(_, region)| *region)
+}
+
+/// A country further from its number than this is part of an address.
+const LABEL_CHARS: usize = 30;
+/// Country names that stand before numbers alone.
+const LABELS: [(&str, Region); 14] = [
+    ("uk", Region::GB),
+    ("usa", Region::US),
+    ("inghilterra", Region::GB),
+    ("germania", Region::DE),
+    ("allemagne", Region::DE),
+    ("alemania", Region::DE),
+    ("duitsland", Region::DE),
+    ("francia", Region::FR),
+    ("frankreich", Region::FR),
+    ("italien", Region::IT),
+    ("italie", Region::IT),
+    ("svizzera", Region::CH),
+    ("belgien", Region::BE),
+    ("spanien", Region::ES),
 ];
 
 /// Plans to try, likeliest first, each once.
 pub(super) fn guesses(address: &str, quoted: &str, language: Language) -> Vec<Region> {
     let top = address.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let by_domain = DOMAINS.iter().find(|(domain, _)| *domain == top).map(|(_, r)| *r);
+    let by_postcode = POSTCODES.iter().find(|(letters, _)| has_postcode(quoted, letters));
     let quoted = quoted.to_lowercase();
     let by_name = NAMES.iter().find(|(name, _)| quoted.contains(name)).map(|(_, r)| *r);
     let by_language: &[Region] = match language {
@@ -107,12 +180,27 @@ pub(super) fn guesses(address: &str, quoted: &str, language: Language) -> Vec<Re
         Language::Pt => &[Region::PT],
     };
     let mut guesses = Vec::new();
-    for guess in by_domain.into_iter().chain(by_name).chain(by_language.iter().copied()) {
+    let by_postcode = by_postcode.map(|(_, region)| *region);
+    let told = by_domain.into_iter().chain(by_postcode).chain(by_name);
+    for guess in told.chain(by_language.iter().copied()) {
         if !guesses.contains(&guess) {
             guesses.push(guess);
         }
     }
     guesses
+}
+
+/// Whether `A-4600` stands in a text, with these letters.
+fn has_postcode(text: &str, letters: &str) -> bool {
+    text.match_indices(letters).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let behind = text.get(at + letters.len()..).unwrap_or_default();
+        let code = behind.strip_prefix(['-', '–']).unwrap_or_default();
+        let digits = code.len() - code.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        !before.ends_with(char::is_alphanumeric)
+            && (4..=5).contains(&digits)
+            && code.get(digits..).is_some_and(|rest| rest.starts_with([' ', '\u{a0}']))
+    })
 }
 
 /// The language that most people under a country domain write.
@@ -128,5 +216,30 @@ pub(super) fn spoken(address: &str) -> Option<Language> {
         Region::PT | Region::BR => Some(Language::Pt),
         Region::GB | Region::IE | Region::US | Region::AU | Region::NZ => Some(Language::En),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_country_is_told_by_domain_postcode_or_name_before_language() {
+        for (address, quoted, first) in [
+            ("a@b.at", "D-80331 München", Region::AT),
+            ("a@b.com", "Hauptstraße 1, A-4600 Wels", Region::AT),
+            ("a@b.com", "Bahnhofstrasse 18 | CH-4600 Olten", Region::CH),
+            ("a@b.com", "Grüße aus Wien", Region::AT),
+            ("a@b.com", "Artikel A-4600", Region::DE),
+        ] {
+            assert_eq!(guesses(address, quoted, Language::De).first(), Some(&first), "{quoted}");
+        }
+    }
+
+    #[test]
+    fn a_line_may_name_the_country_of_its_number() {
+        assert_eq!(named_before_digits("In Italia: 348 902 11 76"), Some(Region::IT));
+        assert_eq!(named_before_digits("UK office 020 7946 0821"), Some(Region::GB));
+        assert_eq!(named_before_digits("Tel. 091 610 27 84"), None);
     }
 }

@@ -9,7 +9,7 @@ mod attribution;
 use jiff::civil::Date;
 
 use self::attribution::{Own, attribution};
-use super::names::Names;
+use super::names::{Names, greets_somebody};
 use crate::{
     decision::Organisation,
     message::{PassageKind, Reading},
@@ -164,11 +164,12 @@ impl Thread {
     pub(super) fn cut_by_names(self, reading: &Reading, (address, name): (&str, &str)) -> Thread {
         let (own, person) = (own_names(reading), Names::of(name, address));
         let his = Author::Outside { address: address.to_lowercase(), name: name.to_owned() };
+        let somebody = Author::Outside { address: String::new(), name: String::new() };
         let mut cut = Thread { own: self.own, ..Thread::default() };
         for segment in self.segments {
             let his_segment = segment.author.is(address, name);
             cut.begin(&segment.author, segment.written);
-            let mut any_words = false;
+            let (mut any_words, mut signed) = (false, false);
             for line in segment.lines {
                 let author = cut.segments.last().map_or(&Author::Unknown, |s| &s.author);
                 let turned = if *author == Author::Ours {
@@ -181,6 +182,8 @@ impl Thread {
                     Some(&Author::Ours)
                 } else if *author == Author::Unknown && person.signs(&line) {
                     Some(&his)
+                } else if his_segment && signed && is_to_a_stranger(&line, &own, &person) {
+                    Some(&somebody)
                 } else {
                     let may_be_ours = *author == Author::Unknown || (his_segment && any_words);
                     (may_be_ours && person.is_greeted(&line)).then_some(&Author::Ours)
@@ -189,6 +192,7 @@ impl Thread {
                     cut.begin(turned, None);
                 }
                 any_words |= !line.is_empty();
+                signed |= any_words && person.signs(&line);
                 if let Some(segment) = cut.segments.last_mut() {
                     segment.lines.push(line);
                 }
@@ -196,6 +200,11 @@ impl Thread {
         }
         cut
     }
+}
+
+/// Below his name a greeting of neither him nor us begins what somebody else wrote to somebody else.
+fn is_to_a_stranger(line: &str, own: &Names, person: &Names) -> bool {
+    greets_somebody(line) && !own.is_greeted(line) && !person.is_greeted(line)
 }
 
 fn own_names(reading: &Reading) -> Names {

@@ -4,6 +4,7 @@
 //! order number of ten digits from one. Dates, IBANs, card and order numbers are refused here.
 
 use super::labels::{Label, label};
+use crate::call::region;
 use rlibphonenumber::{
     PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region,
     phonenumber_matcher::{FindNumberExt, Leniency},
@@ -31,6 +32,10 @@ pub(super) struct Candidate {
     pub(super) end: usize,
     /// Nothing says that it is a telephone number, and other numbers are grouped so too.
     pub(super) bare: bool,
+    /// Nor is it grouped at all.
+    pub(super) run: bool,
+    /// Whoever calls pays nothing, or the callee earns: a service of some company, never a private line.
+    pub(super) service: bool,
     /// Of a mobile, by the numbering plan; where that does not tell, it is not.
     pub(super) mobile: bool,
 }
@@ -38,13 +43,16 @@ pub(super) struct Candidate {
 impl Candidate {
     /// Whether somebody will answer there.
     pub(super) fn is_telephone(&self) -> bool {
-        self.label != Label::Fax
+        self.label != Label::Machine
     }
 }
 
 /// The numbers of a text in order. Numbers without country code belong to `region`.
 pub(super) fn in_text(text: &str, region: Region) -> Vec<Candidate> {
-    text.lines().take(MAX_LINES).flat_map(|line| in_line(bounded(line), region)).collect()
+    let lines = text.lines().take(MAX_LINES).map(bounded);
+    lines
+        .flat_map(|line| in_line(line, region::named_before_digits(line).unwrap_or(region)))
+        .collect()
 }
 
 fn bounded(line: &str) -> &str {
@@ -75,22 +83,30 @@ fn in_line(line: &str, region: Region) -> Vec<Candidate> {
             continue;
         }
         let said = label(before, after);
-        let shaped = looks_like_a_telephone_number(hit.raw_string);
-        let bare = said.is_none() && !shaped;
-        if bare && !is_grouped(hit.raw_string) {
-            continue;
-        }
         let Some(label) = said.unwrap_or(Some(Label::None)) else { continue };
         let kind = PHONE_NUMBER_UTIL.get_number_type(&hit.number);
         let written = |format| PHONE_NUMBER_UTIL.format(&hit.number, format).into_owned();
+        let national = written(PhoneNumberFormat::National);
+        let groups = groups(hit.raw_string);
+        let bare = said.is_none() && !looks_like_a_telephone_number(hit.raw_string, &groups);
+        let run = bare
+            && !is_grouped(&groups)
+            && (groups.len() == 1 || groups != self::groups(&national));
+        let mobile = is_mobile(kind);
+        // Of ten digits in a row only those of a mobile may be a number without a label.
+        if run && !(mobile && groups.len() == 1) {
+            continue;
+        }
         found.push(Candidate {
             e164: written(PhoneNumberFormat::E164),
-            national: written(PhoneNumberFormat::National),
+            national,
             label,
             at: hit.start,
             end: hit.end(),
             bare,
-            mobile: kind == PhoneNumberType::Mobile,
+            run,
+            service: is_service(kind),
+            mobile,
         });
     }
     found
@@ -120,33 +136,68 @@ fn iban_begins(before: &str) -> bool {
     })
 }
 
-/// `17.11.2026`, `2026-11-17`: three groups of the lengths of a date.
+/// `17.11.2026`, `2026-11-17`: three groups that may be a day, a month and a year.
 fn is_date(raw: &str) -> bool {
-    let groups: Vec<usize> =
-        raw.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).map(str::len).collect();
+    let groups: Vec<&str> =
+        raw.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
+    let day = |group: &str| group.len() <= 2 && matches!(group.parse(), Ok(1..=31_u16));
+    let year = |group: &str| match group.len() {
+        2 => true,
+        4 => matches!(group.parse(), Ok(1900..=2199_u16)),
+        _ => false,
+    };
     let spaced = raw.starts_with('+') || raw.starts_with('(');
-    !spaced
-        && matches!(groups.as_slice(), [1 | 2, 1 | 2, 2 | 4, ..] | [4, 1 | 2, 1 | 2])
-        && !(raw.starts_with('0') && groups.len() >= 4)
+    let dated = match groups.as_slice() {
+        // A time behind makes it no other: "07.12.2026 08.30".
+        [one, two, three, ..] if day(one) && day(two) && year(three) && three.len() == 4 => {
+            return !spaced;
+        }
+        [one, two, three, ..] if day(one) && day(two) && year(three) => true,
+        [one, two, three] => year(one) && one.len() == 4 && day(two) && day(three),
+        _ => false,
+    };
+    dated && !spaced && !(raw.starts_with('0') && groups.len() >= 4)
+}
+
+/// How many digits each group of a number has, its extension left out.
+fn groups(raw: &str) -> Vec<usize> {
+    let raw = raw.trim();
+    let end = raw.find(|c: char| c.is_alphabetic() || "#;,".contains(c)).unwrap_or(raw.len());
+    let number = raw.get(..end).unwrap_or_default();
+    number.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).map(str::len).collect()
+}
+
+fn is_mobile(kind: PhoneNumberType) -> bool {
+    kind == PhoneNumberType::Mobile
+}
+
+fn is_service(kind: PhoneNumberType) -> bool {
+    matches!(
+        kind,
+        PhoneNumberType::TollFree
+            | PhoneNumberType::SharedCost
+            | PhoneNumberType::PremiumRate
+            | PhoneNumberType::UAN
+    )
 }
 
 /// Bare digits may be anything; people who give a telephone number group it, and begin with the
 /// trunk zero, an area code in brackets or `+`.
-fn looks_like_a_telephone_number(raw: &str) -> bool {
+fn looks_like_a_telephone_number(raw: &str, groups: &[usize]) -> bool {
     let raw = raw.trim();
-    let groups: Vec<usize> =
-        raw.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).map(str::len).collect();
-    let american = matches!(groups.as_slice(), [3, 3, 4] | [1, 3, 3, 4]);
+    let american = matches!(groups, [3, 3, 4] | [1, 3, 3, 4]);
     raw.starts_with('+')
         || (groups.len() > 1 && (raw.starts_with('(') || raw.starts_with('0') || american))
 }
 
 /// Countries without a trunk zero group all their digits: `612 345 678`, `333 8127746`.
-fn is_grouped(raw: &str) -> bool {
-    let groups: Vec<usize> =
-        raw.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).map(str::len).collect();
+fn is_grouped(groups: &[usize]) -> bool {
     matches!(
-        groups.as_slice(),
-        [2 | 3, 2 | 3, 2 | 3, 2 | 3] | [2 | 3, 2 | 3, 2..=4] | [3, 6 | 7] | [3, 2, 2, 2, 2]
+        groups,
+        [2 | 3, 2 | 3, 2 | 3, 2 | 3]
+            | [2 | 3, 2 | 3, 2..=4]
+            | [3, 6 | 7]
+            | [3, 2, 2, 2, 2]
+            | [2, 4 | 5, 4]
     )
 }

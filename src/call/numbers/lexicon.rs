@@ -23,6 +23,10 @@ pub(super) enum Cue {
     Dead,
     /// "new": instead of a dead one.
     New,
+    /// "now", "from now on": what was said before is over.
+    Now,
+    /// "please": what is asked begins here, and what stands before is another thing.
+    Please,
     /// "call", "questions": an invitation, whoever is to be called.
     Invite,
 }
@@ -86,6 +90,8 @@ fn cue_named(kind: &str) -> Option<Cue> {
         "called" => Cue::Called,
         "dead" => Cue::Dead,
         "new" => Cue::New,
+        "now" => Cue::Now,
+        "please" => Cue::Please,
         "invite" => Cue::Invite,
         _ => return None,
     })
@@ -113,7 +119,9 @@ mod tests {
             let kinds: Vec<&str> =
                 list.lines().filter_map(|l| l.split_once(": ")).map(|(kind, _)| kind).collect();
             assert!(kinds.iter().all(|kind| cue_named(kind).is_some()), "{language:?}: {kinds:?}");
-            for kind in ["mine", "yours", "other", "called", "dead", "new", "invite"] {
+            for kind in
+                ["mine", "yours", "other", "called", "dead", "new", "now", "please", "invite"]
+            {
                 assert!(kinds.contains(&kind), "{language:?} has no {kind}");
             }
         }

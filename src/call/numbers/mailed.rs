@@ -8,10 +8,10 @@ use super::{
     candidate::{Candidate, in_text},
     houses::same_house,
     labels::Label,
-    lexicon::{Cue, cue},
     rounded,
     stretch::{Stretch, stretches},
-    whose::{People, Whose, says_whose, whose},
+    told::{dies_at_once, names_a_place, read},
+    whose::{People, Whose, says_whose},
     words::speaks_to_you,
 };
 use crate::{
@@ -30,7 +30,8 @@ pub(super) struct Mailed {
     pub(super) theirs: Vec<Number>,
     /// Our own, and all that are said to be somebody else's or dead: struck out wherever they stand.
     pub(super) struck: BTreeSet<String>,
-    /// In our words, and not said to be theirs: only beneath a letter of theirs it is.
+    /// In our words, and not said to be theirs, or in theirs and somebody else's by the look of it: only
+    /// beneath a letter of theirs it is.
     pub(super) unclear: BTreeSet<String>,
 }
 
@@ -96,7 +97,7 @@ impl Mailed {
         (source, worth): (Source, f64),
     ) {
         let language = if source == Source::NewText { search.newly } else { search.earlier };
-        let people = People { language, writer: search.own, person, own: search.own };
+        let people = People { language, writer: search.own, person, own: search.own, house: false };
         for stretch in stretches(lines, &[search.own]) {
             for (candidate, said, (before, _)) in read(&stretch, people, search.region) {
                 let yours = match said {
@@ -106,7 +107,7 @@ impl Mailed {
                         speaks_to_you(stretch.sentence(&candidate), language) || !says_whose(before)
                     }
                     Whose::Writer | Whose::Stranger | Whose::Dead => false,
-                    Whose::Invited | Whose::Person | Whose::Unsaid => {
+                    Whose::Invited | Whose::Placed | Whose::Person | Whose::Unsaid => {
                         speaks_to_you(stretch.sentence(&candidate), language)
                     }
                 };
@@ -114,7 +115,7 @@ impl Mailed {
                     self.struck.insert(candidate.e164);
                 } else if yours && worth > 0.0 && !stretch.is_signature(&candidate) {
                     self.theirs.push(candidate.into_number(source, worth));
-                } else if matches!(said, Whose::Writer | Whose::Invited) && !yours
+                } else if matches!(said, Whose::Writer | Whose::Invited | Whose::Placed) && !yours
                     || stretch.is_signature(&candidate)
                     || (source == Source::OwnEarlier && stretch.is_a_line(&candidate))
                 {
@@ -140,27 +141,21 @@ impl Mailed {
             writer: if himself && segment.author == Author::Unknown { person } else { &writer },
             person,
             own: search.own,
+            house: same_house(search.address, search.address),
         };
         for stretch in stretches(&segment.lines, &names) {
             for (candidate, said, beside) in read(&stretch, people, search.region) {
                 let signed = stretch.is_signature(&candidate);
-                let said = match said {
-                    Whose::Stranger | Whose::Unsaid if signed => Whose::Writer,
-                    // "Alte Gasse 5" is no old number.
-                    Whose::Dead if signed && !dies_at_once(beside, people) => Whose::Writer,
-                    Whose::Unsaid if stretch.is_a_line(&candidate) => Whose::Writer,
-                    // "till two, then the mobile, ..."; German writes a name as any noun.
-                    Whose::Unsaid
-                        if candidate.label == Label::Direct && people.language != Language::De =>
-                    {
-                        Whose::Writer
-                    }
-                    said => said,
-                };
-                if matches!(said, Whose::Reader | Whose::Dialled | Whose::Stranger | Whose::Dead)
+                let said = settled(&candidate, said, &stretch, (beside, people));
+                if matches!(said, Whose::Reader | Whose::Dialled | Whose::Dead)
                     || !candidate.is_telephone()
                 {
                     self.struck.insert(candidate.e164);
+                    continue;
+                }
+                // Nobody has a stranger's number below his name.
+                if said == Whose::Stranger {
+                    self.unclear.insert(candidate.e164);
                     continue;
                 }
                 let Some((source, worth)) = witness else { continue };
@@ -173,13 +168,17 @@ impl Mailed {
                     Whose::Writer => {
                         (signed || stretch.is_a_line(&candidate))
                             && !candidate.bare
-                            && !candidate.mobile
-                            && candidate.label != Label::Direct
+                            && (candidate.label != Label::Direct && !candidate.mobile
+                                || names_a_place(beside.0))
                     }
                     _ => false,
                 };
                 if offered {
-                    let source = if signed && himself { Source::Signature } else { source };
+                    let source = if signed && himself && segment.author != Author::Unknown {
+                        Source::Signature
+                    } else {
+                        source
+                    };
                     let number = candidate.into_number(source, worth);
                     self.theirs.push(Number { written: segment.written, ..number });
                 }
@@ -188,39 +187,33 @@ impl Mailed {
     }
 }
 
-/// The candidates of a stretch, whose each is said to be, and the words beside it.
-fn read<'s>(
-    stretch: &'s Stretch,
-    people: People<'_>,
-    region: Region,
-) -> Vec<(Candidate, Whose, (&'s str, &'s str))> {
-    let candidates = in_text(&stretch.text, region);
-    let mut all = Vec::with_capacity(candidates.len());
-    let mut last = Whose::Unsaid;
-    for (at, candidate) in candidates.iter().enumerate() {
-        let above = at.checked_sub(1).and_then(|n| candidates.get(n));
-        let (before, behind) = stretch.beside(candidate, above, candidates.get(at + 1));
-        let mut said = whose(before, behind, people);
-        // "on 1, otherwise on 2": the sentence goes on about the same.
-        if said == Whose::Unsaid && above.is_some_and(|a| stretch.in_one_sentence(a, candidate)) {
-            said = last;
+/// Whose a number in a letter of theirs is, where it stands in it considered too.
+fn settled(
+    candidate: &Candidate,
+    said: Whose,
+    stretch: &Stretch,
+    (beside, people): ((&str, &str), People<'_>),
+) -> Whose {
+    let (signed, line) = (stretch.is_signature(candidate), stretch.is_a_line(candidate));
+    match said {
+        // A service line in a sentence is some company's, and he speaks of it.
+        Whose::Unsaid | Whose::Placed | Whose::Invited if candidate.service && !signed && !line => {
+            Whose::Stranger
         }
-        last = said;
-        all.push((candidate.clone(), said, (before, behind)));
+        // Digits in a row need somebody who says whose they are, or a line of a signature.
+        Whose::Writer | Whose::Person if candidate.run && !signed => said,
+        _ if candidate.run && !(signed && stretch.is_alone(candidate)) => Whose::Unsaid,
+        Whose::Placed | Whose::Stranger | Whose::Unsaid if signed => Whose::Writer,
+        // "Alte Gasse 5" is no old number.
+        Whose::Dead if signed && !dies_at_once(beside, people) => Whose::Writer,
+        Whose::Unsaid if line && !candidate.bare => Whose::Writer,
+        Whose::Placed => Whose::Invited,
+        // "till two, then the mobile, ..."; German writes a name as any noun.
+        Whose::Unsaid if candidate.label == Label::Direct && people.language != Language::De => {
+            Whose::Writer
+        }
+        said => said,
     }
-    all
-}
-
-/// Whether the words right before a number say that it is dead, with no other digits between.
-fn dies_at_once((before, behind): (&str, &str), people: People<'_>) -> bool {
-    let is_dead = |word: &str| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        cue(&word, people.language) == Some(Cue::Dead)
-    };
-    let digits = |word: &&str| word.contains(|c: char| c.is_ascii_digit());
-    let near = |word: &&str| !digits(word);
-    before.split_whitespace().rev().take_while(near).take(3).any(is_dead)
-        || behind.split_whitespace().take_while(near).take(3).any(is_dead)
 }
 
 /// What numbers of this author are worth for calling the person, if anything.

@@ -4,7 +4,11 @@
 //! formula, `-- ` or the author's name, and is left for a postscript. Long lines above are joined, because
 //! mail programs wrap them within a sentence.
 
-use super::{candidate::Candidate, labels::is_label};
+use super::{
+    candidate::Candidate,
+    labels::{is_label, is_other},
+    meeting, spelling,
+};
 use crate::{
     call::names::Names,
     message::{is_formula, is_postscript},
@@ -27,42 +31,83 @@ pub(super) struct Stretch {
     pub(super) text: String,
     /// Below the letter.
     pub(super) signature: bool,
+    /// In an invitation to a meeting.
+    pub(super) meeting: bool,
+    /// Of lines that a mail program has wrapped.
+    pub(super) prose: bool,
 }
 
 /// The stretches of what one author wrote, whose names are given.
 pub(super) fn stretches(lines: &[String], names: &[&Names]) -> Vec<Stretch> {
     let mut all: Vec<Stretch> = Vec::new();
-    let (mut signature, mut goes_on) = (false, false);
-    for (at, line) in lines.iter().enumerate() {
-        let line = line.trim();
+    let (mut signature, mut goes_on, mut meeting, mut blank) = (false, false, false, false);
+    for line in spelling::plain(lines) {
         if line.is_empty() {
-            goes_on = false;
+            (goes_on, meeting, blank) = (false, false, true);
             continue;
         }
-        let first = at == 0 || all.is_empty();
-        let begins = matches!(line, "--" | "—" | "___")
-            || is_formula(line)
-            || (!first || line.len() > LABEL_CHARS) && names.iter().any(|n| n.signs(line));
-        if is_postscript(line) {
+        let first = all.is_empty();
+        let begins = matches!(line.as_str(), "--" | "—" | "___")
+            || is_formula(&line)
+            || (!first || line.len() > LABEL_CHARS) && names.iter().any(|n| n.signs(&line));
+        if is_postscript(&line) {
             (signature, goes_on) = (false, false);
         } else if begins {
             (signature, goes_on) = (true, false);
         }
-        let line = dialled_from_abroad(line);
-        match all.last_mut().filter(|_| goes_on) {
+        meeting |= !begins && small_words(&line) < PROSE_WORDS && meeting::heads(&line);
+        let label = all.last().is_some_and(|last| is_a_label(&last.text));
+        let goes = goes_on && !(label && is_a_label(&line));
+        let counted = line.starts_with(|c: char| c.is_ascii_digit())
+            && !blank
+            && all.last().is_some_and(|last| counts_what_is_below(&last.text));
+        let above = all.last_mut().filter(|last| goes || counted || goes_on_in_digits(last, &line));
+        let joined = match above {
             Some(last) if last.text.len() + line.len() < MAX_STRETCH_OCTETS => {
                 last.text.push(' ');
                 last.text.push_str(&line);
+                true
             }
-            _ => all.push(Stretch { text: line.clone(), signature }),
+            _ => {
+                all.push(Stretch { text: line.clone(), signature, meeting, prose: false });
+                false
+            }
+        };
+        let wraps = line.chars().nth(WRAPPED_CHARS).is_some() && small_words(&line) > 2;
+        goes_on = is_a_label(&line) || wraps;
+        blank = false;
+        if let Some(last) = all.last_mut() {
+            last.prose = wraps || joined && last.prose;
         }
-        let is_label = line.ends_with(':') && line.chars().count() < LABEL_CHARS;
-        goes_on = is_label || (line.chars().nth(WRAPPED_CHARS).is_some() && small_words(&line) > 2);
     }
     if !all.iter().any(|stretch| stretch.signature) {
         sign_the_end(&mut all);
     }
     all
+}
+
+/// A line that says of the digits below what they count: "Order number".
+fn counts_what_is_below(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    line.chars().nth(LABEL_CHARS * 2).is_none()
+        && !line.contains(|c: char| c.is_ascii_digit())
+        && words.any(|word| is_other(&word.to_lowercase()))
+}
+
+/// A line that is a label, of the number below.
+fn is_a_label(line: &str) -> bool {
+    let mut words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    line.chars().nth(LABEL_CHARS).is_none()
+        && (line.ends_with(':')
+            || words.next().is_some_and(|word| is_label(&word.to_lowercase()))
+                && words.all(|word| is_label(&word.to_lowercase())))
+}
+
+/// A number within a sentence may be wrapped too: "on 0171 234" over "5678, or ...".
+fn goes_on_in_digits(above: &Stretch, line: &str) -> bool {
+    above.prose
+        && above.text.ends_with(|c: char| c.is_ascii_digit())
+        && line.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Where nothing marks a signature, it is what stands at the end without sentences: a name and more.
@@ -86,11 +131,6 @@ fn is_a_name(line: &str) -> bool {
         && words.iter().all(|w| {
             w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || c == '.')
         })
-}
-
-/// `+39 (0)339`: mobiles in Italy have no zero, and telephones there keep theirs.
-fn dialled_from_abroad(line: &str) -> String {
-    line.replace("39 (0)3", "39 3").replace("39(0)3", "39 3")
 }
 
 /// Words in small letters, those in brackets left out: a fee or a note beside a number.
@@ -134,6 +174,13 @@ impl Stretch {
         before.trim_end().chars().next_back().is_none_or(|c| "|·•,;/-–—(:".contains(c))
     }
 
+    /// Whether nothing else stands in the line of a candidate.
+    pub(super) fn is_alone(&self, candidate: &Candidate) -> bool {
+        let (before, _) = self.text.split_at_checked(candidate.at).unwrap_or_default();
+        let behind = self.text.get(candidate.end..).unwrap_or_default();
+        !before.chars().chain(behind.chars()).any(char::is_alphanumeric)
+    }
+
     /// The sentence that a candidate stands in.
     pub(super) fn sentence(&self, candidate: &Candidate) -> &str {
         let (from, to) = self.bounds(candidate);
@@ -159,22 +206,26 @@ impl Stretch {
         self.bounds(one).0 == self.bounds(other).0
     }
 
-    /// Where the sentence of a candidate begins and ends.
+    /// Where the sentence of a candidate begins and ends. Digits alone belong to the sentence before:
+    /// "Call me after three. 847 ..."
     fn bounds(&self, candidate: &Candidate) -> (usize, usize) {
-        let (mut from, mut to) = (0, self.text.len());
+        let (mut above, mut from, mut to) = (0, 0, self.text.len());
         for (at, mark) in self.text.match_indices(['.', '!', '?']) {
             let end = at + mark.len();
             if !ends_sentence(&self.text, end) || (candidate.at..candidate.end).contains(&at) {
                 continue;
             }
             if end <= candidate.at {
-                from = end;
+                (above, from) = (from, end);
             } else {
                 to = end;
                 break;
             }
         }
-        (from, to)
+        let text = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
+        let lone = !text(from, candidate.at).contains(char::is_alphanumeric)
+            && !text(candidate.end, to).contains(char::is_alphanumeric);
+        (if lone { above } else { from }, to)
     }
 }
 
@@ -226,7 +277,7 @@ mod tests {
     #[test]
     fn a_sentence_ends_before_a_capital() {
         let text = "I rang you on 1. Call Tel. 2 please! And Mr. Day too";
-        let stretch = Stretch { text: text.into(), signature: false };
+        let stretch = Stretch { text: text.into(), ..Stretch::default() };
         let at = |word: &str| {
             let at = text.find(word).unwrap();
             let (e164, national) = Default::default();
@@ -237,6 +288,8 @@ mod tests {
                 at,
                 end: at + 1,
                 bare: false,
+                run: false,
+                service: false,
                 mobile: false,
             };
             stretch.sentence(&candidate).trim().to_owned()

@@ -6,8 +6,9 @@
 //! where nothing before tells, as verbs stand last in German and Dutch, and whether the number is dead.
 
 use super::{
-    labels::is_label,
+    labels::{is_home, is_label, is_place},
     lexicon::{Cue, cue},
+    somebody::{is_name, is_title, one_of},
 };
 use crate::{call::names::Names, message::Language};
 
@@ -20,6 +21,8 @@ pub(super) enum Whose {
     Reader,
     /// Of whom one is asked to call: of whoever writes, as a rule.
     Invited,
+    /// Of an office or a shop: of the writer's, where nobody else was spoken of.
+    Placed,
     /// Of the person to be called, by name.
     Person,
     /// The writer dialled it, and does not say whose it is.
@@ -39,6 +42,8 @@ pub(super) struct People<'a> {
     pub(super) writer: &'a Names,
     pub(super) person: &'a Names,
     pub(super) own: &'a Names,
+    /// Whoever writes has an office or a shop, and may speak of it.
+    pub(super) house: bool,
 }
 
 /// Words asked before a number, and behind it.
@@ -47,24 +52,22 @@ const WORDS_BEHIND: usize = 8;
 /// "0171 ... is no longer mine" tells at once.
 const WORDS_TO_DEATH: usize = 6;
 
-/// Short forms of titles, with a full stop behind; a name follows.
-const TITLES: &str = "m mr mrs ms dr prof fr hr sr sra dott rag geom ing avv arch sig mme mlle";
-/// Capitals that are no names, of languages that write few.
-const NO_NAMES: &str = "i monday tuesday wednesday thursday friday saturday sunday january february march april \
-    may june july august september october november december english ok pm am ps";
-
 /// A word as written, and as looked up.
-struct Word<'a> {
-    raw: &'a str,
-    lower: String,
-    begins: bool,
+pub(super) struct Word<'a> {
+    pub(super) raw: &'a str,
+    pub(super) lower: String,
+    /// It is the first of its sentence.
+    pub(super) begins: bool,
+    /// No comma and no bracket stands between it and the next.
+    pub(super) touches: bool,
 }
 
-/// Whose the number between these two parts of a sentence is.
-pub(super) fn whose(before: &str, behind: &str, people: People<'_>) -> Whose {
-    let before = words(before);
-    let behind: Vec<Word<'_>> = words(behind).into_iter().take(WORDS_BEHIND).collect();
-    let (said, surely) = by_words_before(&before, people);
+/// Whose the number between these two parts of a sentence is. `first`: no other stands before it there.
+pub(super) fn whose(before: &str, behind: &str, first: bool, people: People<'_>) -> Whose {
+    let before = words(before, first);
+    let behind: Vec<Word<'_>> = words(behind, false).into_iter().take(WORDS_BEHIND).collect();
+    let calls = |at| cue_at(&behind, at, people.language) == Some(Cue::Invite);
+    let (said, surely) = by_words_before(&before, (0..behind.len()).any(calls), people);
     let cues = (0..behind.len()).filter_map(|at| Some((at, cue_at(&behind, at, people.language)?)));
     let mut cues = cues;
     if surely {
@@ -75,28 +78,42 @@ pub(super) fn whose(before: &str, behind: &str, people: People<'_>) -> Whose {
             said
         };
     }
-    match cues.find(|(_, cue)| !matches!(cue, Cue::New | Cue::Invite)) {
-        Some((_, Cue::Mine)) if matches!(said, Whose::Unsaid | Whose::Invited) => Whose::Writer,
-        Some((_, Cue::Yours)) if said == Whose::Unsaid => Whose::Reader,
+    // "1 was my old one": what is dead is told behind whose it was.
+    let told: Vec<(usize, Cue)> = cues.collect();
+    let dead = told.iter().find(|(_, cue)| matches!(cue, Cue::Dead | Cue::New | Cue::Now));
+    if dead.is_some_and(|(at, cue)| *cue == Cue::Dead && *at < WORDS_TO_DEATH) {
+        return Whose::Dead;
+    }
+    match told
+        .into_iter()
+        .find(|(_, cue)| !matches!(cue, Cue::New | Cue::Now | Cue::Please | Cue::Invite))
+    {
+        Some((_, Cue::Mine)) if matches!(said, Whose::Unsaid | Whose::Placed | Whose::Invited) => {
+            Whose::Writer
+        }
+        Some((_, Cue::Yours)) if matches!(said, Whose::Unsaid | Whose::Placed) => Whose::Reader,
         Some((_, Cue::Called)) => Whose::Dialled,
         Some((_, Cue::Dead)) => Whose::Dead,
-        Some((_, Cue::Other)) if said == Whose::Unsaid => Whose::Stranger,
+        Some((_, Cue::Other)) if matches!(said, Whose::Unsaid | Whose::Placed) => Whose::Stranger,
         _ => said,
     }
 }
 
 /// Whether an article and a noun before a number say whom it belongs to: "I called the hotel on".
 pub(super) fn says_whose(before: &str) -> bool {
-    has_object(&words(before))
+    has_object(&words(before, true), false)
 }
 
 fn speaks_of_new(before: &[Word<'_>], people: People<'_>) -> bool {
-    (0..before.len()).any(|at| cue_at(before, at, people.language) == Some(Cue::New))
+    let new = |at| matches!(cue_at(before, at, people.language), Some(Cue::New | Cue::Now));
+    (0..before.len()).any(new)
 }
 
-/// What the words before a number say, and whether one of them says it outright.
-fn by_words_before(words: &[Word<'_>], people: People<'_>) -> (Whose, bool) {
-    let (mut invited, mut named, mut of_another) = (false, false, false);
+/// What the words before a number say, and whether one of them says it outright. `calls`: behind it
+/// stands a verb of calling, as in "bitte 0171 ... anrufen".
+fn by_words_before(words: &[Word<'_>], calls: bool, people: People<'_>) -> (Whose, bool) {
+    let (mut invited, mut placed, mut named, mut of_another, mut now) =
+        (false, false, false, false, false);
     for at in (0..words.len()).rev().take(WORDS_BEFORE) {
         let Some(word) = words.get(at) else { break };
         if is_title(word) {
@@ -109,20 +126,32 @@ fn by_words_before(words: &[Word<'_>], people: People<'_>) -> (Whose, bool) {
             Some(Cue::Called) if named => return (Whose::Stranger, true),
             Some(Cue::Called) => return (Whose::Dialled, true),
             Some(Cue::Other) => return (Whose::Stranger, true),
+            // "The old one is dead, it is now ...": the number is the one of now.
+            Some(Cue::Dead) if now && !named => return (Whose::Writer, true),
             Some(Cue::Dead) => return (Whose::Dead, true),
-            Some(Cue::Invite) => {
+            // "You were out on your mobile, so please ring ...": it is the writer who waits.
+            Some(Cue::Please) if (invited || calls) && !named && !of_another => {
+                return (Whose::Writer, true);
+            }
+            Some(Cue::Please) => {}
+            Some(cue @ (Cue::Invite | Cue::Now)) => {
                 invited = true;
+                now |= cue == Cue::Now;
                 // "Call the hotel on": it is the hotel's.
-                of_another |= has_object(words.get(at + 1..).unwrap_or_default());
+                of_another |= has_object(words.get(at + 1..).unwrap_or_default(), people.house);
             }
             None if people.writer.has(&word.lower) => return (Whose::Writer, true),
             None if people.person.has(&word.lower) => return (Whose::Person, true),
-            None => named |= is_name(word, people),
+            None => {
+                placed |= is_home(&word.lower) || people.house && is_place(&word.lower);
+                named |= is_name(words, at, people);
+            }
         }
     }
     match (invited, named || of_another) {
         (_, true) => (Whose::Stranger, false),
         (true, false) => (Whose::Invited, false),
+        (false, false) if placed => (Whose::Placed, false),
         (false, false) => (Whose::Unsaid, false),
     }
 }
@@ -132,17 +161,18 @@ const ARTICLES: &str =
 /// What stands behind an article and is nobody.
 const TIMES: &str = "morning afternoon evening day week meantime same following usual above matinée journée soirée \
     mañana tarde tardes noche mattina mattinata pomeriggio sera serata ochtend middag avond manhã noite vormittag \
-    nachmittag abend nächste nächsten semaine semana settimana line office main central general número numéro numero \
+    nachmittag abend nächste nächsten semaine semana settimana line office main central general número numéro numero büro \
+    message messages voicemail msg note nachricht messaggio mensaje mensagem recado bericht répondeur mailbox \
     suivant graag maison casa huis bureau seguinte siguiente seguente volgende";
 
-/// Whether an article and a noun stand in these words: who is to be called.
-fn has_object(words: &[Word<'_>]) -> bool {
-    let one_of = |list: &str, word: &Word<'_>| list.split_whitespace().any(|one| one == word.lower);
+/// Whether an article and a noun stand in these words: who is to be called. Where `house`, an office is
+/// the writer's.
+fn has_object(words: &[Word<'_>], house: bool) -> bool {
     words.windows(2).any(|two| match two {
         [article, noun] => {
-            one_of(ARTICLES, article)
-                && !one_of(TIMES, noun)
-                && !is_label(&noun.lower)
+            one_of(ARTICLES, &article.lower)
+                && !one_of(TIMES, &noun.lower)
+                && (!is_label(&noun.lower) || !house && is_place(&noun.lower))
                 && noun.lower.chars().nth(2).is_some()
                 && noun.lower.chars().all(char::is_alphabetic)
         }
@@ -150,8 +180,7 @@ fn has_object(words: &[Word<'_>]) -> bool {
     })
 }
 
-fn words(text: &str) -> Vec<Word<'_>> {
-    let mut begins = true;
+fn words(text: &str, mut begins: bool) -> Vec<Word<'_>> {
     let mut all = Vec::new();
     for token in text.split_whitespace() {
         for raw in token.split(['\'', '’', '/', '(', ')', ',', ';', ':', '"', '„', '“', '-', '–'])
@@ -159,7 +188,8 @@ fn words(text: &str) -> Vec<Word<'_>> {
             let bare = raw.trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
             let lower = bare.trim_matches('.').to_lowercase();
             if !lower.is_empty() {
-                all.push(Word { raw: bare, lower, begins });
+                let touches = token.ends_with(|c: char| c.is_alphanumeric() || c == '.');
+                all.push(Word { raw: bare, lower, begins, touches });
                 begins = false;
             }
         }
@@ -174,25 +204,6 @@ fn cue_at(words: &[Word<'_>], at: usize, language: Language) -> Option<Cue> {
     pair.or_else(|| cue(&word.lower, language))
 }
 
-fn is_title(word: &Word<'_>) -> bool {
-    word.raw.ends_with('.') && TITLES.split(' ').any(|title| title == word.lower)
-}
-
-/// A word in capitals that is no beginning, no label and nobody's who takes part. German writes
-/// all its nouns so: there only what is all capitals is a name.
-fn is_name(word: &Word<'_>, people: People<'_>) -> bool {
-    let mut letters = word.raw.chars().filter(|c| c.is_alphabetic());
-    let capital = letters.next().is_some_and(char::is_uppercase);
-    let all_capitals = capital
-        && word.raw.chars().filter(|c| c.is_alphabetic()).count() > 1
-        && letters.all(char::is_uppercase);
-    capital
-        && (all_capitals || (!word.begins && people.language != Language::De))
-        && !is_label(&word.lower)
-        && !people.own.has(&word.lower)
-        && !NO_NAMES.split_whitespace().any(|one| one == word.lower)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,7 +211,12 @@ mod tests {
     fn said(text: &str, language: Language) -> Whose {
         let (writer, own) = (Names::of("Susan Hall", ""), Names::of("Tom Reed", ""));
         let (before, behind) = text.split_once('#').unwrap();
-        whose(before, behind, People { language, writer: &writer, person: &writer, own: &own })
+        whose(
+            before,
+            behind,
+            true,
+            People { language, writer: &writer, person: &writer, own: &own, house: true },
+        )
     }
 
     #[test]

@@ -6,6 +6,9 @@
 
 use jiff::civil::Date;
 
+mod words;
+
+use self::words::{FROM_LABELS, OTHER_LABELS, WROTE};
 use super::Author;
 use crate::{
     call::{names::Names, written},
@@ -28,81 +31,9 @@ pub(super) struct Attribution {
     pub(super) lines: usize,
 }
 
-const FROM_LABELS: [&str; 10] = [
-    "from",
-    "von",
-    "de",
-    "da",
-    "van",
-    "expéditeur",
-    "absender",
-    "mittente",
-    "remitente",
-    "remetente",
-];
-/// The others of a header block.
-const OTHER_LABELS: [&str; 42] = [
-    "sent",
-    "date",
-    "gesendet",
-    "datum",
-    "envoyé",
-    "envoyé le",
-    "fecha",
-    "enviado",
-    "enviado el",
-    "enviado em",
-    "enviada",
-    "enviada em",
-    "inviato",
-    "data",
-    "verzonden",
-    "to",
-    "an",
-    "à",
-    "a",
-    "para",
-    "aan",
-    "destinataire",
-    "destinatario",
-    "per",
-    "cc",
-    "bcc",
-    "kopie",
-    "copie à",
-    "copia",
-    "subject",
-    "betreff",
-    "objet",
-    "asunto",
-    "oggetto",
-    "onderwerp",
-    "assunto",
-    "sujet",
-    "reply-to",
-    "antwort an",
-    "importance",
-    "priorität",
-    "attachments",
-];
 /// A header block has no more lines.
 const HEADER_LINES: usize = 10;
 
-/// How an attribution says that somebody wrote.
-const WROTE: [&str; 12] = [
-    "wrote",
-    "writes",
-    "schrieb",
-    "a écrit",
-    "écrivait",
-    "escribió",
-    "ha escrito",
-    "ha scritto",
-    "schreef",
-    "geschreven",
-    "escreveu",
-    "geschrieben",
-];
 /// Mail programs wrap a long attribution, into no more lines above its last than these.
 const WRAPPED_LINES: usize = 2;
 
@@ -145,12 +76,14 @@ fn wrote(lines: &[&str], at: usize, own: &Own<'_>) -> Option<Attribution> {
     let line = lines.get(at)?;
     let plain = line.replace(['*', '\u{a0}'], " ").to_lowercase();
     let plain = plain.trim_end();
-    let core = plain.strip_suffix(':')?.trim_end();
+    // Some programs put dashes around the whole, and some write no verb.
+    let core = plain.strip_suffix(':').or_else(|| plain.strip_suffix("----"))?.trim_end();
+    let dated = || core.ends_with('>') && core.contains('@') && written::date_in(line).is_some();
     let last = WROTE.iter().any(|verb| core.ends_with(verb));
     // German and Dutch put the name behind the verb, some programs the date.
     let inside = || WROTE.iter().any(|verb| core.contains(&format!(" {verb} ")));
     let program = line.contains('@') || line.chars().any(|c| c.is_ascii_digit());
-    if !(last || program && inside()) {
+    if !(last || program && inside() || dated()) {
         return None;
     }
     let mut joined = (*line).to_owned();
@@ -281,6 +214,18 @@ mod tests {
                 outside("a@gil.example", "Ana Gil"),
             ),
             ("Le mar. 17 nov. 2026, Tom Reed a écrit :", Some(Author::Ours)),
+            (
+                "---- On Tue, 17 Nov 2026 14:02:11 +0000 Susan Hall <s@hall.example> wrote ----",
+                outside("s@hall.example", "Susan Hall"),
+            ),
+            (
+                "2026-11-17 14:02 GMT+01:00 Susan Hall <s@hall.example>:",
+                outside("s@hall.example", "Susan Hall"),
+            ),
+            (
+                "El dv., 4 de des. 2026, 7:51, Ana Gil <a@gil.example> va escriure:",
+                outside("a@gil.example", "Ana Gil"),
+            ),
             ("De : quelqu'un", None),
             ("De : Jean Petit <jean@petit.example>", outside("jean@petit.example", "Jean Petit")),
             ("From: Hall, Susan", outside("", "Hall, Susan")),
