@@ -312,14 +312,14 @@ impl worker::Letters for Letters {
             return Some(item);
         }
         let kind = hold.call_back_at().map_or(Kind::Reminder, |at| Kind::CallBack { at });
-        self.item(&self.case(hold), kind, "reminder", now)
+        self.item(&self.case(hold), kind, pacing::name_of_reminder(hold, now), now)
     }
 
     fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
         let in_charge = self.handed_over_still(hold, now);
         let calls_back = hold.call_back_at().filter(|_| in_charge.is_none());
         let kind = calls_back.map_or(Kind::ExpiresSoon, |at| Kind::CallBack { at });
-        let sender = self.item(&self.case(hold), kind, "reminder", now);
+        let sender = self.item(&self.case(hold), kind, pacing::name_of_reminder(hold, now), now);
         sender.into_iter().chain(in_charge).collect()
     }
 

@@ -48,3 +48,43 @@ fn name_and_address(text: &str) -> Option<(String, Mailbox)> {
     let good = !name.chars().any(char::is_control);
     Mailbox::parse(address).ok().filter(|_| good).map(|m| (name.to_owned(), m))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Source, document::Document};
+
+    fn read(keys: &str) -> Result<NoticeSettings, String> {
+        let text = format!("[notice]\nfrom = \"cf@us.example\"\n{keys}\n");
+        let source = Source { name: "callfirst.toml".into(), text };
+        let (document, _) = Document::parse(&source);
+        let document = document.unwrap();
+        let found = document.findings();
+        let table = document.root(&found).table("notice").unwrap();
+        let settings = notice(&table);
+        table.finish();
+        let told: Vec<String> = found
+            .into_diagnostics()
+            .into_iter()
+            .map(|d| format!("{} {}", d.message, d.help.unwrap_or_default()))
+            .collect();
+        settings.filter(|_| told.is_empty()).ok_or(told.join("\n"))
+    }
+
+    #[test]
+    fn how_much_one_address_gets_has_bounds_and_none_is_a_mistake() {
+        let paced = |keys: &str| read(keys).map(|n| (n.most_per_hour, n.most_per_day));
+        assert_eq!(paced(""), Ok((5, 40)));
+        assert_eq!(paced("most_per_hour = 2\nmost_per_day = 7"), Ok((2, 7)));
+        assert_eq!(paced("most_per_hour = 60"), Ok((60, 60)), "a day has at least an hour's");
+        for (keys, said) in [
+            ("most_per_hour = 0", "most_per_hour"),
+            ("most_per_hour = 101", "most_per_hour"),
+            ("most_per_day = 0", "most_per_day"),
+            ("most_per_hour = 9\nmost_per_day = 8", "a number from 9 up"),
+        ] {
+            let told = paced(keys).unwrap_err();
+            assert!(told.contains(said), "{keys}: {told}");
+        }
+    }
+}

@@ -9,8 +9,9 @@ use async_trait::async_trait;
 use super::{Hold, HoldError, ItemId, ItemKind, NewItem};
 use crate::mail::{HoldId, ReversePath, Timestamp};
 
-/// Mails that never wait: an answer to what somebody just did, and those that return his mail.
-const AT_ONCE: [&str; 3] = ["answer", "expiry", "undeliverable"];
+/// Mails that never wait: an answer to what somebody just did, a call at a time that he named, and
+/// those that return his mail.
+const AT_ONCE: [&str; 4] = ["answer", "call_back", "expiry", "undeliverable"];
 /// The most mails of one addressee that are looked at, and that one digest tells.
 pub const MAX_QUEUE: usize = 500;
 /// The most mails gone that are looked at: beyond it the addressee has had enough by any count.

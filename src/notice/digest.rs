@@ -53,6 +53,8 @@ pub struct Entry<'a> {
     pub subject: &'a str,
     /// The held forward-paths.
     pub recipients: Vec<&'a str>,
+    /// Whose mail it is, where that is not the reader: an address.
+    pub of: Option<&'a str>,
     /// What was decided.
     pub decision: &'a Decision,
     /// Whom to call.
@@ -171,13 +173,18 @@ impl Line {
             empty if empty.is_empty() => texts.no_subject.to_owned(),
             subject => isolated(&subject),
         };
+        let kind = texts.kind(entry.decision);
+        let of = entry.of.map(|of| isolated(&line(of, MAX_NAME)));
         let urgency = entry.call.urgency.iter().filter(|_| held);
         Line {
             who: who(entry, texts),
             number: entry.call.numbers.iter().find_map(|n| {
                 super::letter::is_e164(&n.e164).then(|| (line(&n.national, 40), n.e164.clone()))
             }),
-            about: vec![subject, format!("{}; {state}", texts.kind(entry.decision))],
+            about: vec![
+                subject,
+                [Some(kind), Some(state), of].into_iter().flatten().collect::<Vec<_>>().join("; "),
+            ],
             urgent: urgency.map(|why| texts.waiting.urgent(*why)).collect(),
             link: entry.link.clone(),
         }

@@ -103,7 +103,7 @@ impl Worker {
     /// The same of any mail that a hold owes.
     pub(super) async fn is_late(&self, hold: &HoldId, name: &str) -> Result<bool, HoldError> {
         match name {
-            "hold" | "reminder" | "handed_over" | "second_asked" => {
+            "hold" | "reminder" | "call_back" | "handed_over" | "second_asked" => {
                 self.is_decided(hold, name).await
             }
             "promise" | "overdue" => self.is_answered(hold).await,

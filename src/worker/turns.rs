@@ -78,7 +78,10 @@ pub(super) fn turn(queue: &Queue, pace: Pace, week: &Week, now: Timestamp) -> Tu
     let digest_at = queue.gone.iter().find(|(_, name)| name == DIGEST).map(|(at, _)| *at);
     let next_digest = digest_at.map_or(now, |at| after(at, BETWEEN_DIGESTS));
     if waiting.iter().any(|w| w.due > w.created) {
+        let reminds_only = waiting.iter().all(|w| reminds(&w.name));
         return match waiting.as_slice() {
+            // What was put off does not follow anybody home.
+            _ if reminds_only && !week.is_open(now) => Turn::PutOff(week.at_work(now), Why::Others),
             _ if next_digest > now => Turn::PutOff(next_digest, Why::Hour),
             // A digest of one is that mail itself, which says more.
             [_] => Turn::LetGo(waiting.clone()),
@@ -98,9 +101,9 @@ pub(super) fn turn(queue: &Queue, pace: Pace, week: &Week, now: Timestamp) -> Tu
     Turn::LetGo(waiting.iter().take(free).cloned().collect())
 }
 
-/// Whether this is said for the second time, so that several of it say as much in one mail.
+/// Whether this is no news of the moment, so that several of it say as much in one mail.
 fn reminds(name: &str) -> bool {
-    matches!(name, "reminder" | "promise" | "overdue")
+    matches!(name, "reminder" | "promise" | "overdue" | "escalation")
 }
 
 fn gone_since(queue: &Queue, since: Timestamp) -> u32 {
@@ -200,6 +203,16 @@ mod tests {
         assert_eq!(asked(all, &[]), Turn::Join(reminders.clone()));
         let alone = reminders.get(..1).unwrap().to_vec();
         assert_eq!(asked(alone.clone(), &[]), Turn::LetGo(alone));
+    }
+
+    #[test]
+    fn a_reminder_that_was_put_off_does_not_follow_anybody_home() {
+        let evening = at(6 * 60);
+        let two = |name: &str| vec![waiting(name, 200, 359), waiting(name, 210, 359)];
+        let asked = |waiting| turn(&queue(waiting, &[]), PACE, &week(), evening);
+        let monday: Timestamp = "2026-11-30T08:00:00Z".parse().unwrap();
+        assert_eq!(asked(two("reminder")), Turn::PutOff(monday, Why::Others));
+        assert_eq!(asked(two("hold")), Turn::Join(two("hold")), "he is still writing");
     }
 
     #[test]

@@ -14,7 +14,7 @@ const DECIDED: &str = "decided";
 const HANDED_OVER: &str = "handed_over";
 pub(super) const SECOND: &str = "second_asked";
 const DECLINED: &str = "declined";
-const REMINDER: &str = "reminder";
+pub(super) const REMINDER: &str = "reminder";
 
 impl Letters {
     /// A letter to the sender.

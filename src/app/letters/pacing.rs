@@ -1,11 +1,17 @@
 //! Several mails of ours to one address as one.
 
-use super::{Letters, language, others::SECOND};
+use super::{
+    Letters, language,
+    others::{REMINDER, SECOND},
+};
 use crate::{
     hold::{DIGEST, Hold, ItemKind, NewItem, State, is_same_person},
     mail::{ForwardPath, Mailbox, Recipient, ReversePath, Timestamp},
     notice::{self, Digest, Entry, Matter},
 };
+
+/// A call back is for now, so long.
+const CALL_BACK_SECS: i64 = 15 * 60;
 
 impl Letters {
     /// `None` for an address that is no longer inside, or is none.
@@ -28,6 +34,7 @@ impl Letters {
             matter: matter(hold, name),
             subject: &hold.dossier.subject,
             recipients: hold.envelope.recipients().iter().map(|r| r.path.as_str()).collect(),
+            of: (!hold.is_sender(&to)).then(|| hold.envelope.reverse_path().as_str()),
             decision: &hold.dossier.decision,
             call,
             created: hold.created,
@@ -62,6 +69,12 @@ impl Letters {
         };
         Some(format!("{}/h/{token}", self.house.public_url))
     }
+}
+
+/// A reminder of a call back for this very moment waits for no turn.
+pub(super) fn name_of_reminder(hold: &Hold, now: Timestamp) -> &'static str {
+    let is_now = |at: Timestamp| now.as_second() - at.as_second() < CALL_BACK_SECS;
+    if hold.call_back_at().is_some_and(is_now) { "call_back" } else { REMINDER }
 }
 
 /// The address as the hold writes it, else as the store does.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    hold::{PartyRole, State, Watch},
+    hold::{Outcome, PartyRole, State, Watch},
     mail::{Origin, Protocol, Xforward},
     pipeline::Prompter,
     worker::Letters as _,
@@ -86,6 +86,20 @@ fn each_line_of_a_digest_links_to_its_readers_own_page() {
     assert!(text.contains(&keys.party_token(&others.id, 1)), "{text}");
     assert!(!text.contains(&keys.link_token(&others.id)), "the sender's own is not his");
     assert_eq!(text.matches("/h/").count(), 2, "of a promise that is overdue the lead gets none");
+}
+
+#[test]
+fn a_call_back_comes_when_the_customer_wants_it_whatever_else_came() {
+    let mut hold = hold(1, "tom@us.example");
+    let at: Timestamp = "2026-07-14T16:00:00Z".parse().unwrap();
+    let back = Outcome::CallBack { number: "+4930123456".into(), at };
+    hold.outcomes.push((hold.created, hold.sender_actor("page", None), back));
+    let name = |now: &str| match letters().reminder(&hold, now.parse().unwrap()).unwrap().kind {
+        ItemKind::Notice { name, .. } => name,
+        ItemKind::Release => panic!("a release"),
+    };
+    assert_eq!(name("2026-07-14T16:00:01Z"), "call_back");
+    assert_eq!(name("2026-07-14T20:00:00Z"), "reminder");
 }
 
 #[test]

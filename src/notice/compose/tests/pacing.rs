@@ -14,6 +14,7 @@ fn entry<'a>(nth: usize, setting: &'a Setting, matter: Matter<'a>) -> Entry<'a> 
         matter,
         subject: if nth == 3 { "" } else { &setting.subject },
         recipients: setting.recipients.iter().map(String::as_str).collect(),
+        of: (nth == 5).then_some("kim@northwind-hvac.example"),
         decision: &setting.decision,
         call: &setting.call,
         created: at(&format!("2026-11-24T{:02}:10:00Z", 12 + nth % 3)),
