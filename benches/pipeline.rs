@@ -19,7 +19,7 @@ use callfirst::{
     attachments::Attachments,
     config::PolicySettings,
     decision::{Mode, Organisation},
-    hold::{self, MemoryStore, NewHold, NewItem, SameCustomer},
+    hold::{self, Hold, MemoryStore, NewHold, NewItem, SameCustomer},
     mail::{Content, ForwardPath, Origin, Protocol, Recipient, ReversePath, Timestamp, Xforward},
     pipeline::{Outcome, Parts, Pipeline, Prompter, Settings},
     relay::{self, NextHop},
@@ -35,7 +35,7 @@ const PARAGRAPH: &str = "Thank you for the drawings of the second floor. The duc
 struct NoNotice;
 
 impl Prompter for NoNotice {
-    fn hold_notice(&self, _: &NewHold, _: &SameCustomer) -> Vec<NewItem> {
+    fn hold_notice(&self, _: &NewHold, _: &SameCustomer, _: Option<&Hold>) -> Vec<NewItem> {
         Vec::new()
     }
 }

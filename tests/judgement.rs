@@ -17,6 +17,8 @@ mod examples;
 mod floors;
 #[path = "judgement/model_word.rs"]
 mod model_word;
+#[path = "judgement/own_notices.rs"]
+mod own_notices;
 #[cfg(feature = "reader")]
 #[path = "judgement/reader.rs"]
 mod reader;

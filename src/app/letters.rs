@@ -1,6 +1,7 @@
 //! Turns a hold into the mails it causes: gathers what a notice says and hands it to `notice`.
 
 mod others;
+mod pacing;
 mod preview;
 #[cfg(test)]
 mod tests;
@@ -273,15 +274,16 @@ fn told<'a>(before: &SameCustomer, numbers: &'a Numbers) -> Before<'a> {
 }
 
 impl pipeline::Prompter for Letters {
-    fn hold_notice(&self, new: &NewHold, before: &SameCustomer) -> Vec<NewItem> {
-        self.item(
-            &Case::to_be(new, before, self.house.teams.of(new.envelope.reverse_path())),
-            Kind::Hold,
-            "hold",
-            new.created,
-        )
-        .into_iter()
-        .collect()
+    fn hold_notice(
+        &self,
+        new: &NewHold,
+        before: &SameCustomer,
+        waiting: Option<&Hold>,
+    ) -> Vec<NewItem> {
+        let case = Case::to_be(new, before, self.house.teams.of(new.envelope.reverse_path()));
+        let kind = waiting
+            .map_or(Kind::Hold, |first| Kind::HeldToo { first: self.link(&self.case(first)) });
+        self.item(&case, kind, "hold", new.created).into_iter().collect()
     }
 }
 
@@ -313,14 +315,16 @@ impl worker::Letters for Letters {
             return vec![item];
         }
         let kind = hold.call_back_at().map_or(Kind::Reminder, |at| Kind::CallBack { at });
-        self.item(&self.case(hold), kind, "reminder", now).into_iter().collect()
+        let name = pacing::name_of_reminder(hold, now);
+        self.item(&self.case(hold), kind, name, now).into_iter().collect()
     }
 
     fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
         let in_charge = self.handed_over_still(hold, now);
         let calls_back = hold.call_back_at().filter(|_| in_charge.is_none());
         let kind = calls_back.map_or(Kind::ExpiresSoon, |at| Kind::CallBack { at });
-        let sender = self.item(&self.case(hold), kind, "reminder", now);
+        let name = pacing::name_of_reminder(hold, now);
+        let sender = self.item(&self.case(hold), kind, name, now);
         let asked = self.asked_still(hold, now).unwrap_or_default();
         sender.into_iter().chain(in_charge).chain(asked).collect()
     }
@@ -387,6 +391,10 @@ impl worker::Letters for Letters {
             reminders: promise.reminders,
         };
         self.item_to(lead, &self.case(hold), kind, "overdue", now)
+    }
+
+    fn digest(&self, to: &str, told: &[(Hold, String)], now: Timestamp) -> Option<NewItem> {
+        self.to_one_as_one(to, told, now)
     }
 
     fn mark(&self, hold: &Hold, content: &Content) -> String {

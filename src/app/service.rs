@@ -317,6 +317,10 @@ fn worker_settings(config: &Config) -> worker::Settings {
     worker::Settings {
         admin: config.call.admin.clone(),
         promise_reminders: config.call.promise_reminders,
+        pace: worker::Pace {
+            most_per_hour: config.notice.most_per_hour,
+            most_per_day: config.notice.most_per_day,
+        },
         ..worker::Settings::new(&config.store.node, Arc::new(config.teams.clone()))
     }
 }

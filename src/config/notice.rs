@@ -1,4 +1,5 @@
-//! `[notice]`: who our mails come from, in which zone they tell times, in which language they are.
+//! `[notice]`: who our mails come from, in which zone they tell times, in which language they are, and
+//! how many one address gets.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +9,15 @@ use crate::{
     message::Language,
     policy::document::{Located, Table},
     wording::Languages,
+    worker::Pace,
 };
 
-use super::NoticeSettings;
+use super::{NoticeSettings, fields::number};
+
+/// More mail of ours than this is none that anybody reads.
+const MAX_PER_HOUR: i64 = 100;
+/// See [`MAX_PER_HOUR`].
+const MAX_PER_DAY: i64 = 1_000;
 
 /// Reads the section; `organisation` says who is inside.
 pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> Option<NoticeSettings> {
@@ -25,8 +32,20 @@ pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> Opti
     });
     let time_zone = zone.optional().unwrap_or_else(system_zone);
     let languages = languages(t, organisation);
+    let pace = Pace::default();
+    let most_per_hour = number(t, "most_per_hour", pace.most_per_hour, MAX_PER_HOUR);
+    let most_per_day = t.integer("most_per_day", 1..=MAX_PER_DAY).and_then(|number| {
+        match u32::try_from(number).ok().filter(|number| *number >= most_per_hour) {
+            Some(number) => Ok(number),
+            None => Err((
+                "is less than `most_per_hour`".to_owned(),
+                Some(format!("a number from {most_per_hour} up")),
+            )),
+        }
+    });
+    let most_per_day = most_per_day.or(pace.most_per_day.max(most_per_hour));
     let (from_name, from) = from?;
-    Some(NoticeSettings { from_name, from, time_zone, languages })
+    Some(NoticeSettings { from_name, from, time_zone, languages, most_per_hour, most_per_day })
 }
 
 fn system_zone() -> String {
@@ -93,10 +112,14 @@ mod tests {
     use super::*;
     use crate::config::in_tests::section;
 
-    fn read(keys: &str) -> Result<Languages, String> {
+    fn settings(keys: &str) -> Result<NoticeSettings, String> {
         let us = Organisation { name: "Us".into(), domains: vec!["northwind.example".into()] };
         let keys = format!("from = \"callfirst@northwind.example\"\n{keys}");
-        section("notice", &keys, |t| decode(t, Some(&us))).map(|read| read.unwrap().languages)
+        section("notice", &keys, |t| decode(t, Some(&us))).map(Option::unwrap)
+    }
+
+    fn read(keys: &str) -> Result<Languages, String> {
+        settings(keys).map(|settings| settings.languages)
     }
 
     #[test]
@@ -125,6 +148,23 @@ mod tests {
         ] {
             let told = read(keys).unwrap_err();
             assert!(told.contains(wanted), "{keys}: {told}");
+        }
+    }
+
+    #[test]
+    fn how_much_one_address_gets_has_bounds_and_none_is_a_mistake() {
+        let paced = |keys: &str| settings(keys).map(|n| (n.most_per_hour, n.most_per_day));
+        assert_eq!(paced(""), Ok((5, 40)));
+        assert_eq!(paced("most_per_hour = 2\nmost_per_day = 7"), Ok((2, 7)));
+        assert_eq!(paced("most_per_hour = 60"), Ok((60, 60)), "a day has at least an hour's");
+        for (keys, said) in [
+            ("most_per_hour = 0", "most_per_hour"),
+            ("most_per_hour = 101", "most_per_hour"),
+            ("most_per_day = 0", "most_per_day"),
+            ("most_per_hour = 9\nmost_per_day = 8", "a number from 9 up"),
+        ] {
+            let told = paced(keys).unwrap_err();
+            assert!(told.contains(said), "{keys}: {told}");
         }
     }
 }

@@ -166,6 +166,12 @@ pub struct NoticeSettings {
     pub time_zone: String,
     /// Who reads which language. Default: that of the mail, else English.
     pub languages: Languages,
+    /// Mails of ours to one address within an hour that come one by one; the rest comes as
+    /// digests. Default 5.
+    pub most_per_hour: u32,
+    /// Mails of ours to one address within a day; the rest waits for the next working morning.
+    /// Default 40.
+    pub most_per_day: u32,
 }
 
 impl NoticeSettings {

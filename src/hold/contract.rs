@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::{
     Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Hold, HoldFilter,
-    HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, State,
+    HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Pacing, State,
 };
 use crate::mail::{HoldId, Timestamp};
 
@@ -92,7 +92,7 @@ impl Prepared {
 /// (fsync'd), writes its audit entries in the same commit, and changes nothing on error.
 /// Several nodes may share one store.
 #[async_trait]
-pub trait HoldStore: Afterwards {
+pub trait HoldStore: Afterwards + Pacing {
     /// Holds a message, with the notices it owes. The same idempotency key within the window
     /// (see the store's settings) gives the hold that is there; no second notice.
     async fn hold(&self, new: NewHold) -> Result<Committed, HoldError>;
@@ -130,7 +130,7 @@ pub trait HoldStore: Afterwards {
     ) -> Result<u64, HoldError>;
 
     /// Leases up to `most` outbox items that are due, for `lease`, to this node. An item whose
-    /// lease ran out is due again.
+    /// lease ran out is due again. Mail that waits for its addressee's turn is not: see [`Pacing`].
     async fn lease_items(
         &self,
         node: &str,

@@ -11,6 +11,7 @@ mod history;
 mod memory;
 mod open;
 mod outcome;
+mod pacing;
 mod party;
 mod promise;
 mod record;
@@ -29,6 +30,7 @@ pub use history::{Behind, Histories, History};
 pub use memory::MemoryStore;
 pub use open::{Settings, Unusable, open};
 pub use outcome::{CallReport, FollowUp, Mood, Outcome};
+pub use pacing::{DIGEST, Join, MAX_QUEUE, Pacing, Queue, Step, Waiting};
 pub use party::{MAX_PARTIES, Party, PartyRole, is_same_person};
 pub use promise::{Promise, PromiseChange, PromiseState, PromiseStep};
 pub use record::{

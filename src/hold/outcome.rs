@@ -71,6 +71,8 @@ pub enum Outcome {
         /// Why; never empty.
         reason: String,
     },
+    /// No more reminders of it, please; it stays held.
+    Muted,
     /// Handed over to somebody else in the house; it stays held.
     HandedOver {
         /// To whom.

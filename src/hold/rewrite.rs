@@ -1,5 +1,7 @@
 //! Whether a mail is the new text that its sender took an earlier one back for.
 
+use std::collections::BTreeSet;
+
 use super::{Dossier, Hold};
 use crate::{
     decision::Verdict,
@@ -19,8 +21,24 @@ impl Hold {
             && is_another_mail(&self.dossier, dossier)
             && held.peek().is_some()
             && held.all(ours)
-            && (is_same_thread(&self.dossier, dossier) || is_same_subject(&self.dossier, dossier))
+            && is_same_thing(&self.dossier, dossier)
     }
+
+    /// Whether such a mail of the same sender belongs to this one's conversation: for the same
+    /// recipients, and about the same thing.
+    pub fn is_same_conversation(&self, envelope: &Envelope, dossier: &Dossier) -> bool {
+        let all = |envelope: &Envelope| -> BTreeSet<String> {
+            envelope.recipients().iter().map(|r| r.path.folded()).collect()
+        };
+        envelope.reverse_path().folded() == self.envelope.reverse_path().folded()
+            && all(envelope) == all(&self.envelope)
+            && is_same_thing(&self.dossier, dossier)
+    }
+}
+
+/// By thread or by subject.
+fn is_same_thing(one: &Dossier, other: &Dossier) -> bool {
+    is_same_thread(one, other) || is_same_thread(other, one) || is_same_subject(one, other)
 }
 
 /// The recipients the mail would be kept from: all of them, unless the decision names some.

@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    HoldError, Outcome, State,
+    HoldError, Outcome, State, Watch,
     afterwards::MAX_FOUND_BY,
     party::join,
     record::{
@@ -131,14 +131,20 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
         if let Outcome::CallBack { at, .. } = outcome {
             hold.expires_at = hold.expires_at.max(whole_micros(after_call_back(hold, *at)));
         }
+        mute(hold, outcome, change.now);
     }
     if let Some(at) = change.expires_at {
         hold.expires_at = whole_micros(at);
     }
     if let Some(watch) = &change.watch {
-        hold.watch = watch.whole_micros();
+        // Once said it stays said: whoever watches may have looked before.
+        let muted_at = hold.watch.muted_at;
+        hold.watch = Watch { muted_at, ..watch.whole_micros() };
     }
     match change.remind_at {
+        // A time that a person named since stands, until it has come.
+        Some(_) if is_unwanted(hold, change) && !change.reminded => {}
+        Some(_) if is_unwanted(hold, change) => hold.remind_at = None,
         Some(at) => hold.remind_at = Some(whole_micros(at)),
         // Reminded, and no further reminder asked for.
         None if change.reminded => hold.remind_at = None,
@@ -148,6 +154,27 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
         hold.reminders = hold.reminders.saturating_add(1);
     }
     Ok(())
+}
+
+/// Reminders end for whoever wants none; somebody else to whom it is handed over gets them again.
+fn mute(hold: &mut Hold, outcome: &Outcome, now: Timestamp) {
+    match outcome {
+        Outcome::Muted => {
+            hold.watch.muted_at = Some(whole_micros(now));
+            hold.remind_at = None;
+        }
+        Outcome::HandedOver { .. } if hold.watch.muted_at.take().is_some() => {
+            let remind_after = hold.dossier.decision.terms.remind_after;
+            hold.remind_at = Some(whole_micros(later(now, remind_after)));
+        }
+        _ => {}
+    }
+}
+
+/// Whether nobody wants the reminder that a change brings: only a time that a person names counts.
+fn is_unwanted(hold: &Hold, change: &Change) -> bool {
+    let named = matches!(change.outcome, Some(Outcome::NoAnswer { .. } | Outcome::CallBack { .. }));
+    hold.watch.muted_at.is_some() && !named
 }
 
 /// Whether a change takes back a decision to send, and with it the release that is owed.

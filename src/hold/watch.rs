@@ -20,6 +20,8 @@ pub struct Watch {
     pub escalate_at: Option<Timestamp>,
     /// How many of them have heard.
     pub escalated: u32,
+    /// Since when nobody wants reminders of it; what ends it, and who is above, is told all the same.
+    pub muted_at: Option<Timestamp>,
 }
 
 impl Watch {
@@ -30,6 +32,7 @@ impl Watch {
             warned_at: self.warned_at.map(whole_micros),
             escalate_at: self.escalate_at.map(whole_micros),
             escalated: self.escalated,
+            muted_at: self.muted_at.map(whole_micros),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! source.
 
 use askama::Template;
+use jiff::tz::TimeZone;
 use lettre::message::{
     Attachment, Body, Mailbox as Named, Mailboxes, MultiPart, SinglePart,
     header::{ContentTransferEncoding, ContentType, From, HeaderName, HeaderValue, Headers, To},
@@ -12,12 +13,17 @@ use lettre::message::{
 
 use super::{
     clean::line,
+    digest::{Digest, Page},
     letter::{self, Letter},
     occasion::{ComposedMail, Kind, Occasion},
     plain,
     text::Texts,
 };
-use crate::{calendar::MEDIA_TYPE, decision::ExpiryAction, mail::Mailbox};
+use crate::{
+    calendar::MEDIA_TYPE,
+    decision::ExpiryAction,
+    mail::{HoldId, Mailbox, Timestamp},
+};
 
 /// A larger mail does not come back with the notice: the sender has it in his sent mail, and the
 /// notice must get through.
@@ -72,34 +78,69 @@ fn subject(held: &str) -> String {
     }
 }
 
+/// The bytes of a digest. It answers no mail, so it is generated, not replied.
+pub(super) fn digest_bytes(digest: &Digest<'_>, page: &Page, text: &str, html: &str) -> Vec<u8> {
+    let mut headers = Headers::new();
+    addresses(&mut headers, (digest.from_name, page.words.from_digest), digest.from, digest.to, "");
+    set(&mut headers, "Subject", &page.title);
+    stamp(&mut headers, digest.date, digest.time_zone, digest.message_id);
+    automatic(&mut headers, "auto-generated");
+    let mut bytes = headers.to_string().into_bytes();
+    bytes.extend_from_slice(b"MIME-Version: 1.0\r\n");
+    bytes.extend_from_slice(&alternative(digest.hold, text, html).formatted());
+    bytes
+}
+
 fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
     let mut headers = Headers::new();
-    let from_name = line(&format!("{} - {}", occasion.from_name, state(occasion, texts)), MAX_NAME);
-    match named(&from_name, occasion.from) {
-        Some(mailbox) => headers.set(From::from(Mailboxes::from(mailbox))),
-        None => set(&mut headers, "From", &format!("<{}>", occasion.from)),
-    }
-    match named(&line(occasion.sender_name, MAX_NAME), occasion.sender) {
-        Some(mailbox) => headers.set(To::from(Mailboxes::from(mailbox))),
-        None => set(&mut headers, "To", &format!("<{}>", occasion.sender)),
-    }
+    let from_name = (occasion.from_name, state(occasion, texts));
+    addresses(&mut headers, from_name, occasion.from, occasion.sender, occasion.sender_name);
     if let Some(by_mail) = occasion.by_mail.filter(|_| letter::is_open(occasion)) {
         set(&mut headers, "Reply-To", &format!("<{}>", by_mail.address));
     }
     set(&mut headers, "Subject", subject);
-    let date = occasion.date.to_zoned(occasion.time_zone.clone());
-    set(&mut headers, "Date", &jiff::fmt::rfc2822::to_string(&date).unwrap_or_default());
-    set(&mut headers, "Message-ID", &format!("<{}>", occasion.message_id));
+    let Occasion { date, time_zone, message_id, .. } = *occasion;
+    stamp(&mut headers, date, time_zone, message_id);
     if !matches!(occasion.kind, Kind::Overdue { .. }) {
         thread(occasion, &mut headers);
     }
-    set(&mut headers, "Auto-Submitted", "auto-replied");
-    // Exchange answers automatic mail unless it is asked not to.
-    set(&mut headers, "X-Auto-Response-Suppress", "All");
+    automatic(&mut headers, "auto-replied");
     if let Some((name, value)) = occasion.mark {
         set(&mut headers, name, value);
     }
     headers
+}
+
+/// From, with what happened behind our name, and To.
+fn addresses(
+    headers: &mut Headers,
+    (name, state): (&str, &str),
+    from: &Mailbox,
+    to: &Mailbox,
+    to_name: &str,
+) {
+    match named(&line(&format!("{name} - {state}"), MAX_NAME), from) {
+        Some(mailbox) => headers.set(From::from(Mailboxes::from(mailbox))),
+        None => set(headers, "From", &format!("<{from}>")),
+    }
+    match named(&line(to_name, MAX_NAME), to) {
+        Some(mailbox) => headers.set(To::from(Mailboxes::from(mailbox))),
+        None => set(headers, "To", &format!("<{to}>")),
+    }
+}
+
+/// When it was written, and its name.
+fn stamp(headers: &mut Headers, date: Timestamp, zone: &TimeZone, id: &str) {
+    let date = date.to_zoned(zone.clone());
+    set(headers, "Date", &jiff::fmt::rfc2822::to_string(&date).unwrap_or_default());
+    set(headers, "Message-ID", &format!("<{id}>"));
+}
+
+/// That no person wrote it (RFC 3834).
+fn automatic(headers: &mut Headers, how: &str) {
+    set(headers, "Auto-Submitted", how);
+    // Exchange answers automatic mail unless it is asked not to.
+    set(headers, "X-Auto-Response-Suppress", "All");
 }
 
 /// What the name in From adds: a list of mails shows name and subject, and the subject is the held
@@ -114,6 +155,7 @@ fn state<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> &'a str {
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.from_returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.from_sent,
         (Kind::Undeliverable { .. }, _) => texts.from_failed,
+        (Kind::HeldToo { .. }, _) => texts.pacing.from_held_too,
         (Kind::ExpiresSoon, _) => texts.waiting.from_expiring,
         (Kind::Escalated { .. }, _) => texts.waiting.from_escalated,
         (Kind::Cover { .. }, _) => texts.waiting.from_cover,
@@ -163,18 +205,26 @@ fn body(
     original: Option<&[u8]>,
     file: Option<(String, String)>,
 ) -> MultiPart {
-    // `=_` cannot stand in quoted-printable text, and the hold's id is not known before.
-    let boundary = |part: &str| format!("=_{part}_{}", occasion.hold);
-    let alternative = MultiPart::alternative()
-        .boundary(boundary("alternative"))
-        .singlepart(quoted_printable(ContentType::TEXT_PLAIN, text))
-        .singlepart(quoted_printable(ContentType::TEXT_HTML, html));
+    let alternative = alternative(occasion.hold, text, html);
     let enclosed = original.map(returned).into_iter().chain(file.map(calendar)).collect::<Vec<_>>();
     if enclosed.is_empty() {
         return alternative;
     }
-    let mixed = MultiPart::mixed().boundary(boundary("mixed")).multipart(alternative);
+    let mixed =
+        MultiPart::mixed().boundary(boundary("mixed", occasion.hold)).multipart(alternative);
     enclosed.into_iter().fold(mixed, MultiPart::singlepart)
+}
+
+fn alternative(hold: &HoldId, text: &str, html: &str) -> MultiPart {
+    MultiPart::alternative()
+        .boundary(boundary("alternative", hold))
+        .singlepart(quoted_printable(ContentType::TEXT_PLAIN, text))
+        .singlepart(quoted_printable(ContentType::TEXT_HTML, html))
+}
+
+/// `=_` cannot stand in quoted-printable text, and the hold's id is not known before.
+fn boundary(part: &str, hold: &HoldId) -> String {
+    format!("=_{part}_{hold}")
 }
 
 fn quoted_printable(content_type: ContentType, text: &str) -> SinglePart {

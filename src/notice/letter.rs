@@ -72,6 +72,8 @@ pub(super) struct Letter<'a> {
     pub(super) link: Option<String>,
     pub(super) button: &'a str,
     pub(super) button_hint: &'a str,
+    /// The page of another mail: its label and its address.
+    pub(super) other_page: Option<(&'a str, String)>,
     /// Which words work as an answer by mail.
     pub(super) by_mail: Option<String>,
     pub(super) footer: String,
@@ -97,6 +99,7 @@ impl<'a> Letter<'a> {
         let answer = matches!(occasion.kind, Kind::Answer(_));
         let asked = matches!(&occasion.kind, Kind::Told(told) if told.quotes());
         let told = matches!(occasion.kind, Kind::Told(_)) && !waits;
+        let says_all = waits && !matches!(occasion.kind, Kind::HeldToo { .. });
         let by_mail = occasion.by_mail.filter(|_| is_open(occasion));
         let enclosure = match &occasion.kind {
             Kind::Undeliverable { .. } => Some(enclosed),
@@ -117,7 +120,7 @@ impl<'a> Letter<'a> {
             }),
             urgent: if waits { urgent(occasion, texts) } else { Vec::new() },
             before: before(occasion, texts),
-            quotes: if waits || asked {
+            quotes: if says_all || asked {
                 quotes(&occasion.decision.evidence, texts)
             } else {
                 Vec::new()
@@ -132,12 +135,13 @@ impl<'a> Letter<'a> {
             card: (!failed && !overdue && !answer && (!told || asked))
                 .then(|| card(occasion, texts))
                 .flatten(),
-            guide: if waits { guide(occasion, texts) } else { Vec::new() },
-            short: waits.then(|| Short::of(&occasion.call.guide, texts)),
+            guide: if says_all { guide(occasion, texts) } else { Vec::new() },
+            short: says_all.then(|| Short::of(&occasion.call.guide, texts)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
             link: occasion.link.filter(|_| is_open(occasion) || asks || later).map(str::to_owned),
             button: if promise { after.button } else { texts.button },
             button_hint: if promise { after.button_hint } else { texts.button_hint },
+            other_page: other_page(occasion, texts),
             by_mail: by_mail
                 .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway, texts)),
             footer: fill(
@@ -165,6 +169,7 @@ fn waits(occasion: &Occasion<'_>) -> bool {
     match &occasion.kind {
         Kind::Told(told) => told.waits(),
         Kind::Hold
+        | Kind::HeldToo { .. }
         | Kind::Reminder
         | Kind::ExpiresSoon
         | Kind::CallBack { .. }
@@ -182,6 +187,7 @@ fn title_and_lead<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> [&'a str; 2
     match (&occasion.kind, occasion.decision.terms.expiry_action) {
         (Kind::Answer(answer), _) => answer.words(&texts.answer),
         (Kind::Hold, _) => texts.hold,
+        (Kind::HeldToo { .. }, _) => texts.pacing.held_too,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
@@ -239,6 +245,7 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
             values.push(("sender", super::clean::isolated(&line(sender, MAX_NAME))));
         }
         Kind::Hold
+        | Kind::HeldToo { .. }
         | Kind::Reminder
         | Kind::ExpiresSoon
         | Kind::Expiry { .. }
@@ -255,6 +262,12 @@ fn of_promise(promised: &Promised<'_>, texts: &Texts) -> [(&'static str, String)
         what => texts.quoted(&super::clean::isolated(&what)),
     };
     [("what", what), ("date", when::say_day(promised.date, texts, after))]
+}
+
+/// Where a mail of the same conversation waits already.
+fn other_page<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> Option<(&'a str, String)> {
+    let Kind::HeldToo { first } = &occasion.kind else { return None };
+    Some((texts.pacing.first_page, first.clone()))
 }
 
 fn urgent<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> Vec<&'a str> {
@@ -376,7 +389,7 @@ fn card(occasion: &Occasion<'_>, texts: &Texts) -> Option<Card> {
 }
 
 /// What a `tel:` link may hold.
-fn is_e164(number: &str) -> bool {
+pub(super) fn is_e164(number: &str) -> bool {
     number.strip_prefix('+').is_some_and(|digits| {
         (5..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
     })

@@ -26,6 +26,11 @@ pub struct Refusal<'a> {
 pub enum Kind<'a> {
     /// It was held just now.
     Hold,
+    /// It was held just now, and another one of its conversation waits already.
+    HeldToo {
+        /// The page of that one.
+        first: String,
+    },
     /// It is held still.
     Reminder,
     /// It is held still, and soon its time is over.

@@ -1,6 +1,6 @@
 //! A notice as plain text: what a telephone, a screen reader or a terminal shows.
 
-use super::{clean::isolated, guide::Short, letter::Letter};
+use super::{clean::isolated, digest::Page, guide::Short, letter::Letter};
 
 /// Lines wider than this are hard to read where nothing wraps them.
 const WIDTH: usize = 72;
@@ -63,6 +63,11 @@ pub(super) fn render(letter: &Letter<'_>) -> String {
         out.item("  ", letter.button_hint);
         out.end();
     }
+    if let Some((label, link)) = &letter.other_page {
+        out.title(label);
+        out.written.push_str(&format!("  {link}\n"));
+        out.end();
+    }
     if let Some(by_mail) = &letter.by_mail {
         out.paragraph("", by_mail);
     }
@@ -75,11 +80,29 @@ pub(super) fn render(letter: &Letter<'_>) -> String {
     }
     out.list(letter.recipients_title, &letter.recipients);
     out.list(texts.went_to, &letter.passed);
-    out.written.push_str("-- \n");
-    out.paragraph("", &letter.footer);
-    out.written.truncate(out.written.trim_end().len());
-    out.written.push('\n');
-    out.written
+    out.close(&letter.footer)
+}
+
+/// A digest as plain text, LF lines.
+pub(super) fn render_digest(page: &Page) -> String {
+    let mut out = Text { written: String::new(), colon: page.texts.colon };
+    out.paragraph("", &page.title);
+    out.paragraph("", page.words.lead);
+    for line in &page.lines {
+        let number = line.number.as_ref().map(|(text, e164)| format!(", {text} ({e164})"));
+        out.item("* ", &format!("{}{}", line.who, number.unwrap_or_default()));
+        line.urgent.iter().for_each(|why| out.item("  ", why));
+        line.about.iter().for_each(|about| out.item("  ", about));
+        if let Some(link) = &line.link {
+            // Never wrapped: a broken link opens nothing.
+            out.written.push_str(&format!("  {link}\n"));
+        }
+        out.end();
+    }
+    if let Some(more) = &page.more {
+        out.paragraph("", more);
+    }
+    out.close(&page.footer)
 }
 
 struct Text<'a> {
@@ -127,6 +150,15 @@ impl Text<'_> {
         if !short.escalation.is_empty() {
             self.item("  + ", &format!("{}{} {}", words.escalation, self.colon, short.escalation));
         }
+    }
+
+    /// The footer, and nothing behind it.
+    fn close(mut self, footer: &str) -> String {
+        self.written.push_str("-- \n");
+        self.paragraph("", footer);
+        self.written.truncate(self.written.trim_end().len());
+        self.written.push('\n');
+        self.written
     }
 
     fn end(&mut self) {

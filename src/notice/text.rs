@@ -11,10 +11,11 @@ mod fr;
 mod it;
 mod nl;
 mod others;
+mod pacing;
 mod pt;
 mod waiting;
 
-pub(crate) use self::{after::After, others::Others, waiting::Waiting};
+pub(crate) use self::{after::After, others::Others, pacing::Pacing, waiting::Waiting};
 use super::{answer::AnswerTexts, clean::line, guide_words::GuideWords};
 pub(crate) use crate::call::fill;
 use crate::{
@@ -90,6 +91,8 @@ lines! {
         pub(crate) waiting: Waiting<'a>,
         /// What they say of several people on one hold.
         pub(crate) others: Others<'a>,
+        /// What they say where there are several at once.
+        pub(crate) pacing: Pacing<'a>,
         /// The headings of the guide.
         pub(crate) guide: GuideWords<'a>,
         /// What we say to an answer by mail.

@@ -17,8 +17,8 @@ use crate::{
     hold::{
         AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Behind, Change,
         Committed, Delivery, Dossier, Histories, Hold, HoldError, HoldFilter, HoldStore,
-        HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Prepared, Promise,
-        PromiseChange, SameCustomer, State, in_tests,
+        HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Pacing, Prepared,
+        Promise, PromiseChange, Queue, SameCustomer, State, Step, in_tests,
     },
     mail::*,
     relay::{self, NextHop, scripted_hop::ScriptedHop},
@@ -37,6 +37,8 @@ pub(super) struct FakeStore {
     pub(super) failing: Mutex<HashMap<&'static str, MakeError>>,
     /// `hold` waits here, if it is there.
     pub(super) gate: Option<Gate>,
+    /// What `held_of` gives.
+    pub(super) waiting: Mutex<Vec<Hold>>,
     /// What `find` gives.
     pub(super) found: Mutex<Option<Hold>>,
     /// The original that waits for a new text, and the key of the mail that was it.
@@ -135,6 +137,30 @@ impl Afterwards for FakeStore {
             *used = Some(key.to_owned());
         }
         Ok(true)
+    }
+}
+
+#[async_trait]
+impl Pacing for FakeStore {
+    async fn addressees(&self, _: Timestamp, _: u32) -> Result<Vec<String>, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn queue(&self, _: &str, _: Timestamp) -> Result<Queue, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn step(&self, _: &str, _: Step, _: Timestamp) -> Result<bool, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn held_of(
+        &self,
+        _: &ReversePath,
+        _: Option<&str>,
+        _: u32,
+    ) -> Result<Vec<Hold>, HoldError> {
+        if let Some(error) = self.failing.lock().unwrap().get("held_of") {
+            return Err(error());
+        }
+        Ok(self.waiting.lock().unwrap().clone())
     }
 }
 
@@ -359,8 +385,9 @@ fn judgement(
 /// One line of notice a hold.
 struct OneLine;
 impl Prompter for OneLine {
-    fn hold_notice(&self, new: &NewHold, _: &SameCustomer) -> Vec<NewItem> {
-        let kind = ItemKind::Notice { name: "hold".into(), bytes: b"please call\r\n".to_vec() };
+    fn hold_notice(&self, new: &NewHold, _: &SameCustomer, first: Option<&Hold>) -> Vec<NewItem> {
+        let said = first.map_or("please call", |_| "held too");
+        let kind = ItemKind::Notice { name: "hold".into(), bytes: format!("{said}\r\n").into() };
         vec![NewItem { kind, recipients: Vec::new(), due: new.created }]
     }
 }

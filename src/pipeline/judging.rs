@@ -24,7 +24,7 @@ use tracing::Instrument;
 use super::{Failure, Pipeline};
 use crate::{
     decision::Decision,
-    hold::{Dossier, NewHold, NewItem, SameCustomer},
+    hold::{Dossier, Hold, NewHold, NewItem, SameCustomer},
     mail::{Content, Envelope},
     telemetry::{self, pipeline::Trouble},
 };
@@ -66,8 +66,13 @@ pub trait Inquiry: Send {
 /// Composes what a new hold owes its sender.
 pub trait Prompter: Send + Sync {
     /// The notices for the outbox; they are committed with the hold. `before` is what there was
-    /// with the same customer.
-    fn hold_notice(&self, new: &NewHold, before: &SameCustomer) -> Vec<NewItem>;
+    /// with the same customer; `waiting` is a hold of the same conversation that waits already.
+    fn hold_notice(
+        &self,
+        new: &NewHold,
+        before: &SameCustomer,
+        waiting: Option<&Hold>,
+    ) -> Vec<NewItem>;
 }
 
 /// What was decided, and what pages and notices need to know about the mail.
@@ -180,9 +185,10 @@ impl Pipeline {
         &self,
         new: &NewHold,
         before: &SameCustomer,
+        waiting: Option<&Hold>,
     ) -> Result<Vec<NewItem>, Trouble> {
         let prompter: &Arc<dyn Prompter> = &self.parts.prompter;
-        guarded(|| prompter.hold_notice(new, before))
+        guarded(|| prompter.hold_notice(new, before, waiting))
     }
 }
 

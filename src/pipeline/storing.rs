@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Failure, Judgement, Pipeline, key::idempotency_key};
 use crate::{
     decision::ExpiryAction,
-    hold::{AboutCustomer, HoldError, NewHold, SameCustomer, Watch},
+    hold::{AboutCustomer, Hold, HoldError, NewHold, SameCustomer, Watch},
     mail::{Content, Envelope, HoldId, Origin},
     team::{End, Plan},
     telemetry::{self, pipeline::Trouble},
@@ -16,6 +16,10 @@ use crate::{
 
 /// How long a notice waits to learn what there was with the customer before.
 const BEFORE_LIMIT: Duration = Duration::from_secs(2);
+
+/// Of what one sender has waiting for one recipient, no more is looked at: behind so many the notice
+/// is the long one.
+const MAX_WAITING: u32 = 20;
 
 /// What a door handed in besides the envelope.
 #[derive(Clone)]
@@ -59,7 +63,8 @@ impl Pipeline {
             outbox: Vec::new(),
         };
         let before = self.before(&new).await;
-        new.outbox = self.compose(&new, &before).map_err(|trouble| {
+        let waiting = self.waiting(&new).await;
+        new.outbox = self.compose(&new, &before, waiting.as_ref()).map_err(|trouble| {
             telemetry::pipeline::judging_failed(transaction_id, trouble, false);
             Failure::from(trouble)
         })?;
@@ -77,6 +82,17 @@ impl Pipeline {
         };
         let work = self.parts.store.same_customer(about);
         asked(&new.origin, "what there was before", BEFORE_LIMIT, work).await.unwrap_or_default()
+    }
+
+    /// The newest hold of the same conversation that waits already. Where the store does not say,
+    /// the notice is the long one.
+    async fn waiting(&self, new: &NewHold) -> Option<Hold> {
+        let to = new.envelope.recipients().first()?.path.folded();
+        let sender = new.envelope.reverse_path();
+        let work = self.parts.store.held_of(sender, Some(&to), MAX_WAITING);
+        let held = asked(&new.origin, "what waits already", BEFORE_LIMIT, work).await?;
+        let same = |hold: &Hold| hold.is_same_conversation(&new.envelope, &new.dossier);
+        held.into_iter().rev().find(|hold| hold.id != new.id && same(hold))
     }
 
     /// Waits for the store, but not for ever. Behind the limit the outcome is unknown: 4xx, and

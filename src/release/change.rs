@@ -27,6 +27,7 @@ pub(super) fn name(outcome: &Outcome) -> &'static str {
         Outcome::Declined { .. } => "declined",
         Outcome::Dropped => "proposal_dropped",
         Outcome::TakenBack => "taken_back",
+        Outcome::Muted => "muted",
         Outcome::Expired => "expired",
     }
 }
@@ -44,6 +45,7 @@ pub(super) fn state_after(outcome: &Outcome) -> State {
         Outcome::NoAnswer { .. }
         | Outcome::WrongNumber { .. }
         | Outcome::CallBack { .. }
+        | Outcome::Muted
         | Outcome::HandedOver { .. }
         | Outcome::Proposed { .. }
         | Outcome::Declined { .. }

@@ -75,7 +75,9 @@ pub(super) fn check(
         | Outcome::Declined { .. }
         | Outcome::Dropped
         | Outcome::TakenBack => return Err(ActError::NotAllowed),
-        Outcome::Withdrawn { .. } | Outcome::FalseAlarm { .. } => {}
+        // Where nothing ends it, reminders are all that keeps it from being forgotten.
+        Outcome::Muted if hold.ends_at().is_none() => return Err(ActError::NotAllowed),
+        Outcome::Withdrawn { .. } | Outcome::FalseAlarm { .. } | Outcome::Muted => {}
     }
     Ok(())
 }

@@ -143,6 +143,7 @@ fn ending(outcome: &Outcome) -> Option<fn(&mut Figures) -> &mut u64> {
         Outcome::NoAnswer { .. }
         | Outcome::WrongNumber { .. }
         | Outcome::CallBack { .. }
+        | Outcome::Muted
         | Outcome::HandedOver { .. }
         | Outcome::Proposed { .. }
         | Outcome::Agreed

@@ -77,6 +77,19 @@ pub fn notice_overtaken(hold_id: &HoldId, notice: &str) {
     info!(%hold_id, notice, "{notice} notice for {hold_id} is overtaken and not sent");
 }
 
+/// Mail to somebody who had enough for now waits: for the hour's digest, for the others that wait
+/// already, or because the day's measure is full.
+pub fn notices_put_off(notices: usize, why: &'static str, until: Timestamp) {
+    counter!("callfirst_notices_put_off_total", "why" => why).increment(notices as u64);
+    info!(notices, why, until = %until, "{notices} notices to one address put off until {until}");
+}
+
+/// Several mails to one address become one.
+pub fn notices_joined(hold_id: &HoldId, notices: usize) {
+    counter!("callfirst_notices_joined_total").increment(notices as u64);
+    info!(%hold_id, notices, "{notices} notices become one, owed by {hold_id}");
+}
+
 /// A released message was offered to the next hop.
 pub fn release_attempted(hold_id: &HoldId, recipients: usize, attempt: Attempt<'_>) {
     counter!("callfirst_releases_total", "result" => attempt.label()).increment(1);

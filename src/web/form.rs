@@ -22,7 +22,7 @@ const MAX_LONG: usize = 2_000;
 #[serde(default)]
 pub(super) struct HoldForm {
     /// Which form: `called`, `no_answer`, `call_back`, `wrong_number`, `withdraw`, `anew`,
-    /// `false_alarm`, `send_anyway`, `promise`, `hand_over`, `agree`, `decline`, `drop`,
+    /// `false_alarm`, `send_anyway`, `mute`, `promise`, `hand_over`, `agree`, `decline`, `drop`,
     /// `take_back`.
     pub(super) action: String,
     pub(super) nonce: String,
@@ -37,7 +37,7 @@ pub(super) struct HoldForm {
     pub(super) when: String,
     /// `2026-11-24T15:00`, in the organisation's zone.
     pub(super) at: String,
-    /// The tick of `withdraw` and `false_alarm`.
+    /// The tick of `withdraw`, `false_alarm` and `mute`.
     pub(super) sure: String,
     pub(super) reason: String,
     pub(super) remedy: String,
@@ -100,6 +100,10 @@ impl HoldForm {
             "false_alarm" => {
                 self.ticked(asked.tick_good_news)?;
                 Ok(Outcome::FalseAlarm { note: self.note() })
+            }
+            "mute" => {
+                self.ticked(asking.words.mute.missing)?;
+                Ok(Outcome::Muted)
             }
             "send_anyway" => Ok(Outcome::SendAnyway { reason: text(&self.reason, MAX_LONG) }),
             _ => Err(missing("action", asked.choice)),

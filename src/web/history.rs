@@ -80,6 +80,7 @@ fn told_of(
         Outcome::Withdrawn { note } => (history.withdrawn.to_owned(), note.clone()),
         Outcome::FalseAlarm { note } => (history.false_alarm.to_owned(), note.clone()),
         Outcome::SendAnyway { reason } => (history.send_anyway.to_owned(), reason.clone()),
+        Outcome::Muted => (asking.words.mute.did.to_owned(), String::new()),
         Outcome::HandedOver { to, words, .. } => {
             (fill(others.did_hand_over, &[("to", to.as_str().to_owned())]), words.clone())
         }

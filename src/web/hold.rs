@@ -201,6 +201,7 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Withdrawn { .. } => "withdraw",
         Outcome::FalseAlarm { .. } => "false_alarm",
         Outcome::SendAnyway { .. } => "send_anyway",
+        Outcome::Muted => "mute",
         Outcome::HandedOver { .. } => "handed_over",
         Outcome::Proposed { .. } => "proposed",
         Outcome::Agreed => "agreed",

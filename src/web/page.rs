@@ -11,7 +11,7 @@ use super::{
     history::{Event, history},
     opened::Opened,
     others::{OthersView, is_reminded, standing},
-    text::Words,
+    text::{Mute, Words},
 };
 use crate::{
     call::{Number, Person, Urgency},
@@ -24,7 +24,7 @@ use crate::{
 /// The most of each that is shown; a mail to a thousand people must not make a page of a megabyte.
 const MAX_RECIPIENTS: usize = 20;
 /// The forms that the page always has while it is held; what is wrong with another is said on top.
-const FORMS: [&str; 10] = [
+const FORMS: [&str; 11] = [
     "called",
     "no_answer",
     "call_back",
@@ -33,6 +33,7 @@ const FORMS: [&str; 10] = [
     "anew",
     "false_alarm",
     "send_anyway",
+    "mute",
     "promise",
     "hand_over",
 ];
@@ -77,6 +78,8 @@ pub(super) struct HoldPage<'a> {
     has_afternoon: bool,
     after: AfterView<'a>,
     others: OthersView<'a>,
+    /// How to be reminded no more, where something else ends the waiting.
+    mute: Option<&'a Mute<'a>>,
 }
 
 /// The form that was sent, if one was, and what is wrong with it.
@@ -139,6 +142,7 @@ impl<'a> HoldPage<'a> {
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(opened, beside, &asking),
             others: OthersView::of(state, opened, &asking),
+            mute: hold.ends_at().map(|_| &words.mute),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
             has_afternoon: afternoon(&now.to_zoned(zone.clone())).is_some(),
             hold,

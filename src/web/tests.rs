@@ -296,6 +296,7 @@ async fn each_form_does_what_it_says() {
         ("action=withdraw&sure=yes", State::Withdrawn),
         ("action=false_alarm&sure=yes&note=good+news", State::Approved),
         ("action=send_anyway&reason=She+is+deaf", State::Approved),
+        ("action=mute&sure=yes", State::Held),
     ] {
         let site = site();
         let answer = site.post(fields).await;
@@ -324,6 +325,33 @@ async fn no_answer_reminds_when_it_was_asked_to() {
 }
 
 #[tokio::test]
+async fn whoever_wants_no_reminders_says_so_once_and_it_stays_held() {
+    let site = site();
+    let page = site.get(&site.path()).await.body;
+    assert!(
+        page.contains("No reminders for this mail") && page.contains("once more shortly before")
+    );
+    site.post("action=mute&sure=yes").await;
+    assert_eq!((site.state(), site.outcome()), (State::Held, Some(Outcome::Muted)));
+    site.store.edit(|hold| hold.watch.muted_at = Some(hold.created));
+    let page = site.get(&site.path()).await.body;
+    look("muted", &page);
+    assert!(
+        page.contains("as was asked for") && page.contains("wants no more reminders"),
+        "{page}"
+    );
+    assert!(!page.contains("value=\"mute\""), "it is not asked twice");
+    // What nothing ends would be forgotten.
+    site.store.edit(|hold| {
+        hold.watch.muted_at = None;
+        hold.dossier.decision.terms.expiry_action = crate::decision::ExpiryAction::Keep;
+    });
+    assert!(!site.get(&site.path()).await.body.contains("value=\"mute\""));
+    let answer = site.post("action=mute&sure=yes").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
 async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
     for (fields, said, kept) in [
         ("action=called&then=send&note=Agreed", "which number you called", "Agreed"),
@@ -335,6 +363,7 @@ async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
         ("action=withdraw&note=Later", "tick the box", "Later"),
         ("action=false_alarm&note=Good", "tick the box", "Good"),
         ("action=send_anyway&reason=ok", "in a few words why", "ok"),
+        ("action=mute", "no more reminders are wanted", ""),
         ("action=&note=x", "choose what happened", ""),
         ("action=called&then=send&person=Ann&nonce=AAAA", "was open for a long time", "Ann"),
     ] {

@@ -1,5 +1,7 @@
 //! Reminders, warnings, expiry: what becomes of holds while nobody decides.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
@@ -31,45 +33,74 @@ impl Worker {
 
     /// The same for holds that were due when they were looked at.
     pub(super) async fn attend(&self, due: &[Hold], now: Timestamp) -> usize {
-        let mut changed = 0;
+        let (mut changed, mut reminded) = (0, BTreeSet::new());
         for hold in due {
-            let done = match self.change(hold, now).await {
-                Ok(Some(change)) => self.store.change(&hold.id, change).await,
-                Ok(None) => continue,
-                Err(error) => Err(error),
-            };
-            match done {
-                Ok(after) => {
-                    changed += 1;
-                    telemetry::worker::hold_fell_due(&hold.id, after.state.as_str());
-                }
-                // Another node, or a person, was first: nothing is owed any more, or the next turn
-                // does it.
-                Err(HoldError::Already(_) | HoldError::Repeated | HoldError::Overtaken) => {}
-                Err(error) => telemetry::worker::store_failed("attending a due hold", &error),
+            let plan = self.plan(hold);
+            let next = next(hold, &plan, now);
+            changed += usize::from(self.do_next(hold, &plan, &next, now).await);
+            let sender = hold.envelope.reverse_path();
+            if next == Next::Remind && plan.week.is_open(now) && reminded.insert(sender.folded()) {
+                changed += self.remind_along(hold, now).await;
             }
         }
         changed
     }
 
-    async fn change(&self, hold: &Hold, now: Timestamp) -> Result<Option<Change>, HoldError> {
-        let plan = Plan {
+    /// What holds for this hold's time.
+    pub(super) fn plan<'a>(&'a self, hold: &'a Hold) -> Plan<'a> {
+        Plan {
             terms: &hold.dossier.decision.terms,
             week: &self.settings.teams.of(hold.envelope.reverse_path()).week,
             urgent: hold.dossier.call.is_urgent(),
+        }
+    }
+
+    /// Does what is due; `false` where nothing was, or another node or a person was first.
+    pub(super) async fn do_next(
+        &self,
+        hold: &Hold,
+        plan: &Plan<'_>,
+        next: &Next,
+        now: Timestamp,
+    ) -> bool {
+        let done = match self.change(hold, plan, next, now).await {
+            Ok(Some(change)) => self.store.change(&hold.id, change).await,
+            Ok(None) => return false,
+            Err(error) => Err(error),
         };
-        Ok(Some(match next(hold, &plan, now) {
+        match done {
+            Ok(after) => {
+                telemetry::worker::hold_fell_due(&hold.id, after.state.as_str());
+                true
+            }
+            // Nothing is owed any more, or the next turn does it.
+            Err(HoldError::Already(_) | HoldError::Repeated | HoldError::Overtaken) => false,
+            Err(error) => {
+                telemetry::worker::store_failed("attending a due hold", &error);
+                false
+            }
+        }
+    }
+
+    async fn change(
+        &self,
+        hold: &Hold,
+        plan: &Plan<'_>,
+        next: &Next,
+        now: Timestamp,
+    ) -> Result<Option<Change>, HoldError> {
+        Ok(Some(match next.clone() {
             Next::Nothing => return Ok(None),
-            Next::Escalate => self.escalation(hold, &plan, now),
+            Next::Escalate => self.escalation(hold, plan, now),
             Next::PutOff(times) => put_off(hold, times, now),
-            Next::Remind => self.reminder(hold, &plan, now),
-            Next::Warn { expires_at } => self.warning(hold, &plan, expires_at, now),
+            Next::Remind => self.reminder(hold, plan, now),
+            Next::Warn { expires_at } => self.warning(hold, plan, expires_at, now),
             Next::Expire => self.expiry(hold, now).await?,
         }))
     }
 
     fn reminder(&self, hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Change {
-        let remind_at = Some(plan.remind_at(now));
+        let remind_at = reminds_again(hold, plan, now);
         // The mail says when the next one comes.
         let after = Hold { remind_at, ..hold.clone() };
         let letters = guarded(|| self.letters.reminder(&after, now)).unwrap_or_default();
@@ -84,7 +115,7 @@ impl Worker {
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Change {
-        let remind_at = Some(plan.remind_at(now));
+        let remind_at = reminds_again(hold, plan, now);
         let watch = Watch { warn_at: None, warned_at: Some(now), ..hold.watch.clone() };
         let after = Hold { remind_at, expires_at, watch: watch.clone(), ..hold.clone() };
         let letters = guarded(|| self.letters.expires_soon(&after, now)).unwrap_or_default();
@@ -123,6 +154,11 @@ impl Worker {
             ..stays(hold, "expired", now)
         })
     }
+}
+
+/// When the next reminder comes; none where nobody wants one.
+fn reminds_again(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Option<Timestamp> {
+    hold.watch.muted_at.is_none().then(|| plan.remind_at(now))
 }
 
 fn put_off(hold: &Hold, times: Times, now: Timestamp) -> Change {

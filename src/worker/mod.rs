@@ -9,14 +9,19 @@ mod due;
 mod escalation;
 mod next;
 mod outbox;
+mod pacing;
 mod promises;
 #[cfg(test)]
 mod tests;
+mod together;
+mod turns;
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+
+pub use turns::Pace;
 
 use crate::{
     hold::{Hold, HoldStore, NewItem, Party, Promise},
@@ -54,6 +59,9 @@ pub trait Letters: Send + Sync {
     fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem>;
     /// "A promise is overdue": for the lead; `None` where there is none.
     fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem>;
+    /// Several mails to one address as one: what each hold owes him, by the names of the mails that
+    /// it takes the place of.
+    fn digest(&self, to: &str, told: &[(Hold, String)], now: Timestamp) -> Option<NewItem>;
     /// The mark that goes directly on top of a released message, CRLF at its end; may be empty.
     fn mark(&self, hold: &Hold, content: &Content) -> String;
 }
@@ -78,6 +86,8 @@ pub struct Settings {
     pub admin: Option<Mailbox>,
     /// How often the sender is reminded of a promise before the lead hears of it.
     pub promise_reminders: u32,
+    /// How much mail of ours one address gets.
+    pub pace: Pace,
 }
 
 impl Settings {
@@ -92,6 +102,7 @@ impl Settings {
             teams,
             admin: None,
             promise_reminders: 5,
+            pace: Pace::default(),
         }
     }
 }
@@ -198,6 +209,7 @@ impl Worker {
     async fn begin_turn(self: &Arc<Self>, in_hand: &mut JoinSet<()>, clock: &Clock) -> usize {
         let moved = self.attend_due_holds(clock()).await;
         let reminded = self.attend_due_promises(clock()).await;
+        self.pace(clock()).await;
         moved + reminded + self.take_items(in_hand, clock).await
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         Delivery, Hold, HoldError, Item, ItemKind, ItemOutcome, NewItem, Outcome, Promise,
         PromiseStep, State,
     },
-    mail::{Content, Envelope, Reply, ReversePath, Timestamp, Xforward},
+    mail::{Content, Envelope, HoldId, Reply, ReversePath, Timestamp, Xforward},
     telemetry::{self, letters::guarded, worker::Attempt},
 };
 
@@ -87,14 +87,7 @@ impl Worker {
     /// for long: a reminder of what is decided, a notice of what has expired and is told of by now,
     /// a word about a promise that was kept, dropped or moved since.
     async fn is_overtaken(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
-        let overtaken = match name {
-            "hold" | "reminder" | "handed_over" | "second_asked" => {
-                self.is_decided(item, name).await
-            }
-            "promise" | "overdue" => self.is_answered(item).await,
-            _ => Ok(false),
-        };
-        let overtaken = match overtaken {
+        let overtaken = match self.is_late(&item.hold, name).await {
             // Rather a mail too many than one that waits for its lease to run out.
             Err(error) if passes_over(&error) => false,
             // Where it cannot be read, its item could not be settled either, and would go out again
@@ -107,19 +100,30 @@ impl Worker {
         Ok(overtaken)
     }
 
-    async fn is_decided(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
-        let Some(hold) = self.store.find(&item.hold).await? else { return Ok(false) };
+    /// The same of any mail that a hold owes.
+    pub(super) async fn is_late(&self, hold: &HoldId, name: &str) -> Result<bool, HoldError> {
+        match name {
+            "hold" | "reminder" | "call_back" | "handed_over" | "second_asked" => {
+                self.is_decided(hold, name).await
+            }
+            "promise" | "overdue" => self.is_answered(hold).await,
+            _ => Ok(false),
+        }
+    }
+
+    async fn is_decided(&self, hold: &HoldId, name: &str) -> Result<bool, HoldError> {
+        let Some(hold) = self.store.find(hold).await? else { return Ok(false) };
         let has_expired = matches!(hold.outcomes.last(), Some((_, _, Outcome::Expired)));
         Ok(hold.state != State::Held && (name != "hold" || has_expired))
     }
 
     /// Whether somebody said something of the promise since: these mails are owed by the step that
     /// was its last when they were written.
-    async fn is_answered(&self, item: &Item) -> Result<bool, HoldError> {
+    async fn is_answered(&self, hold: &HoldId) -> Result<bool, HoldError> {
         let ours = |p: &Promise| {
             matches!(p.steps.last(), Some((_, _, PromiseStep::Reminded | PromiseStep::Overdue)))
         };
-        let promise = self.store.promise(&item.hold).await?;
+        let promise = self.store.promise(hold).await?;
         Ok(promise.is_some_and(|promise| !ours(&promise)))
     }
 

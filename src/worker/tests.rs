@@ -1,5 +1,6 @@
 //! Stories of the worker over a store in memory, a scripted next hop and a clock that is moved.
 
+mod pacing;
 mod promises;
 mod waiting;
 
@@ -17,8 +18,8 @@ use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
     hold::{
-        Actor, AuditEvent, Change, Delivery, Dossier, ItemKind, MemoryStore, NewHold, Outcome,
-        State, Watch,
+        Actor, AuditEvent, Change, DIGEST, Delivery, Dossier, ItemKind, MemoryStore, NewHold,
+        Outcome, State, Watch,
     },
     mail::*,
     relay::{self, scripted_hop::ScriptedHop},
@@ -88,6 +89,10 @@ impl Letters for OneLine {
     }
     fn overdue(&self, _: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
         self.write("overdue", &format!(" {}", promise.reminders), now)
+    }
+    fn digest(&self, to: &str, told: &[(Hold, String)], now: Timestamp) -> Option<NewItem> {
+        let names: Vec<&str> = told.iter().map(|(_, name)| name.as_str()).collect();
+        self.write(DIGEST, &format!(" to {to} of {}", names.join(", ")), now)
     }
     fn mark(&self, _: &Hold, _: &Content) -> String {
         "X-Mark: m\r\n".to_owned()

@@ -122,10 +122,11 @@ pub(crate) fn envelope(sender: &str, recipients: &[&str]) -> Envelope {
     Envelope::new(ReversePath::parse(sender).unwrap(), Vec::new(), recipients).unwrap()
 }
 
+/// A mail that never waits its turn.
 pub(crate) fn notice(due: Timestamp) -> NewItem {
     NewItem {
         kind: ItemKind::Notice {
-            name: "hold".to_owned(),
+            name: "undeliverable".to_owned(),
             bytes: b"Subject: Please call first\r\n\r\nNot delivered yet.\r\n".to_vec(),
         },
         recipients: vec![to("clerk@northwind-hvac.example")],

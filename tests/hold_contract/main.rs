@@ -16,6 +16,7 @@ mod bench;
 mod content;
 mod holding;
 mod outbox;
+mod pacing;
 mod parties;
 mod postgres;
 mod sqlite;
@@ -88,6 +89,15 @@ on_every_store! {
     outbox::a_node_that_lost_its_lease_can_neither_begin_nor_settle,
     outbox::a_notice_counts_its_attempts_and_goes_once,
     outbox::notices_are_counted_by_hold_name_and_time,
+    pacing::a_mail_waits_until_it_is_let_go_and_then_counts,
+    pacing::answers_returned_mail_and_releases_never_wait,
+    pacing::several_become_one_and_nothing_is_lost_or_doubled,
+    pacing::a_step_that_comes_too_late_for_one_of_its_mails_changes_nothing,
+    pacing::of_two_steps_at_once_one_counts,
+    pacing::what_is_put_off_is_looked_at_then_and_not_sooner,
+    pacing::the_notice_of_a_prepared_hold_waits_once_it_is_in_force,
+    pacing::a_senders_holds_that_wait_are_found,
+    pacing::whoever_wants_no_reminders_gets_none_and_what_watches_goes_on,
     afterwards::a_day_named_in_a_call_makes_a_promise_and_nothing_else_does,
     afterwards::a_promise_falls_due_is_put_off_and_ends,
     afterwards::of_many_changes_of_a_promise_at_once_one_counts,

@@ -18,8 +18,8 @@ use callfirst::{
     hold::{
         AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Behind, Change,
         Committed, Delivery, Histories, Hold, HoldError, HoldFilter, HoldStore, HoldSummary, Item,
-        ItemId, ItemOutcome, NewHold, NewItem, Prepared, Promise, PromiseChange, SameCustomer,
-        State,
+        ItemId, ItemOutcome, NewHold, NewItem, Pacing, Prepared, Promise, PromiseChange, Queue,
+        SameCustomer, State, Step,
     },
     mail::{HoldId, ReversePath, Timestamp},
 };
@@ -232,6 +232,31 @@ impl HoldStore for Mortal {
 
     async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {
         self.store().await.counts().await
+    }
+}
+
+#[async_trait]
+impl Pacing for Mortal {
+    async fn addressees(&self, now: Timestamp, most: u32) -> Result<Vec<String>, HoldError> {
+        self.store().await.addressees(now, most).await
+    }
+
+    async fn queue(&self, addressee: &str, since: Timestamp) -> Result<Queue, HoldError> {
+        self.store().await.queue(addressee, since).await
+    }
+
+    async fn step(&self, node: &str, step: Step, now: Timestamp) -> Result<bool, HoldError> {
+        let name = format!("turn {} {now}", step.addressee);
+        Mortal::step(self, name, self.store().await.step(node, step, now)).await
+    }
+
+    async fn held_of(
+        &self,
+        sender: &ReversePath,
+        to: Option<&str>,
+        most: u32,
+    ) -> Result<Vec<Hold>, HoldError> {
+        self.store().await.held_of(sender, to, most).await
     }
 }
 

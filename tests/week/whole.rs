@@ -66,6 +66,7 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Declined { .. } => "declined",
         Outcome::Dropped => "dropped",
         Outcome::TakenBack => "taken back",
+        Outcome::Muted => "muted",
         Outcome::Expired => "expired",
     }
 }

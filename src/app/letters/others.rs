@@ -12,9 +12,9 @@ use crate::{
 /// The names of these letters in the outbox.
 const DECIDED: &str = "decided";
 const HANDED_OVER: &str = "handed_over";
-const SECOND: &str = "second_asked";
+pub(super) const SECOND: &str = "second_asked";
 const DECLINED: &str = "declined";
-const REMINDER: &str = "reminder";
+pub(super) const REMINDER: &str = "reminder";
 
 impl Letters {
     /// A letter to the sender.
@@ -141,6 +141,7 @@ impl release::Letters for Letters {
             Outcome::NoAnswer { .. }
             | Outcome::WrongNumber { .. }
             | Outcome::CallBack { .. }
+            | Outcome::Muted
             | Outcome::HandedOver { .. }
             | Outcome::Proposed { .. }
             | Outcome::Declined { .. }

@@ -1,5 +1,7 @@
 //! In whose language and by whose clock a letter is written.
 
+mod pacing;
+
 use super::*;
 use crate::{
     calendar::Week,

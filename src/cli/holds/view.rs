@@ -207,6 +207,7 @@ fn happened(outcome: &Outcome) -> String {
         Outcome::Withdrawn { note } => with("withdrawn", note),
         Outcome::FalseAlarm { note } => with("false alarm", note),
         Outcome::SendAnyway { reason } => with("sent without a call", reason),
+        Outcome::Muted => "wants no more reminders".to_owned(),
         Outcome::HandedOver { to, words, .. } => with(&format!("handed over to {to}"), words),
         Outcome::Proposed { outcome } => format!("would send it: {}", happened(outcome)),
         Outcome::Agreed => "agreed that it goes out".to_owned(),

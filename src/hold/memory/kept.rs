@@ -12,6 +12,7 @@ use crate::{
     hold::{
         Actor, AuditEntry, AuditEvent, AuditHead, Hold, HoldError, HoldSummary, Item, ItemId,
         ItemKind, NewHold, NewItem, Promise, State, chain,
+        pacing::waits_for,
         steps::{self, ItemEnd, named},
     },
     mail::{HoldId, Timestamp},
@@ -29,6 +30,8 @@ pub(super) struct Kept {
     pub(super) items: u64,
     /// How many settlements find no room; tests set it.
     pub(super) unsettled: u32,
+    /// How many steps are taken before there is no room; tests set it.
+    pub(super) steps_left: Option<u32>,
 }
 
 /// A hold, with what a database row has beside it.
@@ -44,6 +47,10 @@ pub(super) struct Owed {
     pub(super) due: Timestamp,
     pub(super) standing: Standing,
     pub(super) lease: Option<(String, Timestamp)>,
+    /// Whose turn it waits for, or waited for.
+    pub(super) addressee: Option<String>,
+    /// When that came.
+    pub(super) let_go: Option<Timestamp>,
 }
 
 /// Whether an item is for leasing.
@@ -51,6 +58,8 @@ pub(super) struct Owed {
 pub(super) enum Standing {
     /// Its hold is only prepared.
     Asleep,
+    /// For its addressee's turn.
+    Waiting,
     /// When its time has come.
     Due,
     /// Done with, or given up.
@@ -91,10 +100,14 @@ impl Kept {
                 attempts: 0,
                 created: steps::whole_micros(now),
             };
-            let prepared = hold.state == State::Prepared;
-            let standing = if prepared { Standing::Asleep } else { Standing::Due };
+            let addressee = waits_for(new);
+            let standing = match &addressee {
+                _ if hold.state == State::Prepared => Standing::Asleep,
+                Some(_) => Standing::Waiting,
+                None => Standing::Due,
+            };
             let due = steps::whole_micros(new.due);
-            self.outbox.push(Owed { item, due, standing, lease: None });
+            self.outbox.push(Owed { item, due, standing, lease: None, addressee, let_go: None });
         }
     }
 
@@ -150,7 +163,8 @@ impl Kept {
             _ => return Ok(true),
         }
         for owed in self.outbox.iter_mut().filter(|o| o.item.hold == *id) {
-            owed.standing = Standing::Due;
+            let waits = owed.addressee.is_some();
+            owed.standing = if waits { Standing::Waiting } else { Standing::Due };
         }
         let actor = Actor::service("smtp", Some(hold.origin.client.to_string()));
         self.audit(Some(id), actor, steps::written_event(&hold), now);

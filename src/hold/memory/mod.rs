@@ -3,6 +3,7 @@
 
 mod afterwards;
 mod kept;
+mod pacing;
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -45,6 +46,12 @@ impl MemoryStore {
     #[cfg(test)]
     pub(crate) fn has_no_room_to_settle(&self, times: u32) {
         self.kept().unsettled = times;
+    }
+
+    /// As if there were no room behind so many steps.
+    #[cfg(test)]
+    pub(crate) fn dies_after_steps(&self, steps: Option<u32>) {
+        self.kept().steps_left = steps;
     }
 
     /// A test that panicked with the store in hand leaves it as it was: every change below is

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     hold::{
         Change, Hold, HoldError, NewItem, Promise, State,
+        pacing::waits_for,
         steps::{apply, item_words, recalls, wake_at},
     },
     mail::{HoldId, Timestamp},
@@ -120,12 +121,18 @@ impl Work {
         items: &[NewItem],
         now: Timestamp,
     ) -> Result<(), Fault> {
-        let state = if hold.state == State::Prepared { "asleep" } else { "due" };
         for item in items {
+            let addressee = waits_for(item);
+            let state = match &addressee {
+                _ if hold.state == State::Prepared => "asleep",
+                Some(_) => "waiting",
+                None => "due",
+            };
             let (kind, name, octets) = item_words(item);
             sqlx::query(
                 "INSERT INTO outbox (id, hold_id, state, kind, name, octets, recipients, \
-                 created, due, attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)",
+                 created, due, attempts, addressee) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)",
             )
             .bind(uuid::Uuid::now_v7().simple().to_string())
             .bind(hold.id.as_str())
@@ -136,6 +143,7 @@ impl Work {
             .bind(json(&item.recipients)?)
             .bind(micros(now))
             .bind(micros(item.due))
+            .bind(addressee)
             .execute(self.on())
             .await?;
         }

@@ -271,10 +271,13 @@ impl Work {
     async fn wake_taken(&mut self, mut hold: Hold, now: Timestamp) -> Result<Hold, Fault> {
         hold.state = State::Held;
         self.save_hold(&hold, now).await?;
-        sqlx::query("UPDATE outbox SET state = 'due' WHERE hold_id = $1 AND state = 'asleep'")
-            .bind(hold.id.as_str())
-            .execute(self.on())
-            .await?;
+        sqlx::query(
+            "UPDATE outbox SET state = CASE WHEN addressee IS NULL THEN 'due' ELSE 'waiting' END \
+             WHERE hold_id = $1 AND state = 'asleep'",
+        )
+        .bind(hold.id.as_str())
+        .execute(self.on())
+        .await?;
         let actor = Actor::service("smtp", Some(hold.origin.client.to_string()));
         self.audit(Some(&hold.id), actor, written_event(&hold), now).await?;
         Ok(hold)

@@ -15,6 +15,7 @@ mod histories;
 mod holds;
 mod look;
 mod outbox;
+mod pacing;
 mod promises;
 mod rewrites;
 mod rows;

@@ -1,3 +1,5 @@
+mod pacing;
+
 use std::{fs, path::PathBuf};
 
 use jiff::tz::TimeZone;

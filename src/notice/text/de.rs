@@ -113,6 +113,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     after: super::after::DE,
     waiting: super::waiting::DE,
     others: super::others::de::OTHERS,
+    pacing: super::pacing::DE,
     guide: guide_words::DE,
     answer: answer::de::TEXTS,
 };

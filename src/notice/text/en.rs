@@ -116,6 +116,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     after: super::after::EN,
     waiting: super::waiting::EN,
     others: super::others::en::OTHERS,
+    pacing: super::pacing::EN,
     guide: guide_words::EN,
     answer: answer::en::TEXTS,
 };

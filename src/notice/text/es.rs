@@ -117,6 +117,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     after: super::after::ES,
     waiting: super::waiting::ES,
     others: super::others::es::OTHERS,
+    pacing: super::pacing::ES,
     guide: guide_words::ES,
     answer: answer::es::TEXTS,
 };

@@ -116,6 +116,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     after: super::after::FR,
     waiting: super::waiting::FR,
     others: super::others::fr::OTHERS,
+    pacing: super::pacing::FR,
     guide: guide_words::FR,
     answer: answer::fr::TEXTS,
 };

@@ -113,6 +113,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     after: super::after::IT,
     waiting: super::waiting::IT,
     others: super::others::it::OTHERS,
+    pacing: super::pacing::IT,
     guide: guide_words::IT,
     answer: answer::it::TEXTS,
 };

@@ -116,6 +116,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     after: super::after::NL,
     waiting: super::waiting::NL,
     others: super::others::nl::OTHERS,
+    pacing: super::pacing::NL,
     guide: guide_words::NL,
     answer: answer::nl::TEXTS,
 };

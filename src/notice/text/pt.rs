@@ -125,6 +125,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     after: super::after::PT,
     waiting: super::waiting::PT,
     others: super::others::pt::OTHERS,
+    pacing: super::pacing::PT,
     guide: guide_words::PT,
     answer: answer::pt::TEXTS,
 };

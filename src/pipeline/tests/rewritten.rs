@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     decision::{RecipientVerdict, Verdict},
+    hold::ItemKind,
     mail::{Envelope, ForwardPath, Recipient},
 };
 
@@ -135,4 +136,33 @@ async fn a_colleague_may_be_added_and_a_customer_may_not() {
     };
     assert!(with("boss@us.example", Verdict::Pass));
     assert!(!with("other@d.example", Verdict::Hold));
+}
+
+/// What the sender is told of a mail in the thread `a@b`, where another one waits already.
+async fn told(store: FakeStore, edit: impl FnOnce(&mut Hold)) -> String {
+    let script = script(&[OPEN, MAIL, OUT]);
+    let stage = Stage::with(&[&script], store, Settings::default()).await;
+    let mut first = original(&stage, |_| {});
+    (first.state, first.envelope) = (State::Held, envelope("a@us.example", &["out@c.example"]));
+    edit(&mut first);
+    *stage.store.waiting.lock().unwrap() = vec![first];
+    assert!(is_held(&stage).await);
+    let holds = stage.store.holds.lock().unwrap();
+    let ItemKind::Notice { bytes, .. } = &holds[0].outbox[0].kind else { panic!("a release") };
+    String::from_utf8(bytes.clone()).unwrap()
+}
+
+#[tokio::test]
+async fn the_second_mail_of_a_conversation_is_told_of_in_short() {
+    assert_eq!(told(FakeStore::default(), |_| {}).await, "held too\r\n");
+    let other_subject: Edit = |hold| hold.dossier.subject = "Something else".into();
+    let others_too: Edit = |hold| {
+        hold.envelope = envelope("a@us.example", &["out@c.example", "in@c.example"]);
+    };
+    for edit in [other_subject, others_too] {
+        assert_eq!(told(FakeStore::default(), edit).await, "please call\r\n");
+    }
+    // Where the store does not say, the notice is the long one.
+    let broken = FakeStore::default().fails("held_of", broken);
+    assert_eq!(told(broken, |_| {}).await, "please call\r\n");
 }

@@ -11,8 +11,8 @@ use crate::{
     hold::{
         AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Behind, Change,
         Committed, Delivery, Dossier, Histories, Hold, HoldError, HoldFilter, HoldStore,
-        HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Prepared, Promise, PromiseChange,
-        PromiseState, SameCustomer, State,
+        HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Pacing, Prepared, Promise,
+        PromiseChange, PromiseState, Queue, SameCustomer, State, Step,
     },
     mail::{Envelope, ForwardPath, HoldId, Origin, Protocol, Recipient, ReversePath, Timestamp},
     message::Language,
@@ -234,6 +234,27 @@ impl Afterwards for Fake {
         _: Actor,
         _: Timestamp,
     ) -> Result<bool, HoldError> {
+        unreachable!("no page asks for it")
+    }
+}
+
+#[async_trait]
+impl Pacing for Fake {
+    async fn addressees(&self, _: Timestamp, _: u32) -> Result<Vec<String>, HoldError> {
+        unreachable!("no page asks for it")
+    }
+    async fn queue(&self, _: &str, _: Timestamp) -> Result<Queue, HoldError> {
+        unreachable!("no page asks for it")
+    }
+    async fn step(&self, _: &str, _: Step, _: Timestamp) -> Result<bool, HoldError> {
+        unreachable!("no page asks for it")
+    }
+    async fn held_of(
+        &self,
+        _: &ReversePath,
+        _: Option<&str>,
+        _: u32,
+    ) -> Result<Vec<Hold>, HoldError> {
         unreachable!("no page asks for it")
     }
 }

@@ -105,4 +105,5 @@ pub(super) static WORDS: Words<'static> = Words {
     footer: "Das Öffnen dieser Seite ändert nichts. Sie ist nur für Sie: Wer den Link hat, kann entscheiden. Vorgang {id}",
     after: super::after::de::WORDS,
     others: super::others::de::OTHERS,
+    mute: super::mute::DE,
 };

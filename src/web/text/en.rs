@@ -102,4 +102,5 @@ pub(super) static WORDS: Words<'static> = Words {
     footer: "Opening this page changes nothing. It is for you alone: whoever has the link can decide. Hold {id}",
     after: super::after::en::WORDS,
     others: super::others::en::OTHERS,
+    mute: super::mute::EN,
 };

@@ -102,4 +102,5 @@ pub(super) static WORDS: Words<'static> = Words {
     footer: "Abrir esta página no cambia nada. Es solo para usted: quien tenga el enlace puede decidir. Referencia {id}",
     after: super::after::es::WORDS,
     others: super::others::es::OTHERS,
+    mute: super::mute::ES,
 };

@@ -102,4 +102,5 @@ pub(super) static WORDS: Words<'static> = Words {
     footer: "Ouvrir cette page ne change rien. Elle n’est destinée qu’à vous : quiconque a le lien peut décider. Dossier {id}",
     after: super::after::fr::WORDS,
     others: super::others::fr::OTHERS,
+    mute: super::mute::FR,
 };

@@ -102,4 +102,5 @@ pub(super) static WORDS: Words<'static> = Words {
     footer: "Aprire questa pagina non cambia nulla. È solo per Lei: chi ha il link può decidere. Pratica {id}",
     after: super::after::it::WORDS,
     others: super::others::it::OTHERS,
+    mute: super::mute::IT,
 };

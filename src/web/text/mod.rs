@@ -7,11 +7,12 @@ mod en;
 mod es;
 mod fr;
 mod it;
+mod mute;
 mod nl;
 mod others;
 mod pt;
 
-pub(super) use self::{after::AfterCall, others::Others};
+pub(super) use self::{after::AfterCall, mute::Mute, others::Others};
 use crate::{
     message::Language,
     notice::Texts,
@@ -56,6 +57,8 @@ lines! {
         pub(super) after: AfterCall<'a>,
         /// Of several people on one hold.
         pub(super) others: Others<'a>,
+        /// How to be reminded no more.
+        pub(super) mute: Mute<'a>,
     }
 }
 

@@ -102,4 +102,5 @@ pub(super) static WORDS: Words<'static> = Words {
     footer: "Deze pagina openen verandert niets. Hij is alleen voor u: wie de link heeft, kan beslissen. Kenmerk {id}",
     after: super::after::nl::WORDS,
     others: super::others::nl::OTHERS,
+    mute: super::mute::NL,
 };

@@ -102,4 +102,5 @@ pub(super) static WORDS: Words<'static> = Words {
     footer: "Abrir esta página não muda nada. É só para si: quem tiver o link pode decidir. Referência {id}",
     after: super::after::pt::WORDS,
     others: super::others::pt::OTHERS,
+    mute: super::mute::PT,
 };

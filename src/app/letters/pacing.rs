@@ -1,0 +1,102 @@
+//! Several mails of ours to one address as one.
+
+use super::{
+    Letters,
+    others::{REMINDER, SECOND},
+};
+use crate::{
+    hold::{DIGEST, Hold, ItemKind, NewItem, State, is_same_person},
+    mail::{ForwardPath, Mailbox, Recipient, ReversePath, Timestamp},
+    notice::{self, Digest, Entry, Matter},
+};
+
+/// A call back is for now, so long.
+const CALL_BACK_SECS: i64 = 15 * 60;
+
+impl Letters {
+    /// `None` for an address that is no longer inside, or is none.
+    pub(super) fn to_one_as_one(
+        &self,
+        to: &str,
+        told: &[(Hold, String)],
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let (first, _) = told.first()?;
+        let to = addressee(to, first)?;
+        let house = &self.house;
+        if !house.inside.is_inside(&to) {
+            return None;
+        }
+        let team = house.teams.of(&ReversePath::Mailbox(to.clone()));
+        let domain = house.from.domain().unwrap_or("localhost");
+        let calls: Vec<_> = told.iter().map(|(hold, _)| hold.call_sheet()).collect();
+        let entries = told.iter().zip(&calls).map(|((hold, name), call)| Entry {
+            matter: matter(hold, name),
+            subject: &hold.dossier.subject,
+            recipients: hold.envelope.recipients().iter().map(|r| r.path.as_str()).collect(),
+            of: (!hold.is_sender(&to)).then(|| hold.envelope.reverse_path().as_str()),
+            decision: &hold.dossier.decision,
+            call,
+            created: hold.created,
+            link: self.page_of(hold, &to),
+        });
+        let mail = notice::compose_digest(Digest {
+            language: house.languages.choose(
+                Some(&to),
+                team.language,
+                first.dossier.decision.language,
+            ),
+            own: &house.own.load_full(),
+            organisation: &house.organisation,
+            from_name: &house.from_name,
+            from: &house.from,
+            to: &to,
+            hold: &first.id,
+            entries: entries.collect(),
+            time_zone: team.week.zone(),
+            message_id: &format!("{DIGEST}.{}.{}@{domain}", now.as_microsecond(), first.id),
+            date: now,
+        });
+        Some(NewItem {
+            kind: ItemKind::Notice { name: DIGEST.to_owned(), bytes: mail.bytes },
+            recipients: vec![Recipient::plain(ForwardPath::from(to))],
+            due: now,
+        })
+    }
+
+    /// The page of a hold for one who may act on it; nobody else gets a link.
+    fn page_of(&self, hold: &Hold, reader: &Mailbox) -> Option<String> {
+        let keys = &self.house.keys;
+        let token = match hold.party_at(reader) {
+            Some(party) => keys.party_token(&hold.id, party.number),
+            None if hold.is_sender(reader) => keys.link_token(&hold.id),
+            None => return None,
+        };
+        Some(format!("{}/h/{token}", self.house.public_url))
+    }
+}
+
+/// A reminder of a call back for this very moment waits for no turn.
+pub(super) fn name_of_reminder(hold: &Hold, now: Timestamp) -> &'static str {
+    let is_now = |at: Timestamp| now.as_second() - at.as_second() < CALL_BACK_SECS;
+    if hold.call_back_at().is_some_and(is_now) { "call_back" } else { REMINDER }
+}
+
+/// The address as the hold writes it, else as the store does.
+fn addressee(to: &str, hold: &Hold) -> Option<Mailbox> {
+    let sender = hold.envelope.reverse_path().mailbox().into_iter();
+    let known = sender.chain(hold.parties.iter().map(|party| &party.address));
+    let same = known.into_iter().find(|known| is_same_person(known.as_str(), to));
+    same.cloned().or_else(|| Mailbox::parse(to).ok())
+}
+
+/// What a mail by this name is about.
+fn matter<'a>(hold: &'a Hold, name: &str) -> Matter<'a> {
+    match name {
+        "promise" => Matter::Promise,
+        SECOND => Matter::Asked,
+        "overdue" => Matter::Overdue { sender: hold.envelope.reverse_path().as_str() },
+        _ if hold.state == State::Held => Matter::Held,
+        _ => Matter::Other,
+    }
+}
