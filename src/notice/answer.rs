@@ -80,6 +80,7 @@ impl Answer {
     pub(super) fn is_open(&self) -> bool {
         match self {
             Answer::Waits { .. }
+            | Answer::Later { .. }
             | Answer::SecondAsked
             | Answer::Unclear
             | Answer::OnThePage { .. }
@@ -88,7 +89,6 @@ impl Answer {
             Answer::Called
             | Answer::NoBadNews
             | Answer::Anyway
-            | Answer::Later { .. }
             | Answer::TakenBack
             | Answer::Already { .. } => false,
         }

@@ -313,6 +313,15 @@ async fn a_reply_hears_when_its_mail_waits_or_a_second_person_is_asked() {
     house.hear(&Mail { text: "called", ..GOOD }).await;
     assert_eq!(house.answers(), [Answer::Later { at: house.hold().await.not_before() }]);
     assert_eq!(house.state().await, State::Approved);
+    // It has not gone: what can be done still is done, or it is said when it goes.
+    let later = Answer::Later { at: house.hold().await.not_before() };
+    house.hear(&Mail { text: "no answer", id: "8@x.y", ..GOOD }).await;
+    assert_eq!(house.answers().last(), Some(&later));
+    house.hear(&Mail { text: "withdraw", id: "9@x.y", ..GOOD }).await;
+    assert_eq!(house.answers().last(), Some(&Answer::TakenBack));
+    let kinds: Vec<Outcome> = house.hold().await.outcomes.into_iter().map(|(_, _, o)| o).collect();
+    assert!(matches!(kinds.as_slice(), [_, Outcome::TakenBack, Outcome::Withdrawn { .. }]));
+    assert_eq!(house.state().await, State::Withdrawn);
 
     let second_person = Some(crate::decision::SecondPerson::Always);
     let house = house_with(&ALL, HoldTerms { second_person, ..HoldTerms::default() }).await;

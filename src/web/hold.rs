@@ -86,8 +86,10 @@ pub(super) async fn act(
     };
     let action = name(&outcome);
     match state.desk.act(&hold.id, opened.actor(peer), outcome, now).await {
-        Ok(Acted::Done(_)) => {
-            telemetry::web::decided(&hold.id, action);
+        Ok(Acted::Done(done)) => {
+            // It may be proposed only.
+            let done = done.outcomes.last().map_or(action, |(_, _, outcome)| name(outcome));
+            telemetry::web::decided(&hold.id, done);
             see(&opened.token)
         }
         Ok(Acted::Already(_)) => see(&format!("{}?{ALREADY}", opened.token)),
@@ -109,11 +111,18 @@ pub(super) async fn act(
             let missing = Missing { field: "action", text: words.others.missing_second };
             page(&state, &opened, now, form, Some(missing), false).await
         }
+        Err(ActError::Proposed) => {
+            let missing = Missing { field: "action", text: words.others.missing_pending };
+            page(&state, &opened, now, form, Some(missing), false).await
+        }
+        Err(ActError::TooOften) => {
+            let missing = Missing { field: "action", text: words.others.missing_turns };
+            page(&state, &opened, now, form, Some(missing), false).await
+        }
         // Nobody is handed anything here, and nothing is taken back.
         Err(
             error @ (ActError::Outside
             | ActError::SamePerson
-            | ActError::TooOften
             | ActError::TooLate
             | ActError::Store(_)),
         ) => {
