@@ -294,6 +294,8 @@ async fn a_colleague_takes_over_and_the_first_decision_wins() {
     for page in [house.sender_page(), page.clone()] {
         assert!(house.get(&page).await.contains("Decided by ann@us.example"));
         house.done(&page, "action=false_alarm&sure=yes").await;
+        // It is not on its way: there is nothing to take back.
+        house.done(&page, "action=take_back&sure=yes").await;
     }
     assert_eq!((house.hold().await.state, house.owed().await.0.len()), (State::Withdrawn, 0));
 }
@@ -494,6 +496,8 @@ async fn an_answer_is_to_what_was_read_and_to_nothing_else() {
         house.refused(&lea, &fields, "Something else is proposed").await;
         house.refused(&lea, &format!("action={answer}"), "Something else is proposed").await;
     }
+    let own = format!("action=agree&sure=yes&asked={}", house.asked().await);
+    house.refused(&page, &own, "for somebody else to decide").await;
     let late = house.desk.agree(&house.id, house.party(LEA).await, at(0), house.now()).await;
     assert!(matches!(late, Ok(Acted::Already(_))), "{late:?}");
     assert!(house.hold().await.proposal().is_some());

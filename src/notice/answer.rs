@@ -80,7 +80,6 @@ impl Answer {
     pub(super) fn is_open(&self) -> bool {
         match self {
             Answer::Waits { .. }
-            | Answer::Later { .. }
             | Answer::SecondAsked
             | Answer::Unclear
             | Answer::OnThePage { .. }
@@ -89,6 +88,7 @@ impl Answer {
             Answer::Called
             | Answer::NoBadNews
             | Answer::Anyway
+            | Answer::Later { .. }
             | Answer::TakenBack
             | Answer::Already { .. } => false,
         }

@@ -137,7 +137,12 @@ impl Told<'_> {
 
     /// Whether there is something to decide.
     pub(super) fn is_open(&self) -> bool {
-        !matches!(self.what, Tidings::Decided(_))
+        !matches!(self.what, Tidings::Decided(_) | Tidings::DecidedWaits(_))
+    }
+
+    /// Whether it was decided and can still be taken back, on the page.
+    pub(super) fn is_revocable(&self) -> bool {
+        matches!(self.what, Tidings::DecidedWaits(_))
     }
 }
 
