@@ -35,4 +35,5 @@ pub mod telemetry;
 pub mod trust;
 pub mod web;
 pub mod wire;
+pub mod wording;
 pub mod worker;

@@ -22,8 +22,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("policy", &["mail", "message"]),
     ("decision", &["mail", "message", "policy"]),
     ("call", &["mail", "message", "policy", "decision"]),
-    ("notice", &["mail", "message", "decision", "call"]),
     ("calendar", &[]),
+    ("wording", &["mail", "message", "policy"]),
+    ("notice", &["mail", "message", "decision", "call", "wording", "calendar"]),
     ("team", &["mail", "message", "decision", "calendar"]),
     ("extract", &[]),
     ("telemetry", &["mail"]),
@@ -77,6 +78,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "message",
             "decision",
             "call",
+            "wording",
             "notice",
             "calendar",
             "team",
@@ -95,8 +97,8 @@ const ABOVE: &[&str] = &["*"];
 
 /// Values in, values out.
 const PURE: &[&str] = &[
-    "mail", "wire", "message", "policy", "decision", "call", "notice", "calendar", "team",
-    "extract", "opinion",
+    "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
+    "team", "extract", "opinion",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.

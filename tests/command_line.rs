@@ -138,6 +138,48 @@ fn check_finds_what_is_wrong_in_a_guide_that_init_wrote() {
 }
 
 #[test]
+fn texts_are_checked_and_every_mail_is_shown_in_own_words() {
+    let folder = set_up();
+    let file = folder.path().join("policies/texts/fr.toml");
+    let ships = fs::read_to_string(&file).expect("init wrote it");
+    let mistaken = format!("{ships}notice.remind = \"Un rappel suit.\"\npage.footr = \"x\"\n");
+    fs::write(&file, &mistaken).expect("written");
+    let stderr = said(folder.path(), &["check", "-c", "callfirst.toml"], 2);
+    let line = ships.lines().count() + 1;
+    for wanted in [
+        &format!("policies/texts/fr.toml:{line}:"),
+        "`notice.remind`: the placeholder `{when}` is missing",
+        "unknown key `page.footr`",
+        "did you mean `footer`?",
+    ] {
+        assert!(stderr.contains(wanted), "{wanted} is not in\n{stderr}");
+    }
+    let own = format!("{ships}notice.call_title = \"Au téléphone\"\n");
+    fs::write(&file, own).expect("written");
+    let stderr = said(folder.path(), &["check", "-c", "callfirst.toml"], 0);
+    assert!(stderr.contains("1 key of the texts is your own"), "{stderr}");
+    let mail = "From: Tom <tom@northwind-hvac.example>\r\nTo: s.hall@hall.example\r\n\
+                Subject: Your warranty claim\r\n\r\n\
+                Unfortunately the repair is not covered by your warranty. We must refuse your claim.\r\n";
+    fs::write(folder.path().join("mail.eml"), mail).expect("written");
+    let preview = |more: &[&str]| {
+        let fixed = ["notice", "--preview", "mail.eml", "-c", "callfirst.toml"];
+        let output = callfirst(folder.path(), &[&fixed[..], more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert!(preview(&[]).starts_with("Not delivered yet"));
+    assert!(preview(&["--language", "fr"]).contains("Au téléphone"));
+    let reminder = preview(&["--kind", "callback", "--language", "fr", "--format", "eml"]);
+    assert!(
+        reminder.contains("filename=\"call.ics\"") && reminder.contains("Au t=C3=A9l=C3=A9phone")
+    );
+    assert!(preview(&["--kind", "expiry", "--format", "html"]).contains("Returned to you"));
+    let stderr = said(folder.path(), &["notice", "--preview", "mail.eml", "--language", "dk"], 2);
+    assert!(stderr.contains("en, de, fr"), "{stderr}");
+}
+
+#[test]
 fn check_warns_of_a_key_that_serve_would_refuse_and_of_no_other() {
     let folder = set_up();
     let key = folder.path().join("data/callfirst.db.key");

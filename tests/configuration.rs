@@ -13,7 +13,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 21] = [
+const WITHOUT_DEFAULT: [&str; 22] = [
     "call.causes",
     "call.lead",
     "call.admin",
@@ -28,6 +28,7 @@ const WITHOUT_DEFAULT: [&str; 21] = [
     "smtp.tls_certificate",
     "smtp.tls_key",
     "notice.time_zone",
+    "notice.languages",
     "store.node",
     "second_reader.key_file",
     "second_reader.ca_file",

@@ -34,6 +34,7 @@ use callfirst::{
     },
     release::{ActError, Acted, Along, Desk, Keys, MAX_HAND_OVERS, MAX_TURNS},
     web::{self, CallTerms, WebState},
+    wording::Languages,
     worker::Letters as _,
 };
 use tower::ServiceExt;
@@ -72,6 +73,8 @@ fn at(secs: i64) -> Timestamp {
 
 fn house_letters(keys: Keys) -> Letters {
     Letters::new(app::House {
+        own: Arc::default(),
+        languages: Languages::default(),
         organisation: "Us".into(),
         inside: Organisation { name: "Us".into(), domains: vec!["us.example".into()] },
         from_name: "Call First".into(),
@@ -141,6 +144,8 @@ async fn house(terms: HoldTerms, amount: Option<u64>) -> House {
     let passed = Arc::new(AtomicI64::new(0));
     let clock = Arc::clone(&passed);
     let router = web::router(WebState {
+        own: Arc::default(),
+        languages: Languages::default(),
         desk: desk.clone(),
         keys: keys.clone(),
         store: store.clone(),
@@ -250,6 +255,12 @@ impl House {
         self.hold().await.proposal().unwrap().at.as_microsecond()
     }
 
+    /// Whom a reminder would go to now.
+    async fn reminded(&self) -> Vec<String> {
+        let letters = self.letters.reminder(&self.hold().await, self.now());
+        letters.iter().map(|letter| letter.recipients[0].path.as_str().to_owned()).collect()
+    }
+
     /// Hands it over to Ann and gives her page.
     async fn with_ann(&self) -> String {
         self.done(&self.sender_page(), "action=hand_over&to=ann%40us.example&note=on+a+train")
@@ -272,15 +283,16 @@ async fn a_colleague_takes_over_and_the_first_decision_wins() {
     assert_eq!(told(&sent), [("handed_over", ANN)]);
     assert!(sent[0].text.contains(TOM) && sent[0].text.contains("on a train"), "{}", sent[0].text);
     assert!(sent[0].text.contains("In-Reply-To: <m1@us.example>"));
+    assert!(sent[0].text.contains("Its time is up on") && !sent[0].text.contains("back to you"));
     assert!(!sent[0].text.contains("\r\nReply-To:"), "replies are the sender's");
     let page = sent[0].link.clone().unwrap();
     assert_ne!(page, house.sender_page());
     assert!(house.get(&page).await.contains("This is a mail of tom@us.example."));
     assert!(house.get(&house.sender_page()).await.contains("ann@us.example is asked to call now"));
 
-    let hold = house.hold().await;
-    let reminder = house.letters.reminder(&hold, house.now()).unwrap();
-    assert_eq!(reminder.recipients[0].path.as_str(), ANN);
+    assert_eq!(house.reminded().await, [ANN]);
+    assert!(house.get(&page).await.contains("We will remind you"));
+    assert!(!house.get(&house.sender_page()).await.contains("We will remind you"));
 
     house.done(&page, "action=withdraw&sure=yes&note=he+paid").await;
     let hold = house.hold().await;
@@ -351,8 +363,7 @@ async fn it_comes_back_to_its_sender_and_the_reminders_with_it() {
     let (sent, _) = house.owed().await;
     assert_eq!(told(&sent), [("handed_over", TOM)]);
     assert_eq!(sent[0].link.as_deref(), Some(house.sender_page().as_str()));
-    let reminder = house.letters.reminder(&house.hold().await, house.now()).unwrap();
-    assert_eq!(reminder.recipients[0].path.as_str(), TOM);
+    assert_eq!(house.reminded().await, [TOM]);
 }
 
 #[tokio::test]
@@ -446,6 +457,30 @@ async fn a_second_person_agrees_and_only_then_it_goes_out() {
     assert_eq!((told(&sent), released), (vec![("decided", TOM)], true));
     let (_, actor, outcome) = hold.outcomes.last().unwrap();
     assert_eq!((actor.role.as_str(), outcome), ("second", &Outcome::Agreed));
+}
+
+#[tokio::test]
+async fn while_a_second_person_is_asked_she_is_reminded_and_not_who_asked() {
+    let house = house(second(SecondPerson::Always), None).await;
+    let page = house.sender_page();
+    assert!(house.get(&page).await.contains("We will remind you"));
+    house.done(&page, "action=called&then=send&person=Susan").await;
+    let (sent, _) = house.owed().await;
+    let seconds = sent[0].link.clone().unwrap();
+    let nobody: [&str; 0] = [];
+    assert_eq!(house.reminded().await, nobody, "Lea is not at work before nine");
+    house.later(2 * 3600);
+    assert_eq!(house.reminded().await, [LEA]);
+    assert!(!house.get(&page).await.contains("We will remind you"));
+    let hers = house.get(&seconds).await;
+    assert!(hers.contains("We will remind you") && hers.contains("Its time is up on"));
+    assert!(!hers.contains("comes back to you") && house.get(&page).await.contains("back to you"));
+    let warned = house.letters.expires_soon(&house.hold().await, house.now());
+    let whom: Vec<_> = warned.iter().map(|l| l.recipients[0].path.as_str()).collect();
+    assert_eq!(whom, [TOM, LEA]);
+    let asked = house.asked().await;
+    house.done(&seconds, &format!("action=decline&note=too+harsh&asked={asked}")).await;
+    assert_eq!(house.reminded().await, [TOM]);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Turns a hold into the mails it causes: gathers what a notice says and hands it to `notice`.
 
 mod others;
+mod preview;
 #[cfg(test)]
 mod tests;
 
@@ -12,11 +13,19 @@ use crate::{
     hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Party, Promise, SameCustomer},
     mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
-    notice::{self, Answer, Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal},
+    notice::{
+        self, Answer, Before, ByMail, ComposedMail, Kind, Occasion, Plan, Planned, Promised,
+        Refusal,
+    },
     pipeline, release, replies,
-    team::{Plan, Team, Teams},
+    team::{Team, Teams},
+    wording::Languages,
     worker,
 };
+
+use super::OwnInForce;
+
+pub use preview::Sample;
 
 /// See the module.
 #[derive(Clone)]
@@ -44,6 +53,10 @@ pub struct House {
     pub keys: release::Keys,
     /// Whether and how notices are answered by mail.
     pub replies: Option<ReplySettings>,
+    /// Its own lines, as they are in force.
+    pub own: OwnInForce,
+    /// Who reads which language.
+    pub languages: Languages,
 }
 
 /// What a hold and a hold-to-be have in common.
@@ -58,10 +71,14 @@ struct Case<'a> {
     expires_at: Timestamp,
     /// Whose mail it is.
     team: &'a Team,
-    /// The language of what is written.
-    language: Language,
+    /// What it is written in, where that is not the reader's or the mail's language to say.
+    language: Option<Language>,
     /// Which party it is written to; `None`: the sender.
     party: Option<u8>,
+    /// How many outcomes the hold has: it counts how often a call was planned anew.
+    outcomes: usize,
+    /// When a promise is asked about next, and how often it was moved.
+    follow_up: Option<(usize, Timestamp)>,
 }
 
 impl<'a> Case<'a> {
@@ -76,8 +93,10 @@ impl<'a> Case<'a> {
             created: new.created,
             remind_at: new.remind_at,
             expires_at: new.expires_at,
-            language: language(&new.dossier, team),
+            language: None,
             party: None,
+            outcomes: 0,
+            follow_up: None,
         }
     }
 
@@ -92,8 +111,10 @@ impl<'a> Case<'a> {
             created: hold.created,
             remind_at: hold.remind_at,
             expires_at: hold.expires_at,
-            language: language(&hold.dossier, team),
+            language: None,
             party: None,
+            outcomes: hold.outcomes.len(),
+            follow_up: None,
         }
     }
 }
@@ -102,33 +123,6 @@ impl Letters {
     /// A writer of mails for this house.
     pub fn new(house: House) -> Letters {
         Letters { house: Arc::new(house) }
-    }
-
-    /// The notice that a judged message would cause, for a person to look at. Its link names a
-    /// hold that is not there.
-    pub fn preview(
-        &self,
-        envelope: &Envelope,
-        dossier: &Dossier,
-        now: Timestamp,
-    ) -> Option<ComposedMail> {
-        let terms = &dossier.decision.terms;
-        let team = self.house.teams.of(envelope.reverse_path());
-        let plan = Plan { terms, week: &team.week, urgent: dossier.call.is_urgent() };
-        let case = Case {
-            team,
-            id: &HoldId::from_octets([0; 16]),
-            envelope,
-            dossier,
-            call: Cow::Borrowed(&dossier.call),
-            before: None,
-            created: now,
-            remind_at: Some(plan.remind_at(now)),
-            expires_at: plan.end(now).expires_at,
-            language: language(dossier, team),
-            party: None,
-        };
-        self.compose(&case, Kind::Hold, "hold", now)
     }
 
     fn team<'a>(&'a self, hold: &Hold) -> &'a Team {
@@ -146,19 +140,6 @@ impl Letters {
             None => self.house.keys.link_token(case.id),
         };
         format!("{}/h/{token}", self.house.public_url)
-    }
-
-    /// `None` where nobody may be written to: a null or an outside reverse-path would make it
-    /// backscatter (RFC 3834 §2).
-    fn compose(
-        &self,
-        case: &Case<'_>,
-        kind: Kind<'_>,
-        name: &str,
-        now: Timestamp,
-    ) -> Option<ComposedMail> {
-        let sender = addressee(case, &self.house.inside)?;
-        Some(self.compose_to(sender, case, kind, name, now))
     }
 
     fn compose_to(
@@ -184,9 +165,15 @@ impl Letters {
         let replies = house.replies.as_ref().filter(|_| own);
         let reply_to = replies.and_then(|r| r.address.of(case.id, &house.keys));
         let allowed = replies.map(|r| r.allowed.commands()).unwrap_or_default();
+        let lines = house.own.load_full();
+        let language = case.language.unwrap_or_else(|| {
+            house.languages.choose(Some(to), case.team.language, case.dossier.decision.language)
+        });
+        let planned = planned(&kind, case, &house.public_url);
         notice::compose(&Occasion {
             kind,
-            language: case.language,
+            language,
+            own: &lines,
             organisation: &house.organisation,
             from_name: &house.from_name,
             from: &house.from,
@@ -210,6 +197,7 @@ impl Letters {
             message_id: &message_id,
             date: now,
             mark: None,
+            planned,
         })
     }
 
@@ -236,13 +224,25 @@ impl Letters {
     }
 }
 
-/// What a case is written about in, where nobody answered in another: what the team reads, else a
-/// guess from the mail.
-fn language(dossier: &Dossier, team: &Team) -> Language {
-    team.language.or(dossier.decision.language).unwrap_or(Language::En)
+/// What a mail of this kind puts into a calendar, as the page does.
+fn planned<'a>(kind: &Kind<'_>, case: &Case<'_>, public_url: &'a str) -> Option<Planned<'a>> {
+    let call = |at, sequence| Planned { plan: Plan::Call, at, sequence, public_url };
+    match kind {
+        Kind::CallBack { at } => Some(call(*at, case.outcomes)),
+        // It is composed before what it confirms is written.
+        Kind::Answer(Answer::Waits { remind_at }) => Some(call(*remind_at, case.outcomes + 1)),
+        Kind::Promise(_) => case.follow_up.map(|(sequence, at)| Planned {
+            plan: Plan::FollowUp,
+            at,
+            sequence,
+            public_url,
+        }),
+        _ => None,
+    }
 }
 
-/// Whom a mail of ours goes to: the reverse-path, if it is one of us.
+/// Whom a mail of ours goes to: the reverse-path, if it is one of us. A null or an outside one would
+/// make it backscatter (RFC 3834 §2).
 fn addressee<'a>(case: &Case<'a>, inside: &crate::decision::Organisation) -> Option<&'a Mailbox> {
     case.envelope.reverse_path().mailbox().filter(|sender| inside.is_inside(sender))
 }
@@ -294,7 +294,7 @@ impl replies::Letters for Letters {
         now: Timestamp,
     ) -> Option<NewItem> {
         let mut case = self.case(hold);
-        case.language = language.unwrap_or(case.language);
+        case.language = language;
         self.item(&case, Kind::Answer(answer.clone()), replies::ANSWER, now)
     }
 
@@ -305,12 +305,15 @@ impl replies::Letters for Letters {
 }
 
 impl worker::Letters for Letters {
-    fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
+    fn reminder(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
+        if let Some(asked) = self.asked_still(hold, now) {
+            return asked;
+        }
         if let Some(item) = self.handed_over_still(hold, now) {
-            return Some(item);
+            return vec![item];
         }
         let kind = hold.call_back_at().map_or(Kind::Reminder, |at| Kind::CallBack { at });
-        self.item(&self.case(hold), kind, "reminder", now)
+        self.item(&self.case(hold), kind, "reminder", now).into_iter().collect()
     }
 
     fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
@@ -318,7 +321,8 @@ impl worker::Letters for Letters {
         let calls_back = hold.call_back_at().filter(|_| in_charge.is_none());
         let kind = calls_back.map_or(Kind::ExpiresSoon, |at| Kind::CallBack { at });
         let sender = self.item(&self.case(hold), kind, "reminder", now);
-        sender.into_iter().chain(in_charge).collect()
+        let asked = self.asked_still(hold, now).unwrap_or_default();
+        sender.into_iter().chain(in_charge).chain(asked).collect()
     }
 
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
@@ -356,12 +360,16 @@ impl worker::Letters for Letters {
             what: &what,
             date: promise.date,
         };
+        // It is written before the reminder is noted as a step.
+        let follow_up = promise.remind_at.map(|at| (promise.steps.len() + 1, at));
+        let case = Case { follow_up, ..self.case(hold) };
         let party = hold.promised_by().and_then(|by| hold.party_acting(by));
-        let party = party.filter(|party| self.house.inside.is_inside(&party.address));
-        let kind = Kind::Promise(promised);
-        match party {
-            Some(party) => self.write_to((hold, party), kind, "promise", now),
-            None => self.item(&self.case(hold), kind, "promise", now),
+        match party.filter(|party| self.house.inside.is_inside(&party.address)) {
+            Some(party) => {
+                let case = Case { party: Some(party.number), ..case };
+                self.item_to(&party.address, &case, Kind::Promise(promised), "promise", now)
+            }
+            None => self.item(&case, Kind::Promise(promised), "promise", now),
         }
     }
 

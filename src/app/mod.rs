@@ -11,10 +11,11 @@ mod reload;
 mod replies;
 mod second;
 mod service;
+mod texts;
 
 pub use judge::{GuidesInForce, Judge, Judged, Policies, dossier};
 pub use key_file::{KeyFileError, check_key, load_key, load_or_make};
-pub use letters::{House, Letters};
+pub use letters::{House, Letters, Sample};
 pub use log_lines::Flush;
 pub use logs::start_logging;
 pub use people::{customer_system, load_people, passed_over};
@@ -24,3 +25,4 @@ pub use policies::{
 };
 pub use second::{Consulted, NoQuestion, Second};
 pub use service::{Service, StartError, house, open_store};
+pub use texts::{OwnInForce, load_own_lines, text_files};

@@ -1,8 +1,8 @@
 //! New policies, certificates and people without a restart: on SIGHUP, and when their files change.
 //!
 //! A set that does not compile, or whose own tests fail, is refused with every reason in the log,
-//! and the one that works stays. Policies and guides are taken over together or not at all. So it
-//! is with the file of people, by itself.
+//! and the one that works stays. Policies, guides and texts are taken over together or not at
+//! all. So it is with the file of people, by itself.
 
 use std::{
     path::{Path, PathBuf},
@@ -18,7 +18,9 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{GuidesInForce, Policies, load_guides, load_people, load_policies};
+use super::{
+    GuidesInForce, OwnInForce, Policies, load_guides, load_own_lines, load_people, load_policies,
+};
 use crate::{
     call::Guides,
     config::{Config, Mistakes},
@@ -28,6 +30,7 @@ use crate::{
     mail::Timestamp,
     policy::PolicySet,
     telemetry,
+    wording::Own,
 };
 
 /// An editor writes a file in several steps; we look once it has been quiet for this long.
@@ -40,6 +43,7 @@ const MOST_UNREST: Duration = Duration::from_secs(10);
 pub(super) struct InForce {
     pub(super) policies: Policies,
     pub(super) guides: GuidesInForce,
+    pub(super) own: OwnInForce,
 }
 
 /// Watches for reasons to reload, and reloads.
@@ -98,11 +102,15 @@ impl Reloader {
         let config = self.config.clone();
         let loaded = tokio::task::spawn_blocking(move || load(&config)).await;
         match loaded {
-            Ok(Ok((set, guides))) => {
+            Ok(Ok((set, guides, own))) => {
                 let (count, fingerprint) = (set.policies().len(), set.fingerprint().to_owned());
                 if **self.in_force.guides.load() != guides {
                     self.in_force.guides.store(Arc::new(guides));
                     self.record(why, "guides_reloaded", None).await;
+                }
+                if **self.in_force.own.load() != own {
+                    self.in_force.own.store(Arc::new(own));
+                    self.record(why, "texts_reloaded", None).await;
                 }
                 if fingerprint != self.in_force.policies.load().fingerprint() {
                     self.in_force.policies.store(Arc::new(set));
@@ -160,10 +168,11 @@ async fn quiet(changed: &Notify) {
     let _ = timeout(MOST_UNREST, rest).await;
 }
 
-fn load(config: &Config) -> Result<(PolicySet, Guides), Mistakes> {
+fn load(config: &Config) -> Result<(PolicySet, Guides, Own), Mistakes> {
     let set = load_policies(config)?;
     let guides = load_guides(&config.policy, &set)?;
-    Ok((set, guides))
+    let own = load_own_lines(&config.policy)?;
+    Ok((set, guides, own))
 }
 
 fn refused(mistakes: &Mistakes) {

@@ -16,8 +16,8 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    GuidesInForce, House, Judge, KeyFileError, Letters, Policies, Second, load_guides,
-    load_or_make, load_policies, people, reload, replies::replies,
+    GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second, load_guides,
+    load_or_make, load_own_lines, load_policies, people, reload, replies::replies,
 };
 use crate::{
     attachments::{self, Attachments},
@@ -108,10 +108,12 @@ impl Service {
         let guides = guides.map_err(|m| StartError::Mistakes(Box::new(m)))?;
         let guides: GuidesInForce = Arc::new(ArcSwap::from_pointee(guides));
         let policies: Policies = Arc::new(ArcSwap::from_pointee(policies));
+        let own = load_own_lines(&config.policy).map_err(|m| StartError::Mistakes(Box::new(m)))?;
+        let own: OwnInForce = Arc::new(ArcSwap::from_pointee(own));
         let keys = load_or_make(&config.store.key_file)?;
         let store = open_store(&config.store).await.map_err(StartError::Store)?;
         let next_hop = NextHop::new(next_hop_settings(config))?;
-        let letters = Letters::new(house(config, keys.clone()));
+        let letters = Letters::new(house(config, keys.clone(), Arc::clone(&own)));
         let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
             .with_seconds(config.call.second.clone());
         let second = config.second_reader.as_ref().map(Second::new).transpose();
@@ -155,7 +157,7 @@ impl Service {
             Arc::new(letters),
             worker_settings(config),
         );
-        let router = web::router(web_state(config, keys, desk, &clock)?).merge(more);
+        let router = web::router(web_state(config, keys, desk, (&clock, &own))?).merge(more);
         Ok(Service {
             doors: doors.with_lanes(&lanes),
             lanes,
@@ -165,7 +167,7 @@ impl Service {
             next_hop,
             reloader: reload::Reloader::new(
                 config.clone(),
-                reload::InForce { policies: Arc::clone(&policies), guides },
+                reload::InForce { policies: Arc::clone(&policies), guides, own },
                 tls,
                 directory,
                 &store,
@@ -220,7 +222,7 @@ fn notify_systemd(state: &[sd_notify::NotifyState<'_>]) {
 }
 
 /// What every mail of ours has in common, by the configuration.
-pub fn house(config: &Config, keys: Keys) -> House {
+pub fn house(config: &Config, keys: Keys, own: OwnInForce) -> House {
     House {
         organisation: config.organisation.name.clone(),
         inside: config.organisation.clone(),
@@ -231,6 +233,8 @@ pub fn house(config: &Config, keys: Keys) -> House {
         hours: config.call.hours.clone(),
         keys,
         replies: config.replies.clone(),
+        own,
+        languages: config.notice.languages.clone(),
     }
 }
 
@@ -289,7 +293,7 @@ fn web_state(
     config: &Config,
     keys: Keys,
     desk: Desk,
-    clock: &worker::Clock,
+    (clock, own): (&worker::Clock, &OwnInForce),
 ) -> Result<WebState, StartError> {
     let metrics = metrics_handle()?;
     Ok(WebState {
@@ -301,6 +305,8 @@ fn web_state(
         teams: Arc::new(config.teams.clone()),
         call_terms: config.call.terms.clone(),
         hours: config.call.hours.clone(),
+        own: Arc::clone(own),
+        languages: config.notice.languages.clone(),
         clock: Arc::clone(clock),
         random: Arc::new(random_octets),
         metrics: Arc::new(move || metrics.render()),

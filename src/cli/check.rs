@@ -30,6 +30,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let policies =
         app::compile_policies_with(&config).map_err(|mistakes| setup::tell(&mistakes))?;
     app::load_guides(&config.policy, &policies).map_err(|mistakes| setup::tell(&mistakes))?;
+    let own = app::load_own_lines(&config.policy).map_err(|mistakes| setup::tell(&mistakes))?;
     let tests = app::run_own_tests(&policies);
     let failed: Vec<_> = tests.iter().filter(|test| !test.passed).collect();
     for test in &failed {
@@ -58,6 +59,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if let Err(error) = app::customer_system(&config) {
         out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
+    }
+    match own.count() {
+        0 => {}
+        1 => out::note("1 key of the texts is your own"),
+        keys => out::note(&format!("{keys} keys of the texts are your own")),
     }
     if !people.is_empty() {
         out::note(&format!("the directory knows {} people", people.len()));

@@ -22,7 +22,7 @@ Example:
 
 Files that exist are kept as they are.";
 
-/// Write a commented configuration, the shipped policies and guides, and a key with safe modes. Nothing that
+/// Write a commented configuration, the shipped policies, guides and texts, and a key with safe modes. Nothing that
 /// exists is changed.
 #[derive(Args)]
 #[command(after_help = HELP)]
@@ -41,7 +41,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     make_folder(dir, 0o755).map_err(io(dir))?;
     make_folder(&dir.join("data"), 0o700).map_err(io(&dir.join("data")))?;
     let mut files = vec![(dir.join("callfirst.toml"), configuration())];
-    for source in PolicySet::shipped().into_iter().chain(Guides::files()) {
+    let shipped = PolicySet::shipped().into_iter().chain(Guides::files());
+    for source in shipped.chain(app::text_files()) {
         files.push((dir.join(&source.name), source.text));
     }
     for (path, text) in files {

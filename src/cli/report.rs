@@ -146,14 +146,14 @@ fn total(f: &Figures) -> String {
     });
     let soon = match (f.minutes_to_call_median, f.minutes_to_call_90) {
         (Some(half), Some(most)) => {
-            format!("{}, nine of ten within {}", minutes(half), minutes(most))
+            format!("; half of them within {}, nine of ten within {}", minutes(half), minutes(most))
         }
-        _ => "nobody has called yet".to_owned(),
+        _ => String::new(),
     };
     [
         ("held", format!("{}{called}", f.held)),
         ("open", f.open.to_string()),
-        ("called", format!("{}; half of them within {soon}", f.called)),
+        ("called", format!("{}{soon}", f.called)),
         (
             "then",
             format!(
@@ -235,6 +235,12 @@ mod tests {
         assert_eq!(minutes(7), "7 min");
         assert_eq!(minutes(61), "1 h 01 min");
         assert_eq!(minutes(3 * 1440 + 130), "3 d 2 h");
+    }
+
+    #[test]
+    fn where_nobody_has_called_no_time_is_told() {
+        let words = total(&Figures { held: 3, open: 3, ..Figures::default() });
+        assert!(words.contains("  called     0\n"), "{words}");
     }
 
     #[test]

@@ -20,12 +20,12 @@ use crate::{
 };
 
 use super::{
-    CallSettings, Config, LogFormat, LogSettings, NoticeSettings, PolicySettings, StoreSettings,
-    WebSettings, attachments, call,
+    CallSettings, Config, LogFormat, LogSettings, PolicySettings, StoreSettings, WebSettings,
+    attachments, call,
     directory::directory,
     doors::{lmtp, smtp},
     fields::optional,
-    replies,
+    notice, replies,
     second_reader::second_reader,
     team,
 };
@@ -61,7 +61,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let door = smtp.as_ref().and_then(|s| s.listen.first().copied());
     let store = section(root, "store", |t| store(t, folder, door));
     let web = section(root, "web", web);
-    let notice = section(root, "notice", notice);
+    let notice = section(root, "notice", |t| notice::decode(t, organisation.as_ref()));
     let replies = root.table("replies");
     let replies = replies.map(|t| finished(t, |t| replies::replies(t, organisation.as_ref())));
     let policy = root.table("policy").map_or_else(
@@ -202,34 +202,6 @@ fn web(t: &Table<'_>) -> Option<WebSettings> {
     });
     let public_url = url.required();
     Some(WebSettings { listen: listen?, public_url: public_url? })
-}
-
-fn notice(t: &Table<'_>) -> Option<NoticeSettings> {
-    let wanted = "an address such as \"Call First <callfirst@northwind.example>\"";
-    let from = t.parsed("from", wanted, name_and_address).required();
-    let zone = t.string("time_zone").and_then(|name| match jiff::tz::TimeZone::get(&name) {
-        Ok(_) => Ok(name),
-        Err(_) => Err((
-            format!("\"{name}\" is no time zone"),
-            Some("a name such as \"Europe/Berlin\" or \"UTC\"".to_owned()),
-        )),
-    });
-    let time_zone = zone.optional().unwrap_or_else(system_zone);
-    let (from_name, from) = from?;
-    Some(NoticeSettings { from_name, from, time_zone })
-}
-
-fn system_zone() -> String {
-    jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned()
-}
-
-fn name_and_address(text: &str) -> Option<(String, Mailbox)> {
-    let (name, address) = match text.trim().strip_suffix('>').and_then(|t| t.rsplit_once('<')) {
-        Some((name, address)) => (name.trim().trim_matches('"').trim(), address),
-        None => ("", text.trim()),
-    };
-    let good = !name.chars().any(char::is_control);
-    Mailbox::parse(address).ok().filter(|_| good).map(|m| (name.to_owned(), m))
 }
 
 fn policy(t: &Table<'_>, folder: &Path) -> PolicySettings {

@@ -13,6 +13,7 @@ mod holidays;
 mod hours;
 #[cfg(test)]
 mod in_tests;
+mod notice;
 mod replies;
 mod second_reader;
 mod settings;
@@ -168,6 +169,11 @@ pub fn read_policies(folder: &Path) -> Result<Vec<Source>, Mistakes> {
 /// Every `.toml` file of the folder `guides` below a policy folder; there need be none.
 pub fn read_guides(folder: &Path) -> Result<Vec<Source>, Mistakes> {
     toml_files(&folder.join("guides"), false)?.iter().map(|path| read(path)).collect()
+}
+
+/// Every `.toml` file of the folder `texts` below a policy folder; there need be none.
+pub fn read_texts(folder: &Path) -> Result<Vec<Source>, Mistakes> {
+    toml_files(&folder.join("texts"), false)?.iter().map(|path| read(path)).collect()
 }
 
 fn toml_files(folder: &Path, must_exist: bool) -> Result<Vec<PathBuf>, Mistakes> {

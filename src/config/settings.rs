@@ -15,6 +15,7 @@ use crate::{
     policy::Preset,
     replies::{Allowed, Deputy, ReplyAddress, Trust},
     team::Teams,
+    wording::Languages,
 };
 
 /// All of it.
@@ -163,6 +164,8 @@ pub struct NoticeSettings {
     pub from: Mailbox,
     /// The zone in which notices tell times. Default: the machine's, else UTC.
     pub time_zone: String,
+    /// Who reads which language. Default: that of the mail, else English.
+    pub languages: Languages,
 }
 
 impl NoticeSettings {

@@ -17,7 +17,10 @@ use super::{
     text::{Texts, fill},
     when,
 };
-use crate::mail::Timestamp;
+use crate::{
+    mail::Timestamp,
+    wording::{Fixed, lines},
+};
 
 /// What is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +98,7 @@ impl Answer {
     }
 
     /// Title and lead; `{subject} {who} {kind}` of the lead are the caller's to fill.
-    pub(super) fn words(&self, texts: &'static AnswerTexts) -> [&'static str; 2] {
+    pub(super) fn words<'a>(&self, texts: &AnswerTexts<'a>) -> [&'a str; 2] {
         match self {
             Answer::Called => texts.called,
             Answer::NoBadNews => texts.no_bad_news,
@@ -118,7 +121,7 @@ impl Answer {
         occasion: &Occasion<'_>,
         texts: &Texts,
     ) -> Vec<(&'static str, String)> {
-        let own = texts.answer;
+        let own = &texts.answer;
         let say = |at: Timestamp| ("when", when::say(at, occasion.time_zone, texts));
         match self {
             Answer::Waits { remind_at: at } | Answer::Later { at } => vec![say(*at)],
@@ -140,34 +143,35 @@ impl Answer {
     }
 }
 
-/// The texts of one language.
-#[derive(Debug)]
-pub(super) struct AnswerTexts {
-    /// What follows our name in From.
-    pub(super) from: &'static str,
-    /// `{words}`
-    by_mail: &'static str,
-    /// In the order of [`ORDER`]; a test answers with each of them.
-    words: [&'static str; 5],
-    called: [&'static str; 2],
-    no_bad_news: [&'static str; 2],
-    anyway: [&'static str; 2],
-    /// `{when}`
-    later: [&'static str; 2],
-    second_asked: [&'static str; 2],
-    taken_back: [&'static str; 2],
-    /// `{when}`
-    waits: [&'static str; 2],
-    /// `{how} {when}`
-    already: [&'static str; 2],
-    unclear: [&'static str; 2],
-    /// `{asked}`
-    on_the_page: [&'static str; 2],
-    /// `{kind}`
-    call_first: [&'static str; 2],
-    reason_missing: [&'static str; 2],
-    /// In the order of [`Ending`].
-    endings: [&'static str; 4],
+lines! {
+    /// The texts of one language.
+    pub(super) struct AnswerTexts<'a> {
+        /// What follows our name in From.
+        pub(super) from: &'a str,
+        /// `{words}`
+        by_mail: &'a str,
+        /// In the order of [`ORDER`]; a test answers with each of them.
+        words: Fixed<[&'static str; 5]>,
+        called: [&'a str; 2],
+        no_bad_news: [&'a str; 2],
+        anyway: [&'a str; 2],
+        /// `{when}`
+        later: [&'a str; 2],
+        second_asked: [&'a str; 2],
+        taken_back: [&'a str; 2],
+        /// `{when}`
+        waits: [&'a str; 2],
+        /// `{how} {when}`
+        already: [&'a str; 2],
+        unclear: [&'a str; 2],
+        /// `{asked}`
+        on_the_page: [&'a str; 2],
+        /// `{kind}`
+        call_first: [&'a str; 2],
+        reason_missing: [&'a str; 2],
+        /// In the order of [`Ending`].
+        endings: [&'a str; 4],
+    }
 }
 
 /// The commands that have a word.
@@ -179,13 +183,13 @@ const ORDER: [Command; 5] = [
     Command::SendAnyway,
 ];
 
-impl AnswerTexts {
+impl AnswerTexts<'_> {
     fn word(&self, command: Command) -> Option<&'static str> {
         let command = match command {
             Command::CalledDontSend => Command::CalledSend,
             command => command,
         };
-        ORDER.iter().zip(self.words).find(|(c, _)| **c == command).map(|(_, word)| word)
+        ORDER.iter().zip(*self.words).find(|(c, _)| **c == command).map(|(_, word)| word)
     }
 
     /// "You can also just answer …", with the words that work for this hold; `None` where none does.
@@ -217,7 +221,7 @@ mod tests {
     #[test]
     fn every_word_that_is_offered_is_understood() {
         for language in Language::ALL {
-            for (command, word) in ORDER.into_iter().zip(Texts::of(language).answer.words) {
+            for (command, word) in ORDER.into_iter().zip(*Texts::of(language).answer.words) {
                 let reply = format!(
                     "From: a@us.example\r\nSubject: Re: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{word}\r\n"
                 );
@@ -229,7 +233,7 @@ mod tests {
 
     #[test]
     fn every_language_fills_the_same_values() {
-        let all = |t: &AnswerTexts| {
+        let all = |t: &AnswerTexts<'static>| {
             [
                 t.called,
                 t.no_bad_news,
@@ -244,9 +248,10 @@ mod tests {
                 [t.from, t.by_mail],
             ]
         };
-        let english = all(Texts::of(Language::En).answer);
+        let english = all(&Texts::of(Language::En).answer);
         for language in Language::ALL {
-            for ([title, lead], [_, model]) in all(Texts::of(language).answer).iter().zip(english) {
+            for ([title, lead], [_, model]) in all(&Texts::of(language).answer).iter().zip(english)
+            {
                 assert!(!title.is_empty() && names(title).is_empty());
                 assert_eq!(names(lead), names(model), "{language:?}: {lead}");
             }

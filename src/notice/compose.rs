@@ -17,7 +17,7 @@ use super::{
     plain,
     text::Texts,
 };
-use crate::{decision::ExpiryAction, mail::Mailbox};
+use crate::{calendar::MEDIA_TYPE, decision::ExpiryAction, mail::Mailbox};
 
 /// A larger mail does not come back with the notice: the sender has it in his sent mail, and the
 /// notice must get through.
@@ -42,9 +42,9 @@ pub fn compose(occasion: &Occasion<'_>) -> ComposedMail {
         Kind::Overdue { .. } => letter.title.clone(),
         _ => subject(occasion.subject),
     };
-    let mut bytes = headers(occasion, letter.texts, &subject).to_string().into_bytes();
+    let mut bytes = headers(occasion, &letter.texts, &subject).to_string().into_bytes();
     bytes.extend_from_slice(b"MIME-Version: 1.0\r\n");
-    bytes.extend_from_slice(&body(occasion, &text, &html, original).formatted());
+    bytes.extend_from_slice(&body(occasion, (&text, &html), original, letter.file).formatted());
     ComposedMail { message_id: occasion.message_id.to_owned(), bytes, subject, text, html }
 }
 
@@ -104,8 +104,8 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
 
 /// What the name in From adds: a list of mails shows name and subject, and the subject is the held
 /// mail's own.
-fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
-    let after = texts.after;
+fn state<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> &'a str {
+    let after = &texts.after;
     match (&occasion.kind, occasion.decision.terms.at_expiry()) {
         (Kind::Answer(_), _) => texts.answer.from,
         (Kind::Hold | Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => {
@@ -120,7 +120,7 @@ fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
         (Kind::CallBack { .. }, _) => after.from_call_back,
         (Kind::Promise(_), _) => after.from_promise,
         (Kind::Overdue { .. }, _) => after.from_overdue,
-        (Kind::Told(told), _) => told.from(texts.others),
+        (Kind::Told(told), _) => told.from(&texts.others),
     }
 }
 
@@ -157,20 +157,24 @@ fn set(headers: &mut Headers, name: &str, value: &str) {
     }
 }
 
-fn body(occasion: &Occasion<'_>, text: &str, html: &str, original: Option<&[u8]>) -> MultiPart {
+fn body(
+    occasion: &Occasion<'_>,
+    (text, html): (&str, &str),
+    original: Option<&[u8]>,
+    file: Option<(String, String)>,
+) -> MultiPart {
     // `=_` cannot stand in quoted-printable text, and the hold's id is not known before.
     let boundary = |part: &str| format!("=_{part}_{}", occasion.hold);
     let alternative = MultiPart::alternative()
         .boundary(boundary("alternative"))
         .singlepart(quoted_printable(ContentType::TEXT_PLAIN, text))
         .singlepart(quoted_printable(ContentType::TEXT_HTML, html));
-    match original {
-        None => alternative,
-        Some(original) => MultiPart::mixed()
-            .boundary(boundary("mixed"))
-            .multipart(alternative)
-            .singlepart(returned(original)),
+    let enclosed = original.map(returned).into_iter().chain(file.map(calendar)).collect::<Vec<_>>();
+    if enclosed.is_empty() {
+        return alternative;
     }
+    let mixed = MultiPart::mixed().boundary(boundary("mixed")).multipart(alternative);
+    enclosed.into_iter().fold(mixed, MultiPart::singlepart)
 }
 
 fn quoted_printable(content_type: ContentType, text: &str) -> SinglePart {
@@ -178,6 +182,14 @@ fn quoted_printable(content_type: ContentType, text: &str) -> SinglePart {
     let encoding = ContentTransferEncoding::QuotedPrintable;
     let body = Body::new_with_encoding(text, encoding).unwrap_or_else(Body::new);
     SinglePart::builder().header(content_type).body(body)
+}
+
+/// A calendar file as an attachment (RFC 5545 §8.1). It has no `method`: it invites nobody.
+fn calendar((name, text): (String, String)) -> SinglePart {
+    let content_type = ContentType::parse(MEDIA_TYPE).unwrap_or(ContentType::TEXT_PLAIN);
+    let encoding = ContentTransferEncoding::QuotedPrintable;
+    let body = Body::new_with_encoding(text, encoding).unwrap_or_else(Body::new);
+    Attachment::new(name).body(body, content_type)
 }
 
 /// The sender's mail as an attachment. RFC 2046 §5.2.1 allows no encoding of `message/rfc822`, and

@@ -19,8 +19,8 @@ const MAX_OFFERS: usize = 8;
 
 /// What stands below the three lines. Every text is clean.
 #[derive(Debug)]
-pub(super) struct Short {
-    pub(super) words: &'static GuideWords,
+pub(super) struct Short<'a> {
+    pub(super) words: GuideWords<'a>,
     /// What they will ask first; empty where a guide was stored without it.
     pub(super) question: String,
     pub(super) answer: Vec<String>,
@@ -30,9 +30,9 @@ pub(super) struct Short {
     pub(super) escalation: String,
 }
 
-impl Short {
+impl<'a> Short<'a> {
     /// The short form of a guide.
-    pub(super) fn of(guide: &Guide, texts: &Texts) -> Short {
+    pub(super) fn of(guide: &Guide, texts: &Texts<'a>) -> Short<'a> {
         let words = texts.guide;
         let lines = |texts: &[String]| texts.iter().map(|t| line(t, MAX_LINE)).collect::<Vec<_>>();
         let dropped = guide.drop.iter().take(MAX_DROPPED).map(|dropped| {

@@ -1,30 +1,33 @@
 //! The headings of the guide, in notices and on the sender's page. What stands below them comes
 //! from the guide itself.
 
-/// The headings of one language.
-#[derive(Debug)]
-pub struct GuideWords {
-    /// Above the question that comes first.
-    pub(crate) question: &'static str,
-    /// Above the news in one sentence.
-    pub(crate) news: &'static str,
-    /// Above the three Rs and what the mail says of each.
-    pub(crate) your_mail: &'static str,
-    /// Above the words to leave out.
-    pub(crate) drop: &'static str,
-    /// One of them in a line: `{words} {instead}`.
-    pub(crate) dropped: &'static str,
-    /// Above what may be offered.
-    pub(crate) offer: &'static str,
-    /// Before who can offer more.
-    pub(crate) escalation: &'static str,
-    /// Above what to say to a machine.
-    pub(crate) voice_mail: &'static str,
-    /// Above what to change in the held text.
-    pub(crate) after: &'static str,
+use crate::wording::lines;
+
+lines! {
+    /// The headings of one language.
+    pub struct GuideWords<'a> {
+        /// Above the question that comes first.
+        pub(crate) question: &'a str,
+        /// Above the news in one sentence.
+        pub(crate) news: &'a str,
+        /// Above the three Rs and what the mail says of each.
+        pub(crate) your_mail: &'a str,
+        /// Above the words to leave out.
+        pub(crate) drop: &'a str,
+        /// One of them in a line: `{words} {instead}`.
+        pub(crate) dropped: &'a str,
+        /// Above what may be offered.
+        pub(crate) offer: &'a str,
+        /// Before who can offer more.
+        pub(crate) escalation: &'a str,
+        /// Above what to say to a machine.
+        pub(crate) voice_mail: &'a str,
+        /// Above what to change in the held text.
+        pub(crate) after: &'a str,
+    }
 }
 
-pub(super) static EN: GuideWords = GuideWords {
+pub(super) static EN: GuideWords<'static> = GuideWords {
     question: "They will ask first",
     news: "The news in one sentence",
     your_mail: "What your mail says already",
@@ -36,7 +39,7 @@ pub(super) static EN: GuideWords = GuideWords {
     after: "After the call",
 };
 
-pub(super) static DE: GuideWords = GuideWords {
+pub(super) static DE: GuideWords<'static> = GuideWords {
     question: "Danach wird zuerst gefragt",
     news: "Die Nachricht in einem Satz",
     your_mail: "Was Ihre Mail schon sagt",
@@ -48,7 +51,7 @@ pub(super) static DE: GuideWords = GuideWords {
     after: "Nach dem Anruf",
 };
 
-pub(super) static FR: GuideWords = GuideWords {
+pub(super) static FR: GuideWords<'static> = GuideWords {
     question: "La première question sera",
     news: "La nouvelle en une phrase",
     your_mail: "Ce que votre message dit déjà",
@@ -60,7 +63,7 @@ pub(super) static FR: GuideWords = GuideWords {
     after: "Après l’appel",
 };
 
-pub(super) static ES: GuideWords = GuideWords {
+pub(super) static ES: GuideWords<'static> = GuideWords {
     question: "Lo primero que preguntarán",
     news: "La noticia en una frase",
     your_mail: "Lo que su correo ya dice",
@@ -72,7 +75,7 @@ pub(super) static ES: GuideWords = GuideWords {
     after: "Después de la llamada",
 };
 
-pub(super) static IT: GuideWords = GuideWords {
+pub(super) static IT: GuideWords<'static> = GuideWords {
     question: "La prima domanda sarà",
     news: "La notizia in una frase",
     your_mail: "Che cosa dice già la Sua mail",
@@ -84,7 +87,7 @@ pub(super) static IT: GuideWords = GuideWords {
     after: "Dopo la telefonata",
 };
 
-pub(super) static NL: GuideWords = GuideWords {
+pub(super) static NL: GuideWords<'static> = GuideWords {
     question: "Dit vragen ze het eerst",
     news: "Het nieuws in één zin",
     your_mail: "Wat uw mail al zegt",
@@ -96,7 +99,7 @@ pub(super) static NL: GuideWords = GuideWords {
     after: "Na het gesprek",
 };
 
-pub(super) static PT: GuideWords = GuideWords {
+pub(super) static PT: GuideWords<'static> = GuideWords {
     question: "A primeira pergunta será",
     news: "A notícia numa frase",
     your_mail: "O que o seu e-mail já diz",

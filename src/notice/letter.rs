@@ -47,44 +47,46 @@ pub(super) struct Card {
 /// A notice's content. Every text is clean; the template escapes it.
 #[derive(Debug, Template)]
 #[template(path = "notice.html")]
-pub(super) struct Letter {
-    pub(super) texts: &'static Texts,
+pub(super) struct Letter<'a> {
+    pub(super) texts: Texts<'a>,
     pub(super) title: String,
     pub(super) lead: String,
-    /// Whether the mail comes back with the notice.
-    pub(super) enclosure: Option<&'static str>,
+    /// The calendar file that comes along: its name and text.
+    pub(super) file: Option<(String, String)>,
+    /// What comes along with the notice.
+    pub(super) enclosure: Option<&'a str>,
     /// Why the call comes before others.
-    pub(super) urgent: Vec<&'static str>,
+    pub(super) urgent: Vec<&'a str>,
     /// What there was with the same customer before.
     pub(super) before: Option<String>,
-    pub(super) quotes: Vec<Quote>,
-    pub(super) recipients_title: &'static str,
+    pub(super) quotes: Vec<Quote<'a>>,
+    pub(super) recipients_title: &'a str,
     pub(super) recipients: Vec<String>,
     pub(super) passed: Vec<String>,
     pub(super) card: Option<Card>,
     /// Label and sentence: regret, responsibility, remedy.
-    pub(super) guide: Vec<(&'static str, String)>,
+    pub(super) guide: Vec<(&'a str, String)>,
     /// What stands below them, while there is something to say.
-    pub(super) short: Option<Short>,
+    pub(super) short: Option<Short<'a>>,
     pub(super) next: Vec<String>,
     pub(super) link: Option<String>,
-    pub(super) button: &'static str,
-    pub(super) button_hint: &'static str,
+    pub(super) button: &'a str,
+    pub(super) button_hint: &'a str,
     /// Which words work as an answer by mail.
     pub(super) by_mail: Option<String>,
     pub(super) footer: String,
 }
 
-impl Letter {
+impl<'a> Letter<'a> {
     /// Says what this occasion asks for; `enclosed` tells whether the mail comes along.
-    pub(super) fn of(occasion: &Occasion<'_>, enclosed: bool) -> Letter {
-        let texts = Texts::of(occasion.language);
+    pub(super) fn of(occasion: &Occasion<'a>, enclosed: bool) -> Letter<'a> {
+        let texts = &Texts::over(occasion.language, occasion.own);
         let action = occasion.decision.terms.at_expiry();
         let waits = waits(occasion);
-        let answers = texts.answer;
+        let answers = &texts.answer;
         let [title, lead] = title_and_lead(occasion, texts);
         let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
-        let after = texts.after;
+        let after = &texts.after;
         // The lead gets no link: it would let him decide in the sender's name; and he asks the
         // sender first, not the customer.
         let asks = matches!(occasion.kind, Kind::Promise(_));
@@ -105,11 +107,18 @@ impl Letter {
             Kind::Expiry { .. } if action == ExpiryAction::Return => Some(enclosed),
             _ => None,
         };
+        let file = occasion.planned.filter(|planned| planned.is_ahead(occasion.date));
+        let enclosure = enclosure.map(|e| if e { texts.attached } else { texts.too_large });
         Letter {
-            texts,
+            texts: *texts,
             title: title.to_owned(),
             lead: in_full(fill(lead, &values(occasion, texts)), occasion, texts),
-            enclosure: enclosure.map(|e| if e { texts.attached } else { texts.too_large }),
+            enclosure: enclosure.or(file.map(|_| after.file)),
+            file: file.map(|planned| {
+                let (who, numbers) = (called(occasion), &occasion.call.numbers);
+                let text = planned.render(occasion.hold, who, numbers, after, occasion.date);
+                (planned.plan.file_name(), text)
+            }),
             urgent: if waits { urgent(occasion, texts) } else { Vec::new() },
             before: before(occasion, texts),
             quotes: if waits || asked {
@@ -172,10 +181,10 @@ fn waits(occasion: &Occasion<'_>) -> bool {
     }
 }
 
-fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static str; 2] {
-    let after = texts.after;
+fn title_and_lead<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> [&'a str; 2] {
+    let after = &texts.after;
     match (&occasion.kind, occasion.decision.terms.at_expiry()) {
-        (Kind::Answer(answer), _) => answer.words(texts.answer),
+        (Kind::Answer(answer), _) => answer.words(&texts.answer),
         (Kind::Hold, _) => texts.hold,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
@@ -187,14 +196,14 @@ fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static s
         (Kind::CallBack { .. }, _) => after.call_back,
         (Kind::Promise(_), _) => after.promise,
         (Kind::Overdue { .. }, _) => after.overdue,
-        (Kind::Told(told), _) => told.title_and_lead(texts.others),
+        (Kind::Told(told), _) => told.title_and_lead(&texts.others),
     }
 }
 
 /// The first words, and what follows them where others are told.
-fn in_full(lead: String, occasion: &Occasion<'_>, texts: &'static Texts) -> String {
+fn in_full(lead: String, occasion: &Occasion<'_>, texts: &Texts) -> String {
     let Kind::Told(told) = &occasion.kind else { return lead };
-    let rest = told.rest(texts.others);
+    let rest = told.rest(&texts.others);
     std::iter::once(lead).chain(rest).collect::<Vec<_>>().join(" ")
 }
 
@@ -244,7 +253,7 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
 
 /// What was promised, and by when.
 fn of_promise(promised: &Promised<'_>, texts: &Texts) -> [(&'static str, String); 2] {
-    let after = texts.after;
+    let after = &texts.after;
     let what = match line(promised.what, MAX_PROMISE) {
         empty if empty.is_empty() => after.something.to_owned(),
         what => texts.quoted(&super::clean::isolated(&what)),
@@ -252,14 +261,15 @@ fn of_promise(promised: &Promised<'_>, texts: &Texts) -> [(&'static str, String)
     [("what", what), ("date", when::say_day(promised.date, texts, after))]
 }
 
-fn urgent(occasion: &Occasion<'_>, texts: &Texts) -> Vec<&'static str> {
-    occasion.call.urgency.iter().map(|why| texts.waiting.urgent(*why)).collect()
+fn urgent<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> Vec<&'a str> {
+    let words = &texts.waiting;
+    occasion.call.urgency.iter().map(|why| words.urgent(*why)).collect()
 }
 
 /// One line about what there was with the same customer before: the open promise above all.
 fn before(occasion: &Occasion<'_>, texts: &Texts) -> Option<String> {
     let before = occasion.before.as_ref()?;
-    let after = texts.after;
+    let after = &texts.after;
     Some(match &before.promise {
         Some(promised) => fill(after.promised_before, &of_promise(promised, texts)),
         None => {
@@ -289,12 +299,15 @@ fn who(occasion: &Occasion<'_>, texts: &Texts) -> String {
 
 /// The person to call, or the first address.
 fn person(occasion: &Occasion<'_>) -> String {
+    super::clean::isolated(&line(called(occasion), MAX_NAME))
+}
+
+fn called<'a>(occasion: &'a Occasion<'_>) -> &'a str {
     let person = occasion.call.person.as_ref();
-    let first = person
+    person
         .map(|p| if p.name.is_empty() { p.address.as_str() } else { p.name.as_str() })
         .or(occasion.recipients.first().map(String::as_str))
-        .unwrap_or_default();
-    super::clean::isolated(&line(first, MAX_NAME))
+        .unwrap_or_default()
 }
 
 fn recipients(occasion: &Occasion<'_>) -> Vec<String> {
@@ -373,7 +386,7 @@ fn is_e164(number: &str) -> bool {
     })
 }
 
-fn guide(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)> {
+fn guide<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> Vec<(&'a str, String)> {
     texts.three.into_iter().zip(lines(&occasion.call.guide.lines)).collect()
 }
 
@@ -394,7 +407,12 @@ fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
             .collect();
     }
     let ahead = Ahead { remind_at: occasion.remind_at, expires_at: occasion.expires_at };
-    let mut next = told::next(terms.at_expiry(), ahead, occasion.date, occasion.time_zone, texts);
+    let (then, date, zone) = (terms.at_expiry(), occasion.date, occasion.time_zone);
+    let mut next = match &occasion.kind {
+        // Whoever was handed it is reminded, but it comes back to its sender.
+        Kind::Told(told) if told.waits() => told::next_for_others(then, ahead, date, zone, texts),
+        _ => told::next(then, ahead, date, zone, texts),
+    };
     if terms.send_anyway {
         next.push(texts.anyway.to_owned());
     }

@@ -6,6 +6,7 @@
 //! [`reply`] reads what a person answers to such a mail.
 
 mod answer;
+mod appointment;
 mod clean;
 mod compose;
 mod guide;
@@ -22,6 +23,7 @@ mod told;
 mod when;
 
 pub use answer::{Answer, Ending};
+pub use appointment::{Plan, Planned};
 pub use compose::compose;
 pub use guide_words::GuideWords;
 pub use occasion::{Before, ByMail, ComposedMail, Kind, Occasion, Promised, Refusal};
@@ -30,6 +32,6 @@ pub use quotes::{Quote, quotes};
 pub use text::Texts;
 pub(crate) use {
     text::{After, fill},
-    told::{Ahead, Read, local_time, next, source},
+    told::{Ahead, Read, local_time, next, next_for_others, source},
     when::{say, say_day},
 };

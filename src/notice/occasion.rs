@@ -7,9 +7,10 @@ use crate::{
     decision::Decision,
     mail::{HoldId, Mailbox, Timestamp},
     message::Language,
+    wording::Own,
 };
 
-use super::{Answer, Told, reply::Command};
+use super::{Answer, Planned, Told, reply::Command};
 
 /// One recipient that the next hop refused for good after the release.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +113,8 @@ pub struct Occasion<'a> {
     pub kind: Kind<'a>,
     /// The language it is written in.
     pub language: Language,
+    /// The organisation's own lines.
+    pub own: &'a Own,
     /// The organisation's name.
     pub organisation: &'a str,
     /// The display name of our own From field: `Call First`.
@@ -145,6 +148,8 @@ pub struct Occasion<'a> {
     pub link: Option<&'a str>,
     /// How to answer by mail, where that is possible.
     pub by_mail: Option<ByMail<'a>>,
+    /// What goes along as a calendar file, if anything is planned.
+    pub planned: Option<Planned<'a>>,
     /// When it was held.
     pub created: Timestamp,
     /// When the next reminder comes, if one will.

@@ -75,7 +75,7 @@ pub enum Way {
 
 impl Told<'_> {
     /// What follows our name in From.
-    pub(super) fn from(&self, others: &'static Others) -> &'static str {
+    pub(super) fn from<'t>(&self, others: &Others<'t>) -> &'t str {
         match self.what {
             Tidings::Decided(_) | Tidings::DecidedWaits(_) => others.from_decided,
             Tidings::HandedOver | Tidings::HandedOverStill => others.from_handed,
@@ -86,7 +86,7 @@ impl Told<'_> {
     }
 
     /// Title and first words.
-    pub(super) fn title_and_lead(&self, others: &'static Others) -> [&'static str; 2] {
+    pub(super) fn title_and_lead<'t>(&self, others: &Others<'t>) -> [&'t str; 2] {
         match self.what {
             Tidings::Decided(decided) | Tidings::DecidedWaits(decided) => {
                 [others.decided, decided.words(others)]
@@ -108,7 +108,7 @@ impl Told<'_> {
     }
 
     /// What follows the first words: what is proposed, what somebody typed, what is left to do.
-    pub(super) fn rest(&self, others: &'static Others) -> Vec<String> {
+    pub(super) fn rest(&self, others: &Others<'_>) -> Vec<String> {
         let way = match self.what {
             Tidings::Asked(Way::Called) => Some(others.was_called),
             Tidings::Asked(Way::FalseAlarm) => Some(others.no_bad_news),
@@ -147,7 +147,7 @@ impl Told<'_> {
 }
 
 impl Decided {
-    fn words(self, others: &'static Others) -> &'static str {
+    fn words<'t>(self, others: &Others<'t>) -> &'t str {
         match self {
             Decided::CalledSend => others.called_send,
             Decided::CalledDontSend => others.called_dont_send,

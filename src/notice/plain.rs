@@ -6,8 +6,8 @@ use super::{clean::isolated, guide::Short, letter::Letter};
 const WIDTH: usize = 72;
 
 /// The text part, LF lines.
-pub(super) fn render(letter: &Letter) -> String {
-    let texts = letter.texts;
+pub(super) fn render(letter: &Letter<'_>) -> String {
+    let texts = &letter.texts;
     let mut out = Text { written: String::new(), colon: texts.colon };
     out.paragraph("", &letter.title);
     out.paragraph("", &letter.lead);
@@ -82,12 +82,12 @@ pub(super) fn render(letter: &Letter) -> String {
     out.written
 }
 
-struct Text {
+struct Text<'a> {
     written: String,
-    colon: &'static str,
+    colon: &'a str,
 }
 
-impl Text {
+impl Text<'_> {
     fn title(&mut self, title: &str) {
         self.written.push_str(title);
         self.written.push_str(if title.ends_with('…') { "" } else { self.colon });
@@ -111,12 +111,12 @@ impl Text {
     }
 
     /// What stands below the three lines.
-    fn short(&mut self, short: Option<&Short>) {
+    fn short(&mut self, short: Option<&Short<'_>>) {
         let Some(short) = short else { return };
         for sentence in &short.avoid {
             self.item("  ! ", sentence);
         }
-        let words = short.words;
+        let words = &short.words;
         if !short.question.is_empty() {
             self.item("  ? ", &format!("{}{} {}", words.question, self.colon, short.question));
             short.answer.iter().for_each(|line| self.item("    ", line));

@@ -12,19 +12,19 @@ const MAX_QUOTE: usize = 240;
 
 /// One sentence that weighed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quote {
+pub struct Quote<'a> {
     /// The sentence, cleaned and cut.
     pub text: String,
     /// "subject" or "attachment" in the reader's language; empty for the text itself.
-    pub place: &'static str,
+    pub place: &'a str,
 }
 
 /// The sentences that speak for holding, heaviest first, each once.
 ///
 /// Several signals may weigh one sentence. It is quoted if they speak for holding on the whole, and
 /// stands where its strongest signal puts it.
-pub fn quotes(evidence: &[Evidence], texts: &Texts) -> Vec<Quote> {
-    let mut sentences: Vec<Sentence> = Vec::new();
+pub fn quotes<'a>(evidence: &[Evidence], texts: &Texts<'a>) -> Vec<Quote<'a>> {
+    let mut sentences: Vec<Sentence<'a>> = Vec::new();
     for evidence in evidence {
         let place = match evidence.place.as_str() {
             "new" => "",
@@ -60,14 +60,14 @@ pub fn quotes(evidence: &[Evidence], texts: &Texts) -> Vec<Quote> {
     quotes
 }
 
-struct Sentence {
-    quote: Quote,
+struct Sentence<'a> {
+    quote: Quote<'a>,
     best: f64,
     sum: f64,
 }
 
-impl Sentence {
-    fn add(&mut self, weight: f64, place: &'static str) {
+impl<'a> Sentence<'a> {
+    fn add(&mut self, weight: f64, place: &'a str) {
         self.sum += weight;
         if weight > self.best {
             self.best = weight;

@@ -17,117 +17,143 @@ mod waiting;
 pub(crate) use self::{after::After, others::Others, waiting::Waiting};
 use super::{answer::AnswerTexts, clean::line, guide_words::GuideWords};
 pub(crate) use crate::call::fill;
-use crate::{decision::Decision, message::Language};
+use crate::{
+    decision::Decision,
+    message::Language,
+    wording::{Key, Lines, Own, Shipped, Visit, lines, shipped},
+};
 
 /// The most of a policy's title that is shown, in characters.
 const MAX_TITLE: usize = 80;
 
-/// Every text of one language. Names in braces are filled in.
-#[derive(Debug)]
-pub struct Texts {
-    /// ISO 639-1.
-    pub(crate) code: &'static str,
-    /// Behind a title; French sets a space before it.
-    pub(crate) colon: &'static str,
-    /// Before and behind words that are quoted.
-    pub(crate) quote: [&'static str; 2],
-    /// What follows our name in From, because a list of mails shows little else.
-    pub(crate) from_hold: &'static str,
-    pub(crate) from_returned: &'static str,
-    pub(crate) from_sent: &'static str,
-    pub(crate) from_failed: &'static str,
-    /// Title and first words of each mail: `{subject} {who} {kind}`, a reminder's `{created}`.
-    pub(crate) hold: [&'static str; 2],
-    pub(crate) reminder: [&'static str; 2],
-    pub(crate) returned: [&'static str; 2],
-    pub(crate) sent: [&'static str; 2],
-    pub(crate) failed: [&'static str; 2],
-    /// Whether the mail comes back with the notice.
-    pub(crate) attached: &'static str,
-    pub(crate) too_large: &'static str,
-    pub(crate) words_title: &'static str,
-    pub(crate) in_subject: &'static str,
-    pub(crate) in_attachment: &'static str,
-    pub(crate) held_for: &'static str,
-    pub(crate) refused_for: &'static str,
-    pub(crate) went_to: &'static str,
-    pub(crate) call_title: &'static str,
-    pub(crate) no_number: &'static str,
-    pub(crate) sources: Sources,
-    pub(crate) there: There,
-    pub(crate) guide_title: &'static str,
-    /// Regret, responsibility, remedy.
-    pub(crate) three: [&'static str; 3],
-    pub(crate) next_title: &'static str,
-    /// `{when}`
-    pub(crate) remind: &'static str,
-    pub(crate) then_return: &'static str,
-    pub(crate) then_release: &'static str,
-    pub(crate) then_keep: &'static str,
-    pub(crate) anyway: &'static str,
-    pub(crate) button: &'static str,
-    pub(crate) button_hint: &'static str,
-    /// `{organisation} {id}`
-    pub(crate) footer: &'static str,
-    /// `{first} {count}`
-    pub(crate) and_others: &'static str,
-    pub(crate) no_subject: &'static str,
-    /// What the mail reads like, by category.
-    pub(crate) kinds: [(&'static str, &'static str); 12],
-    /// `{weekday} {day} {month} {time}`
-    pub(crate) when: &'static str,
-    /// `{day} {month}`; in another year `{year}` too.
-    pub(crate) day: [&'static str; 2],
-    pub(crate) weekdays: [&'static str; 7],
-    pub(crate) months: [&'static str; 12],
-    /// What mails say of what comes after a call.
-    pub(crate) after: &'static After,
-    /// What they say of several people on one hold.
-    pub(crate) others: &'static Others,
-    /// What they say of one that waits too long, or should not.
-    pub(crate) waiting: &'static Waiting,
-    /// The headings of the guide.
-    pub(crate) guide: &'static GuideWords,
-    /// What we say to an answer by mail.
-    pub(super) answer: &'static AnswerTexts,
+lines! {
+    /// Every text of one language. Names in braces are filled in.
+    pub struct Texts<'a> {
+        /// Which.
+        pub(crate) language: Language,
+        /// Behind a title; French sets a space before it.
+        pub(crate) colon: &'a str,
+        /// Before and behind words that are quoted.
+        pub(crate) quote: [&'a str; 2],
+        /// What follows our name in From, because a list of mails shows little else.
+        pub(crate) from_hold: &'a str,
+        pub(crate) from_returned: &'a str,
+        pub(crate) from_sent: &'a str,
+        pub(crate) from_failed: &'a str,
+        /// Title and first words of each mail: `{subject} {who} {kind}`, a reminder's `{created}`.
+        pub(crate) hold: [&'a str; 2],
+        pub(crate) reminder: [&'a str; 2],
+        pub(crate) returned: [&'a str; 2],
+        pub(crate) sent: [&'a str; 2],
+        pub(crate) failed: [&'a str; 2],
+        /// Whether the mail comes back with the notice.
+        pub(crate) attached: &'a str,
+        pub(crate) too_large: &'a str,
+        pub(crate) words_title: &'a str,
+        pub(crate) in_subject: &'a str,
+        pub(crate) in_attachment: &'a str,
+        pub(crate) held_for: &'a str,
+        pub(crate) refused_for: &'a str,
+        pub(crate) went_to: &'a str,
+        pub(crate) call_title: &'a str,
+        pub(crate) no_number: &'a str,
+        pub(crate) sources: Sources<'a>,
+        pub(crate) there: There<'a>,
+        pub(crate) guide_title: &'a str,
+        /// Regret, responsibility, remedy.
+        pub(crate) three: [&'a str; 3],
+        pub(crate) next_title: &'a str,
+        /// `{when}`
+        pub(crate) remind: &'a str,
+        pub(crate) then_return: &'a str,
+        pub(crate) then_release: &'a str,
+        pub(crate) then_keep: &'a str,
+        pub(crate) anyway: &'a str,
+        pub(crate) button: &'a str,
+        pub(crate) button_hint: &'a str,
+        /// `{organisation} {id}`
+        pub(crate) footer: &'a str,
+        /// `{first} {count}`
+        pub(crate) and_others: &'a str,
+        pub(crate) no_subject: &'a str,
+        /// What the mail reads like, by category.
+        pub(crate) kinds: Kinds<'a>,
+        /// `{weekday} {day} {month} {time}`
+        pub(crate) when: &'a str,
+        /// `{day} {month}`; in another year `{year}` too.
+        pub(crate) day: [&'a str; 2],
+        pub(crate) weekdays: [&'a str; 7],
+        pub(crate) months: [&'a str; 12],
+        /// What mails say of what comes after a call.
+        pub(crate) after: After<'a>,
+        /// What they say of mail that waits too long.
+        pub(crate) waiting: Waiting<'a>,
+        /// What they say of several people on one hold.
+        pub(crate) others: Others<'a>,
+        /// The headings of the guide.
+        pub(crate) guide: GuideWords<'a>,
+        /// What we say to an answer by mail.
+        pub(super) answer: AnswerTexts<'a>,
+    }
 }
 
-/// Where we have a number from. Where there are two, the second takes the `{date}` of the mail.
-#[derive(Debug)]
-pub(crate) struct Sources {
-    pub(crate) signature: [&'static str; 2],
-    pub(crate) thread: [&'static str; 2],
-    pub(crate) mail: &'static str,
-    pub(crate) own_earlier: &'static str,
-    pub(crate) colleague: &'static str,
-    pub(crate) directory: &'static str,
-    pub(crate) crm: &'static str,
-    /// `{first} {second}`
-    pub(crate) both: &'static str,
-    /// What that makes it: sure, likely, unsure.
-    pub(crate) worth: [&'static str; 3],
+lines! {
+    /// Where we have a number from. Where there are two, the second takes the `{date}` of the mail.
+    pub(crate) struct Sources<'a> {
+        pub(crate) signature: [&'a str; 2],
+        pub(crate) thread: [&'a str; 2],
+        pub(crate) mail: &'a str,
+        pub(crate) own_earlier: &'a str,
+        pub(crate) colleague: &'a str,
+        pub(crate) directory: &'a str,
+        pub(crate) crm: &'a str,
+        /// `{first} {second}`
+        pub(crate) both: &'a str,
+        /// What that makes it: sure, likely, unsure.
+        pub(crate) worth: [&'a str; 3],
+    }
 }
 
-/// What time it is where the person is.
-#[derive(Debug)]
-pub(crate) struct There {
-    /// `{place} {time}`; where the place has no name `{time}` alone.
-    pub(crate) time: [&'static str; 2],
-    /// The same in a mail, which is read later than it is written.
-    pub(crate) then: [&'static str; 2],
-    /// `{there}`
-    pub(crate) now: &'static str,
-    /// `{there} {when} {yours}`
-    pub(crate) later: &'static str,
-    /// Today and tomorrow: `{time}`; another day: `{weekday} {time}`.
-    pub(crate) after: [&'static str; 3],
-    /// The same by the reader's clock: `{when}`
-    pub(crate) yours: &'static str,
+lines! {
+    /// What time it is where the person is.
+    pub(crate) struct There<'a> {
+        /// `{place} {time}`; where the place has no name `{time}` alone.
+        pub(crate) time: [&'a str; 2],
+        /// The same in a mail, which is read later than it is written.
+        pub(crate) then: [&'a str; 2],
+        /// `{there}`
+        pub(crate) now: &'a str,
+        /// `{there} {when} {yours}`
+        pub(crate) later: &'a str,
+        /// Today and tomorrow: `{time}`; another day: `{weekday} {time}`.
+        pub(crate) after: [&'a str; 3],
+        /// The same by the reader's clock: `{when}`
+        pub(crate) yours: &'a str,
+    }
 }
 
-impl Texts {
-    /// The texts of a language.
-    pub const fn of(language: Language) -> &'static Texts {
+/// What mail of each category reads like: the category, and what is said.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kinds<'a>(pub(crate) [(&'static str, &'a str); 12]);
+
+impl Lines for Kinds<'static> {
+    type Over<'o> = Kinds<'o>;
+
+    fn over<'o>(&self, key: &mut Key, visit: &mut Visit<'_, 'o>) -> Kinds<'o> {
+        Kinds(
+            self.0.map(|(category, text)| {
+                (category, key.below(category, |key| text.over(key, visit)))
+            }),
+        )
+    }
+}
+
+/// The table of a file in which these texts stand.
+const TABLE: &str = "notice";
+
+impl Texts<'static> {
+    /// The texts of a language, as they ship.
+    pub const fn of(language: Language) -> &'static Texts<'static> {
         match language {
             Language::En => &en::TEXTS,
             Language::De => &de::TEXTS,
@@ -139,11 +165,25 @@ impl Texts {
         }
     }
 
+    /// The texts of a language, with an organisation's own lines over them.
+    pub fn over(language: Language, own: &Own) -> Texts<'_> {
+        own.over(language, TABLE, Texts::of(language))
+    }
+
+    /// Every line that ships in a language.
+    pub fn lines(language: Language) -> Vec<Shipped> {
+        shipped(TABLE, Texts::of(language))
+    }
+}
+
+impl<'a> Texts<'a> {
     /// What the mail reads like: "a warranty denial"; a category we do not know is "bad news". The
     /// policy's own title is written for staff in English; other languages have their own.
     pub(crate) fn kind(&self, decision: &Decision) -> String {
         match &decision.title {
-            Some(title) if self.code == "en" && !title.trim().is_empty() => line(title, MAX_TITLE),
+            Some(title) if self.language == Language::En && !title.trim().is_empty() => {
+                line(title, MAX_TITLE)
+            }
             _ => self.category(decision.category.as_deref().unwrap_or_default()).to_owned(),
         }
     }
@@ -155,9 +195,9 @@ impl Texts {
     }
 
     /// What mail of a category reads like; of one we do not know, "bad news".
-    pub(crate) fn category(&self, category: &str) -> &'static str {
-        let named = self.kinds.iter().find(|(c, _)| *c == category);
-        named.or(self.kinds.last()).map_or("", |(_, text)| text)
+    pub(crate) fn category(&self, category: &str) -> &'a str {
+        let named = self.kinds.0.iter().find(|(c, _)| *c == category);
+        named.or(self.kinds.0.last()).map_or("", |(_, text)| text)
     }
 }
 
@@ -179,7 +219,7 @@ mod tests {
         let english = Texts::of(Language::En);
         for language in Language::ALL {
             let texts = Texts::of(language);
-            assert_eq!(texts.code, language.code());
+            assert_eq!(texts.language, language);
             let pairs = [
                 (texts.hold[1], english.hold[1]),
                 (texts.reminder[1], english.reminder[1]),
@@ -210,15 +250,15 @@ mod tests {
                 (texts.there.yours, "{when}"),
             ];
             for (text, model) in pairs {
-                assert_eq!(names(text), names(model), "{}: {text}", texts.code);
+                assert_eq!(names(text), names(model), "{language:?}: {text}");
             }
             let sources = &texts.sources;
             let plain = [sources.signature[0], sources.thread[0], sources.mail, sources.colleague];
             let others = [sources.own_earlier, sources.directory, sources.crm];
             for text in plain.into_iter().chain(others).chain(sources.worth) {
-                assert!(!text.is_empty() && names(text).is_empty(), "{}: {text}", texts.code);
+                assert!(!text.is_empty() && names(text).is_empty(), "{language:?}: {text}");
             }
-            for ((category, text), (model, _)) in texts.kinds.iter().zip(&english.kinds) {
+            for ((category, text), (model, _)) in texts.kinds.0.iter().zip(&english.kinds.0) {
                 assert_eq!(category, model);
                 assert!(!text.is_empty());
             }

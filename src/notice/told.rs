@@ -92,7 +92,7 @@ pub(crate) fn local_time(
         Read::Now => words.time,
         Read::Later => words.then,
     };
-    let there = match places::name(zone, texts.code) {
+    let there = match places::name(zone, texts.language.code()) {
         Some(place) => fill(in_place, &[("place", place.to_owned()), time]),
         None => fill(anywhere, &[time]),
     };
@@ -132,14 +132,40 @@ pub(crate) fn next(
     zone: &TimeZone,
     texts: &Texts,
 ) -> Vec<String> {
-    let said = |text: &str, at| fill(text, &[("when", when::say(at, zone, texts))]);
-    let ends = |at: Timestamp| then != ExpiryAction::Keep && at >= ahead.expires_at;
-    let remind = ahead.remind_at.filter(|at| *at > now && !ends(*at));
     let expiry = match then {
         ExpiryAction::Return => texts.then_return,
         ExpiryAction::Release => texts.then_release,
         ExpiryAction::Keep => texts.then_keep,
     };
+    coming(then, ahead, expiry, now, zone, texts)
+}
+
+/// The same for somebody whose mail it is not: it does not come back to him.
+pub(crate) fn next_for_others(
+    then: ExpiryAction,
+    ahead: Ahead,
+    now: Timestamp,
+    zone: &TimeZone,
+    texts: &Texts,
+) -> Vec<String> {
+    let expiry = match then {
+        ExpiryAction::Return | ExpiryAction::Release => texts.waiting.ends,
+        ExpiryAction::Keep => texts.then_keep,
+    };
+    coming(then, ahead, expiry, now, zone, texts)
+}
+
+fn coming(
+    then: ExpiryAction,
+    ahead: Ahead,
+    expiry: &str,
+    now: Timestamp,
+    zone: &TimeZone,
+    texts: &Texts,
+) -> Vec<String> {
+    let said = |text: &str, at| fill(text, &[("when", when::say(at, zone, texts))]);
+    let ends = |at: Timestamp| then != ExpiryAction::Keep && at >= ahead.expires_at;
+    let remind = ahead.remind_at.filter(|at| *at > now && !ends(*at));
     let expiry = (ahead.expires_at > now).then(|| said(expiry, ahead.expires_at));
     remind.map(|at| said(texts.remind, at)).into_iter().chain(expiry).collect()
 }

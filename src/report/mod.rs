@@ -127,7 +127,7 @@ fn by_weight(a: &Row, b: &Row) -> std::cmp::Ordering {
 /// The cause that the last call named.
 fn cause(history: &History) -> Option<String> {
     let mut calls = history.outcomes.iter().rev();
-    calls.find_map(|(_, outcome)| match outcome {
+    calls.find_map(|(_, outcome)| match outcome.meant() {
         Outcome::Called { report, .. } if !report.cause.is_empty() => Some(report.cause.clone()),
         _ => None,
     })

@@ -110,7 +110,12 @@ fn what_a_second_person_agreed_to_is_counted_as_what_it_is_and_what_was_taken_ba
     let later = "2026-11-16T09:30:00Z";
     let proposed = |outcome| Outcome::Proposed { outcome: Box::new(outcome) };
     let alarm = || Outcome::FalseAlarm { note: String::new() };
-    let call = || called(true, CallReport { mood: Some(Mood::Kept), ..CallReport::default() });
+    let report = || CallReport {
+        mood: Some(Mood::Kept),
+        cause: "Late delivery".into(),
+        ..CallReport::default()
+    };
+    let call = || called(true, report());
     let histories = [
         (State::Delivered, vec![(later, proposed(alarm())), (later, Outcome::Agreed)]),
         (State::Approved, vec![(later, proposed(call())), (later, Outcome::Agreed)]),
@@ -122,6 +127,7 @@ fn what_a_second_person_agreed_to_is_counted_as_what_it_is_and_what_was_taken_ba
     let f = named(&rows, Group::Total, "all");
     assert_eq!((f.false_alarms, f.sent_after_call, f.open), (1, 1, 2));
     assert_eq!((f.called, f.customers_kept), (2, 2));
+    assert_eq!(named(&rows, Group::Cause, "Late delivery").sent_after_call, 1);
 }
 
 #[test]

@@ -21,8 +21,8 @@ pub(super) struct Beside {
 }
 
 /// See the module.
-pub(super) struct AfterView {
-    pub(super) words: &'static AfterCall,
+pub(super) struct AfterView<'a> {
+    pub(super) words: &'a AfterCall<'a>,
     /// What was promised and what comes next.
     pub(super) promise: Vec<String>,
     /// Whether there is still something to say of it.
@@ -39,12 +39,12 @@ pub(super) struct AfterView {
     pub(super) last_day: String,
 }
 
-impl AfterView {
+impl<'a> AfterView<'a> {
     /// Of a hold as it stands.
-    pub(super) fn of(opened: &Opened, beside: &Beside, asking: &Asking<'_>) -> AfterView {
+    pub(super) fn of(opened: &Opened, beside: &Beside, asking: &Asking<'a>) -> AfterView<'a> {
         let (hold, token) = (&opened.hold, &opened.token);
         let words = asking.after;
-        let say = |at| notice::say(at, asking.zone, asking.words.shared);
+        let say = |at| notice::say(at, asking.zone, &asking.words.shared);
         let file = |name: &str| format!("{token}/{name}.ics");
         let days = asking.week.days_ahead(asking.now, MAX_FOLLOW_UP_DAYS);
         let [first_day, last_day] =
@@ -96,7 +96,7 @@ fn of_promise(promise: &Promise, asking: &Asking<'_>) -> [(&'static str, String)
         empty if empty.is_empty() => after.something.to_owned(),
         what => asking.words.shared.quoted(&what),
     };
-    [("what", what), ("date", notice::say_day(promise.date, asking.words.shared, after))]
+    [("what", what), ("date", notice::say_day(promise.date, &asking.words.shared, after))]
 }
 
 fn lines(promise: &Promise, asking: &Asking<'_>) -> Vec<String> {
@@ -105,7 +105,7 @@ fn lines(promise: &Promise, asking: &Asking<'_>) -> Vec<String> {
         // Due now: the reminder is on its way.
         (PromiseState::Open, Some(at)) if at <= asking.now => None,
         (PromiseState::Open, Some(at)) => {
-            let when = notice::say(at, asking.zone, asking.words.shared);
+            let when = notice::say(at, asking.zone, &asking.words.shared);
             Some(fill(words.promise_remind, &[("when", when)]))
         }
         (PromiseState::Open, None) => Some(words.promise_quiet.to_owned()),
@@ -123,14 +123,14 @@ fn before(before: &SameCustomer, asking: &Asking<'_>) -> Vec<String> {
         .iter()
         .map(|promise| fill(asking.notice.promised_before, &of_promise(promise, asking)));
     let earlier = before.earlier.iter().map(|earlier| {
-        let when = notice::say(earlier.created, asking.zone, asking.words.shared);
+        let when = notice::say(earlier.created, asking.zone, &asking.words.shared);
         let kind = asking.words.shared.category(&earlier.category);
         format!("{when}: {kind}. {}.", stands(earlier.state, asking.words))
     });
     promised.chain(earlier).collect()
 }
 
-fn stands(state: State, words: &'static Words) -> &'static str {
+fn stands<'a>(state: State, words: &Words<'a>) -> &'a str {
     let [title, _] = match state {
         State::Held | State::Prepared => words.shared.hold,
         State::Approved => words.approved,
@@ -161,7 +161,7 @@ pub(super) fn said<'p>(
             PromiseStep::Kept { note } => (words.did_keep.to_owned(), note),
             PromiseStep::Dropped { note } => (words.did_drop.to_owned(), note),
             PromiseStep::Moved { follow_up, note } => {
-                let date = notice::say_day(follow_up.date, asking.words.shared, after);
+                let date = notice::say_day(follow_up.date, &asking.words.shared, after);
                 (fill(words.did_move, &[("date", date)]), note)
             }
             PromiseStep::Reminded | PromiseStep::Overdue => return None,

@@ -36,11 +36,11 @@ pub(super) struct Asking<'a> {
     pub(super) now: Timestamp,
     pub(super) zone: &'a TimeZone,
     pub(super) week: &'a Week,
-    pub(super) words: &'static Words,
-    pub(super) after: &'static AfterCall,
-    pub(super) others: &'static Others,
+    pub(super) words: &'a Words<'a>,
+    pub(super) after: &'a AfterCall<'a>,
+    pub(super) others: &'a Others<'a>,
     /// What the notices say about it as well.
-    pub(super) notice: &'static After,
+    pub(super) notice: &'a After<'a>,
     pub(super) causes: Vec<String>,
     pub(super) new_text_until: Timestamp,
     /// When the mail comes back or goes out, where one of them happens by itself.
@@ -49,10 +49,14 @@ pub(super) struct Asking<'a> {
 
 impl<'a> Asking<'a> {
     /// For this hold, now.
-    pub(super) fn about(state: &'a WebState, hold: &Hold, now: Timestamp) -> Asking<'a> {
+    pub(super) fn about(
+        state: &'a WebState,
+        hold: &Hold,
+        words: &'a Words<'a>,
+        now: Timestamp,
+    ) -> Asking<'a> {
         let team = state.team(hold);
-        let words = Words::of(state.language(hold));
-        let after = words.after;
+        let after = &words.after;
         let terms = &state.call_terms;
         Asking {
             call: hold.call_sheet(),
@@ -61,8 +65,8 @@ impl<'a> Asking<'a> {
             week: &team.week,
             words,
             after,
-            others: words.others,
-            notice: words.shared.after,
+            others: &words.others,
+            notice: &words.shared.after,
             causes: match terms.causes.as_slice() {
                 [] => after.causes.map(str::to_owned).to_vec(),
                 own => own.to_vec(),

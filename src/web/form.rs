@@ -60,18 +60,18 @@ pub(super) struct HoldForm {
 
 /// What is missing, said to the person in the page's language, and at which field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Missing {
+pub(super) struct Missing<'a> {
     pub(super) field: &'static str,
-    pub(super) text: &'static str,
+    pub(super) text: &'a str,
 }
 
-pub(super) fn missing(field: &'static str, text: &'static str) -> Missing {
+pub(super) fn missing<'a>(field: &'static str, text: &'a str) -> Missing<'a> {
     Missing { field, text }
 }
 
 impl HoldForm {
     /// The outcome that was chosen.
-    pub(super) fn outcome(&self, asking: &Asking<'_>) -> Result<Outcome, Missing> {
+    pub(super) fn outcome<'a>(&self, asking: &Asking<'a>) -> Result<Outcome, Missing<'a>> {
         let Asking { call, now, zone, after, .. } = asking;
         let asked = &asking.words.missing;
         match self.action.as_str() {
@@ -108,7 +108,7 @@ impl HoldForm {
         }
     }
 
-    fn called(&self, asking: &Asking<'_>) -> Result<Outcome, Missing> {
+    fn called<'a>(&self, asking: &Asking<'a>) -> Result<Outcome, Missing<'a>> {
         let Asking { call, words, .. } = asking;
         let send = match self.then.as_str() {
             "send" => true,
@@ -138,12 +138,12 @@ impl HoldForm {
         text(&self.note, MAX_LONG)
     }
 
-    fn ticked(&self, asked: &'static str) -> Result<(), Missing> {
+    fn ticked<'a>(&self, asked: &'a str) -> Result<(), Missing<'a>> {
         if self.sure == "yes" { Ok(()) } else { Err(missing("sure", asked)) }
     }
 
     /// When to remind: ahead, and before the mail's time runs out.
-    fn remind_at(&self, asking: &Asking<'_>) -> Result<Timestamp, Missing> {
+    fn remind_at<'a>(&self, asking: &Asking<'a>) -> Result<Timestamp, Missing<'a>> {
         let Asking { now, zone, ends_at, .. } = *asking;
         let asked = &asking.words.missing;
         let local = now.to_zoned(zone.clone());

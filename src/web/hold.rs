@@ -65,7 +65,8 @@ pub(super) async fn act(
     };
     let now = (state.clock)();
     let hold = &opened.hold;
-    let words = Words::of(state.language(hold));
+    let own = state.own.load_full();
+    let words = Words::over(state.language(&opened), &own);
     let Ok(Form(form)) = form else {
         let missing = Missing { field: "action", text: words.missing.unreadable };
         return page(&state, &opened, now, HoldForm::default(), Some(missing), false).await;
@@ -80,7 +81,7 @@ pub(super) async fn act(
     if form.action == "promise" {
         return promise::say(&state, &opened, form, peer, now).await;
     }
-    let outcome = match form.outcome(&Asking::about(&state, hold, now)) {
+    let outcome = match form.outcome(&Asking::about(&state, hold, &words, now)) {
         Ok(outcome) => outcome,
         Err(missing) => return page(&state, &opened, now, form, Some(missing), false).await,
     };
@@ -94,7 +95,7 @@ pub(super) async fn act(
         }
         Ok(Acted::Already(_)) => see(&format!("{}?{ALREADY}", opened.token)),
         Err(ActError::Unknown) => not_found(),
-        Err(error) => match wanted(&error, action, words) {
+        Err(error) => match wanted(&error, action, &words) {
             Some(missing) => page(&state, &opened, now, form, Some(missing), false).await,
             None => {
                 telemetry::web::failed(Some(&hold.id), &error);
@@ -106,8 +107,8 @@ pub(super) async fn act(
 
 /// What is wanted of whoever pressed the button; `None` where the trouble is ours. The desk says it
 /// for machines; here it is said in the page's language.
-fn wanted(error: &ActError, action: &str, words: &Words) -> Option<Missing> {
-    let (missing, others) = (&words.missing, words.others);
+fn wanted<'a>(error: &ActError, action: &str, words: &Words<'a>) -> Option<Missing<'a>> {
+    let (missing, others) = (&words.missing, &words.others);
     let (field, text) = match error {
         ActError::NotAllowed => ("reason", missing.not_allowed),
         ActError::Incomplete(_) => match action {
@@ -159,7 +160,7 @@ pub(super) async fn page(
     opened: &Opened,
     now: Timestamp,
     form: HoldForm,
-    missing: Option<Missing>,
+    missing: Option<Missing<'_>>,
     already: bool,
 ) -> Response {
     let status = if missing.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -173,7 +174,9 @@ pub(super) async fn page(
     };
     let nonce = state.keys.nonce(&hold.id, (state.random)(), now);
     let asked = Asked { form, missing, already };
-    rendered(status, &HoldPage::of(state, opened, &beside, now, nonce, asked))
+    let own = state.own.load_full();
+    let words = Words::over(state.language(opened), &own);
+    rendered(status, &HoldPage::of(state, (opened, &words), &beside, now, nonce, asked))
 }
 
 /// The promise, which the page is about; what there was before only helps, so that the page does

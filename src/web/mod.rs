@@ -38,6 +38,7 @@ pub use self::{
     asking::{CallTerms, MAX_CAUSE_CHARS, MAX_CAUSES},
     serve::{Peer, serve},
     state::WebState,
+    text::shipped_lines,
 };
 
 /// A form is a few fields; a longer body is not from a page of ours.

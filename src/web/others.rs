@@ -14,8 +14,8 @@ use crate::{
 };
 
 /// See the module.
-pub(super) struct OthersView {
-    pub(super) words: &'static Others,
+pub(super) struct OthersView<'a> {
+    pub(super) words: &'a Others<'a>,
     /// For a party: whose mail it is.
     pub(super) of_sender: Option<String>,
     /// Once it is decided: by whom and when.
@@ -35,18 +35,18 @@ pub(super) struct OthersView {
     pub(super) may_take_back: bool,
     pub(super) may_hand_over: bool,
     /// Said below each button that sends, where it then asks somebody.
-    pub(super) second_hint: Option<&'static str>,
+    pub(super) second_hint: Option<&'a str>,
     /// The same for the button after a call.
-    pub(super) second_hint_called: Option<&'static str>,
+    pub(super) second_hint_called: Option<&'a str>,
 }
 
-impl OthersView {
+impl<'a> OthersView<'a> {
     /// For whoever opened the page.
-    pub(super) fn of(state: &WebState, opened: &Opened, asking: &Asking<'_>) -> OthersView {
+    pub(super) fn of(state: &WebState, opened: &Opened, asking: &Asking<'a>) -> OthersView<'a> {
         let hold = &opened.hold;
         let (words, actor, desk) = (asking.others, opened.actor(None), &state.desk);
         let sender = ("sender", hold.envelope.reverse_path().as_str().to_owned());
-        let say = |at| notice::say(at, asking.zone, asking.words.shared);
+        let say = |at| notice::say(at, asking.zone, &asking.words.shared);
         let proposal = hold.proposal();
         let by = proposal.map(|proposal| named(proposal.by)).unwrap_or_default();
         let agrees = desk.may_agree(hold, &actor);
@@ -79,6 +79,16 @@ impl OthersView {
     }
 }
 
+/// Whether reminders go to whoever opened the page: to second persons while they are asked, else to who
+/// has it in hand.
+pub(super) fn is_reminded(state: &WebState, opened: &Opened) -> bool {
+    let hold = &opened.hold;
+    match hold.proposal() {
+        Some(_) => state.desk.may_agree(hold, &opened.actor(None)),
+        None => hold.in_charge().map(|party| party.number) == opened.number(),
+    }
+}
+
 fn named(actor: &Actor) -> String {
     if actor.name.is_empty() { actor.role.clone() } else { actor.name.clone() }
 }
@@ -93,12 +103,12 @@ fn decided_by(hold: &Hold) -> Option<(Timestamp, &str)> {
 
 /// Title and first words for where the hold stands, for whoever opened its page, with what they name
 /// filled in. A time that has passed is not announced: then it is a hold like any other.
-pub(super) fn standing(
+pub(super) fn standing<'a>(
     opened: &Opened,
-    words: &'static Words,
+    words: &Words<'a>,
     now: Timestamp,
     say: &dyn Fn(Timestamp) -> String,
-) -> (&'static str, String) {
+) -> (&'a str, String) {
     let hold = &opened.hold;
     let coming = coming(hold).or(hold.waits_until(now)).filter(|at| *at > now);
     let [title, lead] = title_and_lead(opened, words, coming.is_some());
@@ -112,15 +122,15 @@ pub(super) fn standing(
     let values = [
         ("kind", words.shared.kind(&hold.dossier.decision)),
         ("when", coming.map(say).unwrap_or_default()),
-        ("who", held_for(hold, words.shared)),
+        ("who", held_for(hold, &words.shared)),
         ("by", by),
         ("to", to),
     ];
     (title, fill(lead, &values))
 }
 
-fn title_and_lead(opened: &Opened, words: &'static Words, is_coming: bool) -> [&'static str; 2] {
-    let (hold, after, others) = (&opened.hold, words.after, words.others);
+fn title_and_lead<'a>(opened: &Opened, words: &Words<'a>, is_coming: bool) -> [&'a str; 2] {
+    let (hold, after, others) = (&opened.hold, &words.after, &words.others);
     let last = hold.outcomes.last().map(|(_, _, outcome)| outcome);
     match (hold.state, last) {
         (State::Held, _) if hold.proposal().is_some() => others.asked,

@@ -10,7 +10,7 @@ use super::{
     guide::Folded,
     history::{Event, history},
     opened::Opened,
-    others::{OthersView, standing},
+    others::{OthersView, is_reminded, standing},
     text::Words,
 };
 use crate::{
@@ -52,18 +52,18 @@ pub(super) struct Message<'a> {
 #[derive(Template)]
 #[template(path = "hold.html")]
 pub(super) struct HoldPage<'a> {
-    words: &'static Words,
+    words: &'a Words<'a>,
     organisation: &'a str,
     hold: &'a Hold,
     nonce: String,
     form: HoldForm,
-    missing: Option<Missing>,
+    missing: Option<Missing<'a>>,
     /// A form came after somebody had decided.
     already: bool,
-    title: &'static str,
+    title: &'a str,
     lead: String,
     /// Why the call comes before others.
-    urgent: Vec<&'static str>,
+    urgent: Vec<&'a str>,
     subject: &'a str,
     created: String,
     recipients: Vec<String>,
@@ -71,21 +71,21 @@ pub(super) struct HoldPage<'a> {
     person: Option<&'a Person>,
     numbers: Vec<(Number, String)>,
     local: Option<String>,
-    guide: Vec<(&'static str, &'a str)>,
+    guide: Vec<(&'a str, &'a str)>,
     folded: Folded<'a>,
-    quotes: Vec<Quote>,
+    quotes: Vec<Quote<'a>>,
     next: Vec<String>,
     history: Vec<Event>,
     footer: String,
     has_afternoon: bool,
-    after: AfterView,
-    others: OthersView,
+    after: AfterView<'a>,
+    others: OthersView<'a>,
 }
 
 /// The form that was sent, if one was, and what is wrong with it.
-pub(super) struct Asked {
+pub(super) struct Asked<'a> {
     pub(super) form: HoldForm,
-    pub(super) missing: Option<Missing>,
+    pub(super) missing: Option<Missing<'a>>,
     /// A form came after somebody had decided.
     pub(super) already: bool,
 }
@@ -94,18 +94,17 @@ impl<'a> HoldPage<'a> {
     /// The page of a hold as it stands now.
     pub(super) fn of(
         state: &'a WebState,
-        opened: &'a Opened,
+        (opened, words): (&'a Opened, &'a Words<'a>),
         beside: &Beside,
         now: Timestamp,
         nonce: String,
-        Asked { form, missing, already }: Asked,
+        Asked { form, missing, already }: Asked<'a>,
     ) -> HoldPage<'a> {
         let hold = &opened.hold;
-        let asking = Asking::about(state, hold, now);
+        let asking = Asking::about(state, hold, words, now);
         let dossier = &hold.dossier;
         let zone = state.team(hold).week.zone();
-        let words = Words::of(state.language(hold));
-        let shared = words.shared;
+        let shared = &*words.shared;
         let say = |at: Timestamp| notice::say(at, zone, shared);
         let (title, lead) = standing(opened, words, now, &say);
         HoldPage {
@@ -139,13 +138,7 @@ impl<'a> HoldPage<'a> {
                 .collect(),
             folded: Folded::of(&dossier.call.guide, shared),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
-            next: notice::next(
-                dossier.decision.terms.at_expiry(),
-                notice::Ahead { remind_at: hold.remind_at, expires_at: hold.expires_at },
-                now,
-                zone,
-                shared,
-            ),
+            next: next(state, opened, now, shared),
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(opened, beside, &asking),
             others: OthersView::of(state, opened, &asking),
@@ -208,8 +201,22 @@ impl<'a> HoldPage<'a> {
 }
 
 /// Why the call comes before others, in the words of the notice.
-fn urgent(why: &[Urgency], texts: &Texts) -> Vec<&'static str> {
+fn urgent<'a>(why: &[Urgency], texts: &Texts<'a>) -> Vec<&'a str> {
     why.iter().map(|why| texts.waiting.urgent(*why)).collect()
+}
+
+/// What happens, and when, if nobody does anything.
+fn next(state: &WebState, opened: &Opened, now: Timestamp, texts: &Texts) -> Vec<String> {
+    let hold = &opened.hold;
+    let (then, zone) = (hold.dossier.decision.terms.at_expiry(), state.team(hold).week.zone());
+    let ahead = notice::Ahead {
+        remind_at: hold.remind_at.filter(|_| is_reminded(state, opened)),
+        expires_at: hold.expires_at,
+    };
+    match opened.party {
+        None => notice::next(then, ahead, now, zone, texts),
+        Some(_) => notice::next_for_others(then, ahead, now, zone, texts),
+    }
 }
 
 fn recipients(hold: &Hold, words: &Words) -> Vec<String> {

@@ -10,6 +10,7 @@ use super::{
     not_found,
     opened::Opened,
     serve::Peer,
+    text::Words,
     trouble,
 };
 use crate::{
@@ -27,7 +28,9 @@ pub(super) async fn say(
     now: Timestamp,
 ) -> Response {
     let (hold, token) = (&opened.hold, &opened.token);
-    let asking = Asking::about(state, hold, now);
+    let own = state.own.load_full();
+    let words = Words::over(state.language(opened), &own);
+    let asking = Asking::about(state, hold, &words, now);
     let word = match form.word(&asking) {
         Ok(word) => word,
         Err(missing) => return page(state, opened, now, form, Some(missing), false).await,

@@ -16,7 +16,7 @@ const MAX_WORD: usize = 500;
 
 impl HoldForm {
     /// What came of the call.
-    pub(super) fn report(&self, asking: &Asking<'_>) -> Result<CallReport, Missing> {
+    pub(super) fn report<'a>(&self, asking: &Asking<'a>) -> Result<CallReport, Missing<'a>> {
         let amount = match self.amount.trim() {
             "" => None,
             typed => {
@@ -44,7 +44,7 @@ impl HoldForm {
     }
 
     /// What became of the promise, and a word about it.
-    pub(super) fn word(&self, asking: &Asking<'_>) -> Result<(Word, String), Missing> {
+    pub(super) fn word<'a>(&self, asking: &Asking<'a>) -> Result<(Word, String), Missing<'a>> {
         let word = match self.promise.as_str() {
             "done" => Word::Kept,
             "another_day" => Word::Moved(day_of(self.follow_up.trim(), asking)?),
@@ -56,7 +56,7 @@ impl HoldForm {
 }
 
 /// A day from today on, within the longest time, and when to remind of it.
-fn day_of(day: &str, asking: &Asking<'_>) -> Result<FollowUp, Missing> {
+fn day_of<'a>(day: &str, asking: &Asking<'a>) -> Result<FollowUp, Missing<'a>> {
     let days = asking.week.days_ahead(asking.now, MAX_FOLLOW_UP_DAYS);
     day.parse()
         .ok()

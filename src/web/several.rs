@@ -69,7 +69,9 @@ pub(super) async fn act(
     now: Timestamp,
 ) -> Response {
     let hold = &opened.hold;
-    let others = Words::of(state.language(hold)).others;
+    let own = state.own.load_full();
+    let words = Words::over(state.language(opened), &own);
+    let others = &words.others;
     let asked = match Asked::of(deed, &form, hold, others) {
         Ok(asked) => asked,
         Err(missing) => return page(state, opened, now, form, Some(missing), false).await,
@@ -122,12 +124,12 @@ enum Asked {
 }
 
 impl Asked {
-    fn of(
+    fn of<'a>(
         deed: Deed,
         form: &HoldForm,
         hold: &Hold,
-        others: &'static Others,
-    ) -> Result<Asked, Missing> {
+        others: &Others<'a>,
+    ) -> Result<Asked, Missing<'a>> {
         let ticked = |otherwise| match form.sure == "yes" {
             true => Ok(()),
             false => Err(missing("sure", otherwise)),
@@ -153,7 +155,11 @@ impl Asked {
 }
 
 /// When the proposal was made that the reader has before him: he answers that one and no other.
-fn proposed(form: &HoldForm, hold: &Hold, others: &'static Others) -> Result<Timestamp, Missing> {
+fn proposed<'a>(
+    form: &HoldForm,
+    hold: &Hold,
+    others: &Others<'a>,
+) -> Result<Timestamp, Missing<'a>> {
     let seen = form.asked.parse().ok().and_then(|micros| Timestamp::from_microsecond(micros).ok());
     match (seen, hold.proposal()) {
         (Some(seen), Some(proposal)) if seen != proposal.at => {

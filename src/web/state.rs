@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::CallTerms;
+use arc_swap::ArcSwap;
+
+use super::{CallTerms, opened::Opened};
 use crate::{
     call::Hours,
     hold::{Hold, HoldStore},
@@ -10,6 +12,7 @@ use crate::{
     message::Language,
     release::{Desk, Keys},
     team::{Team, Teams},
+    wording::{Languages, Own},
 };
 
 /// Everything the handlers need; built once by `app`.
@@ -29,6 +32,10 @@ pub struct WebState {
     pub teams: Arc<Teams>,
     /// What the house has set about calls.
     pub call_terms: CallTerms,
+    /// The organisation's own lines, as they are in force.
+    pub own: Arc<ArcSwap<Own>>,
+    /// Who reads which language.
+    pub languages: Languages,
     /// When people may be called.
     pub hours: Hours,
     /// The time.
@@ -45,10 +52,12 @@ impl WebState {
         self.teams.of(hold.envelope.reverse_path())
     }
 
-    /// The language of a hold's page, as of its notice: what the team reads, else a guess from the
-    /// mail.
-    pub(super) fn language(&self, hold: &Hold) -> Language {
-        let guess = hold.dossier.decision.language;
-        self.team(hold).language.or(guess).unwrap_or(Language::En)
+    /// The language of a page: of whoever opened it, as its notice is.
+    pub(super) fn language(&self, opened: &Opened) -> Language {
+        let hold = &opened.hold;
+        let party = opened.party.as_ref().map(|party| &party.address);
+        let reader = party.or(hold.envelope.reverse_path().mailbox());
+        let mail = hold.dossier.decision.language;
+        self.languages.choose(reader, self.team(hold).language, mail)
     }
 }

@@ -8,6 +8,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+use arc_swap::ArcSwap;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -25,6 +26,7 @@ use crate::{
     mail::Timestamp,
     release::{Desk, Keys, in_tests::Silent},
     team::{Team, Teams},
+    wording::{Languages, Own},
 };
 
 const NOW: &str = "2026-11-24T15:20:00Z";
@@ -35,6 +37,7 @@ struct Site {
     keys: Keys,
     /// Seconds that have passed since [`NOW`].
     passed: Arc<AtomicI64>,
+    own: Arc<ArcSwap<Own>>,
 }
 
 struct Answer {
@@ -48,6 +51,11 @@ fn now() -> Timestamp {
 }
 
 fn site() -> Site {
+    site_of(Languages::default())
+}
+
+fn site_of(languages: Languages) -> Site {
+    let own = Arc::new(ArcSwap::from_pointee(Own::default()));
     let store = Arc::new(Fake::new(held()));
     let keys = Keys::new([7; 32]);
     let shared: Arc<dyn HoldStore> = store.clone();
@@ -65,13 +73,15 @@ fn site() -> Site {
             ..Team::default()
         })),
         hours: Hours::default(),
+        own: own.clone(),
+        languages,
         clock: Arc::new(move || {
             now() + jiff::SignedDuration::from_secs(clock.load(Ordering::Relaxed))
         }),
         random: Arc::new(|| [3; 16]),
         metrics: Arc::new(|| "callfirst_up 1\n".into()),
     };
-    Site { router: router(state), store, keys, passed }
+    Site { router: router(state), store, keys, passed, own }
 }
 
 impl Site {
@@ -170,6 +180,31 @@ async fn the_page_says_who_that_is_whence_a_number_and_what_time_it_is_there() {
     said(&page, "In Chicago it is now 21:20. Better call tomorrow after 09:00.");
     site.store.edit(|hold| hold.dossier.call.zone = None);
     assert!(!site.get(&site.path()).await.body.contains("it is now"));
+}
+
+#[tokio::test]
+async fn a_page_is_in_its_readers_language_and_in_the_organisations_own_words() {
+    use crate::{message::Language, policy::Source};
+    let languages = Languages {
+        domains: [("northwind-hvac.example".to_owned(), Language::De)].into(),
+        ..Languages::default()
+    };
+    let site = site_of(languages);
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("<html lang=\"de\">") && page.contains("Ich habe angerufen"));
+    let text =
+        "page.called.title = \"Ich habe <dort> angerufen\"\nnotice.call_title = \"Ruf an\"\n";
+    let file = Source { name: "de.toml".into(), text: text.into() };
+    let ships = |language| {
+        let mails = crate::notice::Texts::lines(language);
+        mails.into_iter().chain(super::shipped_lines(language)).collect()
+    };
+    site.own.store(Arc::new(Own::compile(&[file], &ships).unwrap()));
+    let page = site.get(&site.path()).await.body;
+    assert!(page.contains("Ich habe &#60;dort&#62; angerufen"), "{page}");
+    assert!(page.contains("Ruf an") && page.contains("Niemand"));
+    let missing = site.post("action=no_answer").await.body;
+    assert!(missing.contains("<html lang=\"de\">"));
 }
 
 #[tokio::test]

@@ -72,13 +72,8 @@ impl Worker {
         let remind_at = Some(plan.remind_at(now));
         // The mail says when the next one comes.
         let after = Hold { remind_at, ..hold.clone() };
-        let letter = guarded(|| self.letters.reminder(&after, now)).flatten();
-        Change {
-            reminded: true,
-            remind_at,
-            outbox: letter.into_iter().collect(),
-            ..stays(hold, "reminded", now)
-        }
+        let letters = guarded(|| self.letters.reminder(&after, now)).unwrap_or_default();
+        Change { reminded: true, remind_at, outbox: letters, ..stays(hold, "reminded", now) }
     }
 
     /// A reminder that says when it is the last.

@@ -31,8 +31,9 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The mails that the worker causes; composed elsewhere, so that the worker knows no wording.
 pub trait Letters: Send + Sync {
-    /// "Still waiting for your call."
-    fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem>;
+    /// "Still waiting for your call": for whoever is in charge; where a second person is asked, for
+    /// whom it waits.
+    fn reminder(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem>;
     /// "It soon expires": for the sender, whoever is in charge by now, and for him.
     fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem>;
     /// "Nobody decides": for one above the sender, who becomes a party by it.
@@ -49,7 +50,7 @@ pub trait Letters: Send + Sync {
         content: &[u8],
         now: Timestamp,
     ) -> Option<NewItem>;
-    /// "You promised this for today. Is it done?"
+    /// "You promised this for today. Is it done?" The promise says when it is asked about next.
     fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem>;
     /// "A promise is overdue": for the lead; `None` where there is none.
     fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem>;

@@ -66,16 +66,18 @@ impl Worker {
 
     fn step(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> PromiseChange {
         let overdue = promise.reminders >= self.settings.promise_reminders;
+        // Counted from now, not from when it was due: a downtime causes no storm.
+        let remind_at = Some(self.week_of(hold).morning_after(now, WORKING_DAYS_BETWEEN));
+        let next = Promise { remind_at, ..promise.clone() };
         let letter = guarded(|| match overdue {
             true => self.letters.overdue(hold, promise, now),
-            false => self.letters.promise(hold, promise, now),
+            false => self.letters.promise(hold, &next, now),
         });
         PromiseChange {
             seen: promise.steps.len(),
             step: if overdue { PromiseStep::Overdue } else { PromiseStep::Reminded },
             actor: Actor::service("worker", None),
-            // Counted from now, not from when it was due: a downtime causes no storm.
-            remind_at: Some(self.week_of(hold).morning_after(now, WORKING_DAYS_BETWEEN)),
+            remind_at,
             outbox: letter.flatten().into_iter().collect(),
             now,
         }

@@ -55,9 +55,10 @@ impl OneLine {
 }
 
 impl Letters for OneLine {
-    fn reminder(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
+    fn reminder(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
         let next_secs = hold.remind_at.map(|at| at.as_second() - now.as_second());
-        self.write("reminder", &format!(", next in {} min", next_secs.unwrap() / MINUTE), now)
+        let next = format!(", next in {} min", next_secs.unwrap() / MINUTE);
+        self.write("reminder", &next, now).into_iter().collect()
     }
     fn expired(&self, _: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
         self.write("expired", &format!(", {} octets", content.len()), now)

@@ -18,6 +18,7 @@ use callfirst::{
     policy::{Embedded, PolicySet, Source},
     release::{self, Desk, Keys},
     web::{self, CallTerms, WebState},
+    wording::Languages,
 };
 
 /// Writes to nobody.
@@ -129,6 +130,8 @@ pub(crate) async fn site(new: NewHold) -> (Router, String) {
         public_url: "https://callfirst.example".into(),
         teams: Arc::default(),
         hours: call::Hours::default(),
+        own: Arc::default(),
+        languages: Languages::default(),
         clock: Arc::new(move || now),
         random: Arc::new(|| [3; 16]),
         metrics: Arc::new(String::new),

@@ -13,6 +13,7 @@ use callfirst::{
     message::Language,
     notice::{self, ComposedMail, Kind, Occasion},
     policy::PolicySet,
+    wording::Own,
 };
 use jiff::tz::TimeZone;
 use tower::ServiceExt;
@@ -44,6 +45,7 @@ fn notice_of(new: &NewHold) -> ComposedMail {
     notice::compose(&Occasion {
         kind: Kind::Hold,
         language: dossier.decision.language.unwrap_or(Language::En),
+        own: &Own::default(),
         organisation: "Northwind HVAC",
         from_name: "Call First",
         from: &mailbox("callfirst@us.example"),
@@ -60,6 +62,7 @@ fn notice_of(new: &NewHold) -> ComposedMail {
         by_mail: None,
         hours: &Hours::default(),
         link: Some("https://callfirst.example/h/token"),
+        planned: None,
         created: new.created,
         remind_at: new.remind_at,
         expires_at: new.expires_at,

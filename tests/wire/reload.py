@@ -153,8 +153,26 @@ def guides(r, folder, sink):
     r.told(["refused", "en.toml:2", "{nmae}"],
            lambda: guide.write_text('\nleave = "This is {nmae}."\n'),
            "a guide with an unknown placeholder is refused with its name and line")
-    for path in (guide, crate):
-        path.unlink()
+    guide.unlink()
+    texts(r, folder, sink)
+    crate.unlink()
+
+
+def texts(r, folder, sink):
+    text = folder / "texts" / "en.toml"
+    text.parent.mkdir(exist_ok=True)
+    r.told(["new policies are in force"],
+           lambda: text.write_text('notice.call_title = "Ring the aviary"\n'),
+           "a text of one's own is taken without a signal")
+    def shown():
+        r.holds_it()
+        return any(b"Ring the aviary" in mail.body for mail in list(sink.mails))
+    wait_for(shown, 20)
+    r.expect(True, "and the next notice says so")
+    r.told(["refused", "en.toml:2", "{when}"],
+           lambda: text.write_text('\nnotice.remind = "We ask again."\n'),
+           "a text without its placeholder is refused with its name and line")
+    text.unlink()
 
 
 def certificates(r, folder):

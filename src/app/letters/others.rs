@@ -4,7 +4,7 @@ use super::{Case, Letters};
 use crate::{
     decision::ExpiryAction,
     hold::{Actor, Hold, NewItem, Outcome, Party, PartyRole, is_same_person},
-    mail::Timestamp,
+    mail::{ReversePath, Timestamp},
     notice::{Decided, Kind, Tidings, Told, Way},
     release,
 };
@@ -89,6 +89,24 @@ impl Letters {
         self.write_to((hold, party), kind, REMINDER, now)
     }
 
+    /// The reminders of the second persons who are asked, as far as they are at work themselves: the
+    /// others' turn comes with a later one. `None` where nobody is asked.
+    pub(super) fn asked_still(&self, hold: &Hold, now: Timestamp) -> Option<Vec<NewItem>> {
+        let proposal = hold.proposal()?;
+        let told = asked(proposal.by, proposal.outcome)?;
+        let by = &proposal.by.name;
+        let may_agree = |party: &&Party| {
+            party.role == PartyRole::Second && !is_same_person(party.address.as_str(), by)
+        };
+        let seconds: Vec<&Party> = hold.parties.iter().filter(may_agree).collect();
+        let remind = |party: &&Party| {
+            let reader = ReversePath::Mailbox(party.address.clone());
+            let is_at_work = self.house.teams.of(&reader).week.is_open(now);
+            is_at_work.then(|| self.to_party((hold, party), told.clone(), REMINDER, now)).flatten()
+        };
+        (!seconds.is_empty()).then(|| seconds.iter().filter_map(remind).collect())
+    }
+
     pub(super) fn expired_to_parties(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
         let decided = match hold.dossier.decision.terms.at_expiry() {
             ExpiryAction::Return => Decided::Returned,
@@ -161,14 +179,7 @@ impl release::Letters for Letters {
         outcome: &Outcome,
         now: Timestamp,
     ) -> Option<NewItem> {
-        let (way, words) = match outcome {
-            Outcome::FalseAlarm { note } => (Way::FalseAlarm, note),
-            Outcome::SendAnyway { reason } => (Way::SendAnyway, reason),
-            Outcome::Called { note, .. } => (Way::Called, note),
-            _ => return None,
-        };
-        let told = Told { by: &by.name, words, what: Tidings::Asked(way) };
-        self.to_party((hold, to), told, SECOND, now)
+        self.to_party((hold, to), asked(by, outcome)?, SECOND, now)
     }
 
     fn declined(
@@ -198,4 +209,15 @@ fn waits_before(hold: &Hold, decided: Decided, now: Timestamp) -> bool {
         | Decided::SentUnasked => false,
     };
     sends && hold.not_before() > now
+}
+
+/// What a second person is asked; `None` for what needs none.
+fn asked<'a>(by: &'a Actor, outcome: &'a Outcome) -> Option<Told<'a>> {
+    let (way, words) = match outcome {
+        Outcome::FalseAlarm { note } => (Way::FalseAlarm, note),
+        Outcome::SendAnyway { reason } => (Way::SendAnyway, reason),
+        Outcome::Called { note, .. } => (Way::Called, note),
+        _ => return None,
+    };
+    Some(Told { by: &by.name, words, what: Tidings::Asked(way) })
 }

@@ -14,7 +14,7 @@ fn mailbox(text: &str) -> Mailbox {
 }
 
 /// A house with a team in Lisbon, who read Portuguese.
-fn letters() -> Letters {
+fn letters(languages: Languages) -> Letters {
     let mut teams = Teams::of_house(Team::default());
     let zone = jiff::tz::TimeZone::get("Europe/Lisbon").unwrap();
     let lisbon = Team {
@@ -34,6 +34,8 @@ fn letters() -> Letters {
         hours: crate::call::Hours::default(),
         keys: Keys::new([7; 32]),
         replies: None,
+        own: Arc::default(),
+        languages,
     })
 }
 
@@ -65,10 +67,20 @@ fn dossier(language: Option<Language>) -> Dossier {
 
 /// Held on a Tuesday in summer at two in the afternoon, UTC.
 fn notice(sender: &str, language: Option<Language>) -> String {
+    notice_with(Languages::default(), Sample::Hold, sender, language)
+}
+
+fn notice_with(
+    languages: Languages,
+    sample: Sample,
+    sender: &str,
+    language: Option<Language>,
+) -> String {
     let to = Recipient::plain(ForwardPath::parse("kim@them.example").unwrap());
     let envelope = Envelope::new(ReversePath::parse(sender).unwrap(), vec![], vec![to]).unwrap();
     let now = "2026-07-14T14:00:00Z".parse().unwrap();
-    letters().preview(&envelope, &dossier(language), now).unwrap().text.replace('\n', " ")
+    let about = (&envelope, &b""[..], &dossier(language));
+    letters(languages).preview(sample, None, about, now).unwrap().text.replace('\n', " ")
 }
 
 #[test]
@@ -78,4 +90,36 @@ fn a_team_reads_its_own_language_by_its_own_clock_whatever_the_mail_is_in() {
     let house = notice("tom@us.example", Some(Language::De));
     assert!(house.contains("Mittwoch, 15. Juli um 09:00 Uhr"), "{house}");
     assert!(notice("tom@us.example", None).contains("Wednesday 15 July at 09:00"));
+}
+
+#[test]
+fn what_was_said_of_a_reader_comes_before_his_team_and_the_mail() {
+    let languages = Languages {
+        addresses: [("ana@lisboa.us.example".to_owned(), Language::Fr)].into(),
+        domains: [("us.example".to_owned(), Language::It)].into(),
+        default: Language::Nl,
+    };
+    for (sender, mail, greeting) in [
+        ("ana@lisboa.us.example", Some(Language::De), Language::Fr),
+        ("rui@lisboa.us.example", Some(Language::De), Language::It),
+    ] {
+        let said = notice_with(languages.clone(), Sample::Hold, sender, mail);
+        let [title, _] = crate::notice::Texts::of(greeting).hold;
+        assert!(said.starts_with(title), "{sender}: {said}");
+    }
+    let only_default = Languages { default: Language::Nl, ..Languages::default() };
+    let [title, _] = crate::notice::Texts::of(Language::Nl).hold;
+    let said = |mail| notice_with(only_default.clone(), Sample::Hold, "tom@us.example", mail);
+    assert!(said(None).starts_with(title));
+    assert!(!said(Some(Language::De)).starts_with(title));
+}
+
+#[test]
+fn every_mail_can_be_looked_at_and_says_all_its_values() {
+    for sample in <Sample as clap::ValueEnum>::value_variants() {
+        for language in Language::ALL {
+            let said = notice_with(Languages::default(), *sample, "tom@us.example", Some(language));
+            assert!(!said.contains(['{', '}']), "{sample:?} {language:?}: {said}");
+        }
+    }
 }

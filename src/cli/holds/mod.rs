@@ -5,6 +5,7 @@ mod view;
 
 use std::{path::PathBuf, sync::Arc};
 
+use arc_swap::ArcSwap;
 use clap::{Args, Subcommand, ValueEnum};
 
 use self::view::{HoldView, in_words};
@@ -18,6 +19,7 @@ use crate::{
     hold::{Actor, AuditEvent, Hold, HoldFilter, HoldStore, Outcome, Promise, State},
     mail::{HoldId, Mailbox, Timestamp},
     release::{ActError, Acted, Along, Desk},
+    wording::Own,
 };
 
 /// Below `--help`.
@@ -257,7 +259,13 @@ async fn desk(common: &Common) -> Result<Desk, Failure> {
     let store = setup::store(&config.store).await?;
     let keys = app::load_key(&config.store.key_file)
         .map_err(|error| Failure::usage("reading the key of links", &error))?;
-    let letters = Letters::new(app::house(&config, keys));
+    // A mistake in a text must not keep an operator from deciding.
+    let own = app::load_own_lines(&config.policy).unwrap_or_else(|_| {
+        out::note("warning: your texts have mistakes (`callfirst check`); ours are used");
+        Own::default()
+    });
+    let own = Arc::new(ArcSwap::from_pointee(own));
+    let letters = Letters::new(app::house(&config, keys, own));
     Ok(Desk::new(store, Arc::new(letters)).with_seconds(config.call.second))
 }
 

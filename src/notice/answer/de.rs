@@ -1,11 +1,18 @@
 //! German.
 
 use super::AnswerTexts;
+use crate::wording::Fixed;
 
-pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
     from: "Ihre Antwort",
     by_mail: "Sie können auch einfach auf diese Mail antworten, mit einem dieser Worte: {words}.",
-    words: ["angerufen", "niemand erreicht", "zurückziehen", "Fehlalarm", "senden: und warum"],
+    words: Fixed([
+        "angerufen",
+        "niemand erreicht",
+        "zurückziehen",
+        "Fehlalarm",
+        "senden: und warum",
+    ]),
     called: [
         "Danke: Ihre Mail geht hinaus",
         "Danke für Ihren Anruf. Ihre Mail „{subject}“ an {who} geht jetzt als schriftliche Bestätigung hinaus.",

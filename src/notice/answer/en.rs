@@ -1,11 +1,12 @@
 //! English.
 
 use super::AnswerTexts;
+use crate::wording::Fixed;
 
-pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
     from: "your answer",
     by_mail: "You can also just answer this mail with one of these: {words}.",
-    words: ["called", "no answer", "withdraw", "false alarm", "send: and why"],
+    words: Fixed(["called", "no answer", "withdraw", "false alarm", "send: and why"]),
     called: [
         "Thank you: your mail goes out",
         "You told us that you called. Your mail “{subject}” to {who} now goes out as the written confirmation.",

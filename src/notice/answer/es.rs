@@ -1,11 +1,12 @@
 //! Spanish.
 
 use super::AnswerTexts;
+use crate::wording::Fixed;
 
-pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
     from: "su respuesta",
     by_mail: "También puede responder sin más a este correo con una de estas respuestas: {words}.",
-    words: ["he llamado", "sin respuesta", "retirar", "falsa alarma", "enviar: y por qué"],
+    words: Fixed(["he llamado", "sin respuesta", "retirar", "falsa alarma", "enviar: y por qué"]),
     called: [
         "Gracias: su correo sale",
         "Nos dice que ha llamado. Su correo «{subject}» para {who} sale ahora como confirmación escrita.",

@@ -1,11 +1,12 @@
 //! French.
 
 use super::AnswerTexts;
+use crate::wording::Fixed;
 
-pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
     from: "votre réponse",
     by_mail: "Vous pouvez aussi simplement répondre à ce message par l’une de ces réponses : {words}.",
-    words: ["appelé", "pas de réponse", "retirer", "fausse alerte", "envoyer : et pourquoi"],
+    words: Fixed(["appelé", "pas de réponse", "retirer", "fausse alerte", "envoyer : et pourquoi"]),
     called: [
         "Merci : votre message part",
         "Vous nous dites avoir appelé. Votre message « {subject} » à {who} part maintenant comme confirmation écrite.",

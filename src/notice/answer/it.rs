@@ -1,11 +1,18 @@
 //! Italian.
 
 use super::AnswerTexts;
+use crate::wording::Fixed;
 
-pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
     from: "la Sua risposta",
     by_mail: "Può anche semplicemente rispondere a questa mail con una di queste risposte: {words}.",
-    words: ["ho chiamato", "nessuna risposta", "ritirare", "falso allarme", "inviare: e perché"],
+    words: Fixed([
+        "ho chiamato",
+        "nessuna risposta",
+        "ritirare",
+        "falso allarme",
+        "inviare: e perché",
+    ]),
     called: [
         "Grazie: la Sua mail parte",
         "Ci dice di aver telefonato. La Sua mail «{subject}» a {who} parte ora come conferma scritta.",

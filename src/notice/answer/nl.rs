@@ -1,11 +1,12 @@
 //! Dutch.
 
 use super::AnswerTexts;
+use crate::wording::Fixed;
 
-pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
     from: "uw antwoord",
     by_mail: "U kunt ook gewoon op deze mail antwoorden met een van deze antwoorden: {words}.",
-    words: ["gebeld", "geen gehoor", "intrekken", "vals alarm", "verzenden: en waarom"],
+    words: Fixed(["gebeld", "geen gehoor", "intrekken", "vals alarm", "verzenden: en waarom"]),
     called: [
         "Dank u: uw mail wordt verzonden",
         "U schrijft dat u hebt gebeld. Uw mail “{subject}” aan {who} wordt nu verzonden als schriftelijke bevestiging.",

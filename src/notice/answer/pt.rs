@@ -1,11 +1,12 @@
 //! Portuguese.
 
 use super::AnswerTexts;
+use crate::wording::Fixed;
 
-pub(in crate::notice) static TEXTS: AnswerTexts = AnswerTexts {
+pub(in crate::notice) static TEXTS: AnswerTexts<'static> = AnswerTexts {
     from: "a sua resposta",
     by_mail: "Também pode simplesmente responder a este e-mail com uma destas respostas: {words}.",
-    words: ["liguei", "sem resposta", "retirar", "falso alarme", "enviar: e porquê"],
+    words: Fixed(["liguei", "sem resposta", "retirar", "falso alarme", "enviar: e porquê"]),
     called: [
         "Obrigado: o seu e-mail segue",
         "Diz-nos que telefonou. O seu e-mail “{subject}” para {who} segue agora como confirmação escrita.",

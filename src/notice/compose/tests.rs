@@ -9,7 +9,8 @@ use crate::{
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     mail::{ForwardPath, HoldId, Timestamp},
     message::Language,
-    notice::{Answer, Before, ByMail, Ending, Promised, Refusal, Texts, reply::Command},
+    notice::{Answer, Before, ByMail, Ending, Plan, Planned, Promised, Refusal, reply::Command},
+    wording::Own,
 };
 
 /// Everything an occasion borrows.
@@ -26,6 +27,7 @@ struct Setting {
     hold: HoldId,
     zone: TimeZone,
     hours: Hours,
+    own: Own,
 }
 
 fn at(text: &str) -> Timestamp {
@@ -99,14 +101,17 @@ fn setting() -> Setting {
         hold: HoldId::parse("0193a5c0ffee7000800000000000a11f").unwrap(),
         zone: TimeZone::get("America/Chicago").unwrap(),
         hours: Hours::default(),
+        own: Own::default(),
     }
 }
 
 impl Setting {
     fn occasion<'a>(&'a self, kind: Kind<'a>, language: Language) -> Occasion<'a> {
+        let planned = planned_for(&kind);
         Occasion {
             kind,
             language,
+            own: &self.own,
             organisation: "Northwind HVAC",
             from_name: "Call First",
             from: &self.from,
@@ -123,6 +128,7 @@ impl Setting {
             hours: &self.hours,
             link: Some("https://callfirst.northwind-hvac.example/h/AbCdEf012345"),
             by_mail: None,
+            planned,
             created: at("2026-11-24T15:10:00Z"),
             remind_at: Some(at("2026-11-24T19:10:00Z")),
             expires_at: at("2026-11-26T15:10:00Z"),
@@ -132,6 +138,17 @@ impl Setting {
             mark: Some(("X-Callfirst-Mark", "abc.def")),
         }
     }
+}
+
+/// What the service plans with such a mail.
+fn planned_for(kind: &Kind<'_>) -> Option<Planned<'static>> {
+    let (plan, at) = match kind {
+        Kind::CallBack { at } => (Plan::Call, *at),
+        Kind::Promise(_) => (Plan::FollowUp, at("2026-12-03T15:00:00Z")),
+        _ => return None,
+    };
+    let public_url = "https://callfirst.northwind-hvac.example";
+    Some(Planned { plan, at, sequence: 2, public_url })
 }
 
 const ORIGINAL: &[u8] =
@@ -308,7 +325,8 @@ fn a_notice_names_the_words_that_work_by_mail_and_no_others() {
 fn every_category_has_its_notice() {
     let mut setting = setting();
     setting.decision.title = None;
-    for category in crate::notice::text::Texts::of(Language::En).kinds.map(|(category, _)| category)
+    for category in
+        crate::notice::text::Texts::of(Language::En).kinds.0.map(|(category, _)| category)
     {
         setting.decision.category = Some(category.into());
         let mail = compose(&setting.occasion(Kind::Hold, Language::En));
@@ -619,4 +637,40 @@ fn only_who_was_called_asked_for_a_call_back_or_was_promised_something() {
     assert!(said(&overdue.1).contains("promised Susan Hall:"));
     let told = Kind::Promise(Promised { to: "Ann, her deputy", ..promised() });
     assert!(said(&told).contains("you promised Ann, her deputy:"));
+}
+
+#[test]
+fn a_planned_call_comes_along_as_a_calendar_file_that_tells_little() {
+    let setting = setting();
+    let kind = Kind::CallBack { at: at("2026-11-24T15:10:00Z") };
+    let mail = compose(&setting.occasion(kind.clone(), Language::En));
+    let read = MessageParser::default().parse(&mail.bytes).unwrap();
+    let outer = read.content_type().unwrap();
+    assert_eq!((outer.ctype(), outer.subtype()), ("multipart", Some("mixed")));
+    let [file] = &read.attachments().collect::<Vec<_>>()[..] else { panic!("one file") };
+    assert_eq!(file.attachment_name(), Some("call.ics"));
+    let media = file.content_type().unwrap();
+    assert_eq!((media.ctype(), media.subtype()), ("text", Some("calendar")));
+    assert_eq!(media.attribute("method"), None);
+    let text = String::from_utf8(file.contents().to_vec()).unwrap();
+    for said in [
+        "BEGIN:VCALENDAR\r\n",
+        "\r\nUID:call-0193a5c0ffee7000800000000000a11f@callfirst.northwind-hvac.example\r\n",
+        "\r\nSEQUENCE:2\r\n",
+        "\r\nDTSTART:20261124T151000Z\r\n",
+        "\r\nSUMMARY:Call Susan Hall\r\n",
+        "\r\nCLASS:PRIVATE\r\n",
+    ] {
+        assert!(text.replace("\r\n ", "").contains(said), "{said} is not in\n{text}");
+    }
+    for kept in [setting.subject.as_str(), "AbCdEf012345", "METHOD", "ORGANIZER"] {
+        assert!(!text.contains(kept), "the calendar is told {kept}:\n{text}");
+    }
+    assert!(mail.text.contains("The attached file puts it into your calendar."));
+    let late =
+        Occasion { date: at("2026-11-24T15:25:00Z"), ..setting.occasion(kind, Language::En) };
+    let late = compose(&late);
+    let read = MessageParser::default().parse(&late.bytes).unwrap();
+    assert_eq!(read.attachment_count(), 0, "a call whose time is over is put into no calendar");
+    assert!(!late.text.contains("attached"));
 }

@@ -3,32 +3,40 @@
 //!
 //! `{what}` stands in quotation marks, because it is in the sender's own words.
 
-/// See the module. Names in braces are filled in.
-#[derive(Debug)]
-pub(crate) struct After {
-    /// What follows our name in From.
-    pub(crate) from_call_back: &'static str,
-    pub(crate) from_promise: &'static str,
-    pub(crate) from_overdue: &'static str,
-    /// Title and first words: `{who} {when} {subject}`
-    pub(crate) call_back: [&'static str; 2],
-    /// `{who} {what} {date}`
-    pub(crate) promise: [&'static str; 2],
-    /// `{sender} {who} {what} {date} {count}`
-    pub(crate) overdue: [&'static str; 2],
-    /// What was promised, where nobody said what: said as it is, while their own words are quoted.
-    pub(crate) something: &'static str,
-    pub(crate) button: &'static str,
-    pub(crate) button_hint: &'static str,
-    /// `{weekday} {day} {month}`
-    pub(crate) day: &'static str,
-    /// `{who} {own} {others}`
-    pub(crate) before: &'static str,
-    /// `{what} {date}`
-    pub(crate) promised_before: &'static str,
+use crate::wording::lines;
+
+lines! {
+    /// See the module. Names in braces are filled in.
+    pub(crate) struct After<'a> {
+        /// What follows our name in From.
+        pub(crate) from_call_back: &'a str,
+        pub(crate) from_promise: &'a str,
+        pub(crate) from_overdue: &'a str,
+        /// Title and first words: `{who} {when} {subject}`
+        pub(crate) call_back: [&'a str; 2],
+        /// `{who} {what} {date}`
+        pub(crate) promise: [&'a str; 2],
+        /// `{sender} {who} {what} {date} {count}`
+        pub(crate) overdue: [&'a str; 2],
+        /// What was promised, where nobody said what: said as it is, while their own words are quoted.
+        pub(crate) something: &'a str,
+        pub(crate) button: &'a str,
+        pub(crate) button_hint: &'a str,
+        /// `{weekday} {day} {month}`
+        pub(crate) day: &'a str,
+        /// `{who} {own} {others}`
+        pub(crate) before: &'a str,
+        /// `{what} {date}`
+        pub(crate) promised_before: &'a str,
+        /// The titles of calendar files: `{who}`
+        pub(crate) event_call: &'a str,
+        pub(crate) event_follow_up: &'a str,
+        /// That such a file comes with the mail.
+        pub(crate) file: &'a str,
+    }
 }
 
-pub(super) static EN: After = After {
+pub(super) static EN: After<'static> = After {
     from_call_back: "time to call back",
     from_promise: "your promise",
     from_overdue: "overdue promise",
@@ -50,9 +58,12 @@ pub(super) static EN: After = After {
     day: "{weekday} {day} {month}",
     before: "Held before for {who}: {own} of yours, {others} of colleagues.",
     promised_before: "Still open from an earlier call: {what}, by {date}.",
+    event_call: "Call {who}",
+    event_follow_up: "Follow up with {who}",
+    file: "The attached file puts it into your calendar.",
 };
 
-pub(super) static DE: After = After {
+pub(super) static DE: After<'static> = After {
     from_call_back: "Zeit für den Rückruf",
     from_promise: "Ihre Zusage",
     from_overdue: "überfällige Zusage",
@@ -74,9 +85,12 @@ pub(super) static DE: After = After {
     day: "{weekday}, {day}. {month}",
     before: "Schon zurückgehalten für {who}: {own} von Ihnen, {others} von anderen im Haus.",
     promised_before: "Aus einem früheren Anruf noch offen: {what}, bis {date}.",
+    event_call: "{who} anrufen",
+    event_follow_up: "Bei {who} melden",
+    file: "Die angehängte Datei trägt den Termin in Ihren Kalender ein.",
 };
 
-pub(super) static FR: After = After {
+pub(super) static FR: After<'static> = After {
     from_call_back: "à rappeler",
     from_promise: "votre promesse",
     from_overdue: "promesse en retard",
@@ -98,9 +112,12 @@ pub(super) static FR: After = After {
     day: "{weekday} {day} {month}",
     before: "Déjà retenu pour {who} : {own} de vous, {others} de collègues.",
     promised_before: "En suspens depuis un appel précédent : {what}, d’ici au {date}.",
+    event_call: "Appeler {who}",
+    event_follow_up: "Revenir vers {who}",
+    file: "Le fichier joint met le rendez-vous dans votre agenda.",
 };
 
-pub(super) static ES: After = After {
+pub(super) static ES: After<'static> = After {
     from_call_back: "toca volver a llamar",
     from_promise: "su promesa",
     from_overdue: "promesa atrasada",
@@ -122,9 +139,12 @@ pub(super) static ES: After = After {
     day: "{weekday} {day} de {month}",
     before: "Retenidos antes para {who}: {own} de usted, {others} de colegas.",
     promised_before: "Pendiente de una llamada anterior: {what}, antes del {date}.",
+    event_call: "Llamar a {who}",
+    event_follow_up: "Volver a {who}",
+    file: "El archivo adjunto pone la cita en su calendario.",
 };
 
-pub(super) static IT: After = After {
+pub(super) static IT: After<'static> = After {
     from_call_back: "è ora di richiamare",
     from_promise: "la Sua promessa",
     from_overdue: "promessa in ritardo",
@@ -146,9 +166,12 @@ pub(super) static IT: After = After {
     day: "{weekday} {day} {month}",
     before: "Già trattenute per {who}: {own} Sue, {others} di colleghi.",
     promised_before: "Ancora aperto da una telefonata precedente: {what}, entro {date}.",
+    event_call: "Telefonare a {who}",
+    event_follow_up: "Risentire {who}",
+    file: "Il file allegato mette l’appuntamento nel Suo calendario.",
 };
 
-pub(super) static NL: After = After {
+pub(super) static NL: After<'static> = After {
     from_call_back: "tijd om terug te bellen",
     from_promise: "uw belofte",
     from_overdue: "belofte over tijd",
@@ -170,9 +193,12 @@ pub(super) static NL: After = After {
     day: "{weekday} {day} {month}",
     before: "Eerder vastgehouden voor {who}: {own} van u, {others} van collega’s.",
     promised_before: "Nog open van een eerder telefoongesprek: {what}, uiterlijk {date}.",
+    event_call: "{who} bellen",
+    event_follow_up: "Terugkomen bij {who}",
+    file: "Het bijgevoegde bestand zet de afspraak in uw agenda.",
 };
 
-pub(super) static PT: After = After {
+pub(super) static PT: After<'static> = After {
     from_call_back: "hora de voltar a ligar",
     from_promise: "a sua promessa",
     from_overdue: "promessa em atraso",
@@ -194,6 +220,9 @@ pub(super) static PT: After = After {
     day: "{weekday}, {day} de {month}",
     before: "Já retidos para {who}: {own} seus, {others} de colegas.",
     promised_before: "Em aberto de um telefonema anterior: {what}, até {date}.",
+    event_call: "Ligar a {who}",
+    event_follow_up: "Voltar a falar com {who}",
+    file: "O ficheiro anexo põe o compromisso na sua agenda.",
 };
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! German.
 
-use super::{Sources, Texts, There};
-use crate::notice::{answer, guide_words};
+use super::{Kinds, Sources, Texts, There};
+use crate::{
+    message::Language,
+    notice::{answer, guide_words},
+};
 
-pub(super) static TEXTS: Texts = Texts {
-    code: "de",
+pub(super) static TEXTS: Texts<'static> = Texts {
+    language: Language::De,
     quote: ["„", "“"],
     colon: ":",
     from_hold: "nicht zugestellt",
@@ -76,7 +79,7 @@ pub(super) static TEXTS: Texts = Texts {
     footer: "Nur Sie bekommen diese Mail. {organisation} hält schlechte Nachrichten zurück, bis jemand angerufen hat. Vorgang {id}",
     and_others: "{first} und {count} weitere",
     no_subject: "ohne Betreff",
-    kinds: [
+    kinds: Kinds([
         ("warranty_denial", "die Ablehnung einer Garantieleistung"),
         ("claim_denial", "die Ablehnung eines Anspruchs"),
         ("refund_refusal", "die Ablehnung einer Erstattung"),
@@ -89,7 +92,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("complaint_response", "eine Antwort auf eine Beschwerde"),
         ("email_apology", "eine Entschuldigung"),
         ("other", "eine schlechte Nachricht"),
-    ],
+    ]),
     when: "{weekday}, {day}. {month} um {time} Uhr",
     day: ["{day}. {month}", "{day}. {month} {year}"],
     weekdays: ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
@@ -107,9 +110,9 @@ pub(super) static TEXTS: Texts = Texts {
         "November",
         "Dezember",
     ],
-    after: &super::after::DE,
-    others: &super::others::de::OTHERS,
-    waiting: &super::waiting::DE,
-    guide: &guide_words::DE,
-    answer: &answer::de::TEXTS,
+    after: super::after::DE,
+    waiting: super::waiting::DE,
+    others: super::others::de::OTHERS,
+    guide: guide_words::DE,
+    answer: answer::de::TEXTS,
 };

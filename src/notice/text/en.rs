@@ -1,10 +1,13 @@
 //! English.
 
-use super::{Sources, Texts, There};
-use crate::notice::{answer, guide_words};
+use super::{Kinds, Sources, Texts, There};
+use crate::{
+    message::Language,
+    notice::{answer, guide_words},
+};
 
-pub(super) static TEXTS: Texts = Texts {
-    code: "en",
+pub(super) static TEXTS: Texts<'static> = Texts {
+    language: Language::En,
     quote: ["“", "”"],
     colon: ":",
     from_hold: "not delivered",
@@ -79,7 +82,7 @@ pub(super) static TEXTS: Texts = Texts {
     footer: "Only you get this mail. {organisation} holds bad news until somebody has called. Hold {id}",
     and_others: "{first} and {count} more",
     no_subject: "no subject",
-    kinds: [
+    kinds: Kinds([
         ("warranty_denial", "a warranty denial"),
         ("claim_denial", "a refused claim"),
         ("refund_refusal", "a refused refund"),
@@ -92,7 +95,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("complaint_response", "an answer to a complaint"),
         ("email_apology", "an apology"),
         ("other", "bad news"),
-    ],
+    ]),
     when: "{weekday} {day} {month} at {time}",
     day: ["{day} {month}", "{day} {month} {year}"],
     weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
@@ -110,9 +113,9 @@ pub(super) static TEXTS: Texts = Texts {
         "November",
         "December",
     ],
-    after: &super::after::EN,
-    others: &super::others::en::OTHERS,
-    waiting: &super::waiting::EN,
-    guide: &guide_words::EN,
-    answer: &answer::en::TEXTS,
+    after: super::after::EN,
+    waiting: super::waiting::EN,
+    others: super::others::en::OTHERS,
+    guide: guide_words::EN,
+    answer: answer::en::TEXTS,
 };

@@ -1,10 +1,13 @@
 //! Spanish.
 
-use super::{Sources, Texts, There};
-use crate::notice::{answer, guide_words};
+use super::{Kinds, Sources, Texts, There};
+use crate::{
+    message::Language,
+    notice::{answer, guide_words},
+};
 
-pub(super) static TEXTS: Texts = Texts {
-    code: "es",
+pub(super) static TEXTS: Texts<'static> = Texts {
+    language: Language::Es,
     quote: ["«", "»"],
     colon: ":",
     from_hold: "no entregado",
@@ -80,7 +83,7 @@ pub(super) static TEXTS: Texts = Texts {
     footer: "Solo usted recibe este correo. {organisation} retiene las malas noticias hasta que alguien haya llamado. Referencia {id}",
     and_others: "{first} y {count} más",
     no_subject: "sin asunto",
-    kinds: [
+    kinds: Kinds([
         ("warranty_denial", "la denegación de una garantía"),
         ("claim_denial", "la denegación de una reclamación"),
         ("refund_refusal", "la denegación de un reembolso"),
@@ -93,7 +96,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("complaint_response", "una respuesta a una queja"),
         ("email_apology", "una disculpa"),
         ("other", "una mala noticia"),
-    ],
+    ]),
     when: "{weekday} {day} de {month} a las {time}",
     day: ["{day} de {month}", "{day} de {month} de {year}"],
     weekdays: ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
@@ -111,9 +114,9 @@ pub(super) static TEXTS: Texts = Texts {
         "noviembre",
         "diciembre",
     ],
-    after: &super::after::ES,
-    others: &super::others::es::OTHERS,
-    waiting: &super::waiting::ES,
-    guide: &guide_words::ES,
-    answer: &answer::es::TEXTS,
+    after: super::after::ES,
+    waiting: super::waiting::ES,
+    others: super::others::es::OTHERS,
+    guide: guide_words::ES,
+    answer: answer::es::TEXTS,
 };

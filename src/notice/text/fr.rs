@@ -1,10 +1,13 @@
 //! French. The space before `: ; ? !` and inside « » is U+00A0: no line may break there.
 
-use super::{Sources, Texts, There};
-use crate::notice::{answer, guide_words};
+use super::{Kinds, Sources, Texts, There};
+use crate::{
+    message::Language,
+    notice::{answer, guide_words},
+};
 
-pub(super) static TEXTS: Texts = Texts {
-    code: "fr",
+pub(super) static TEXTS: Texts<'static> = Texts {
+    language: Language::Fr,
     quote: ["« ", " »"],
     colon: "\u{a0}:",
     from_hold: "non remis",
@@ -79,7 +82,7 @@ pub(super) static TEXTS: Texts = Texts {
     footer: "Ce message n’est adressé qu’à vous. {organisation} retient les mauvaises nouvelles jusqu’à ce que quelqu’un ait appelé. Dossier {id}",
     and_others: "{first} (+ {count})",
     no_subject: "sans objet",
-    kinds: [
+    kinds: Kinds([
         ("warranty_denial", "un refus de garantie"),
         ("claim_denial", "un refus de prise en charge"),
         ("refund_refusal", "un refus de remboursement"),
@@ -92,7 +95,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("complaint_response", "une réponse à une réclamation"),
         ("email_apology", "des excuses"),
         ("other", "une mauvaise nouvelle"),
-    ],
+    ]),
     when: "{weekday} {day} {month} à {time}",
     day: ["{day} {month}", "{day} {month} {year}"],
     weekdays: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
@@ -110,9 +113,9 @@ pub(super) static TEXTS: Texts = Texts {
         "novembre",
         "décembre",
     ],
-    after: &super::after::FR,
-    others: &super::others::fr::OTHERS,
-    waiting: &super::waiting::FR,
-    guide: &guide_words::FR,
-    answer: &answer::fr::TEXTS,
+    after: super::after::FR,
+    waiting: super::waiting::FR,
+    others: super::others::fr::OTHERS,
+    guide: guide_words::FR,
+    answer: answer::fr::TEXTS,
 };

@@ -1,10 +1,13 @@
 //! Italian.
 
-use super::{Sources, Texts, There};
-use crate::notice::{answer, guide_words};
+use super::{Kinds, Sources, Texts, There};
+use crate::{
+    message::Language,
+    notice::{answer, guide_words},
+};
 
-pub(super) static TEXTS: Texts = Texts {
-    code: "it",
+pub(super) static TEXTS: Texts<'static> = Texts {
+    language: Language::It,
     quote: ["«", "»"],
     colon: ":",
     from_hold: "non consegnata",
@@ -76,7 +79,7 @@ pub(super) static TEXTS: Texts = Texts {
     footer: "Solo Lei riceve questa mail. {organisation} trattiene le cattive notizie finché qualcuno non ha telefonato. Pratica {id}",
     and_others: "{first} (+ {count})",
     no_subject: "senza oggetto",
-    kinds: [
+    kinds: Kinds([
         ("warranty_denial", "il rifiuto di un intervento in garanzia"),
         ("claim_denial", "il rifiuto di una richiesta"),
         ("refund_refusal", "il rifiuto di un rimborso"),
@@ -89,7 +92,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("complaint_response", "una risposta a un reclamo"),
         ("email_apology", "una mail di scuse"),
         ("other", "una cattiva notizia"),
-    ],
+    ]),
     when: "{weekday} {day} {month} alle ore {time}",
     day: ["{day} {month}", "{day} {month} {year}"],
     weekdays: ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"],
@@ -107,9 +110,9 @@ pub(super) static TEXTS: Texts = Texts {
         "novembre",
         "dicembre",
     ],
-    after: &super::after::IT,
-    others: &super::others::it::OTHERS,
-    waiting: &super::waiting::IT,
-    guide: &guide_words::IT,
-    answer: &answer::it::TEXTS,
+    after: super::after::IT,
+    waiting: super::waiting::IT,
+    others: super::others::it::OTHERS,
+    guide: guide_words::IT,
+    answer: answer::it::TEXTS,
 };

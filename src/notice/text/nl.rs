@@ -1,10 +1,13 @@
 //! Dutch.
 
-use super::{Sources, Texts, There};
-use crate::notice::{answer, guide_words};
+use super::{Kinds, Sources, Texts, There};
+use crate::{
+    message::Language,
+    notice::{answer, guide_words},
+};
 
-pub(super) static TEXTS: Texts = Texts {
-    code: "nl",
+pub(super) static TEXTS: Texts<'static> = Texts {
+    language: Language::Nl,
     quote: ["“", "”"],
     colon: ":",
     from_hold: "niet bezorgd",
@@ -79,7 +82,7 @@ pub(super) static TEXTS: Texts = Texts {
     footer: "Alleen u krijgt deze mail. {organisation} houdt slecht nieuws vast tot iemand heeft gebeld. Kenmerk {id}",
     and_others: "{first} en nog {count}",
     no_subject: "geen onderwerp",
-    kinds: [
+    kinds: Kinds([
         ("warranty_denial", "een afgewezen garantieclaim"),
         ("claim_denial", "een afgewezen claim"),
         ("refund_refusal", "een geweigerde terugbetaling"),
@@ -92,7 +95,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("complaint_response", "een antwoord op een klacht"),
         ("email_apology", "een verontschuldiging"),
         ("other", "slecht nieuws"),
-    ],
+    ]),
     when: "{weekday} {day} {month} om {time} uur",
     day: ["{day} {month}", "{day} {month} {year}"],
     weekdays: ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
@@ -110,9 +113,9 @@ pub(super) static TEXTS: Texts = Texts {
         "november",
         "december",
     ],
-    after: &super::after::NL,
-    others: &super::others::nl::OTHERS,
-    waiting: &super::waiting::NL,
-    guide: &guide_words::NL,
-    answer: &answer::nl::TEXTS,
+    after: super::after::NL,
+    waiting: super::waiting::NL,
+    others: super::others::nl::OTHERS,
+    guide: guide_words::NL,
+    answer: answer::nl::TEXTS,
 };

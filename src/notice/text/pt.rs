@@ -1,10 +1,13 @@
 //! Portuguese.
 
-use super::{Sources, Texts, There};
-use crate::notice::{answer, guide_words};
+use super::{Kinds, Sources, Texts, There};
+use crate::{
+    message::Language,
+    notice::{answer, guide_words},
+};
 
-pub(super) static TEXTS: Texts = Texts {
-    code: "pt",
+pub(super) static TEXTS: Texts<'static> = Texts {
+    language: Language::Pt,
     quote: ["“", "”"],
     colon: ":",
     from_hold: "não entregue",
@@ -80,7 +83,7 @@ pub(super) static TEXTS: Texts = Texts {
     footer: "Este e-mail destina-se só a si. {organisation} retém as más notícias até alguém telefonar. Referência {id}",
     and_others: "{first} e mais {count}",
     no_subject: "sem assunto",
-    kinds: [
+    kinds: Kinds([
         ("warranty_denial", "a recusa de uma garantia"),
         ("claim_denial", "a recusa de um pedido"),
         ("refund_refusal", "a recusa de um reembolso"),
@@ -93,7 +96,7 @@ pub(super) static TEXTS: Texts = Texts {
         ("complaint_response", "uma resposta a uma reclamação"),
         ("email_apology", "um pedido de desculpa"),
         ("other", "uma má notícia"),
-    ],
+    ]),
     when: "{day} de {month} ({weekday}), às {time}",
     day: ["{day} de {month}", "{day} de {month} de {year}"],
     weekdays: [
@@ -119,9 +122,9 @@ pub(super) static TEXTS: Texts = Texts {
         "novembro",
         "dezembro",
     ],
-    after: &super::after::PT,
-    others: &super::others::pt::OTHERS,
-    waiting: &super::waiting::PT,
-    guide: &guide_words::PT,
-    answer: &answer::pt::TEXTS,
+    after: super::after::PT,
+    waiting: super::waiting::PT,
+    others: super::others::pt::OTHERS,
+    guide: guide_words::PT,
+    answer: answer::pt::TEXTS,
 };

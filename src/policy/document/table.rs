@@ -178,6 +178,40 @@ impl<'a> Table<'a> {
         self.entries.iter().filter_map(one).collect()
     }
 
+    /// Every key of this table with a string that `read` understands, for tables whose keys are
+    /// names; the others are mistakes and left out.
+    pub fn all_parsed<T>(
+        &self,
+        wanted: &'static str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Vec<(Located<String>, T)> {
+        let one = |entry: &Entry| {
+            let value = match &entry.value {
+                Value::String(text) => read(text),
+                _ => None,
+            };
+            match value {
+                Some(value) => {
+                    let span = entry.key_span.clone();
+                    Some((Located { value: entry.key.clone(), span }, value))
+                }
+                None => {
+                    // A name with a dot that is not quoted reads as tables.
+                    if let Value::Table(_) = entry.value {
+                        let path = self.path_of(&entry.key);
+                        let help = "write a name with a dot or an @ in quotation marks";
+                        let message = format!("`{path}` must be {wanted}, not a table");
+                        self.add(entry.key_span.clone(), message, Some(help.to_owned()));
+                    } else {
+                        self.wrong(&entry.key, entry.span.clone(), wanted, &entry.value);
+                    }
+                    None
+                }
+            }
+        };
+        self.entries.iter().filter_map(one).collect()
+    }
+
     /// A table; its absence is for the caller to judge.
     pub fn table(&self, key: &'static str) -> Option<Table<'a>> {
         self.known.borrow_mut().push(key);

@@ -1,9 +1,10 @@
 //! German.
 
 use super::{Anyway, Called, History, Missing, Nobody, Ticked, Words};
+use crate::{message::Language, notice::Texts, wording::Fixed};
 
-pub(super) static WORDS: Words = Words {
-    shared: crate::notice::Texts::of(crate::message::Language::De),
+pub(super) static WORDS: Words<'static> = Words {
+    shared: Fixed(*Texts::of(Language::De)),
     held: "Ihre Mail liest sich wie {kind}, und so etwas hört man besser von Ihnen persönlich.",
     no_answer: [
         "Noch niemand erreicht",
@@ -102,6 +103,6 @@ pub(super) static WORDS: Words = Words {
         expired: "hat die Wartezeit beendet",
     },
     footer: "Das Öffnen dieser Seite ändert nichts. Sie ist nur für Sie: Wer den Link hat, kann entscheiden. Vorgang {id}",
-    after: &super::after::de::WORDS,
-    others: &super::others::de::OTHERS,
+    after: super::after::de::WORDS,
+    others: super::others::de::OTHERS,
 };

@@ -1,9 +1,10 @@
 //! English.
 
 use super::{Anyway, Called, History, Missing, Nobody, Ticked, Words};
+use crate::{message::Language, notice::Texts, wording::Fixed};
 
-pub(super) static WORDS: Words = Words {
-    shared: crate::notice::Texts::of(crate::message::Language::En),
+pub(super) static WORDS: Words<'static> = Words {
+    shared: Fixed(*Texts::of(Language::En)),
     held: "It reads like {kind}, and that is better heard from you than read.",
     no_answer: [
         "No answer yet",
@@ -99,6 +100,6 @@ pub(super) static WORDS: Words = Words {
         expired: "ended the wait",
     },
     footer: "Opening this page changes nothing. It is for you alone: whoever has the link can decide. Hold {id}",
-    after: &super::after::en::WORDS,
-    others: &super::others::en::OTHERS,
+    after: super::after::en::WORDS,
+    others: super::others::en::OTHERS,
 };

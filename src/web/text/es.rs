@@ -1,9 +1,10 @@
 //! Spanish.
 
 use super::{Anyway, Called, History, Missing, Nobody, Ticked, Words};
+use crate::{message::Language, notice::Texts, wording::Fixed};
 
-pub(super) static WORDS: Words = Words {
-    shared: crate::notice::Texts::of(crate::message::Language::Es),
+pub(super) static WORDS: Words<'static> = Words {
+    shared: Fixed(*Texts::of(Language::Es)),
     held: "Su correo parece {kind}, y algo así es mejor oírlo de usted que leerlo.",
     no_answer: [
         "Aún sin respuesta",
@@ -99,6 +100,6 @@ pub(super) static WORDS: Words = Words {
         expired: "puso fin a la espera",
     },
     footer: "Abrir esta página no cambia nada. Es solo para usted: quien tenga el enlace puede decidir. Referencia {id}",
-    after: &super::after::es::WORDS,
-    others: &super::others::es::OTHERS,
+    after: super::after::es::WORDS,
+    others: super::others::es::OTHERS,
 };

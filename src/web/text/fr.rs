@@ -1,9 +1,10 @@
 //! French. The space before `: ; ? !` and inside « » is U+00A0: no line may break there.
 
 use super::{Anyway, Called, History, Missing, Nobody, Ticked, Words};
+use crate::{message::Language, notice::Texts, wording::Fixed};
 
-pub(super) static WORDS: Words = Words {
-    shared: crate::notice::Texts::of(crate::message::Language::Fr),
+pub(super) static WORDS: Words<'static> = Words {
+    shared: Fixed(*Texts::of(Language::Fr)),
     held: "Votre message ressemble à {kind}, et cela passe mieux de vive voix que par écrit.",
     no_answer: [
         "Pas encore de réponse",
@@ -99,6 +100,6 @@ pub(super) static WORDS: Words = Words {
         expired: "a mis fin à l’attente",
     },
     footer: "Ouvrir cette page ne change rien. Elle n’est destinée qu’à vous : quiconque a le lien peut décider. Dossier {id}",
-    after: &super::after::fr::WORDS,
-    others: &super::others::fr::OTHERS,
+    after: super::after::fr::WORDS,
+    others: super::others::fr::OTHERS,
 };

@@ -1,9 +1,10 @@
 //! Italian.
 
 use super::{Anyway, Called, History, Missing, Nobody, Ticked, Words};
+use crate::{message::Language, notice::Texts, wording::Fixed};
 
-pub(super) static WORDS: Words = Words {
-    shared: crate::notice::Texts::of(crate::message::Language::It),
+pub(super) static WORDS: Words<'static> = Words {
+    shared: Fixed(*Texts::of(Language::It)),
     held: "La Sua mail sembra {kind}, e una notizia così è meglio sentirla da Lei che leggerla.",
     no_answer: [
         "Ancora nessuna risposta",
@@ -99,6 +100,6 @@ pub(super) static WORDS: Words = Words {
         expired: "ha posto fine all’attesa",
     },
     footer: "Aprire questa pagina non cambia nulla. È solo per Lei: chi ha il link può decidere. Pratica {id}",
-    after: &super::after::it::WORDS,
-    others: &super::others::it::OTHERS,
+    after: super::after::it::WORDS,
+    others: super::others::it::OTHERS,
 };

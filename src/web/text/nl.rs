@@ -1,9 +1,10 @@
 //! Dutch.
 
 use super::{Anyway, Called, History, Missing, Nobody, Ticked, Words};
+use crate::{message::Language, notice::Texts, wording::Fixed};
 
-pub(super) static WORDS: Words = Words {
-    shared: crate::notice::Texts::of(crate::message::Language::Nl),
+pub(super) static WORDS: Words<'static> = Words {
+    shared: Fixed(*Texts::of(Language::Nl)),
     held: "Het lijkt te gaan om {kind}, en zoiets hoort iemand liever van u persoonlijk.",
     no_answer: [
         "Nog geen gehoor",
@@ -99,6 +100,6 @@ pub(super) static WORDS: Words = Words {
         expired: "heeft het wachten beëindigd",
     },
     footer: "Deze pagina openen verandert niets. Hij is alleen voor u: wie de link heeft, kan beslissen. Kenmerk {id}",
-    after: &super::after::nl::WORDS,
-    others: &super::others::nl::OTHERS,
+    after: super::after::nl::WORDS,
+    others: super::others::nl::OTHERS,
 };

@@ -1,9 +1,10 @@
 //! Portuguese.
 
 use super::{Anyway, Called, History, Missing, Nobody, Ticked, Words};
+use crate::{message::Language, notice::Texts, wording::Fixed};
 
-pub(super) static WORDS: Words = Words {
-    shared: crate::notice::Texts::of(crate::message::Language::Pt),
+pub(super) static WORDS: Words<'static> = Words {
+    shared: Fixed(*Texts::of(Language::Pt)),
     held: "O seu e-mail parece {kind}, e uma notícia assim ouve-se melhor de si do que por escrito.",
     no_answer: [
         "Ainda sem resposta",
@@ -99,6 +100,6 @@ pub(super) static WORDS: Words = Words {
         expired: "pôs fim à espera",
     },
     footer: "Abrir esta página não muda nada. É só para si: quem tiver o link pode decidir. Referência {id}",
-    after: &super::after::pt::WORDS,
-    others: &super::others::pt::OTHERS,
+    after: super::after::pt::WORDS,
+    others: super::others::pt::OTHERS,
 };

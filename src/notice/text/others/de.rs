@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::notice::text) static OTHERS: Others = Others {
+pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
     from_decided: "entschieden",
     from_handed: "an Sie übergeben",
     from_second: "Ihr Wort ist gefragt",

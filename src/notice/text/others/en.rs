@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::notice::text) static OTHERS: Others = Others {
+pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
     from_decided: "decided",
     from_handed: "handed over to you",
     from_second: "your word is needed",

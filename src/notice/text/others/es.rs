@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::notice::text) static OTHERS: Others = Others {
+pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
     from_decided: "decidido",
     from_handed: "se lo pasan a usted",
     from_second: "se pide su acuerdo",

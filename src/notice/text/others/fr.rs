@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::notice::text) static OTHERS: Others = Others {
+pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
     from_decided: "c’est décidé",
     from_handed: "transmis à vous",
     from_second: "votre accord est demandé",

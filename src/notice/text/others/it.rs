@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::notice::text) static OTHERS: Others = Others {
+pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
     from_decided: "deciso",
     from_handed: "passata a Lei",
     from_second: "serve il Suo consenso",

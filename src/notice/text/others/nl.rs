@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::notice::text) static OTHERS: Others = Others {
+pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
     from_decided: "besloten",
     from_handed: "aan u overgedragen",
     from_second: "uw akkoord gevraagd",

@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "Was haben Sie zugesagt?",
     promised_lead: "Sagen Sie es uns, dann erinnern wir Sie rechtzeitig. Jedes Feld darf leer bleiben.",
     remedy: "Zugesagt",
@@ -71,8 +71,6 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     before_title: "Derselbe Kunde, früher",
     others_before: "Mails von anderen im Haus, die für diesen Kunden zurückgehalten wurden: {count}.",
     into_calendar: "In meinen Kalender",
-    event_call: "{who} anrufen",
-    event_follow_up: "Bei {who} melden",
     missing_amount: "Bitte den Betrag als Zahl schreiben, etwa 120 EUR.",
     missing_day: "Bitte einen Tag ab heute wählen, innerhalb eines Jahres.",
     missing_back: "Bitte Tag und Uhrzeit des Rückrufs angeben.",

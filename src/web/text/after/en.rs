@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "What did you promise?",
     promised_lead: "Tell us, and we remind you in time. Every field may stay empty.",
     remedy: "You promised",
@@ -71,8 +71,6 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     before_title: "The same customer before",
     others_before: "Mails of colleagues that were held for this customer: {count}.",
     into_calendar: "Put it into my calendar",
-    event_call: "Call {who}",
-    event_follow_up: "Follow up with {who}",
     missing_amount: "Please write the amount as a number, such as 120 EUR.",
     missing_day: "Please choose a day from today on, within a year.",
     missing_back: "Please give the day and time they asked for.",

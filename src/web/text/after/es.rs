@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "¿Qué prometió?",
     promised_lead: "Díganoslo y se lo recordamos a tiempo. Cada campo puede quedar vacío.",
     remedy: "Prometió",
@@ -71,8 +71,6 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     before_title: "El mismo cliente, antes",
     others_before: "Correos de colegas retenidos para este cliente: {count}.",
     into_calendar: "A mi calendario",
-    event_call: "Llamar a {who}",
-    event_follow_up: "Volver a {who}",
     missing_amount: "Escriba el importe como número, por favor, por ejemplo 120 EUR.",
     missing_day: "Elija un día desde hoy, dentro de un año, por favor.",
     missing_back: "Indique el día y la hora que pidieron, por favor.",

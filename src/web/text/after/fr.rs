@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "Qu’avez-vous promis ?",
     promised_lead: "Dites-le-nous, et nous vous le rappelons à temps. Chaque champ peut rester vide.",
     remedy: "Vous avez promis",
@@ -71,8 +71,6 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     before_title: "Le même client, auparavant",
     others_before: "Messages de collègues retenus pour ce client : {count}.",
     into_calendar: "Dans mon agenda",
-    event_call: "Appeler {who}",
-    event_follow_up: "Revenir vers {who}",
     missing_amount: "Écrivez le montant en chiffres, s’il vous plaît, par exemple 120 EUR.",
     missing_day: "Choisissez un jour à partir d’aujourd’hui, dans l’année, s’il vous plaît.",
     missing_back: "Indiquez le jour et l’heure souhaités, s’il vous plaît.",

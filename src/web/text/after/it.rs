@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "Che cosa ha promesso?",
     promised_lead: "Ce lo dica, e glielo ricordiamo in tempo. Ogni campo può restare vuoto.",
     remedy: "Ha promesso",
@@ -71,8 +71,6 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     before_title: "Lo stesso cliente, prima",
     others_before: "Mail di colleghi trattenute per questo cliente: {count}.",
     into_calendar: "Nel mio calendario",
-    event_call: "Telefonare a {who}",
-    event_follow_up: "Risentire {who}",
     missing_amount: "Scriva l’importo come numero, per favore, per esempio 120 EUR.",
     missing_day: "Scelga un giorno da oggi in poi, entro un anno, per favore.",
     missing_back: "Indichi il giorno e l’ora richiesti, per favore.",

@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "Wat hebt u beloofd?",
     promised_lead: "Zeg het ons, dan herinneren we u er op tijd aan. Elk veld mag leeg blijven.",
     remedy: "U hebt beloofd",
@@ -71,8 +71,6 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     before_title: "Dezelfde klant, eerder",
     others_before: "Mails van collega’s die voor deze klant zijn vastgehouden: {count}.",
     into_calendar: "In mijn agenda",
-    event_call: "{who} bellen",
-    event_follow_up: "Terugkomen bij {who}",
     missing_amount: "Schrijf het bedrag als getal, bijvoorbeeld 120 EUR.",
     missing_day: "Kies een dag vanaf vandaag, binnen een jaar.",
     missing_back: "Geef de dag en tijd waar ze om vroegen.",

@@ -2,7 +2,7 @@
 
 use super::AfterCall;
 
-pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
+pub(in crate::web::text) static WORDS: AfterCall<'static> = AfterCall {
     promised_title: "O que prometeu?",
     promised_lead: "Diga-nos, e lembramos-lhe a tempo. Qualquer campo pode ficar vazio.",
     remedy: "Prometeu",
@@ -71,8 +71,6 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     before_title: "O mesmo cliente, antes",
     others_before: "E-mails de colegas retidos para este cliente: {count}.",
     into_calendar: "Na minha agenda",
-    event_call: "Ligar a {who}",
-    event_follow_up: "Voltar a falar com {who}",
     missing_amount: "Escreva o valor como número, por favor, por exemplo 120 EUR.",
     missing_day: "Escolha um dia a partir de hoje, dentro de um ano, por favor.",
     missing_back: "Indique o dia e a hora que pediram, por favor.",

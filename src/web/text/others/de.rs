@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::web::text) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others<'static> = Others {
     of_sender: "Das ist eine Mail von {sender}.",
     decided_by: "Entschieden von {by}, {when}.",
     hand_title: "An jemand anderen übergeben",

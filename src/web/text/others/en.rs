@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::web::text) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others<'static> = Others {
     of_sender: "This is a mail of {sender}.",
     decided_by: "Decided by {by}, {when}.",
     hand_title: "Hand over to a colleague",

@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::web::text) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others<'static> = Others {
     of_sender: "Este es un correo de {sender}.",
     decided_by: "Decidido por {by}, {when}.",
     hand_title: "Pasarlo a un colega",

@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::web::text) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others<'static> = Others {
     of_sender: "C’est un message de {sender}.",
     decided_by: "Décidé par {by}, {when}.",
     hand_title: "Transmettre à un collègue",

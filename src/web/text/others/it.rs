@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::web::text) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others<'static> = Others {
     of_sender: "Questa è una mail di {sender}.",
     decided_by: "Deciso da {by}, {when}.",
     hand_title: "Passarla a un collega",

@@ -9,69 +9,72 @@ pub(super) mod it;
 pub(super) mod nl;
 pub(super) mod pt;
 
-/// See the module. Names in braces are filled in.
-#[derive(Debug)]
-pub(in crate::web) struct Others {
-    /// `{sender}`
-    pub(in crate::web) of_sender: &'static str,
-    /// `{by} {when}`
-    pub(in crate::web) decided_by: &'static str,
-    /// Handing over to a colleague.
-    pub(in crate::web) hand_title: &'static str,
-    pub(in crate::web) hand_text: &'static str,
-    pub(in crate::web) hand_address: &'static str,
-    pub(in crate::web) hand_line: &'static str,
-    pub(in crate::web) hand_button: &'static str,
-    /// `{to}`
-    pub(in crate::web) handed: [&'static str; 2],
-    /// `{to}`
-    pub(in crate::web) did_hand_over: &'static str,
-    pub(in crate::web) missing_address: &'static str,
-    pub(in crate::web) missing_outside: &'static str,
-    pub(in crate::web) missing_self: &'static str,
-    pub(in crate::web) missing_often: &'static str,
-    /// While it can be taken back: `{when}`
-    pub(in crate::web) waits: [&'static str; 2],
-    pub(in crate::web) back_title: &'static str,
-    pub(in crate::web) back_text: &'static str,
-    pub(in crate::web) back_tick: &'static str,
-    pub(in crate::web) back_button: &'static str,
-    pub(in crate::web) did_take_back: &'static str,
-    pub(in crate::web) too_late: &'static str,
-    /// While a second person is asked: `{by}`
-    pub(in crate::web) asked: [&'static str; 2],
-    pub(in crate::web) asks_second: &'static str,
-    pub(in crate::web) agree_title: &'static str,
-    /// `{by}`
-    pub(in crate::web) agree_text: &'static str,
-    pub(in crate::web) agree_tick: &'static str,
-    pub(in crate::web) agree_button: &'static str,
-    pub(in crate::web) decline_title: &'static str,
-    pub(in crate::web) decline_line: &'static str,
-    pub(in crate::web) decline_button: &'static str,
-    pub(in crate::web) drop_title: &'static str,
-    pub(in crate::web) drop_text: &'static str,
-    pub(in crate::web) drop_tick: &'static str,
-    pub(in crate::web) drop_button: &'static str,
-    /// `{what}`
-    pub(in crate::web) did_propose: &'static str,
-    pub(in crate::web) did_agree: &'static str,
-    pub(in crate::web) did_decline: &'static str,
-    pub(in crate::web) did_drop: &'static str,
-    pub(in crate::web) missing_agree: &'static str,
-    pub(in crate::web) missing_second: &'static str,
-    pub(in crate::web) missing_tick: &'static str,
-    pub(in crate::web) missing_line: &'static str,
-    /// It was proposed or taken back too often.
-    pub(in crate::web) missing_turns: &'static str,
-    /// Whoever has this page may not do it.
-    pub(in crate::web) missing_right: &'static str,
-    /// What was answered is not what is proposed now.
-    pub(in crate::web) missing_other: &'static str,
-    /// It cannot be proposed twice.
-    pub(in crate::web) missing_pending: &'static str,
-    /// `{by}`
-    pub(in crate::web) declined: [&'static str; 2],
+use crate::wording::lines;
+
+lines! {
+    /// See the module. Names in braces are filled in.
+    pub(in crate::web) struct Others<'a> {
+        /// `{sender}`
+        pub(in crate::web) of_sender: &'a str,
+        /// `{by} {when}`
+        pub(in crate::web) decided_by: &'a str,
+        /// Handing over to a colleague.
+        pub(in crate::web) hand_title: &'a str,
+        pub(in crate::web) hand_text: &'a str,
+        pub(in crate::web) hand_address: &'a str,
+        pub(in crate::web) hand_line: &'a str,
+        pub(in crate::web) hand_button: &'a str,
+        /// `{to}`
+        pub(in crate::web) handed: [&'a str; 2],
+        /// `{to}`
+        pub(in crate::web) did_hand_over: &'a str,
+        pub(in crate::web) missing_address: &'a str,
+        pub(in crate::web) missing_outside: &'a str,
+        pub(in crate::web) missing_self: &'a str,
+        pub(in crate::web) missing_often: &'a str,
+        /// While it can be taken back: `{when}`
+        pub(in crate::web) waits: [&'a str; 2],
+        pub(in crate::web) back_title: &'a str,
+        pub(in crate::web) back_text: &'a str,
+        pub(in crate::web) back_tick: &'a str,
+        pub(in crate::web) back_button: &'a str,
+        pub(in crate::web) did_take_back: &'a str,
+        pub(in crate::web) too_late: &'a str,
+        /// While a second person is asked: `{by}`
+        pub(in crate::web) asked: [&'a str; 2],
+        pub(in crate::web) asks_second: &'a str,
+        pub(in crate::web) agree_title: &'a str,
+        /// `{by}`
+        pub(in crate::web) agree_text: &'a str,
+        pub(in crate::web) agree_tick: &'a str,
+        pub(in crate::web) agree_button: &'a str,
+        pub(in crate::web) decline_title: &'a str,
+        pub(in crate::web) decline_line: &'a str,
+        pub(in crate::web) decline_button: &'a str,
+        pub(in crate::web) drop_title: &'a str,
+        pub(in crate::web) drop_text: &'a str,
+        pub(in crate::web) drop_tick: &'a str,
+        pub(in crate::web) drop_button: &'a str,
+        /// `{what}`
+        pub(in crate::web) did_propose: &'a str,
+        pub(in crate::web) did_agree: &'a str,
+        pub(in crate::web) did_decline: &'a str,
+        pub(in crate::web) did_drop: &'a str,
+        pub(in crate::web) missing_agree: &'a str,
+        pub(in crate::web) missing_second: &'a str,
+        pub(in crate::web) missing_tick: &'a str,
+        pub(in crate::web) missing_line: &'a str,
+        /// It was proposed or taken back too often.
+        pub(in crate::web) missing_turns: &'a str,
+        /// Whoever has this page may not do it.
+        pub(in crate::web) missing_right: &'a str,
+        /// What was answered is not what is proposed now.
+        pub(in crate::web) missing_other: &'a str,
+        /// It cannot be proposed twice.
+        pub(in crate::web) missing_pending: &'a str,
+        /// `{by}`
+        pub(in crate::web) declined: [&'a str; 2],
+    }
 }
 
 #[cfg(test)]

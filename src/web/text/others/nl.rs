@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::web::text) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others<'static> = Others {
     of_sender: "Dit is een mail van {sender}.",
     decided_by: "Besloten door {by}, {when}.",
     hand_title: "Aan een collega overdragen",

@@ -2,7 +2,7 @@
 
 use super::Others;
 
-pub(in crate::web::text) static OTHERS: Others = Others {
+pub(in crate::web::text) static OTHERS: Others<'static> = Others {
     of_sender: "Este é um e-mail de {sender}.",
     decided_by: "Decidido por {by}, {when}.",
     hand_title: "Passar a um colega",
