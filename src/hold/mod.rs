@@ -31,7 +31,7 @@ pub use memory::MemoryStore;
 pub use open::{Settings, Unusable, open};
 pub use outcome::{CallReport, FollowUp, Mood, Outcome};
 pub use pacing::{DIGEST, Join, MAX_QUEUE, Pacing, Queue, Step, Waiting};
-pub use party::{MAX_PARTIES, Party, PartyRole, is_same_person};
+pub use party::{MAX_PARTIES, Party, PartyRole, is_plainly_written, is_same_person};
 pub use promise::{Promise, PromiseChange, PromiseState, PromiseStep};
 pub use record::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Dossier, Hold, HoldFilter,

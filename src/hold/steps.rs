@@ -121,7 +121,9 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
     if change.from != change.to && !change.from.may_become(change.to) {
         return Err(Misuse::Way(change.from, change.to).while_doing("changing a hold"));
     }
-    if change.told.is_some_and(|told| told != hold.parties.len()) {
+    if change.told.is_some_and(|told| told != hold.parties.len())
+        || change.seen.is_some_and(|seen| seen != hold.outcomes.len())
+    {
         return Err(HoldError::Overtaken);
     }
     join(&mut hold.parties, &change.parties)?;
@@ -177,9 +179,12 @@ fn is_unwanted(hold: &Hold, change: &Change) -> bool {
     hold.watch.muted_at.is_some() && !named
 }
 
-/// Whether a change takes back a decision to send, and with it the release that is owed.
+/// Whether a change ends the release that is owed: it takes back the decision to send, or owes
+/// another release instead.
 pub(in crate::hold) fn recalls(change: &Change) -> bool {
-    (change.from, change.to) == (State::Approved, State::Held)
+    let is_other = change.outbox.iter().any(|item| item.kind == ItemKind::Release);
+    change.from == State::Approved
+        && (change.to == State::Held || change.to == State::Approved && is_other)
 }
 
 /// Until when a hold waits at least, whose customer asked to be called back then: the sender is

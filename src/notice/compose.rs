@@ -58,7 +58,7 @@ pub fn compose(occasion: &Occasion<'_>) -> ComposedMail {
 fn original<'a>(occasion: &Occasion<'a>) -> Option<&'a [u8]> {
     match occasion.kind {
         Kind::Expiry { original }
-            if occasion.decision.terms.expiry_action == ExpiryAction::Return =>
+            if occasion.decision.terms.at_expiry() == ExpiryAction::Return =>
         {
             Some(original)
         }
@@ -147,7 +147,7 @@ fn automatic(headers: &mut Headers, how: &str) {
 /// mail's own.
 fn state<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> &'a str {
     let after = &texts.after;
-    match (&occasion.kind, occasion.decision.terms.expiry_action) {
+    match (&occasion.kind, occasion.decision.terms.at_expiry()) {
         (Kind::Answer(_), _) => texts.answer.from,
         (Kind::Hold | Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => {
             texts.from_hold

@@ -83,7 +83,7 @@ impl<'a> Letter<'a> {
     /// Says what this occasion asks for; `enclosed` tells whether the mail comes along.
     pub(super) fn of(occasion: &Occasion<'a>, enclosed: bool) -> Letter<'a> {
         let texts = &Texts::over(occasion.language, occasion.own);
-        let action = occasion.decision.terms.expiry_action;
+        let action = occasion.decision.terms.at_expiry();
         let waits = waits(occasion);
         let answers = &texts.answer;
         let [title, lead] = title_and_lead(occasion, texts);
@@ -95,7 +95,11 @@ impl<'a> Letter<'a> {
         let overdue = matches!(occasion.kind, Kind::Overdue { .. });
         let promise = asks || overdue;
         // On the page it can still be taken back.
-        let later = matches!(occasion.kind, Kind::Answer(Answer::Later { .. }));
+        let later = match &occasion.kind {
+            Kind::Answer(answer) => matches!(answer, Answer::Later { .. }),
+            Kind::Told(told) => told.is_revocable(),
+            _ => false,
+        };
         let answer = matches!(occasion.kind, Kind::Answer(_));
         let asked = matches!(&occasion.kind, Kind::Told(told) if told.quotes());
         let told = matches!(occasion.kind, Kind::Told(_)) && !waits;
@@ -175,7 +179,7 @@ fn waits(occasion: &Occasion<'_>) -> bool {
         | Kind::CallBack { .. }
         | Kind::Escalated { .. }
         | Kind::Cover { .. } => true,
-        Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
+        Kind::Expiry { .. } => occasion.decision.terms.at_expiry() == ExpiryAction::Keep,
         Kind::Undeliverable { .. } | Kind::Promise(_) | Kind::Overdue { .. } | Kind::Answer(_) => {
             false
         }
@@ -184,7 +188,7 @@ fn waits(occasion: &Occasion<'_>) -> bool {
 
 fn title_and_lead<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> [&'a str; 2] {
     let after = &texts.after;
-    match (&occasion.kind, occasion.decision.terms.expiry_action) {
+    match (&occasion.kind, occasion.decision.terms.at_expiry()) {
         (Kind::Answer(answer), _) => answer.words(&texts.answer),
         (Kind::Hold, _) => texts.hold,
         (Kind::HeldToo { .. }, _) => texts.pacing.held_too,
@@ -411,12 +415,12 @@ fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
         let when = ("when", when::say(occasion.expires_at, occasion.time_zone, texts));
         let ends = fill(texts.waiting.ends, &[when]);
         return Some(ends)
-            .filter(|_| terms.expiry_action != ExpiryAction::Keep)
+            .filter(|_| terms.at_expiry() != ExpiryAction::Keep)
             .into_iter()
             .collect();
     }
     let ahead = Ahead { remind_at: occasion.remind_at, expires_at: occasion.expires_at };
-    let (then, date, zone) = (terms.expiry_action, occasion.date, occasion.time_zone);
+    let (then, date, zone) = (terms.at_expiry(), occasion.date, occasion.time_zone);
     let mut next = match &occasion.kind {
         // Whoever was handed it is reminded, but it comes back to its sender.
         Kind::Told(told) if told.waits() => told::next_for_others(then, ahead, date, zone, texts),

@@ -7,13 +7,17 @@ use super::{
 };
 use crate::{
     decision::SecondPerson,
-    hold::{Actor, Change, Hold, Outcome, Party, PartyRole, State, is_same_person},
+    hold::{
+        Actor, Change, Hold, Outcome, Party, PartyRole, State, is_plainly_written, is_same_person,
+    },
     mail::{HoldId, Mailbox, Timestamp},
     telemetry::letters::guarded,
 };
 
 /// A hold that wanders further is called about by nobody.
 pub const MAX_HAND_OVERS: usize = 5;
+/// Proposals of one hold, and decisions taken back: each writes to others.
+pub const MAX_TURNS: usize = 10;
 
 impl Desk {
     /// Hands a hold over to somebody else in the house, who gets its notice and the reminders. The
@@ -28,6 +32,9 @@ impl Desk {
         self.change(id, |hold| {
             if hold.state != State::Held {
                 return Ok(None);
+            }
+            if !is_plainly_written(&to) {
+                return Err(ActError::Incomplete("please write the address plainly: name@domain"));
             }
             if is_same_person(to.as_str(), &actor.name) {
                 return Err(ActError::SamePerson);
@@ -53,7 +60,7 @@ impl Desk {
                 Outcome::HandedOver { to: to.clone(), party: number, words: words.clone() };
             let facts = vec![("to".to_owned(), to.as_str().to_owned())];
             let along = Along { outbox: vec![letter], facts, ..Along::default() };
-            let change = change(hold, outcome, actor.clone(), along, now);
+            let change = next(hold, outcome, actor.clone(), along, now);
             Ok(Some(Change { parties: new.into_iter().collect(), ..change }))
         })
         .await
@@ -65,7 +72,7 @@ impl Desk {
         actor.role != OPERATOR && wants_second(hold, outcome)
     }
 
-    /// The change that asks second persons, with their letters; none where they are asked already.
+    /// The change that asks second persons, with their letters.
     pub(super) fn propose(
         &self,
         hold: &Hold,
@@ -73,9 +80,12 @@ impl Desk {
         outcome: &Outcome,
         mut along: Along,
         now: Timestamp,
-    ) -> Result<Option<Change>, ActError> {
+    ) -> Result<Change, ActError> {
         if hold.proposal().is_some() {
-            return Ok(None);
+            return Err(ActError::Proposed);
+        }
+        if hold.turns() >= MAX_TURNS {
+            return Err(ActError::TooOften);
         }
         let mut then = hold.clone();
         let mut asked = false;
@@ -86,6 +96,7 @@ impl Desk {
             let letter = guarded(letter).flatten();
             asked |= letter.is_some();
             along.outbox.extend(letter);
+            along.facts.extend(new.iter().flat_map(Party::facts));
             then.parties.extend(new);
         }
         if !asked {
@@ -93,9 +104,9 @@ impl Desk {
         }
         along.facts.push(("proposed".to_owned(), name(outcome).to_owned()));
         let outcome = Outcome::Proposed { outcome: Box::new(outcome.clone()) };
-        let change = change(hold, outcome, actor.clone(), along, now);
+        let change = next(hold, outcome, actor.clone(), along, now);
         let parties = then.parties.split_off(hold.parties.len());
-        Ok(Some(Change { parties, ..change }))
+        Ok(Change { parties, ..change })
     }
 
     /// Who may agree to what this person proposes: never he, never whose mail it is.
@@ -118,36 +129,38 @@ impl Desk {
         is_second && hold.proposal().is_some_and(|proposal| other(proposal.by))
     }
 
-    /// A second person agrees: it goes out.
+    /// A second person agrees to what was proposed then: it goes out.
     pub async fn agree(
         &self,
         id: &HoldId,
         actor: Actor,
+        proposed: Timestamp,
         now: Timestamp,
     ) -> Result<Acted, ActError> {
         self.change(id, |hold| {
-            if hold.proposal().is_none() {
+            if hold.proposal().is_none_or(|proposal| proposal.at != proposed) {
                 return Ok(None);
             }
             if !self.may_agree(hold, &actor) {
                 return Err(ActError::NotAllowed);
             }
-            let change = change(hold, Outcome::Agreed, actor.clone(), Along::default(), now);
+            let change = next(hold, Outcome::Agreed, actor.clone(), Along::default(), now);
             Ok(Some(self.told(hold, change)))
         })
         .await
     }
 
-    /// A second person does not: whoever proposed it hears why.
+    /// A second person does not: whoever proposed it then hears why.
     pub async fn decline(
         &self,
         id: &HoldId,
         actor: Actor,
-        words: String,
+        (proposed, words): (Timestamp, String),
         now: Timestamp,
     ) -> Result<Acted, ActError> {
         self.change(id, |hold| {
-            let Some(proposal) = hold.proposal() else { return Ok(None) };
+            let proposal = hold.proposal().filter(|proposal| proposal.at == proposed);
+            let Some(proposal) = proposal else { return Ok(None) };
             if !self.may_agree(hold, &actor) {
                 return Err(ActError::NotAllowed);
             }
@@ -158,7 +171,7 @@ impl Desk {
             let outbox = guarded(letter).flatten().into_iter().collect();
             let along = Along { outbox, ..Along::default() };
             let outcome = Outcome::Declined { words: words.clone() };
-            Ok(Some(change(hold, outcome, actor.clone(), along, now)))
+            Ok(Some(next(hold, outcome, actor.clone(), along, now)))
         })
         .await
     }
@@ -175,7 +188,7 @@ impl Desk {
             if actor.role != "sender" && !is_same_person(&proposal.by.name, &actor.name) {
                 return Err(ActError::NotAllowed);
             }
-            Ok(Some(change(hold, Outcome::Dropped, actor.clone(), Along::default(), now)))
+            Ok(Some(next(hold, Outcome::Dropped, actor.clone(), Along::default(), now)))
         })
         .await
     }
@@ -188,18 +201,27 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Acted, ActError> {
         self.change(id, |hold| {
-            if hold.state == State::Held {
+            if !matches!(hold.state, State::Approved | State::Released) {
                 return Ok(None);
             }
             if hold.waits_until(now).is_none() {
                 return Err(ActError::TooLate);
             }
-            let change = change(hold, Outcome::TakenBack, actor.clone(), Along::default(), now);
+            if hold.turns() >= MAX_TURNS {
+                return Err(ActError::TooOften);
+            }
+            let change = next(hold, Outcome::TakenBack, actor.clone(), Along::default(), now);
             let remind_at = now.checked_add(hold.dossier.decision.terms.remind_after).ok();
             Ok(Some(self.told(hold, Change { remind_at, ..change })))
         })
         .await
     }
+}
+
+/// The change that an outcome makes of a hold as it was seen: where others may do something meanwhile,
+/// each of them must have seen what he answers to.
+fn next(hold: &Hold, outcome: Outcome, actor: Actor, along: Along, now: Timestamp) -> Change {
+    Change { seen: Some(hold.outcomes.len()), ..change(hold, outcome, actor, along, now) }
 }
 
 /// Whether a hold's policy wants a second person for this way to send it.

@@ -27,6 +27,8 @@ pub(super) struct OthersView<'a> {
     /// Whether the reader may agree or decline, and what he is asked.
     pub(super) agree: Option<String>,
     pub(super) decline_line: String,
+    /// Which proposal that is: when it was made.
+    pub(super) asked: String,
     /// Whether the reader may take the proposal back.
     pub(super) may_drop: bool,
     /// Whether the decision can still be taken back.
@@ -61,6 +63,7 @@ impl<'a> OthersView<'a> {
             is_proposed: proposal.is_some(),
             agree: agrees.then(|| fill(words.agree_text, &[("by", by.clone())])),
             decline_line: fill(words.decline_line, &[("by", by.clone())]),
+            asked: proposal.map(|p| p.at.as_microsecond().to_string()).unwrap_or_default(),
             may_drop: proposal.is_some() && (opened.party.is_none() || by == actor.name),
             may_take_back: hold.waits_until(asking.now).is_some(),
             may_hand_over: hold.state == State::Held,
@@ -142,7 +145,11 @@ fn title_and_lead<'a>(opened: &Opened, words: &Words<'a>, is_coming: bool) -> [&
             after.call_back
         }
         (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. })) => after.wrong_number,
-        (State::Withdrawn, Some(Outcome::Rewritten { .. })) if is_coming => after.rewritten,
+        (State::Withdrawn, Some(Outcome::Rewritten { .. }))
+            if is_coming && !hold.dossier.decision.terms.binds_sending() =>
+        {
+            after.rewritten
+        }
         (State::Held | State::Prepared, _) => [words.shared.hold[0], words.held],
         (State::Approved, _) if is_coming => others.waits,
         (State::Approved, _) => words.approved,

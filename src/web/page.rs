@@ -38,6 +38,9 @@ const FORMS: [&str; 11] = [
     "hand_over",
 ];
 
+/// Those of them that it does not have while a second person is asked.
+const SENDING: [&str; 2] = ["false_alarm", "send_anyway"];
+
 /// A page that only says something.
 #[derive(Template)]
 #[template(path = "message.html")]
@@ -166,11 +169,9 @@ impl<'a> HoldPage<'a> {
 
     /// What is wrong with a form that the page does not have.
     fn other_problem(&self) -> Option<&str> {
-        let known = FORMS;
-        self.missing
-            .as_ref()
-            .filter(|_| !known.contains(&self.form.action.as_str()))
-            .map(|m| m.text)
+        let action = self.form.action.as_str();
+        let is_absent = self.others.is_proposed && SENDING.contains(&action);
+        self.missing.as_ref().filter(|_| is_absent || !FORMS.contains(&action)).map(|m| m.text)
     }
 
     /// What was typed into a form, to be typed no second time.
@@ -211,7 +212,7 @@ fn urgent<'a>(why: &[Urgency], texts: &Texts<'a>) -> Vec<&'a str> {
 /// What happens, and when, if nobody does anything.
 fn next(state: &WebState, opened: &Opened, now: Timestamp, texts: &Texts) -> Vec<String> {
     let hold = &opened.hold;
-    let (then, zone) = (hold.dossier.decision.terms.expiry_action, state.team(hold).week.zone());
+    let (then, zone) = (hold.dossier.decision.terms.at_expiry(), state.team(hold).week.zone());
     let ahead = notice::Ahead {
         remind_at: hold.remind_at.filter(|_| is_reminded(state, opened)),
         expires_at: hold.expires_at,

@@ -84,10 +84,10 @@ impl Worker {
     }
 
     /// Whether a mail that asks for something comes too late for it, because the next hop was away
-    /// for long: a reminder of what is decided, a notice of what has expired and is told of by now,
-    /// a word about a promise that was kept, dropped or moved since.
+    /// for long: a reminder of what is decided, a question about a proposal that is over, a notice of
+    /// what has expired and is told of by now, a word about a promise that was kept, dropped or moved since.
     async fn is_overtaken(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
-        let overtaken = match self.is_late(&item.hold, name).await {
+        let overtaken = match self.is_late(&item.hold, name, item.created).await {
             // Rather a mail too many than one that waits for its lease to run out.
             Err(error) if passes_over(&error) => false,
             // Where it cannot be read, its item could not be settled either, and would go out again
@@ -101,12 +101,17 @@ impl Worker {
     }
 
     /// The same of any mail that a hold owes.
-    pub(super) async fn is_late(&self, hold: &HoldId, name: &str) -> Result<bool, HoldError> {
+    pub(super) async fn is_late(
+        &self,
+        hold: &HoldId,
+        name: &str,
+        owed: Timestamp,
+    ) -> Result<bool, HoldError> {
         match name {
             "hold" | "reminder" | "call_back" | "handed_over" | "second_asked" => {
                 self.is_decided(hold, name).await
             }
-            "promise" | "overdue" => self.is_answered(hold).await,
+            "promise" | "overdue" => self.is_answered(hold, owed).await,
             _ => Ok(false),
         }
     }
@@ -114,17 +119,18 @@ impl Worker {
     async fn is_decided(&self, hold: &HoldId, name: &str) -> Result<bool, HoldError> {
         let Some(hold) = self.store.find(hold).await? else { return Ok(false) };
         let has_expired = matches!(hold.outcomes.last(), Some((_, _, Outcome::Expired)));
-        Ok(hold.state != State::Held && (name != "hold" || has_expired))
+        let is_answered = name == "second_asked" && hold.proposal().is_none();
+        Ok(is_answered || hold.state != State::Held && (name != "hold" || has_expired))
     }
 
-    /// Whether somebody said something of the promise since: these mails are owed by the step that
-    /// was its last when they were written.
-    async fn is_answered(&self, hold: &HoldId) -> Result<bool, HoldError> {
+    /// Whether somebody said something of the promise since, or made another: these mails are owed by
+    /// the step that was its last when they were written.
+    async fn is_answered(&self, hold: &HoldId, owed: Timestamp) -> Result<bool, HoldError> {
         let ours = |p: &Promise| {
             matches!(p.steps.last(), Some((_, _, PromiseStep::Reminded | PromiseStep::Overdue)))
         };
         let promise = self.store.promise(hold).await?;
-        Ok(promise.is_some_and(|promise| !ours(&promise)))
+        Ok(promise.is_some_and(|promise| promise.made > owed || !ours(&promise)))
     }
 
     /// Says how an attempt ended, again and again while the store is in trouble.

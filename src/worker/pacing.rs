@@ -99,7 +99,7 @@ impl Worker {
             Ok(None) | Err(HoldError::Corrupt(_)) => return Ok(Asks::Unreadable),
             Err(error) => return Err(error),
         };
-        let overtaken = self.is_late(&mail.hold, &mail.name).await?;
+        let overtaken = self.is_late(&mail.hold, &mail.name, mail.created).await?;
         Ok(if overtaken { Asks::No } else { Asks::Yes(Box::new(hold)) })
     }
 }

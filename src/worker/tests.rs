@@ -16,7 +16,7 @@ use super::*;
 use crate::{
     calendar::Week,
     call::CallSheet,
-    decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
+    decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, SecondPerson, Verdict},
     hold::{
         Actor, AuditEvent, Change, DIGEST, Delivery, Dossier, ItemKind, MemoryStore, NewHold,
         Outcome, State, Watch,
@@ -166,6 +166,7 @@ impl House {
             event: AuditEvent { name: "decided".into(), facts: vec![] },
             parties: Vec::new(),
             told: None,
+            seen: None,
             once: None,
             now: (self.clock)(),
         };
@@ -331,6 +332,35 @@ async fn what_expires_goes_back_out_or_stays_as_the_policy_says() {
         assert_eq!(house.asked(), [asked], "{action:?}: one mail, not one a missed reminder");
         assert_eq!(hold.outcomes.len(), usize::from(action != ExpiryAction::Keep));
     }
+}
+
+#[tokio::test]
+async fn time_is_no_second_person() {
+    let house = House::new(&[]).await;
+    let second_person = Some(SecondPerson::Always);
+    let terms = HoldTerms { second_person, ..terms(ExpiryAction::Release) };
+    let id = house.held(1, &["one@c.example"], terms).await;
+    house.later(3 * DAY);
+    house.worker.attend_due_holds((house.clock)()).await;
+    assert_eq!(house.hold(&id).await.state, State::Returned);
+}
+
+#[tokio::test]
+async fn nobody_is_asked_about_a_proposal_that_is_over() {
+    let house = House::new(&[]).await;
+    let id = house.held(1, &["one@c.example"], HoldTerms::default()).await;
+    let false_alarm = Outcome::FalseAlarm { note: String::new() };
+    let proposed = Outcome::Proposed { outcome: Box::new(false_alarm) };
+    let asked = NewItem {
+        kind: ItemKind::Notice { name: "second_asked".into(), bytes: b"x".to_vec() },
+        recipients: vec![recipient("lea@us.example")],
+        due: (house.clock)(),
+    };
+    house.decide(&id, State::Held, proposed, vec![asked]).await;
+    house.decide(&id, State::Held, Outcome::Dropped, vec![]).await;
+    assert_eq!(house.turn().await, 1);
+    let events = house.events().await;
+    assert_eq!(events.last().unwrap(), "notice_sent", "done with, though no next hop took it");
 }
 
 #[tokio::test]

@@ -263,6 +263,11 @@ impl Player {
         let (id, page) = (&self.holds[&act.hold], self.book.link(&act.hold, &address(&act.who)));
         let mut fields: Vec<String> = act.how.split("; ").map(field).collect();
         fields.push(format!("nonce={}", self.house.keys.nonce(id, [1; 16], act.at)));
+        // Which proposal is answered stands in the page.
+        let (_, html) = self.send(Request::get(&page).body(Body::empty()).unwrap()).await;
+        let asked =
+            html.split_once("name=\"asked\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
+        fields.extend(asked.map(|(micros, _)| format!("asked={micros}")));
         let request = Request::post(page)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin");

@@ -108,7 +108,7 @@ impl Letters {
     }
 
     pub(super) fn expired_to_parties(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
-        let decided = match hold.dossier.decision.terms.expiry_action {
+        let decided = match hold.dossier.decision.terms.at_expiry() {
             ExpiryAction::Return => Decided::Returned,
             ExpiryAction::Release => Decided::SentUnasked,
             ExpiryAction::Keep => return Vec::new(),
@@ -147,6 +147,12 @@ impl release::Letters for Letters {
             | Outcome::Declined { .. }
             | Outcome::Dropped
             | Outcome::Expired => return Vec::new(),
+        };
+        let what = match what {
+            Tidings::Decided(decided) if waits_before(hold, decided, now) => {
+                Tidings::DecidedWaits(decided)
+            }
+            what => what,
         };
         self.to_others(hold, &Told { by: &by.name, words, what }, DECIDED, now)
     }
@@ -191,6 +197,19 @@ impl release::Letters for Letters {
             None => self.to_sender(hold, told, DECLINED, now),
         }
     }
+}
+
+/// Whether what was decided now sends the mail, but not yet.
+fn waits_before(hold: &Hold, decided: Decided, now: Timestamp) -> bool {
+    let sends = match decided {
+        Decided::CalledSend | Decided::FalseAlarm | Decided::SendAnyway | Decided::Agreed => true,
+        Decided::CalledDontSend
+        | Decided::Withdrawn
+        | Decided::Rewritten
+        | Decided::Returned
+        | Decided::SentUnasked => false,
+    };
+    sends && hold.not_before() > now
 }
 
 /// What a second person is asked; `None` for what needs none.

@@ -5,6 +5,7 @@
 
 mod amounts;
 mod dates;
+mod largest;
 mod pattern;
 mod words;
 
@@ -78,7 +79,7 @@ pub(super) fn largest_amount(reading: &Reading) -> Option<u64> {
     [PassageKind::Subject, PassageKind::New, PassageKind::Attachment]
         .into_iter()
         .flat_map(|kind| reading.of_kind(kind).flat_map(|p| &p.sentences).take(MAX_SENTENCES))
-        .filter_map(|sentence| amounts::largest(sentence.text()))
+        .filter_map(|sentence| largest::largest(sentence.text()))
         .max()
 }
 

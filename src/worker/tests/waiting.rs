@@ -206,6 +206,7 @@ async fn a_time_that_somebody_named_is_kept_by_night_too() {
         outbox: vec![],
         parties: vec![],
         told: None,
+        seen: None,
         event: AuditEvent { name: "call_back".into(), facts: vec![] },
         once: None,
         now: (house.clock)(),

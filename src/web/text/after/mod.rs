@@ -44,6 +44,8 @@ lines! {
         pub(in crate::web) anew_title: &'a str,
         /// `{when}`
         pub(in crate::web) anew_text: &'a str,
+        /// The same where the new text is held as well.
+        pub(in crate::web) anew_held: &'a str,
         pub(in crate::web) anew_tick: &'a str,
         pub(in crate::web) anew_button: &'a str,
         /// Title and first words of each standing.

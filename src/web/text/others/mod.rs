@@ -64,6 +64,14 @@ lines! {
         pub(in crate::web) missing_second: &'a str,
         pub(in crate::web) missing_tick: &'a str,
         pub(in crate::web) missing_line: &'a str,
+        /// It was proposed or taken back too often.
+        pub(in crate::web) missing_turns: &'a str,
+        /// Whoever has this page may not do it.
+        pub(in crate::web) missing_right: &'a str,
+        /// What was answered is not what is proposed now.
+        pub(in crate::web) missing_other: &'a str,
+        /// It cannot be proposed twice.
+        pub(in crate::web) missing_pending: &'a str,
         /// `{by}`
         pub(in crate::web) declined: [&'a str; 2],
     }
