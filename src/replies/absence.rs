@@ -74,7 +74,8 @@ impl Replies {
         let terms = &hold.dossier.decision.terms;
         let plan = Plan { terms, week: &team.week, urgent: hold.dossier.call.is_urgent() };
         let escalated = hold.watch.escalated.max(1);
-        let escalate_at = hold.watch.escalate_at.and_then(|_| plan.escalate_at(now));
+        let escalate_at =
+            hold.watch.escalate_at.and_then(|_| plan.escalate_at(now, hold.expires_at));
         Some(Cover { party, watch: Some(Watch { escalate_at, escalated, ..hold.watch.clone() }) })
     }
 }
