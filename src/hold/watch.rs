@@ -5,7 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Hold, Outcome, steps::whole_micros};
+use super::{
+    Hold, Outcome,
+    steps::{later, whole_micros},
+};
 use crate::mail::Timestamp;
 
 /// See the module.
@@ -36,10 +39,11 @@ impl Watch {
 
 impl Hold {
     /// When the sender is to be told that it soon expires: with the reminder, where one goes out
-    /// between that time and the end.
+    /// soon behind that time, with at least half of it left.
     pub fn warns_at(&self) -> Option<Timestamp> {
         let (warn_at, ends_at) = (self.watch.warn_at?, self.ends_at()?);
-        let between = |remind_at: &Timestamp| (warn_at..ends_at).contains(remind_at);
+        let latest = later(warn_at, self.dossier.decision.terms.warn_before / 2).min(ends_at);
+        let between = |remind_at: &Timestamp| (warn_at..latest).contains(remind_at);
         Some(self.remind_at.filter(between).unwrap_or(warn_at))
     }
 

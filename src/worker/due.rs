@@ -89,7 +89,9 @@ impl Worker {
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Change {
-        let remind_at = Some(plan.remind_at(now));
+        // A time that somebody named stays.
+        let named = hold.remind_at.filter(|at| *at > now && hold.is_asked_for());
+        let remind_at = named.or_else(|| Some(plan.remind_at(now)));
         let watch = Watch { warn_at: None, warned_at: Some(now), ..hold.watch.clone() };
         let after = Hold { remind_at, expires_at, watch: watch.clone(), ..hold.clone() };
         let letters = guarded(|| self.letters.expires_soon(&after, now)).unwrap_or_default();

@@ -88,7 +88,7 @@ impl Worker {
     /// a word about a promise that was kept, dropped or moved since.
     async fn is_overtaken(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
         let overtaken = match name {
-            "hold" | "reminder" | "handed_over" | "second_asked" => {
+            "hold" | "reminder" | "escalation" | "cover" | "handed_over" | "second_asked" => {
                 self.is_decided(item, name).await
             }
             "promise" | "overdue" => self.is_answered(item).await,
