@@ -94,8 +94,11 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
         thread(occasion, &mut headers);
     }
     set(&mut headers, "Auto-Submitted", "auto-replied");
-    // Exchange answers automatic mail unless it is asked not to.
-    set(&mut headers, "X-Auto-Response-Suppress", "All");
+    // Exchange answers automatic mail unless it is asked not to. Where an answer is heard, who is away
+    // may say so: somebody else is asked to call then.
+    let hears = occasion.by_mail.is_some() && letter::is_open(occasion);
+    let suppressed = if hears { "DR, NDR, RN, NRN, AutoReply" } else { "All" };
+    set(&mut headers, "X-Auto-Response-Suppress", suppressed);
     if let Some((name, value)) = occasion.mark {
         set(&mut headers, name, value);
     }

@@ -451,7 +451,8 @@ async fn machines_never_act_and_are_never_answered_and_an_absence_is_noted_once(
         ("tom@us.example", "Auto-Submitted: auto-generated\r\n", "withdraw", &[]),
         ("tom@us.example", "Precedence: bulk\r\n", "withdraw", &[]),
         ("", "Content-Type: multipart/report; boundary=b\r\n", "withdraw", &[]),
-        ("", "Auto-Submitted: auto-replied\r\n", "withdraw", &["sender_absent"]),
+        ("", "Auto-Submitted: auto-replied\r\n", "withdraw", &[]),
+        ("", "Auto-Submitted: auto-replied (vacation)\r\n", "withdraw", &["sender_absent"]),
         (
             "tom@us.example",
             "",
@@ -475,7 +476,8 @@ async fn machines_never_act_and_are_never_answered_and_an_absence_is_noted_once(
 
 #[tokio::test]
 async fn who_is_away_is_stood_in_for_by_a_deputy_else_by_the_lead_once_a_hold() {
-    let away = Mail { fields: "Auto-Submitted: auto-replied\r\n", ..GOOD };
+    let fields = "Auto-Submitted: auto-replied\r\n";
+    let away = Mail { fields, text: "I am on vacation until Monday.", ..GOOD };
     let again = Mail { id: "again@us.example", ..away };
     for (deputies, lead, wanted) in [
         (vec!["dep@us.example"], Some("lead@us.example"), Some(("dep@us.example", "cover"))),
@@ -494,6 +496,9 @@ async fn who_is_away_is_stood_in_for_by_a_deputy_else_by_the_lead_once_a_hold() 
         house.replies.parts.deputies = deputies.iter().map(|text| deputy(text)).collect();
         let lead = lead.map(|lead| Mailbox::parse(lead).unwrap());
         house.replies.parts.teams = Arc::new(Teams::of_house(Team { lead, ..Team::default() }));
+        // "We have received your mail" comes first, and nobody is away for that.
+        let received = Mail { text: "Thank you, we have received your mail.", ..away };
+        house.hear(&Mail { id: "received@us.example", ..received }).await;
         house.hear(&away).await;
         house.hear(&again).await;
         let hold = house.store.find(&house.id).await.unwrap().unwrap();
