@@ -112,7 +112,10 @@ fn second(t: &Table<'_>, organisation: Option<&Organisation>) -> Vec<Mailbox> {
         t.add(
             t.span(),
             format!("`call.second` has {} entries, at most {MAX_SECONDS} will do", second.len()),
-            Some("a mailbox that several people read counts as one".to_owned()),
+            Some(
+                "name people; whoever reads a shared mailbox could agree to his own mail"
+                    .to_owned(),
+            ),
         );
     }
     second.into_iter().map(|mailbox| mailbox.value).collect()

@@ -150,6 +150,22 @@ pub struct HoldTerms {
     pub escalation: String,
 }
 
+impl HoldTerms {
+    /// What happens to it when nobody decides. Time is no second person: where one is wanted, nothing
+    /// goes out by itself.
+    pub fn at_expiry(&self) -> ExpiryAction {
+        match self.expiry_action {
+            ExpiryAction::Release if self.second_person.is_some() => ExpiryAction::Return,
+            action => action,
+        }
+    }
+
+    /// Whether more than its sender's word decides when it goes out: a second person, or a wait.
+    pub fn binds_sending(&self) -> bool {
+        self.second_person.is_some() || !self.minimum_wait.is_zero()
+    }
+}
+
 /// What a policy that says nothing means, and a hold of an earlier release.
 fn warn_before() -> Duration {
     Duration::from_secs(4 * 3600)

@@ -38,8 +38,9 @@ pub enum HoldError {
     /// What asked for this change asked for it before; nothing was changed.
     #[error("this was asked for before")]
     Repeated,
-    /// Others became parties of the hold since it was looked at; nothing was changed. Look again.
-    #[error("the parties of the hold have changed meanwhile")]
+    /// Others did something with the hold, or became parties of it, since it was looked at; nothing
+    /// was changed. Look again.
+    #[error("somebody else has changed the hold meanwhile")]
     Overtaken,
     /// What lies in the store cannot be read; it is left as it is.
     #[error("the hold store holds something unreadable: {0}")]

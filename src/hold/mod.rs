@@ -29,7 +29,7 @@ pub use history::{Behind, Histories, History};
 pub use memory::MemoryStore;
 pub use open::{Settings, Unusable, open};
 pub use outcome::{CallReport, FollowUp, Mood, Outcome};
-pub use party::{MAX_PARTIES, Party, PartyRole, is_same_person};
+pub use party::{MAX_PARTIES, Party, PartyRole, is_plainly_written, is_same_person};
 pub use promise::{Promise, PromiseChange, PromiseState, PromiseStep};
 pub use record::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Dossier, Hold, HoldFilter,

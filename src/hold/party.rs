@@ -78,9 +78,43 @@ impl Party {
     }
 }
 
-/// Whether two addresses are one person's: mail systems deliver both spellings to one mailbox.
+/// Whether two addresses are one person's: mail systems deliver all these spellings to one mailbox.
+/// In doubt they are, because nobody may agree to what he proposed.
 pub fn is_same_person(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
+    mailbox_of(one) == mailbox_of(other)
+}
+
+/// The mailbox behind an address: in lower case, without quotes (RFC 5321 §4.1.2), without the tag of
+/// a signed sender (BATV: `prvs=tag=name`), without what follows a `+` (RFC 5233) and without the full
+/// stop of a rooted domain.
+fn mailbox_of(address: &str) -> String {
+    let folded = address.to_lowercase();
+    let Some((local, domain)) = folded.rsplit_once('@') else { return folded };
+    let local = unquoted(local);
+    let signed = local.strip_prefix("prvs=").and_then(|signed| signed.split_once('='));
+    let local = signed.map_or(local.as_str(), |(_, name)| name);
+    let name = match local.split_once('+') {
+        Some((name, _)) if !name.is_empty() => name,
+        _ => local,
+    };
+    format!("{name}@{}", domain.strip_suffix('.').unwrap_or(domain))
+}
+
+/// A local part as it is meant: without its quotes, and without the backslashes between them.
+fn unquoted(local: &str) -> String {
+    let inner = local.strip_prefix('"').and_then(|l| l.strip_suffix('"'));
+    let Some(inner) = inner else { return local.to_owned() };
+    let mut plain = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        plain.extend(if c == '\\' { chars.next() } else { Some(c) });
+    }
+    plain
+}
+
+/// Whether an address is written as people write theirs: no quotes, no full stop at its end.
+pub fn is_plainly_written(address: &Mailbox) -> bool {
+    !address.as_str().contains('"') && !address.as_str().ends_with('.')
 }
 
 impl Hold {
@@ -140,4 +174,26 @@ pub(in crate::hold) fn join(parties: &mut Vec<Party>, new: &[Party]) -> Result<(
         parties.push(Party { since, ..party.clone() });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_mailbox_is_one_person_however_it_is_spelled() {
+        for other in [
+            "Sam@H.example",
+            "sam+claims@h.example",
+            "\"sam\"@h.example",
+            "\"s\\am\"@h.example",
+            "sam@h.example.",
+            "prvs=4123a1b2c3=sam@h.example",
+        ] {
+            assert!(is_same_person("sam@h.example", other), "{other}");
+        }
+        for other in ["pam@h.example", "sam@i.example", "+sam@h.example", "sam.a@h.example"] {
+            assert!(!is_same_person("sam@h.example", other), "{other}");
+        }
+    }
 }

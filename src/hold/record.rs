@@ -192,6 +192,9 @@ pub struct Change {
     /// How many parties were thought of when its letters were written, where all must hear of it;
     /// another number by now is [`HoldError::Overtaken`](super::HoldError::Overtaken) too.
     pub told: Option<usize>,
+    /// How many outcomes the hold had when it was looked at, where nobody may have done anything since;
+    /// another number by now is [`HoldError::Overtaken`](super::HoldError::Overtaken) too.
+    pub seen: Option<usize>,
     /// The audit entry's event.
     pub event: AuditEvent,
     /// Names what asked for it (32 octets, hexadecimal), so that the same asked twice changes nothing
@@ -298,7 +301,7 @@ pub struct AuditHead {
 impl Hold {
     /// When it ends though nobody decided; `None` where its policy keeps it.
     pub fn ends_at(&self) -> Option<Timestamp> {
-        match self.dossier.decision.terms.expiry_action {
+        match self.dossier.decision.terms.at_expiry() {
             ExpiryAction::Keep => None,
             ExpiryAction::Return | ExpiryAction::Release => Some(self.expires_at),
         }

@@ -9,13 +9,16 @@ use crate::{
 
 impl Hold {
     /// Whether such a mail is the new text of this one: from the same sender, for none but this
-    /// one's recipients, and about the same thing, by thread or by subject. In doubt it is not.
+    /// one's recipients, and about the same thing, by thread or by subject. In doubt it is not. Nor is
+    /// it where a second person or a wait is asked for: the new text is held then as any mail.
     pub fn is_rewritten_by(&self, envelope: &Envelope, dossier: &Dossier) -> bool {
         let known: Vec<String> =
             self.envelope.recipients().iter().map(|held| held.path.folded()).collect();
         let ours = |path: &ForwardPath| known.contains(&path.folded());
         let mut held = to_be_held(envelope, dossier).peekable();
-        envelope.reverse_path().folded() == self.envelope.reverse_path().folded()
+        !self.dossier.decision.terms.binds_sending()
+            && !dossier.decision.terms.binds_sending()
+            && envelope.reverse_path().folded() == self.envelope.reverse_path().folded()
             && is_another_mail(&self.dossier, dossier)
             && held.peek().is_some()
             && held.all(ours)

@@ -121,7 +121,9 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
     if change.from != change.to && !change.from.may_become(change.to) {
         return Err(Misuse::Way(change.from, change.to).while_doing("changing a hold"));
     }
-    if change.told.is_some_and(|told| told != hold.parties.len()) {
+    if change.told.is_some_and(|told| told != hold.parties.len())
+        || change.seen.is_some_and(|seen| seen != hold.outcomes.len())
+    {
         return Err(HoldError::Overtaken);
     }
     join(&mut hold.parties, &change.parties)?;

@@ -52,7 +52,7 @@ pub fn compose(occasion: &Occasion<'_>) -> ComposedMail {
 fn original<'a>(occasion: &Occasion<'a>) -> Option<&'a [u8]> {
     match occasion.kind {
         Kind::Expiry { original }
-            if occasion.decision.terms.expiry_action == ExpiryAction::Return =>
+            if occasion.decision.terms.at_expiry() == ExpiryAction::Return =>
         {
             Some(original)
         }
@@ -109,7 +109,7 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
 /// mail's own.
 fn state(occasion: &Occasion<'_>, texts: &Texts) -> &'static str {
     let after = texts.after;
-    match (&occasion.kind, occasion.decision.terms.expiry_action) {
+    match (&occasion.kind, occasion.decision.terms.at_expiry()) {
         (Kind::Answer(_), _) => texts.answer.from,
         (Kind::Hold | Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => {
             texts.from_hold

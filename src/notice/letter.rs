@@ -79,7 +79,7 @@ impl Letter {
     /// Says what this occasion asks for; `enclosed` tells whether the mail comes along.
     pub(super) fn of(occasion: &Occasion<'_>, enclosed: bool) -> Letter {
         let texts = Texts::of(occasion.language);
-        let action = occasion.decision.terms.expiry_action;
+        let action = occasion.decision.terms.at_expiry();
         let waits = waits(occasion);
         let answers = texts.answer;
         let [title, lead] = title_and_lead(occasion, texts);
@@ -161,7 +161,7 @@ fn waits(occasion: &Occasion<'_>) -> bool {
         | Kind::CallBack { .. }
         | Kind::Escalated { .. }
         | Kind::Cover { .. } => true,
-        Kind::Expiry { .. } => occasion.decision.terms.expiry_action == ExpiryAction::Keep,
+        Kind::Expiry { .. } => occasion.decision.terms.at_expiry() == ExpiryAction::Keep,
         Kind::Undeliverable { .. } | Kind::Promise(_) | Kind::Overdue { .. } | Kind::Answer(_) => {
             false
         }
@@ -170,7 +170,7 @@ fn waits(occasion: &Occasion<'_>) -> bool {
 
 fn title_and_lead(occasion: &Occasion<'_>, texts: &'static Texts) -> [&'static str; 2] {
     let after = texts.after;
-    match (&occasion.kind, occasion.decision.terms.expiry_action) {
+    match (&occasion.kind, occasion.decision.terms.at_expiry()) {
         (Kind::Answer(answer), _) => answer.words(texts.answer),
         (Kind::Hold, _) => texts.hold,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
@@ -385,12 +385,12 @@ fn next(occasion: &Occasion<'_>, texts: &Texts) -> Vec<String> {
         let when = ("when", when::say(occasion.expires_at, occasion.time_zone, texts));
         let ends = fill(texts.waiting.ends, &[when]);
         return Some(ends)
-            .filter(|_| terms.expiry_action != ExpiryAction::Keep)
+            .filter(|_| terms.at_expiry() != ExpiryAction::Keep)
             .into_iter()
             .collect();
     }
     let ahead = Ahead { remind_at: occasion.remind_at, expires_at: occasion.expires_at };
-    let mut next = told::next(terms.expiry_action, ahead, occasion.date, occasion.time_zone, texts);
+    let mut next = told::next(terms.at_expiry(), ahead, occasion.date, occasion.time_zone, texts);
     if terms.send_anyway {
         next.push(texts.anyway.to_owned());
     }

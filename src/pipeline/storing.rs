@@ -43,7 +43,7 @@ impl Pipeline {
         };
         let End { expires_at, warn_at } = plan.end(now);
         // Nothing but reminders wakes a hold that is kept beyond its expiry.
-        let kept = terms.expiry_action == ExpiryAction::Keep;
+        let kept = terms.at_expiry() == ExpiryAction::Keep;
         let mut new = NewHold {
             id: HoldId::from_octets(Uuid::now_v7().into_bytes()),
             idempotency_key: self.key(&envelope, received).await?,

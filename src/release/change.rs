@@ -81,6 +81,7 @@ pub(super) fn change(
         outbox,
         parties: Vec::new(),
         told: None,
+        seen: None,
         event: AuditEvent { name: name(&outcome).to_owned(), facts: told },
         once: along.once,
         outcome: Some(outcome),

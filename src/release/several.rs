@@ -7,7 +7,9 @@ use super::{
 };
 use crate::{
     decision::SecondPerson,
-    hold::{Actor, Change, Hold, Outcome, Party, PartyRole, State, is_same_person},
+    hold::{
+        Actor, Change, Hold, Outcome, Party, PartyRole, State, is_plainly_written, is_same_person,
+    },
     mail::{HoldId, Mailbox, Timestamp},
     telemetry::letters::guarded,
 };
@@ -28,6 +30,9 @@ impl Desk {
         self.change(id, |hold| {
             if hold.state != State::Held {
                 return Ok(None);
+            }
+            if !is_plainly_written(&to) {
+                return Err(ActError::Incomplete("please write the address plainly: name@domain"));
             }
             if is_same_person(to.as_str(), &actor.name) {
                 return Err(ActError::SamePerson);
@@ -53,7 +58,7 @@ impl Desk {
                 Outcome::HandedOver { to: to.clone(), party: number, words: words.clone() };
             let facts = vec![("to".to_owned(), to.as_str().to_owned())];
             let along = Along { outbox: vec![letter], facts, ..Along::default() };
-            let change = change(hold, outcome, actor.clone(), along, now);
+            let change = next(hold, outcome, actor.clone(), along, now);
             Ok(Some(Change { parties: new.into_iter().collect(), ..change }))
         })
         .await
@@ -93,7 +98,7 @@ impl Desk {
         }
         along.facts.push(("proposed".to_owned(), name(outcome).to_owned()));
         let outcome = Outcome::Proposed { outcome: Box::new(outcome.clone()) };
-        let change = change(hold, outcome, actor.clone(), along, now);
+        let change = next(hold, outcome, actor.clone(), along, now);
         let parties = then.parties.split_off(hold.parties.len());
         Ok(Some(Change { parties, ..change }))
     }
@@ -132,7 +137,7 @@ impl Desk {
             if !self.may_agree(hold, &actor) {
                 return Err(ActError::NotAllowed);
             }
-            let change = change(hold, Outcome::Agreed, actor.clone(), Along::default(), now);
+            let change = next(hold, Outcome::Agreed, actor.clone(), Along::default(), now);
             Ok(Some(self.told(hold, change)))
         })
         .await
@@ -158,7 +163,7 @@ impl Desk {
             let outbox = guarded(letter).flatten().into_iter().collect();
             let along = Along { outbox, ..Along::default() };
             let outcome = Outcome::Declined { words: words.clone() };
-            Ok(Some(change(hold, outcome, actor.clone(), along, now)))
+            Ok(Some(next(hold, outcome, actor.clone(), along, now)))
         })
         .await
     }
@@ -175,7 +180,7 @@ impl Desk {
             if actor.role != "sender" && !is_same_person(&proposal.by.name, &actor.name) {
                 return Err(ActError::NotAllowed);
             }
-            Ok(Some(change(hold, Outcome::Dropped, actor.clone(), Along::default(), now)))
+            Ok(Some(next(hold, Outcome::Dropped, actor.clone(), Along::default(), now)))
         })
         .await
     }
@@ -194,12 +199,18 @@ impl Desk {
             if hold.waits_until(now).is_none() {
                 return Err(ActError::TooLate);
             }
-            let change = change(hold, Outcome::TakenBack, actor.clone(), Along::default(), now);
+            let change = next(hold, Outcome::TakenBack, actor.clone(), Along::default(), now);
             let remind_at = now.checked_add(hold.dossier.decision.terms.remind_after).ok();
             Ok(Some(self.told(hold, Change { remind_at, ..change })))
         })
         .await
     }
+}
+
+/// The change that an outcome makes of a hold as it was seen: where others may do something meanwhile,
+/// each of them must have seen what he answers to.
+fn next(hold: &Hold, outcome: Outcome, actor: Actor, along: Along, now: Timestamp) -> Change {
+    Change { seen: Some(hold.outcomes.len()), ..change(hold, outcome, actor, along, now) }
 }
 
 /// Whether a hold's policy wants a second person for this way to send it.

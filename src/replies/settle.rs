@@ -205,6 +205,7 @@ pub(super) fn stays(hold: &Hold, actor: Actor, now: Timestamp) -> Change {
         outbox: Vec::new(),
         parties: Vec::new(),
         told: None,
+        seen: None,
         event: AuditEvent { name: String::new(), facts: Vec::new() },
         once: None,
         now,

@@ -71,8 +71,8 @@ impl Plan<'_> {
     /// Whether the sender is told of the end before it comes. A notice of a hold that is shorter than
     /// that says it well enough.
     pub fn warns(&self) -> bool {
-        let HoldTerms { expire_after, warn_before, expiry_action, .. } = self.terms;
-        *expiry_action != ExpiryAction::Keep && !warn_before.is_zero() && expire_after > warn_before
+        let HoldTerms { expire_after, warn_before, .. } = self.terms;
+        self.terms.at_expiry() != ExpiryAction::Keep && !warn_before.is_zero() && expire_after > warn_before
     }
 
     fn after(&self, now: Timestamp, span: Duration) -> Timestamp {

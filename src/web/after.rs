@@ -59,7 +59,10 @@ impl AfterView {
             call_file: call_at(hold, asking.now).map(|_| file("call")),
             follow_up_file: open.and_then(|p| p.remind_at).map(|_| file("follow-up")),
             causes: asking.causes.clone(),
-            anew_text: fill(words.anew_text, &[("when", say(asking.new_text_until))]),
+            anew_text: match hold.dossier.decision.terms.binds_sending() {
+                true => words.anew_held.to_owned(),
+                false => fill(words.anew_text, &[("when", say(asking.new_text_until))]),
+            },
             first_day,
             last_day,
         }

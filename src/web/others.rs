@@ -132,7 +132,11 @@ fn title_and_lead(opened: &Opened, words: &'static Words, is_coming: bool) -> [&
             after.call_back
         }
         (State::Held | State::Prepared, Some(Outcome::WrongNumber { .. })) => after.wrong_number,
-        (State::Withdrawn, Some(Outcome::Rewritten { .. })) if is_coming => after.rewritten,
+        (State::Withdrawn, Some(Outcome::Rewritten { .. }))
+            if is_coming && !hold.dossier.decision.terms.binds_sending() =>
+        {
+            after.rewritten
+        }
         (State::Held | State::Prepared, _) => [words.shared.hold[0], words.held],
         (State::Approved, _) if is_coming => others.waits,
         (State::Approved, _) => words.approved,

@@ -137,7 +137,7 @@ impl<'a> HoldPage<'a> {
             folded: Folded::of(&dossier.call.guide, shared),
             quotes: notice::quotes(&dossier.decision.evidence, shared),
             next: notice::next(
-                dossier.decision.terms.expiry_action,
+                dossier.decision.terms.at_expiry(),
                 notice::Ahead { remind_at: hold.remind_at, expires_at: hold.expires_at },
                 now,
                 zone,

@@ -96,6 +96,9 @@ pub(super) async fn act(
         Err(ActError::SamePerson) => missing("address", others.missing_self),
         Err(ActError::TooOften) => missing("address", others.missing_often),
         Err(ActError::TooLate) => missing("sure", others.too_late),
+        Err(ActError::Incomplete(_)) if deed == Deed::HandOver => {
+            missing("address", others.missing_address)
+        }
         Err(ActError::Incomplete(_)) => missing("note", others.missing_line),
         Err(ActError::NotAllowed | ActError::NobodyToAsk) => {
             missing("action", others.missing_second)

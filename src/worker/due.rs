@@ -117,7 +117,7 @@ impl Worker {
         let letter = guarded(|| self.letters.expired(hold, &content, now)).flatten();
         let others = guarded(|| self.letters.expired_for_others(hold, now)).unwrap_or_default();
         let release = NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now };
-        let (to, release) = match hold.dossier.decision.terms.expiry_action {
+        let (to, release) = match hold.dossier.decision.terms.at_expiry() {
             ExpiryAction::Release => (State::Approved, Some(release)),
             // One that is kept has no end.
             ExpiryAction::Return | ExpiryAction::Keep => (State::Returned, None),
@@ -153,6 +153,7 @@ pub(super) fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
         outbox: Vec::new(),
         parties: Vec::new(),
         told: None,
+        seen: None,
         event: AuditEvent { name: event.to_owned(), facts },
         once: Some(step_name(hold, event)),
         now,

@@ -15,7 +15,7 @@ use super::*;
 use crate::{
     calendar::Week,
     call::CallSheet,
-    decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, Verdict},
+    decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, SecondPerson, Verdict},
     hold::{
         Actor, AuditEvent, Change, Delivery, Dossier, ItemKind, MemoryStore, NewHold, Outcome,
         State, Watch,
@@ -160,6 +160,7 @@ impl House {
             event: AuditEvent { name: "decided".into(), facts: vec![] },
             parties: Vec::new(),
             told: None,
+            seen: None,
             once: None,
             now: (self.clock)(),
         };
@@ -325,6 +326,17 @@ async fn what_expires_goes_back_out_or_stays_as_the_policy_says() {
         assert_eq!(house.asked(), [asked], "{action:?}: one mail, not one a missed reminder");
         assert_eq!(hold.outcomes.len(), usize::from(action != ExpiryAction::Keep));
     }
+}
+
+#[tokio::test]
+async fn time_is_no_second_person() {
+    let house = House::new(&[]).await;
+    let second_person = Some(SecondPerson::Always);
+    let terms = HoldTerms { second_person, ..terms(ExpiryAction::Release) };
+    let id = house.held(1, &["one@c.example"], terms).await;
+    house.later(3 * DAY);
+    house.worker.attend_due_holds((house.clock)()).await;
+    assert_eq!(house.hold(&id).await.state, State::Returned);
 }
 
 #[tokio::test]

@@ -215,6 +215,7 @@ pub(crate) fn change(from: State, to: State, now: Timestamp) -> Change {
         outbox: Vec::new(),
         parties: Vec::new(),
         told: None,
+        seen: None,
         event: event(to.as_str()),
         once: None,
         now,

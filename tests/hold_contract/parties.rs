@@ -80,6 +80,21 @@ pub(crate) async fn nobody_decides_past_a_party_he_did_not_see(bench: Bench) {
     assert_eq!(bench.store.change(&hold.id, seen).await.unwrap().state, State::Approved);
 }
 
+pub(crate) async fn nobody_answers_to_what_he_did_not_see(bench: Bench) {
+    let hold = held(&bench).await;
+    let seen = Some(hold.outcomes.len());
+    let declined = Some(Outcome::Declined { words: "not so".to_owned() });
+    let decline = Change { outcome: declined, seen, ..change(State::Held, State::Held, at(5)) };
+    bench.store.change(&hold.id, decline).await.unwrap();
+    let agree = Change { outcome: Some(Outcome::Agreed), seen, ..approve(at(6)) };
+    let late = bench.store.change(&hold.id, agree.clone()).await;
+    assert!(matches!(late, Err(HoldError::Overtaken)), "{late:?}");
+    let found = bench.store.find(&hold.id).await.unwrap().unwrap();
+    assert_eq!((found.state, found.outcomes.len()), (State::Held, 1));
+    assert!(bench.store.lease_items("n", at(9), LEASE, 10).await.unwrap().is_empty());
+    bench.store.change(&hold.id, Change { seen: Some(1), ..agree }).await.unwrap();
+}
+
 pub(crate) async fn there_are_so_many_parties_and_no_more(bench: Bench) {
     let mut hold = held(&bench).await;
     for n in 0..MAX_PARTIES {

@@ -90,7 +90,7 @@ impl Letters {
     }
 
     pub(super) fn expired_to_parties(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
-        let decided = match hold.dossier.decision.terms.expiry_action {
+        let decided = match hold.dossier.decision.terms.at_expiry() {
             ExpiryAction::Return => Decided::Returned,
             ExpiryAction::Release => Decided::SentUnasked,
             ExpiryAction::Keep => return Vec::new(),

@@ -1,8 +1,10 @@
 //! Stories of new texts that somebody waits for.
 
+use std::time::Duration;
+
 use super::*;
 use crate::{
-    decision::{RecipientVerdict, Verdict},
+    decision::{RecipientVerdict, SecondPerson, Verdict},
     mail::{Envelope, ForwardPath, Recipient},
 };
 
@@ -116,6 +118,27 @@ async fn whatever_is_in_doubt_is_held() {
     }
     let stage = waiting(FakeStore::default().fails("use_rewrite", broken), |_| {}).await;
     assert!(is_held(&stage).await, "a store in trouble");
+}
+
+#[tokio::test]
+async fn where_others_have_a_say_the_new_text_is_held_too() {
+    let edits: [(&str, Edit); 2] = [
+        ("a second person", |hold| {
+            hold.dossier.decision.terms.second_person = Some(SecondPerson::SendAnyway);
+        }),
+        ("a wait", |hold| hold.dossier.decision.terms.minimum_wait = Duration::from_secs(60)),
+    ];
+    for (story, edit) in edits {
+        let stage = waiting(FakeStore::default(), edit).await;
+        assert!(is_held(&stage).await, "{story}, of the original");
+        let mut new = dossier(&stage);
+        new.message_id = Some("new@us.example".into());
+        let to = envelope("a@us.example", &["out@c.example"]);
+        let plain = original(&stage, |_| {});
+        assert!(plain.is_rewritten_by(&to, &new));
+        new.decision.terms = original(&stage, edit).dossier.decision.terms;
+        assert!(!plain.is_rewritten_by(&to, &new), "{story}, of the new text");
+    }
 }
 
 #[tokio::test]

@@ -102,11 +102,17 @@ fn hold(root: &Table<'_>, file: &str, mut policy: Policy) -> Policy {
     }
     let actions =
         [("return", OnExpiry::Return), ("release", OnExpiry::Release), ("keep", OnExpiry::Keep)];
-    terms.expiry_action = table.choice("expiry_action", &actions).or(terms.expiry_action);
+    let action = table.choice("expiry_action", &actions).located();
+    terms.expiry_action = action.as_ref().map_or(terms.expiry_action, |action| action.value);
     let escalates = waits(&table, terms);
     terms.send_anyway = table.boolean("send_anyway").or(terms.send_anyway);
     minimum_wait(&table, terms);
     let second = second_person(&table, terms);
+    if let Some(action) = action.filter(|a| a.value == OnExpiry::Release && second.is_some()) {
+        let message = "`hold.expiry_action` would send it without `hold.second_person`";
+        let help = "let it come back or stay: \"return\" or \"keep\"".to_owned();
+        table.add(action.span, message, Some(help));
+    }
     terms.split = table.choice("recipients", &[("whole", false), ("split", true)]).or(false);
     policy.second_person_at = second.map(|span| (file.to_owned(), span));
     policy.escalates_at = escalates.map(|span| (file.to_owned(), span));

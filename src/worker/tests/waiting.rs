@@ -39,6 +39,7 @@ fn happened(outcome: Outcome, now: Timestamp) -> Change {
         outbox: vec![],
         parties: vec![],
         told: None,
+        seen: None,
         event: AuditEvent { name: "happened".into(), facts: vec![] },
         once: None,
         now,
@@ -256,11 +257,11 @@ async fn a_warning_leaves_time_to_call() {
 #[tokio::test]
 async fn a_warning_that_comes_late_moves_the_end() {
     let house = house(None, None).await;
-    house.later(3 * DAY + HOUR);
+    house.later(3 * DAY + 6 * HOUR);
     house.planned(HoldTerms::default(), vec![]).await;
-    // Held on Monday at nine, told on Tuesday at 13 of the end on Wednesday at nine; down until 8:50.
-    house.later(2 * DAY - 10 * MINUTE);
-    assert_eq!(house.hours(8).await, ["Wed 09 expires_soon", "Wed 13 expired, 18 octets"]);
+    // Held on Monday at 14, to be told on Wednesday at ten of the end at 14; down until half past 13.
+    house.later(2 * DAY - 90 * MINUTE);
+    assert_eq!(house.hours(8).await, ["Wed 13 expires_soon", "Wed 17 expired, 18 octets"]);
 }
 
 #[tokio::test]

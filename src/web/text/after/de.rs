@@ -34,6 +34,7 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     back_button: "Dann erinnern",
     anew_title: "Ich schreibe sie neu",
     anew_text: "Diese Mail bleibt endgültig hier. Schreiben Sie die neue Mail an dieselben Personen mit demselben Betreff oder als Antwort in derselben Unterhaltung: Eine solche Mail geht sofort hinaus, wenn Sie sie vor diesem Zeitpunkt senden: {when}.",
+    anew_held: "Diese Mail bleibt endgültig hier. Einen neuen Text können Sie jederzeit senden; er wird zunächst zurückgehalten wie dieser, weil die Regel eine zweite Person oder eine Wartezeit verlangt.",
     anew_tick: "Diesen Text zurückziehen, ich sende einen neuen",
     anew_button: "Zurückziehen",
     wrong_number: [

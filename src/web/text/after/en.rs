@@ -34,6 +34,7 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     back_button: "Remind me then",
     anew_title: "I will write it anew",
     anew_text: "This mail stays here for good. Write the new mail to the same people with the same subject, or as an answer in the same conversation: one such mail goes out at once, if you send it before {when}.",
+    anew_held: "This mail stays here for good. You can send a new text at any time; it is held first, as this one was, because the policy wants a second person or a wait.",
     anew_tick: "Take this text back, I will send a new one",
     anew_button: "Take it back",
     wrong_number: [

@@ -34,6 +34,7 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     back_button: "Recordármelo entonces",
     anew_title: "Lo escribiré de nuevo",
     anew_text: "Este correo se queda aquí definitivamente. Escriba el nuevo correo a las mismas personas, con el mismo asunto o como respuesta en la misma conversación: un correo así sale enseguida, si lo envía antes del {when}.",
+    anew_held: "Este correo se queda aquí definitivamente. Puede enviar un texto nuevo en cualquier momento; primero se retiene, como este, porque la norma exige una segunda persona o un tiempo de espera.",
     anew_tick: "Retirar este texto, enviaré uno nuevo",
     anew_button: "Retirarlo",
     wrong_number: [

@@ -34,6 +34,7 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     back_button: "Me le rappeler alors",
     anew_title: "Je vais le réécrire",
     anew_text: "Ce message reste ici pour de bon. Écrivez le nouveau message aux mêmes personnes, avec le même objet ou en réponse dans la même conversation : un seul message de ce genre part aussitôt, si vous l’envoyez avant le {when}.",
+    anew_held: "Ce message reste ici pour de bon. Vous pouvez envoyer un nouveau texte à tout moment ; il est d’abord retenu, comme celui-ci, car la règle demande une deuxième personne ou un délai.",
     anew_tick: "Retirer ce texte, j’en enverrai un autre",
     anew_button: "Le retirer",
     wrong_number: [

@@ -34,6 +34,7 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     back_button: "Me lo ricordi allora",
     anew_title: "La riscrivo",
     anew_text: "Questa mail resta qui definitivamente. Scriva la nuova mail alle stesse persone, con lo stesso oggetto o come risposta nella stessa conversazione: una sola mail così parte subito, se la invia prima di questo momento: {when}.",
+    anew_held: "Questa mail resta qui definitivamente. Può inviare un nuovo testo in qualsiasi momento; viene prima trattenuto, come questo, perché la regola richiede una seconda persona o un’attesa.",
     anew_tick: "Ritirare questo testo, ne invierò uno nuovo",
     anew_button: "Ritirarla",
     wrong_number: [

@@ -42,6 +42,8 @@ pub(in crate::web) struct AfterCall {
     pub(in crate::web) anew_title: &'static str,
     /// `{when}`
     pub(in crate::web) anew_text: &'static str,
+    /// The same where the new text is held as well.
+    pub(in crate::web) anew_held: &'static str,
     pub(in crate::web) anew_tick: &'static str,
     pub(in crate::web) anew_button: &'static str,
     /// Title and first words of each standing.

@@ -34,6 +34,7 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     back_button: "Herinner me dan",
     anew_title: "Ik schrijf hem opnieuw",
     anew_text: "Deze mail blijft definitief hier. Schrijf de nieuwe mail aan dezelfde mensen, met hetzelfde onderwerp of als antwoord in hetzelfde gesprek: één zo’n mail gaat meteen weg, als u hem verstuurt vóór {when}.",
+    anew_held: "Deze mail blijft definitief hier. U kunt altijd een nieuwe tekst sturen; die wordt eerst tegengehouden, net als deze, omdat de regel een tweede persoon of een wachttijd vraagt.",
     anew_tick: "Deze tekst intrekken, ik stuur een nieuwe",
     anew_button: "Intrekken",
     wrong_number: [

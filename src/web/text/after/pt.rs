@@ -34,6 +34,7 @@ pub(in crate::web::text) static WORDS: AfterCall = AfterCall {
     back_button: "Lembrar-me então",
     anew_title: "Vou escrevê-lo de novo",
     anew_text: "Este e-mail fica aqui definitivamente. Escreva o novo e-mail às mesmas pessoas, com o mesmo assunto ou como resposta na mesma conversa: um e-mail assim sai logo, se o enviar antes de {when}.",
+    anew_held: "Este e-mail fica aqui definitivamente. Pode enviar um novo texto a qualquer momento; é primeiro retido, como este, porque a regra pede uma segunda pessoa ou um tempo de espera.",
     anew_tick: "Retirar este texto, vou enviar um novo",
     anew_button: "Retirá-lo",
     wrong_number: [
