@@ -116,9 +116,10 @@ impl Worker {
     /// Whether somebody said something of the promise since: these mails are owed by the step that
     /// was its last when they were written.
     async fn is_answered(&self, item: &Item) -> Result<bool, HoldError> {
-        let ours = |p: &Promise| {
-            matches!(p.steps.last(), Some((_, _, PromiseStep::Reminded | PromiseStep::Overdue)))
+        let by_us = |step: &PromiseStep| {
+            matches!(step, PromiseStep::Reminded | PromiseStep::PutOff | PromiseStep::Overdue)
         };
+        let ours = |p: &Promise| p.steps.last().is_some_and(|(_, _, step)| by_us(step));
         let promise = self.store.promise(&item.hold).await?;
         Ok(promise.is_some_and(|promise| !ours(&promise)))
     }
