@@ -132,7 +132,7 @@ impl Service {
             prompter: Arc::new(letters.clone()),
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
-            teams: Arc::new(config.teams.clone()),
+            teams: Arc::clone(&config.teams),
             replies: replies(config, &keys, &desk, &letters).map(Arc::new),
             keys: keys.clone(),
             settings: pipeline_settings(config),
@@ -227,7 +227,7 @@ pub fn house(config: &Config, keys: Keys) -> House {
         from_name: config.notice.from_name.clone(),
         from: config.notice.from.clone(),
         public_url: config.web.public_url.clone(),
-        teams: Arc::new(config.teams.clone()),
+        teams: Arc::clone(&config.teams),
         hours: config.call.hours.clone(),
         keys,
         replies: config.replies.clone(),
@@ -298,7 +298,7 @@ fn web_state(
         desk,
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
-        teams: Arc::new(config.teams.clone()),
+        teams: Arc::clone(&config.teams),
         call_terms: config.call.terms.clone(),
         hours: config.call.hours.clone(),
         clock: Arc::clone(clock),
@@ -311,7 +311,7 @@ fn worker_settings(config: &Config) -> worker::Settings {
     worker::Settings {
         admin: config.call.admin.clone(),
         promise_reminders: config.call.promise_reminders,
-        ..worker::Settings::new(&config.store.node, Arc::new(config.teams.clone()))
+        ..worker::Settings::new(&config.store.node, Arc::clone(&config.teams))
     }
 }
 
