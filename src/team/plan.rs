@@ -46,8 +46,8 @@ impl Plan<'_> {
         Some(latest.map_or(at, |latest| at.min(latest)))
     }
 
-    /// When a new hold expires, and when its sender is told that it soon will. The end waits for the
-    /// sender where he would not be at work between the two.
+    /// When a new hold expires, and when its sender is told that it soon will. Where he is not at work
+    /// any more before that end, he is told at the next opening, and the end waits `warn_before` longer.
     pub fn end(&self, created: Timestamp) -> End {
         let expires_at = later(created, self.terms.expire_after);
         if !self.warns() {
@@ -72,7 +72,9 @@ impl Plan<'_> {
     /// that says it well enough.
     pub fn warns(&self) -> bool {
         let HoldTerms { expire_after, warn_before, .. } = self.terms;
-        self.terms.at_expiry() != ExpiryAction::Keep && !warn_before.is_zero() && expire_after > warn_before
+        self.terms.at_expiry() != ExpiryAction::Keep
+            && !warn_before.is_zero()
+            && expire_after > warn_before
     }
 
     fn after(&self, now: Timestamp, span: Duration) -> Timestamp {
