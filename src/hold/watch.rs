@@ -37,6 +37,9 @@ impl Watch {
     }
 }
 
+/// How an actor came who answered a letter of ours.
+pub const BY_MAIL: &str = "mail";
+
 impl Hold {
     /// When the sender is to be told that it soon expires: with the reminder, where one goes out
     /// soon behind that time, with at least half of it left.
@@ -48,11 +51,11 @@ impl Hold {
     }
 
     /// Whether a person named the time of the next reminder, so that it comes then and not when
-    /// people are at work.
+    /// people are at work. "No answer" by mail names none.
     pub fn is_asked_for(&self) -> bool {
         let asked = match self.outcomes.last() {
             Some((_, _, Outcome::CallBack { at, .. })) => *at,
-            Some((_, _, Outcome::NoAnswer { remind_at, .. })) => *remind_at,
+            Some((_, by, Outcome::NoAnswer { remind_at, .. })) if by.via != BY_MAIL => *remind_at,
             _ => return false,
         };
         self.remind_at == Some(whole_micros(asked))

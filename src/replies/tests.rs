@@ -335,6 +335,13 @@ async fn nobody_is_promised_a_reminder_after_the_mails_time_runs_out() {
     let remind_at = in_hours(48).checked_sub(std::time::Duration::from_secs(900)).unwrap();
     assert_eq!(house.answers(), [Answer::Waits { remind_at }]);
     assert_eq!(house.hold().await.remind_at, Some(remind_at));
+    let friday = in_hours(6);
+    let early = House::hear_at(&house, &Mail { id: "r0@us.example", ..mail }, friday).await;
+    assert!(is_taken(&early));
+    let closing = in_hours(9).checked_sub(std::time::Duration::from_secs(900)).unwrap();
+    let remind_at = house.hold().await.remind_at;
+    assert_eq!(remind_at, Some(closing), "it ends on Sunday: before they go home on Friday");
+    assert!(!house.hold().await.is_asked_for(), "they named no time");
     // Ten minutes are left: in the middle of them.
     let late = in_hours(48).checked_sub(std::time::Duration::from_secs(600)).unwrap();
     house.hear_at(&Mail { id: "r2@us.example", ..mail }, late).await;
@@ -342,7 +349,7 @@ async fn nobody_is_promised_a_reminder_after_the_mails_time_runs_out() {
     assert!(late < remind_at && remind_at < in_hours(48), "{remind_at}");
     // None is left.
     house.hear_at(&Mail { id: "r3@us.example", ..mail }, in_hours(48)).await;
-    assert_eq!((house.hold().await.outcomes.len(), house.answers().len()), (2, 2));
+    assert_eq!((house.hold().await.outcomes.len(), house.answers().len()), (3, 3));
 }
 
 /// Every reply of `tests/replies`, on its whole way. There they are only understood.
@@ -508,6 +515,8 @@ async fn who_is_away_is_stood_in_for_by_a_deputy_else_by_the_lead_once_a_hold() 
         let owed = house.store.notices_since(&house.id, "cover", noon()).await.unwrap();
         assert_eq!(owed, parties.len() as u64);
         assert_eq!((hold.state, house.events().await.len()), (State::Held, 1));
+        let in_charge = hold.in_charge().map(|party| party.address.as_str());
+        assert_eq!(in_charge, wanted.map(|(who, _)| who), "whoever stands in is reminded");
     }
 }
 

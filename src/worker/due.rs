@@ -126,7 +126,6 @@ impl Worker {
             to,
             outcome: Some(Outcome::Expired),
             outbox: release.into_iter().chain(letter).chain(others).collect(),
-            told: Some(hold.parties.len()),
             ..stays(hold, "expired", now)
         })
     }
@@ -152,8 +151,9 @@ pub(super) fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
         watch: None,
         outbox: Vec::new(),
         parties: Vec::new(),
-        told: None,
-        seen: None,
+        told: Some(hold.parties.len()),
+        // What a person did since wins, and the next turn sees it.
+        seen: Some(hold.outcomes.len()),
         event: AuditEvent { name: event.to_owned(), facts },
         once: Some(step_name(hold, event)),
         now,

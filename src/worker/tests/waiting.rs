@@ -321,6 +321,22 @@ async fn of_two_nodes_that_see_one_hold_due_one_reminds() {
     assert_eq!(house.hold(&id).await.reminders, 1);
 }
 
+#[tokio::test]
+async fn what_a_person_named_meanwhile_stays() {
+    let house = house(None, None).await;
+    let id = house.planned(HoldTerms::default(), vec![]).await;
+    house.later(5 * HOUR);
+    let now = (house.clock)();
+    let due = house.store.due_holds(now, 16).await.unwrap();
+    let at = at(3 * DAY);
+    let outcome = Outcome::CallBack { number: "+15125550100".into(), at };
+    let change = Change { remind_at: Some(at), ..happened(outcome, now) };
+    let called = house.store.change(&id, change).await.unwrap();
+    assert_eq!(house.worker.attend(&due, now).await, 0);
+    let hold = house.hold(&id).await;
+    assert_eq!((hold.remind_at, hold.expires_at), (Some(at), called.expires_at));
+}
+
 /// A hold of an earlier release has no watch: it, too, ends with a word before.
 #[tokio::test]
 async fn a_hold_of_an_earlier_release_is_warned_of_before_it_ends() {
