@@ -32,7 +32,7 @@ use callfirst::{
         Content, Envelope, ForwardPath, HoldId, Mailbox, Origin, Protocol, Recipient, ReversePath,
         Timestamp, Xforward,
     },
-    release::{ActError, Acted, Along, Desk, Keys, MAX_HAND_OVERS},
+    release::{ActError, Acted, Along, Desk, Keys, MAX_HAND_OVERS, MAX_TURNS},
     web::{self, CallTerms, WebState},
     worker::Letters as _,
 };
@@ -241,6 +241,15 @@ impl House {
         (sent, released)
     }
 
+    async fn party(&self, address: &str) -> Actor {
+        self.hold().await.party_at(&mailbox(address)).unwrap().actor("page", None)
+    }
+
+    /// When it was proposed, as the page's hidden field says it.
+    async fn asked(&self) -> i64 {
+        self.hold().await.proposal().unwrap().at.as_microsecond()
+    }
+
     /// Hands it over to Ann and gives her page.
     async fn with_ann(&self) -> String {
         self.done(&self.sender_page(), "action=hand_over&to=ann%40us.example&note=on+a+train")
@@ -285,6 +294,8 @@ async fn a_colleague_takes_over_and_the_first_decision_wins() {
     for page in [house.sender_page(), page.clone()] {
         assert!(house.get(&page).await.contains("Decided by ann@us.example"));
         house.done(&page, "action=false_alarm&sure=yes").await;
+        // It is not on its way: there is nothing to take back.
+        house.done(&page, "action=take_back&sure=yes").await;
     }
     assert_eq!((house.hold().await.state, house.owed().await.0.len()), (State::Withdrawn, 0));
 }
@@ -421,12 +432,14 @@ async fn a_second_person_agrees_and_only_then_it_goes_out() {
     assert!(shown.contains("A second person is asked") && !shown.contains("value=\"agree\""));
     let (status, _) = house.post(&page, "action=agree&sure=yes").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "never the same person twice");
-    house.done(&page, "action=false_alarm&sure=yes").await;
+    house.refused(&page, "action=false_alarm&sure=yes", "asked already").await;
     assert_eq!(house.hold().await.state, State::Held, "nor in another way");
     let second = sent[0].link.clone().unwrap();
     assert!(house.get(&second).await.contains("value=\"agree\""));
     house.refused(&second, "action=agree", "looked at it").await;
-    house.done(&second, "action=agree&sure=yes").await;
+    let asked = house.asked().await;
+    assert!(house.get(&second).await.contains(&format!("name=\"asked\" value=\"{asked}\"")));
+    house.done(&second, &format!("action=agree&sure=yes&asked={asked}")).await;
     let hold = house.hold().await;
     assert_eq!(hold.state, State::Approved);
     let (sent, released) = house.owed().await;
@@ -443,8 +456,16 @@ async fn a_second_person_declines_and_says_why_and_it_can_be_proposed_anew() {
     assert_eq!(house.hold().await.state, State::Held);
     let (sent, _) = house.owed().await;
     let second = sent[0].link.clone().unwrap();
+    // A colleague's call comes while they are asked: nothing of it is typed twice.
+    let called = "action=called&then=send&person=Susan&note=she+understood";
+    let (_, shown) = house.post(&page, called).await;
+    assert!(shown.contains("asked already") && shown.contains("she understood"), "{shown}");
+    assert!(
+        shown.contains("value=\"dont_send\"") && !shown.contains("name=\"then\" value=\"send\"")
+    );
     house.refused(&second, "action=decline", "line why not").await;
-    house.done(&second, "action=decline&note=too+harsh").await;
+    let asked = house.asked().await;
+    house.done(&second, &format!("action=decline&note=too+harsh&asked={asked}")).await;
     let (sent, _) = house.owed().await;
     assert_eq!(told(&sent), [("declined", TOM)]);
     assert!(sent[0].text.contains("too harsh"));
@@ -456,6 +477,95 @@ async fn a_second_person_declines_and_says_why_and_it_can_be_proposed_anew() {
     house.done(&page, "action=withdraw&sure=yes").await;
     let (sent, released) = house.owed().await;
     assert_eq!((told(&sent), released), (vec![("second_asked", LEA), ("decided", LEA)], false));
+}
+
+#[tokio::test]
+async fn an_answer_is_to_what_was_read_and_to_nothing_else() {
+    let house = house(second(SecondPerson::Always), None).await;
+    let page = house.sender_page();
+    house.done(&page, "action=called&then=send&person=Susan").await;
+    let (sent, _) = house.owed().await;
+    let (lea, read) = (sent[0].link.clone().unwrap(), house.asked().await);
+    house.later(60);
+    house.done(&page, "action=drop&sure=yes").await;
+    // Nobody is asked any more.
+    house.done(&lea, &format!("action=agree&sure=yes&asked={read}")).await;
+    house.done(&page, "action=send_anyway&reason=he+has+waited").await;
+    for answer in ["agree&sure=yes", "decline&note=no"] {
+        let fields = format!("action={answer}&asked={read}");
+        house.refused(&lea, &fields, "Something else is proposed").await;
+        house.refused(&lea, &format!("action={answer}"), "Something else is proposed").await;
+    }
+    let own = format!("action=agree&sure=yes&asked={}", house.asked().await);
+    house.refused(&page, &own, "for somebody else to decide").await;
+    let late = house.desk.agree(&house.id, house.party(LEA).await, at(0), house.now()).await;
+    assert!(matches!(late, Ok(Acted::Already(_))), "{late:?}");
+    assert!(house.hold().await.proposal().is_some());
+    house.done(&lea, &format!("action=agree&sure=yes&asked={}", house.asked().await)).await;
+    assert_eq!(house.hold().await.state, State::Approved);
+}
+
+#[tokio::test]
+async fn of_one_who_agrees_and_one_who_declines_at_the_same_moment_one_wins() {
+    for _ in 0..50 {
+        let house = house(second(SecondPerson::Always), None).await;
+        house.done(&house.sender_page(), "action=called&then=send&person=Susan").await;
+        let proposed = house.hold().await.proposal().unwrap().at;
+        let lea = house.party(LEA).await;
+        let (agreed, declined) = tokio::join!(
+            house.desk.agree(&house.id, lea.clone(), proposed, house.now()),
+            house.desk.decline(&house.id, lea.clone(), (proposed, "no".into()), house.now()),
+        );
+        let done = [&agreed, &declined].map(|acted| matches!(acted, Ok(Acted::Done(_))));
+        assert_eq!(done.iter().filter(|done| **done).count(), 1, "{agreed:?} {declined:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_proposed_and_taken_back_has_an_end() {
+    let house = house(second(SecondPerson::Always), None).await;
+    let page = house.sender_page();
+    for _ in 0..MAX_TURNS {
+        house.done(&page, "action=called&then=send&person=Susan").await;
+        house.done(&page, "action=drop&sure=yes").await;
+    }
+    house.refused(&page, "action=called&then=send&person=Susan", "often enough").await;
+    house.done(&page, "action=called&then=dont_send&person=Susan").await;
+    let asked = house.store.audit(0, 100).await.unwrap();
+    let party = ("party".to_owned(), LEA.to_owned());
+    assert!(asked.iter().any(|e| e.event.name == "proposed" && e.event.facts.contains(&party)));
+}
+
+#[tokio::test]
+async fn a_tagged_or_quoted_address_makes_nobody_a_second_person() {
+    for spelled in ["tom+2@us.example", "\"tom\"@us.example", "tom@us.example."] {
+        let Ok(spelled) = Mailbox::parse(spelled) else { continue };
+        let house = house(second(SecondPerson::Always), None).await;
+        let alone = Desk::new(house.store.clone(), Arc::new(house.letters.clone()))
+            .with_seconds(vec![spelled.clone()]);
+        let tom = house.hold().await.sender_actor("page", None);
+        let outcome = Outcome::SendAnyway { reason: "he has waited".into() };
+        let asked = alone.act(&house.id, tom, outcome, house.now()).await;
+        assert!(matches!(asked, Err(ActError::NobodyToAsk)), "{spelled:?}: {asked:?}");
+    }
+    let house = house(HoldTerms::default(), None).await;
+    let page = house.sender_page();
+    for to in ["%22ann%22%40us.example", "ann%40us.example."] {
+        house.refused(&page, &format!("action=hand_over&to={to}"), "whole mail address").await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_hears_of_a_decision_that_waits_is_not_told_that_nothing_is_left_to_do() {
+    for (minutes, is_left) in [(30, true), (0, false)] {
+        let house = house(waiting(minutes), None).await;
+        house.with_ann().await;
+        house.done(&house.sender_page(), "action=called&then=send&person=Susan").await;
+        let (sent, _) = house.owed().await;
+        let told = sent.iter().find(|sent| sent.name == "decided").unwrap();
+        assert_eq!(!told.text.contains("nothing left for you"), is_left, "{}", told.text);
+        assert_eq!(told.link.is_some(), is_left);
+    }
 }
 
 #[tokio::test]
@@ -532,7 +642,14 @@ async fn at_the_command_line_it_is_handed_over_and_released_and_the_others_are_t
     let shown = run(one, &["show"], 0);
     assert!(shown.contains("ann@us.example  (colleague"), "{shown}");
     run(one, &["release"], 0);
+    run(other, &["release"], 0);
+    let waits = run(other, &["withdraw"], 1);
+    assert!(waits.contains("take-back"), "{waits}");
+    run(other, &["take-back"], 0);
+    run(other, &["release"], 0);
     run(other, &["release", "--now"], 0);
+    let last = store.audit(0, 100).await.unwrap().pop().unwrap();
+    assert_eq!(last.event.facts, [("wait".to_owned(), "skipped".to_owned())]);
     let items = store.lease_items("n", at(0), Duration::from_secs(60), 100).await.unwrap();
     let mut owed: Vec<(String, String)> = items
         .iter()

@@ -128,6 +128,12 @@ impl Promise {
         })
     }
 
+    /// The promise that takes the place of an earlier one about the same mail: what happened stays, so
+    /// that whoever has seen less comes too late.
+    pub(in crate::hold) fn instead_of(self, earlier: Option<Promise>) -> Promise {
+        Promise { steps: earlier.map(|earlier| earlier.steps).unwrap_or_default(), ..self }
+    }
+
     /// Makes the change; `false` where somebody was first.
     pub(crate) fn apply(&mut self, change: &PromiseChange) -> bool {
         if self.state != PromiseState::Open || self.steps.len() != change.seen {

@@ -68,6 +68,14 @@ impl Hold {
         self.outcomes.iter().filter(handed).count()
     }
 
+    /// How often it was proposed to send it, or a decision to send was taken back.
+    pub fn turns(&self) -> usize {
+        let turns = |o: &&(Timestamp, Actor, Outcome)| {
+            matches!(o.2, Outcome::Proposed { .. } | Outcome::TakenBack)
+        };
+        self.outcomes.iter().filter(turns).count()
+    }
+
     /// The party that an actor is.
     pub fn party_acting(&self, actor: &Actor) -> Option<&Party> {
         let acts = |party: &&Party| is_same_person(party.address.as_str(), &actor.name);

@@ -159,9 +159,12 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
     Ok(())
 }
 
-/// Whether a change takes back a decision to send, and with it the release that is owed.
+/// Whether a change ends the release that is owed: it takes back the decision to send, or owes
+/// another release instead.
 pub(in crate::hold) fn recalls(change: &Change) -> bool {
-    (change.from, change.to) == (State::Approved, State::Held)
+    let is_other = change.outbox.iter().any(|item| item.kind == ItemKind::Release);
+    change.from == State::Approved
+        && (change.to == State::Held || change.to == State::Approved && is_other)
 }
 
 /// Until when a hold waits at least, whose customer asked to be called back then: the sender is

@@ -91,7 +91,11 @@ impl Letter {
         let overdue = matches!(occasion.kind, Kind::Overdue { .. });
         let promise = asks || overdue;
         // On the page it can still be taken back.
-        let later = matches!(occasion.kind, Kind::Answer(Answer::Later { .. }));
+        let later = match &occasion.kind {
+            Kind::Answer(answer) => matches!(answer, Answer::Later { .. }),
+            Kind::Told(told) => told.is_revocable(),
+            _ => false,
+        };
         let answer = matches!(occasion.kind, Kind::Answer(_));
         let asked = matches!(&occasion.kind, Kind::Told(told) if told.quotes());
         let told = matches!(occasion.kind, Kind::Told(_)) && !waits;

@@ -25,6 +25,8 @@ pub struct Told<'a> {
 pub enum Tidings {
     /// It is decided; nothing is left to do.
     Decided(Decided),
+    /// It was decided, and waits before it goes out: it can be taken back.
+    DecidedWaits(Decided),
     /// It is handed over to the reader.
     HandedOver,
     /// It was, and waits for the reader's call still.
@@ -75,7 +77,7 @@ impl Told<'_> {
     /// What follows our name in From.
     pub(super) fn from(&self, others: &'static Others) -> &'static str {
         match self.what {
-            Tidings::Decided(_) => others.from_decided,
+            Tidings::Decided(_) | Tidings::DecidedWaits(_) => others.from_decided,
             Tidings::HandedOver | Tidings::HandedOverStill => others.from_handed,
             Tidings::TakenBack => others.from_taken_back,
             Tidings::Asked(_) => others.from_second,
@@ -86,7 +88,9 @@ impl Told<'_> {
     /// Title and first words.
     pub(super) fn title_and_lead(&self, others: &'static Others) -> [&'static str; 2] {
         match self.what {
-            Tidings::Decided(decided) => [others.decided, decided.words(others)],
+            Tidings::Decided(decided) | Tidings::DecidedWaits(decided) => {
+                [others.decided, decided.words(others)]
+            }
             Tidings::HandedOver => others.handed,
             Tidings::HandedOverStill => others.handed_again,
             Tidings::TakenBack => others.taken_back,
@@ -133,7 +137,12 @@ impl Told<'_> {
 
     /// Whether there is something to decide.
     pub(super) fn is_open(&self) -> bool {
-        !matches!(self.what, Tidings::Decided(_))
+        !matches!(self.what, Tidings::Decided(_) | Tidings::DecidedWaits(_))
+    }
+
+    /// Whether it was decided and can still be taken back, on the page.
+    pub(super) fn is_revocable(&self) -> bool {
+        matches!(self.what, Tidings::DecidedWaits(_))
     }
 }
 

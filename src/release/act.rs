@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{change::change, check::check, letters::Letters};
+use super::{
+    change::{change, without_wait},
+    check::check,
+    letters::Letters,
+};
 use crate::{
     hold::{Actor, Change, Hold, HoldError, HoldStore, Mood, NewItem, Outcome, State},
     mail::{HoldId, Mailbox, Timestamp},
@@ -27,9 +31,12 @@ pub enum ActError {
     /// It is that person's already.
     #[error("that person has it already")]
     SamePerson,
-    /// As many people as there may be have had it.
-    #[error("it was handed over often enough")]
+    /// It was handed over, proposed or taken back as often as may be.
+    #[error("this was done often enough")]
     TooOften,
+    /// It is proposed already, and a second person is asked.
+    #[error("a second person is asked already")]
+    Proposed,
     /// A second person is needed, and there is none but those who would send it.
     #[error("there is no second person to ask")]
     NobodyToAsk,
@@ -118,11 +125,11 @@ impl Desk {
     ) -> Result<Acted, ActError> {
         self.change(id, |hold| {
             if hold.state != State::Held {
-                return Ok(None);
+                return Ok(without_wait(hold, &actor, &along, now));
             }
             check(hold, &actor, &outcome, now)?;
             if self.needs_second(hold, &actor, &outcome) {
-                return self.propose(hold, &actor, &outcome, along.clone(), now);
+                return self.propose(hold, &actor, &outcome, along.clone(), now).map(Some);
             }
             let change = change(hold, outcome.clone(), actor.clone(), along.clone(), now);
             Ok(Some(self.told(hold, change)))
@@ -142,9 +149,12 @@ impl Desk {
             let Some(change) = make(&hold)? else {
                 return Ok(Acted::Already(Box::new(hold)));
             };
+            let is_news = change.outcome.is_some();
             match self.store.change(id, change).await {
                 Ok(hold) => {
-                    report(&hold);
+                    if is_news {
+                        report(&hold);
+                    }
                     return Ok(Acted::Done(Box::new(hold)));
                 }
                 Err(HoldError::Overtaken) => {}
@@ -171,10 +181,15 @@ impl Desk {
     }
 }
 
-/// Counts what came of a call.
+/// Counts what came of a call: once, though it be proposed or told again.
 fn report(hold: &Hold) {
-    let last = hold.outcomes.last().map(|(_, _, outcome)| outcome.meant());
-    if let Some(Outcome::Called { report, .. }) = last {
+    let Some(((_, _, last), before)) = hold.outcomes.split_last() else { return };
+    let was_called =
+        |o: &(Timestamp, Actor, Outcome)| matches!(o.2.meant(), Outcome::Called { .. });
+    if before.iter().any(was_called) {
+        return;
+    }
+    if let Outcome::Called { report, .. } = last.meant() {
         let mood = report.mood.map_or("not_said", Mood::as_str);
         telemetry::hold::call_ended(mood, report.follow_up.is_some());
     }

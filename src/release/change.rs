@@ -65,6 +65,9 @@ pub(super) fn change(
     let (mut outbox, mut told) = (along.outbox, along.facts);
     told.extend(facts(outcome.meant()));
     if to == State::Approved {
+        if along.at_once {
+            told.push(wait_skipped());
+        }
         let due = if along.at_once { now } else { now.max(hold.not_before()) };
         outbox.push(NewItem { kind: ItemKind::Release, recipients: Vec::new(), due });
     }
@@ -88,6 +91,39 @@ pub(super) fn change(
         actor,
         now,
     }
+}
+
+/// The change that lets what is decided and waits go at once, where that is asked for.
+pub(super) fn without_wait(
+    hold: &Hold,
+    actor: &Actor,
+    along: &Along,
+    now: Timestamp,
+) -> Option<Change> {
+    hold.waits_until(now).filter(|_| along.at_once)?;
+    let release = NewItem { kind: ItemKind::Release, recipients: Vec::new(), due: now };
+    let facts = along.facts.iter().cloned().chain([wait_skipped()]).collect();
+    Some(Change {
+        from: State::Approved,
+        to: State::Approved,
+        outcome: None,
+        actor: actor.clone(),
+        remind_at: None,
+        reminded: false,
+        expires_at: None,
+        watch: None,
+        outbox: vec![release],
+        parties: Vec::new(),
+        told: None,
+        seen: Some(hold.outcomes.len()),
+        event: AuditEvent { name: "hastened".to_owned(), facts },
+        once: along.once.clone(),
+        now,
+    })
+}
+
+fn wait_skipped() -> (String, String) {
+    ("wait".to_owned(), "skipped".to_owned())
 }
 
 /// What the audit tells of an outcome: never a word that was typed.

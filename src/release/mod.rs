@@ -19,5 +19,5 @@ pub use act::{ActError, Acted, Along, Desk};
 pub use check::MAX_REMIND_SECS;
 pub use letters::Letters;
 pub use promise::{MAX_FOLLOW_UP_DAYS, Promised, Word};
-pub use several::MAX_HAND_OVERS;
+pub use several::{MAX_HAND_OVERS, MAX_TURNS};
 pub use token::{BadToken, Bearer, Keys, REPLY_TOKEN_CHARS};

@@ -16,6 +16,8 @@ use crate::{
 
 /// A hold that wanders further is called about by nobody.
 pub const MAX_HAND_OVERS: usize = 5;
+/// Proposals of one hold, and decisions taken back: each writes to others.
+pub const MAX_TURNS: usize = 10;
 
 impl Desk {
     /// Hands a hold over to somebody else in the house, who gets its notice and the reminders. The
@@ -70,7 +72,7 @@ impl Desk {
         actor.role != OPERATOR && wants_second(hold, outcome)
     }
 
-    /// The change that asks second persons, with their letters; none where they are asked already.
+    /// The change that asks second persons, with their letters.
     pub(super) fn propose(
         &self,
         hold: &Hold,
@@ -78,9 +80,12 @@ impl Desk {
         outcome: &Outcome,
         mut along: Along,
         now: Timestamp,
-    ) -> Result<Option<Change>, ActError> {
+    ) -> Result<Change, ActError> {
         if hold.proposal().is_some() {
-            return Ok(None);
+            return Err(ActError::Proposed);
+        }
+        if hold.turns() >= MAX_TURNS {
+            return Err(ActError::TooOften);
         }
         let mut then = hold.clone();
         let mut asked = false;
@@ -91,6 +96,7 @@ impl Desk {
             let letter = guarded(letter).flatten();
             asked |= letter.is_some();
             along.outbox.extend(letter);
+            along.facts.extend(new.iter().flat_map(Party::facts));
             then.parties.extend(new);
         }
         if !asked {
@@ -100,7 +106,7 @@ impl Desk {
         let outcome = Outcome::Proposed { outcome: Box::new(outcome.clone()) };
         let change = next(hold, outcome, actor.clone(), along, now);
         let parties = then.parties.split_off(hold.parties.len());
-        Ok(Some(Change { parties, ..change }))
+        Ok(Change { parties, ..change })
     }
 
     /// Who may agree to what this person proposes: never he, never whose mail it is.
@@ -123,15 +129,16 @@ impl Desk {
         is_second && hold.proposal().is_some_and(|proposal| other(proposal.by))
     }
 
-    /// A second person agrees: it goes out.
+    /// A second person agrees to what was proposed then: it goes out.
     pub async fn agree(
         &self,
         id: &HoldId,
         actor: Actor,
+        proposed: Timestamp,
         now: Timestamp,
     ) -> Result<Acted, ActError> {
         self.change(id, |hold| {
-            if hold.proposal().is_none() {
+            if hold.proposal().is_none_or(|proposal| proposal.at != proposed) {
                 return Ok(None);
             }
             if !self.may_agree(hold, &actor) {
@@ -143,16 +150,17 @@ impl Desk {
         .await
     }
 
-    /// A second person does not: whoever proposed it hears why.
+    /// A second person does not: whoever proposed it then hears why.
     pub async fn decline(
         &self,
         id: &HoldId,
         actor: Actor,
-        words: String,
+        (proposed, words): (Timestamp, String),
         now: Timestamp,
     ) -> Result<Acted, ActError> {
         self.change(id, |hold| {
-            let Some(proposal) = hold.proposal() else { return Ok(None) };
+            let proposal = hold.proposal().filter(|proposal| proposal.at == proposed);
+            let Some(proposal) = proposal else { return Ok(None) };
             if !self.may_agree(hold, &actor) {
                 return Err(ActError::NotAllowed);
             }
@@ -193,11 +201,14 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Acted, ActError> {
         self.change(id, |hold| {
-            if hold.state == State::Held {
+            if !matches!(hold.state, State::Approved | State::Released) {
                 return Ok(None);
             }
             if hold.waits_until(now).is_none() {
                 return Err(ActError::TooLate);
+            }
+            if hold.turns() >= MAX_TURNS {
+                return Err(ActError::TooOften);
             }
             let change = next(hold, Outcome::TakenBack, actor.clone(), Along::default(), now);
             let remind_at = now.checked_add(hold.dossier.decision.terms.remind_after).ok();

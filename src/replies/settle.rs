@@ -55,6 +55,7 @@ impl Replies {
                     return Ok(());
                 }
                 Wish::Say(answer) => Step::Say(answer),
+                Wish::TakeBack(otherwise) => self.take_back(&hold, asked, otherwise).await?,
                 Wish::Do(outcome, answer) => self.decide(&hold, asked, outcome, &answer).await?,
             };
             let step = match step {
@@ -80,7 +81,7 @@ impl Replies {
         let Asked { believed, understood, now } = asked;
         let answer = &self.answer(hold, believed, &outcome, answer, *now);
         // What ends a hold is confirmed in any case: that happens once.
-        let ends = !matches!(answer, Answer::Waits { .. });
+        let ends = !matches!(answer, Answer::Waits { .. } | Answer::SecondAsked);
         let owed = ends || self.may_write(&hold.id, *now).await?;
         let along = Along {
             outbox: self.letter(owed, hold, asked, answer),
@@ -96,16 +97,40 @@ impl Replies {
             }
             Ok(Acted::Already(other)) => Ok(Step::Anew(other)),
             // A reply sends nothing that needs another; an operator does.
-            Err(ActError::NotAllowed | ActError::NobodyToAsk) => Ok(Step::Say(Answer::CallFirst)),
+            Err(ActError::NotAllowed) => Ok(Step::Say(Answer::CallFirst)),
+            Err(ActError::Proposed) => Ok(Step::Say(Answer::SecondAsked)),
+            // The page says why.
+            Err(ActError::NobodyToAsk | ActError::TooOften) => {
+                Ok(Step::Say(Answer::OnThePage { asked: understood.command }))
+            }
             Err(
                 ActError::Incomplete(_)
                 | ActError::Outside
                 | ActError::SamePerson
-                | ActError::TooOften
                 | ActError::TooLate,
             ) => Ok(Step::Say(Answer::ReasonMissing)),
             Err(ActError::Unknown) => Err(HoldError::Unknown),
             Err(ActError::Store(error)) => unless_repeated(&hold.id, error),
+        }
+    }
+
+    /// Takes back the decision to send a mail that waits; what was asked for is done with it then.
+    async fn take_back(
+        &self,
+        hold: &Hold,
+        asked: &Asked<'_>,
+        otherwise: Answer,
+    ) -> Result<Step, HoldError> {
+        let desk = &self.parts.desk;
+        match desk.take_back(&hold.id, asked.believed.actor(), asked.now).await {
+            Ok(Acted::Done(other) | Acted::Already(other)) => Ok(Step::Anew(other)),
+            Err(ActError::TooLate) => {
+                let found = self.parts.store.find(&hold.id).await?;
+                Ok(Step::Anew(Box::new(found.ok_or(HoldError::Unknown)?)))
+            }
+            Err(ActError::Unknown) => Err(HoldError::Unknown),
+            Err(ActError::Store(error)) => Err(error),
+            Err(_) => Ok(Step::Say(otherwise)),
         }
     }
 

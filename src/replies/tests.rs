@@ -75,6 +75,11 @@ async fn house(allowed: &[Command], send_anyway: bool) -> House {
 }
 
 async fn house_with(allowed: &[Command], terms: HoldTerms) -> House {
+    house_among(allowed, terms, "lea@us.example").await
+}
+
+/// With this person as the second one.
+async fn house_among(allowed: &[Command], terms: HoldTerms, second: &str) -> House {
     let (store, letters) = (Arc::new(MemoryStore::default()), Arc::new(Heap::default()));
     let keys = Keys::new([7; 32]);
     let id = store.hold(new_hold(terms)).await.unwrap().id().clone();
@@ -85,7 +90,7 @@ async fn house_with(allowed: &[Command], terms: HoldTerms) -> House {
     let replies = Replies::new(Parts {
         teams: Arc::default(),
         desk: Desk::new(store.clone(), Arc::new(Silent))
-            .with_seconds(vec![Mailbox::parse("lea@us.example").unwrap()]),
+            .with_seconds(vec![Mailbox::parse(second).unwrap()]),
         address,
         allowed: Allowed::new(allowed.to_vec()),
         trust: Trust::AuthenticationResults { authserv_id: "mx".into() },
@@ -313,6 +318,15 @@ async fn a_reply_hears_when_its_mail_waits_or_a_second_person_is_asked() {
     house.hear(&Mail { text: "called", ..GOOD }).await;
     assert_eq!(house.answers(), [Answer::Later { at: house.hold().await.not_before() }]);
     assert_eq!(house.state().await, State::Approved);
+    // It has not gone: what can be done still is done, or it is said when it goes.
+    let later = Answer::Later { at: house.hold().await.not_before() };
+    house.hear(&Mail { text: "no answer", id: "8@x.y", ..GOOD }).await;
+    assert_eq!(house.answers().last(), Some(&later));
+    house.hear(&Mail { text: "withdraw", id: "9@x.y", ..GOOD }).await;
+    assert_eq!(house.answers().last(), Some(&Answer::TakenBack));
+    let kinds: Vec<Outcome> = house.hold().await.outcomes.into_iter().map(|(_, _, o)| o).collect();
+    assert!(matches!(kinds.as_slice(), [_, Outcome::TakenBack, Outcome::Withdrawn { .. }]));
+    assert_eq!(house.state().await, State::Withdrawn);
 
     let second_person = Some(crate::decision::SecondPerson::Always);
     let house = house_with(&ALL, HoldTerms { second_person, ..HoldTerms::default() }).await;
@@ -324,6 +338,18 @@ async fn a_reply_hears_when_its_mail_waits_or_a_second_person_is_asked() {
     assert_eq!((hold.state, hold.outcomes.len(), hold.parties.len()), (State::Held, 1, 1));
     house.hear(&Mail { text: "withdraw", id: "3@x.y", ..GOOD }).await;
     assert_eq!(house.state().await, State::Withdrawn);
+}
+
+#[tokio::test]
+async fn where_nobody_else_may_agree_a_reply_is_sent_to_the_page_that_says_so() {
+    let second_person = Some(crate::decision::SecondPerson::Always);
+    let terms = HoldTerms { second_person, ..HoldTerms::default() };
+    let house = house_among(&ALL, terms, "Tom+lead@us.example").await;
+    house.hear(&Mail { text: "called", ..GOOD }).await;
+    // What was written for the commit that did not come is not sent.
+    assert_eq!(house.answers().last(), Some(&Answer::OnThePage { asked: Command::CalledSend }));
+    let owed = house.store.notices_since(&house.id, ANSWER, noon()).await.unwrap();
+    assert_eq!((house.state().await, owed), (State::Held, 1));
 }
 
 #[tokio::test]

@@ -52,6 +52,8 @@ impl Allowed {
 pub(super) enum Wish {
     /// Decide so, and say that it was done.
     Do(Outcome, Answer),
+    /// Have a decision to send taken back whose mail waits, then look again; say this where it cannot be.
+    TakeBack(Answer),
     /// Change nothing, and say why.
     Say(Answer),
     /// Change nothing and say nothing: somebody is only polite, or too late to matter.
@@ -75,8 +77,12 @@ pub(super) fn wish(
 ) -> Wish {
     let command = understood.command;
     if hold.state != State::Held {
-        return match command {
-            Command::Unclear | Command::None => Wish::Nothing,
+        return match (command, hold.waits_until(now)) {
+            (Command::Unclear | Command::None, _) => Wish::Nothing,
+            (Command::Withdraw | Command::CalledDontSend, Some(at)) if allowed.has(command) => {
+                Wish::TakeBack(Answer::Later { at })
+            }
+            (_, Some(at)) => Wish::Say(Answer::Later { at }),
             _ => already(hold, now).map_or(Wish::Nothing, Wish::Say),
         };
     }

@@ -50,6 +50,8 @@ pub(super) struct HoldForm {
     pub(super) mood: String,
     /// `yes`, `no`.
     pub(super) justified: String,
+    /// When the proposal was made that `agree` and `decline` answer, in microseconds.
+    pub(super) asked: String,
     /// Whom it is handed over to.
     pub(super) to: String,
     /// `done`, `another_day`, `dropped`.

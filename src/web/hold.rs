@@ -86,41 +86,46 @@ pub(super) async fn act(
     };
     let action = name(&outcome);
     match state.desk.act(&hold.id, opened.actor(peer), outcome, now).await {
-        Ok(Acted::Done(_)) => {
-            telemetry::web::decided(&hold.id, action);
+        Ok(Acted::Done(done)) => {
+            // It may be proposed only.
+            let done = done.outcomes.last().map_or(action, |(_, _, outcome)| name(outcome));
+            telemetry::web::decided(&hold.id, done);
             see(&opened.token)
         }
         Ok(Acted::Already(_)) => see(&format!("{}?{ALREADY}", opened.token)),
         Err(ActError::Unknown) => not_found(),
-        Err(ActError::NotAllowed) => {
-            let missing = Missing { field: "reason", text: words.missing.not_allowed };
-            page(&state, &opened, now, form, Some(missing), false).await
-        }
-        Err(ActError::Incomplete(_)) => {
-            // The desk says it for machines; here it is said in the page's language.
-            let (field, text) = match action {
-                "send_anyway" => ("reason", words.missing.reason),
-                "no_answer" | "call_back" => ("at", words.missing.too_far),
-                _ => ("number", words.missing.whom),
-            };
-            page(&state, &opened, now, form, Some(Missing { field, text }), false).await
-        }
-        Err(ActError::NobodyToAsk) => {
-            let missing = Missing { field: "action", text: words.others.missing_second };
-            page(&state, &opened, now, form, Some(missing), false).await
-        }
-        // Nobody is handed anything here, and nothing is taken back.
-        Err(
-            error @ (ActError::Outside
-            | ActError::SamePerson
-            | ActError::TooOften
-            | ActError::TooLate
-            | ActError::Store(_)),
-        ) => {
-            telemetry::web::failed(Some(&hold.id), &error);
-            trouble()
-        }
+        Err(error) => match wanted(&error, action, words) {
+            Some(missing) => page(&state, &opened, now, form, Some(missing), false).await,
+            None => {
+                telemetry::web::failed(Some(&hold.id), &error);
+                trouble()
+            }
+        },
     }
+}
+
+/// What is wanted of whoever pressed the button; `None` where the trouble is ours. The desk says it
+/// for machines; here it is said in the page's language.
+fn wanted(error: &ActError, action: &str, words: &Words) -> Option<Missing> {
+    let (missing, others) = (&words.missing, words.others);
+    let (field, text) = match error {
+        ActError::NotAllowed => ("reason", missing.not_allowed),
+        ActError::Incomplete(_) => match action {
+            "send_anyway" => ("reason", missing.reason),
+            "no_answer" | "call_back" => ("at", missing.too_far),
+            _ => ("number", missing.whom),
+        },
+        ActError::NobodyToAsk => ("action", others.missing_second),
+        ActError::Proposed => ("action", others.missing_pending),
+        ActError::TooOften => ("action", others.missing_turns),
+        // Nobody is handed anything by these forms, and nothing is taken back.
+        ActError::Unknown
+        | ActError::Outside
+        | ActError::SamePerson
+        | ActError::TooLate
+        | ActError::Store(_) => return None,
+    };
+    Some(Missing { field, text })
 }
 
 /// The hold that a token opens to be looked at, and when; whoever looks is noted.

@@ -27,6 +27,8 @@ pub(super) struct OthersView {
     /// Whether the reader may agree or decline, and what he is asked.
     pub(super) agree: Option<String>,
     pub(super) decline_line: String,
+    /// Which proposal that is: when it was made.
+    pub(super) asked: String,
     /// Whether the reader may take the proposal back.
     pub(super) may_drop: bool,
     /// Whether the decision can still be taken back.
@@ -61,6 +63,7 @@ impl OthersView {
             is_proposed: proposal.is_some(),
             agree: agrees.then(|| fill(words.agree_text, &[("by", by.clone())])),
             decline_line: fill(words.decline_line, &[("by", by.clone())]),
+            asked: proposal.map(|p| p.at.as_microsecond().to_string()).unwrap_or_default(),
             may_drop: proposal.is_some() && (opened.party.is_none() || by == actor.name),
             may_take_back: hold.waits_until(asking.now).is_some(),
             may_hand_over: hold.state == State::Held,

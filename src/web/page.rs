@@ -37,6 +37,9 @@ const FORMS: [&str; 10] = [
     "hand_over",
 ];
 
+/// Those of them that it does not have while a second person is asked.
+const SENDING: [&str; 2] = ["false_alarm", "send_anyway"];
+
 /// A page that only says something.
 #[derive(Template)]
 #[template(path = "message.html")]
@@ -169,11 +172,9 @@ impl<'a> HoldPage<'a> {
 
     /// What is wrong with a form that the page does not have.
     fn other_problem(&self) -> Option<&str> {
-        let known = FORMS;
-        self.missing
-            .as_ref()
-            .filter(|_| !known.contains(&self.form.action.as_str()))
-            .map(|m| m.text)
+        let action = self.form.action.as_str();
+        let is_absent = self.others.is_proposed && SENDING.contains(&action);
+        self.missing.as_ref().filter(|_| is_absent || !FORMS.contains(&action)).map(|m| m.text)
     }
 
     /// What was typed into a form, to be typed no second time.

@@ -16,6 +16,7 @@ use super::{
     trouble,
 };
 use crate::{
+    hold::Hold,
     mail::{Mailbox, Timestamp},
     release::{ActError, Acted},
     telemetry,
@@ -69,15 +70,17 @@ pub(super) async fn act(
 ) -> Response {
     let hold = &opened.hold;
     let others = Words::of(state.language(hold)).others;
-    let asked = match Asked::of(deed, &form, others) {
+    let asked = match Asked::of(deed, &form, hold, others) {
         Ok(asked) => asked,
         Err(missing) => return page(state, opened, now, form, Some(missing), false).await,
     };
     let (desk, actor) = (&state.desk, opened.actor(peer));
     let acted = match asked {
         Asked::HandOver(to, words) => desk.hand_over(&hold.id, actor, (to, words), now).await,
-        Asked::Agree => desk.agree(&hold.id, actor, now).await,
-        Asked::Decline(words) => desk.decline(&hold.id, actor, words, now).await,
+        Asked::Agree(proposed) => desk.agree(&hold.id, actor, proposed, now).await,
+        Asked::Decline(proposed, words) => {
+            desk.decline(&hold.id, actor, (proposed, words), now).await
+        }
         Asked::Drop => desk.drop_proposal(&hold.id, actor, now).await,
         Asked::TakeBack => desk.take_back(&hold.id, actor, now).await,
     };
@@ -94,15 +97,17 @@ pub(super) async fn act(
         }
         Err(ActError::Outside) => missing("address", others.missing_outside),
         Err(ActError::SamePerson) => missing("address", others.missing_self),
-        Err(ActError::TooOften) => missing("address", others.missing_often),
+        Err(ActError::TooOften) if deed == Deed::HandOver => {
+            missing("address", others.missing_often)
+        }
+        Err(ActError::TooOften) => missing("sure", others.missing_turns),
         Err(ActError::TooLate) => missing("sure", others.too_late),
         Err(ActError::Incomplete(_)) if deed == Deed::HandOver => {
             missing("address", others.missing_address)
         }
         Err(ActError::Incomplete(_)) => missing("note", others.missing_line),
-        Err(ActError::NotAllowed | ActError::NobodyToAsk) => {
-            missing("action", others.missing_second)
-        }
+        Err(ActError::NotAllowed) => missing("action", others.missing_right),
+        Err(ActError::NobodyToAsk | ActError::Proposed) => missing("action", others.missing_second),
     };
     page(state, opened, now, form, Some(missing), false).await
 }
@@ -110,14 +115,19 @@ pub(super) async fn act(
 /// A form that is complete.
 enum Asked {
     HandOver(Mailbox, String),
-    Agree,
-    Decline(String),
+    Agree(Timestamp),
+    Decline(Timestamp, String),
     Drop,
     TakeBack,
 }
 
 impl Asked {
-    fn of(deed: Deed, form: &HoldForm, others: &'static Others) -> Result<Asked, Missing> {
+    fn of(
+        deed: Deed,
+        form: &HoldForm,
+        hold: &Hold,
+        others: &'static Others,
+    ) -> Result<Asked, Missing> {
         let ticked = |otherwise| match form.sure == "yes" {
             true => Ok(()),
             false => Err(missing("sure", otherwise)),
@@ -128,13 +138,28 @@ impl Asked {
                 let to = Mailbox::parse(form.to.trim()).ok().filter(|to| to.domain().is_some());
                 Asked::HandOver(to.ok_or(missing("address", others.missing_address))?, words)
             }
-            Deed::Agree => ticked(others.missing_agree).map(|()| Asked::Agree)?,
+            Deed::Agree => {
+                ticked(others.missing_agree)?;
+                Asked::Agree(proposed(form, hold, others)?)
+            }
             Deed::Decline if words.is_empty() => {
                 return Err(missing("note", others.missing_line));
             }
-            Deed::Decline => Asked::Decline(words),
+            Deed::Decline => Asked::Decline(proposed(form, hold, others)?, words),
             Deed::Drop => ticked(others.missing_tick).map(|()| Asked::Drop)?,
             Deed::TakeBack => ticked(others.missing_tick).map(|()| Asked::TakeBack)?,
         })
+    }
+}
+
+/// When the proposal was made that the reader has before him: he answers that one and no other.
+fn proposed(form: &HoldForm, hold: &Hold, others: &'static Others) -> Result<Timestamp, Missing> {
+    let seen = form.asked.parse().ok().and_then(|micros| Timestamp::from_microsecond(micros).ok());
+    match (seen, hold.proposal()) {
+        (Some(seen), Some(proposal)) if seen != proposal.at => {
+            Err(missing("asked", others.missing_other))
+        }
+        (Some(seen), _) => Ok(seen),
+        (None, _) => Err(missing("asked", others.missing_other)),
     }
 }

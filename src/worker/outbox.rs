@@ -84,7 +84,7 @@ impl Worker {
     }
 
     /// Whether a mail that asks for something comes too late for it, because the next hop was away
-    /// for long: a reminder of what is decided, a notice of what has expired and is told of by now,
+    /// for long: a reminder of what is decided, a question about a proposal that is over, a notice of what has expired and is told of by now,
     /// a word about a promise that was kept, dropped or moved since.
     async fn is_overtaken(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
         let overtaken = match name {
@@ -110,10 +110,11 @@ impl Worker {
     async fn is_decided(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
         let Some(hold) = self.store.find(&item.hold).await? else { return Ok(false) };
         let has_expired = matches!(hold.outcomes.last(), Some((_, _, Outcome::Expired)));
-        Ok(hold.state != State::Held && (name != "hold" || has_expired))
+        let is_answered = name == "second_asked" && hold.proposal().is_none();
+        Ok(is_answered || hold.state != State::Held && (name != "hold" || has_expired))
     }
 
-    /// Whether somebody said something of the promise since: these mails are owed by the step that
+    /// Whether somebody said something of the promise since, or made another: these mails are owed by the step that
     /// was its last when they were written.
     async fn is_answered(&self, item: &Item) -> Result<bool, HoldError> {
         let by_us = |step: &PromiseStep| {
@@ -121,7 +122,7 @@ impl Worker {
         };
         let ours = |p: &Promise| p.steps.last().is_some_and(|(_, _, step)| by_us(step));
         let promise = self.store.promise(&item.hold).await?;
-        Ok(promise.is_some_and(|promise| !ours(&promise)))
+        Ok(promise.is_some_and(|promise| promise.made > item.created || !ours(&promise)))
     }
 
     /// Says how an attempt ended, again and again while the store is in trouble.

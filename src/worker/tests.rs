@@ -340,6 +340,24 @@ async fn time_is_no_second_person() {
 }
 
 #[tokio::test]
+async fn nobody_is_asked_about_a_proposal_that_is_over() {
+    let house = House::new(&[]).await;
+    let id = house.held(1, &["one@c.example"], HoldTerms::default()).await;
+    let false_alarm = Outcome::FalseAlarm { note: String::new() };
+    let proposed = Outcome::Proposed { outcome: Box::new(false_alarm) };
+    let asked = NewItem {
+        kind: ItemKind::Notice { name: "second_asked".into(), bytes: b"x".to_vec() },
+        recipients: vec![recipient("lea@us.example")],
+        due: (house.clock)(),
+    };
+    house.decide(&id, State::Held, proposed, vec![asked]).await;
+    house.decide(&id, State::Held, Outcome::Dropped, vec![]).await;
+    assert_eq!(house.turn().await, 1);
+    let events = house.events().await;
+    assert_eq!(events.last().unwrap(), "notice_sent", "done with, though no next hop took it");
+}
+
+#[tokio::test]
 async fn what_expires_into_release_reaches_its_recipient_with_trace_and_mark() {
     let mail = [OPEN, RELEASE, ONE, DATA, TAKEN].concat();
     let house = House::new(&[&mail]).await;

@@ -55,6 +55,7 @@ on_every_store! {
     parties::of_two_that_take_one_number_the_second_changes_nothing,
     parties::nobody_decides_past_a_party_he_did_not_see,
     parties::there_are_so_many_parties_and_no_more,
+    parties::another_release_takes_the_place_of_the_one_that_waits,
     parties::nobody_answers_to_what_he_did_not_see,
     holding::a_hold_is_found_as_it_was_written,
     holding::mail_that_comes_again_finds_its_hold_and_owes_no_second_notice,

@@ -3,7 +3,7 @@
 use callfirst::{
     hold::{
         CallReport, Change, FollowUp, Hold, HoldError, ItemKind, MAX_PARTIES, NewItem, Outcome,
-        Party, PartyRole, State,
+        Party, PartyRole, PromiseChange, PromiseStep, State,
     },
     mail::Mailbox,
 };
@@ -139,6 +139,17 @@ pub(crate) async fn a_decision_taken_back_takes_its_release_with_it(bench: Bench
     assert!(matches!(late, Err(HoldError::Already(State::Released))), "{late:?}");
 }
 
+pub(crate) async fn another_release_takes_the_place_of_the_one_that_waits(bench: Bench) {
+    let hold = held(&bench).await;
+    bench.store.change(&hold.id, approve_for(HOUR)).await.unwrap();
+    let change = change(State::Approved, State::Approved, at(20));
+    let hastened = Change { outbox: vec![release(at(20))], ..change };
+    bench.store.change(&hold.id, hastened).await.unwrap();
+    let items = bench.store.lease_items("n", at(2 * HOUR), LEASE, 10).await.unwrap();
+    assert_eq!(items.len(), 1, "it goes out once");
+    bench.store.begin_release(&items[0].id, "n", at(2 * HOUR)).await.unwrap();
+}
+
 pub(crate) async fn a_release_taken_back_under_its_worker_does_not_begin(bench: Bench) {
     let hold = held(&bench).await;
     bench.store.change(&hold.id, approve_for(HOUR)).await.unwrap();
@@ -173,5 +184,20 @@ pub(crate) async fn a_promise_of_a_second_call_takes_the_place_of_the_first(benc
     bench.store.change(&hold.id, promising("2027-01-22")).await.unwrap();
     let promise = bench.store.promise(&hold.id).await.unwrap().unwrap();
     assert_eq!(promise.date.to_string(), "2027-01-22");
+    // What was said of the first stays, and whoever saw the first only is late.
+    let step = |seen| PromiseChange {
+        seen,
+        step: PromiseStep::Kept { note: String::new() },
+        actor: sender(),
+        remind_at: None,
+        outbox: vec![],
+        now: at(40),
+    };
+    bench.store.change_promise(&hold.id, step(0)).await.unwrap().unwrap();
+    bench.store.change(&hold.id, take_back(50)).await.unwrap();
+    bench.store.change(&hold.id, promising("2027-01-24")).await.unwrap();
+    assert!(bench.store.change_promise(&hold.id, step(0)).await.unwrap().is_none());
+    let promise = bench.store.promise(&hold.id).await.unwrap().unwrap();
+    assert_eq!((promise.date.to_string().as_str(), promise.steps.len()), ("2027-01-24", 1));
     assert_eq!(bench.store.open_promises().await.unwrap(), 1);
 }

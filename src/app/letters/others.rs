@@ -129,6 +129,12 @@ impl release::Letters for Letters {
             | Outcome::Dropped
             | Outcome::Expired => return Vec::new(),
         };
+        let what = match what {
+            Tidings::Decided(decided) if waits_before(hold, decided, now) => {
+                Tidings::DecidedWaits(decided)
+            }
+            what => what,
+        };
         self.to_others(hold, &Told { by: &by.name, words, what }, DECIDED, now)
     }
 
@@ -179,4 +185,17 @@ impl release::Letters for Letters {
             None => self.to_sender(hold, told, DECLINED, now),
         }
     }
+}
+
+/// Whether what was decided now sends the mail, but not yet.
+fn waits_before(hold: &Hold, decided: Decided, now: Timestamp) -> bool {
+    let sends = match decided {
+        Decided::CalledSend | Decided::FalseAlarm | Decided::SendAnyway | Decided::Agreed => true,
+        Decided::CalledDontSend
+        | Decided::Withdrawn
+        | Decided::Rewritten
+        | Decided::Returned
+        | Decided::SentUnasked => false,
+    };
+    sends && hold.not_before() > now
 }

@@ -5,6 +5,7 @@
 
 mod amounts;
 mod dates;
+mod largest;
 mod pattern;
 mod words;
 
@@ -84,7 +85,7 @@ pub(super) fn largest_amount(reading: &Reading, unheard: &[usize]) -> Option<u64
             let of_kind = ours.iter().filter(move |passage| passage.kind == kind);
             of_kind.flat_map(|passage| &passage.sentences).take(MAX_SENTENCES)
         })
-        .filter_map(|sentence| amounts::largest(sentence.text()))
+        .filter_map(|sentence| largest::largest(sentence.text()))
         .max()
 }
 

@@ -65,7 +65,7 @@ enum What {
         /// Why, for the audit
         #[arg(long, default_value = "released at the command line")]
         reason: String,
-        /// At once, without the wait that its policy asks for
+        /// At once, without the wait that its policy asks for; also where it is decided and waits
         #[arg(long)]
         now: bool,
         #[command(flatten)]
@@ -78,6 +78,13 @@ enum What {
         /// Why, for the audit
         #[arg(long, default_value = "")]
         reason: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Take back a decision to send, while its mail waits as its policy asks: it is held again
+    TakeBack {
+        /// The hold's id
+        id: String,
         #[command(flatten)]
         common: Common,
     },
@@ -168,6 +175,11 @@ async fn act(what: &What) -> Result<(), Failure> {
         What::Withdraw { id, reason, common } => {
             let outcome = Outcome::Withdrawn { note: reason.clone() };
             decide(common, &hold_id(id)?, outcome, Along::default()).await
+        }
+        What::TakeBack { id, common } => {
+            let id = &hold_id(id)?;
+            let desk = desk(common).await?;
+            tell(common, id, desk.take_back(id, operator(), Timestamp::now()).await)
         }
         What::HandOver { id, to, note, common } => hand_over(common, &hold_id(id)?, to, note).await,
         What::Export { dir, ids, common } => {
@@ -278,6 +290,11 @@ fn tell(common: &Common, id: &HoldId, acted: Result<Acted, ActError>) -> Result<
         out::json(&HoldView::of(&hold, None))?;
     } else if already {
         out::note(&format!("{id} is {} already; nothing was changed", hold.state));
+        if hold.waits_until(Timestamp::now()).is_some() {
+            out::note(
+                "it waits as its policy asks: `callfirst holds take-back` has it held again, `callfirst holds release --now` lets it go",
+            );
+        }
     } else {
         out::line(&format!("{id} is {} now", hold.state))?;
     }

@@ -24,8 +24,9 @@ impl super::Kept {
     /// What a change of a hold leaves behind: a promise, a way for a new text.
     pub(super) fn leave_behind(&mut self, hold: &Hold, change: &Change) {
         if let Some(promise) = Promise::made_by(hold, change) {
-            self.promises.retain(|p| p.hold != promise.hold);
-            self.promises.push(promise);
+            let known = self.promises.iter().position(|p| p.hold == promise.hold);
+            let earlier = known.map(|at| self.promises.swap_remove(at));
+            self.promises.push(promise.instead_of(earlier));
         }
         if let Some(Outcome::Rewritten { until, .. }) = &change.outcome {
             let until = steps::whole_micros(*until);

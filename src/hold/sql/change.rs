@@ -40,7 +40,7 @@ impl SqlStore {
         }
         work.save_hold(&hold, change.now).await?;
         if let Some(promise) = Promise::made_by(&hold, change) {
-            work.insert_promise(&promise).await?;
+            work.insert_promise(promise).await?;
         }
         work.open_rewrite(&hold, change).await?;
         work.owe(&hold, &change.outbox, change.now).await?;

@@ -49,11 +49,7 @@ impl SqlStore {
         let mut work = self.begin().await?;
         // The hold's row comes first, as in every transaction: its lock guards the promise too.
         let hold = work.take_hold(id).await?.ok_or(HoldError::Unknown)?;
-        let row = sqlx::query("SELECT promise FROM promises WHERE hold_id = $1")
-            .bind(id.as_str())
-            .fetch_optional(work.on())
-            .await?;
-        let Some(mut promise) = row.as_ref().map(promise).transpose()? else {
+        let Some(mut promise) = work.promise_of(id).await? else {
             work.abandon().await?;
             return Ok(None);
         };
@@ -90,8 +86,19 @@ impl SqlStore {
 }
 
 impl Work {
+    /// The promise of a hold whose row is taken.
+    async fn promise_of(&mut self, hold: &HoldId) -> Result<Option<Promise>, Fault> {
+        let row = sqlx::query("SELECT promise FROM promises WHERE hold_id = $1")
+            .bind(hold.as_str())
+            .fetch_optional(self.on())
+            .await?;
+        row.as_ref().map(promise).transpose()
+    }
+
     /// Writes a promise that was just made, in place of one of an earlier call about the same mail.
-    pub(super) async fn insert_promise(&mut self, promise: &Promise) -> Result<(), Fault> {
+    pub(super) async fn insert_promise(&mut self, promise: Promise) -> Result<(), Fault> {
+        let earlier = self.promise_of(&promise.hold).await?;
+        let promise = &promise.instead_of(earlier);
         sqlx::query(
             "INSERT INTO promises (hold_id, state, wake_at, day, promise) \
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hold_id) DO UPDATE SET state = $2, \

@@ -275,7 +275,7 @@ async fn of_a_split_mail_only_those_it_was_held_for_did_not_get_it() {
     site.store.edit(|hold| hold.dossier.decision.terms.split = true);
     site.post("action=withdraw&sure=yes").await;
     let page = site.get(&site.path()).await.body;
-    assert!(page.contains("Your mail to Susan Hall was not delivered and will not be."), "{page}");
+    assert!(page.contains("The mail to Susan Hall was not delivered and will not be."), "{page}");
     assert!(!page.contains("Nobody got"), "{page}");
 }
 

@@ -9,16 +9,16 @@ pub(super) static WORDS: Words = Words {
         "No answer yet",
         "We will remind you on {when}. Your mail waits until then, undelivered.",
     ],
-    approved: ["It goes out", "Your mail is on its way to the next server."],
+    approved: ["It goes out", "The mail is on its way to the next server."],
     released: [
         "It goes out",
-        "Your mail is being handed over. If the receiving server refuses it, we will tell you.",
+        "The mail is being handed over. If the receiving server refuses it, we will tell you.",
     ],
-    delivered: ["It went out", "Your mail was handed over for delivery."],
-    withdrawn: ["Taken back", "Your mail to {who} was not delivered and will not be."],
+    delivered: ["It went out", "The mail was handed over for delivery."],
+    withdrawn: ["Taken back", "The mail to {who} was not delivered and will not be."],
     returned: [
-        "Returned to you",
-        "Nobody decided in time, so your mail came back to you. It was not delivered.",
+        "Returned to its sender",
+        "Nobody decided in time, so the mail went back to its sender. It was not delivered.",
     ],
     undeliverable: [
         "Could not be delivered",

@@ -9,16 +9,16 @@ pub(super) static WORDS: Words = Words {
         "Aún sin respuesta",
         "Se lo recordaremos el {when}. Hasta entonces su correo espera, sin entregar.",
     ],
-    approved: ["En camino", "Su correo va de camino al siguiente servidor."],
+    approved: ["En camino", "El correo va de camino al siguiente servidor."],
     released: [
         "En camino",
-        "Su correo se está transfiriendo. Si el servidor del destinatario lo rechaza, se lo diremos.",
+        "El correo se está transfiriendo. Si el servidor del destinatario lo rechaza, se lo diremos.",
     ],
-    delivered: ["Ha salido", "Su correo se pasó al siguiente servidor para su entrega."],
-    withdrawn: ["Retirado", "Su correo para {who} no se ha entregado ni se entregará."],
+    delivered: ["Ha salido", "El correo se pasó al siguiente servidor para su entrega."],
+    withdrawn: ["Retirado", "El correo para {who} no se ha entregado ni se entregará."],
     returned: [
-        "Devuelto a usted",
-        "Nadie decidió a tiempo, así que su correo le fue devuelto. No se entregó.",
+        "Devuelto al remitente",
+        "Nadie decidió a tiempo, así que el correo volvió a su remitente. No se entregó.",
     ],
     undeliverable: [
         "No se pudo entregar",

@@ -9,16 +9,16 @@ pub(super) static WORDS: Words = Words {
         "Pas encore de réponse",
         "Nous vous le rappellerons le {when}. D’ici là, votre message attend, sans être remis.",
     ],
-    approved: ["Il part", "Votre message est en route vers le serveur suivant."],
+    approved: ["Il part", "Le message est en route vers le serveur suivant."],
     released: [
         "Il part",
-        "Votre message est en cours de transmission. Si le serveur du destinataire le refuse, nous vous le dirons.",
+        "Le message est en cours de transmission. Si le serveur du destinataire le refuse, nous vous le dirons.",
     ],
-    delivered: ["Il est parti", "Votre message a été transmis pour être remis."],
-    withdrawn: ["Retiré", "Votre message à {who} n’a pas été remis et ne le sera pas."],
+    delivered: ["Il est parti", "Le message a été transmis pour être remis."],
+    withdrawn: ["Retiré", "Le message à {who} n’a pas été remis et ne le sera pas."],
     returned: [
         "Retourné",
-        "Aucune décision n’a été prise à temps : votre message vous est revenu. Il n’a pas été remis.",
+        "Aucune décision n’a été prise à temps : le message est revenu à son expéditeur. Il n’a pas été remis.",
     ],
     undeliverable: [
         "Impossible à remettre",

@@ -9,16 +9,16 @@ pub(super) static WORDS: Words = Words {
         "Ancora nessuna risposta",
         "Glielo ricorderemo {when}. Fino ad allora la Sua mail aspetta, non consegnata.",
     ],
-    approved: ["In partenza", "La Sua mail è in viaggio verso il prossimo server."],
+    approved: ["In partenza", "La mail è in viaggio verso il prossimo server."],
     released: [
         "In partenza",
-        "La Sua mail è in corso di trasmissione. Se il server del destinatario la rifiuta, glielo diremo.",
+        "La mail è in corso di trasmissione. Se il server del destinatario la rifiuta, glielo diremo.",
     ],
-    delivered: ["È partita", "La Sua mail è stata trasmessa per la consegna."],
-    withdrawn: ["Ritirata", "La Sua mail a {who} non è stata consegnata e non lo sarà."],
+    delivered: ["È partita", "La mail è stata trasmessa per la consegna."],
+    withdrawn: ["Ritirata", "La mail a {who} non è stata consegnata e non lo sarà."],
     returned: [
-        "Restituita a Lei",
-        "Nessuno ha deciso in tempo, quindi la Sua mail Le è stata restituita. Non è stata consegnata.",
+        "Restituita al mittente",
+        "Nessuno ha deciso in tempo, quindi la mail è tornata al mittente. Non è stata consegnata.",
     ],
     undeliverable: [
         "Consegna impossibile",

@@ -9,16 +9,16 @@ pub(super) static WORDS: Words = Words {
         "Nog geen gehoor",
         "We herinneren u eraan op {when}. Tot dan wacht uw mail en wordt hij niet bezorgd.",
     ],
-    approved: ["Hij wordt verzonden", "Uw mail is onderweg naar de volgende server."],
+    approved: ["Hij wordt verzonden", "De mail is onderweg naar de volgende server."],
     released: [
         "Hij wordt verzonden",
-        "Uw mail wordt overgedragen. Weigert de ontvangende server hem, dan laten we het u weten.",
+        "De mail wordt overgedragen. Weigert de ontvangende server hem, dan laten we het u weten.",
     ],
-    delivered: ["Hij is verzonden", "Uw mail is overgedragen om bezorgd te worden."],
-    withdrawn: ["Ingetrokken", "Uw mail aan {who} is niet bezorgd en wordt dat ook niet."],
+    delivered: ["Hij is verzonden", "De mail is overgedragen om bezorgd te worden."],
+    withdrawn: ["Ingetrokken", "De mail aan {who} is niet bezorgd en wordt dat ook niet."],
     returned: [
-        "Terug bij u",
-        "Er is niet op tijd beslist, dus uw mail is naar u teruggekomen. Hij is niet bezorgd.",
+        "Terug naar de afzender",
+        "Er is niet op tijd beslist, dus de mail is terug naar de afzender. Hij is niet bezorgd.",
     ],
     undeliverable: [
         "Kon niet bezorgd worden",

@@ -15,10 +15,10 @@ pub(super) static WORDS: Words = Words {
         "O e-mail está a ser transmitido. Se o servidor do destinatário o recusar, avisamos.",
     ],
     delivered: ["Enviado", "O e-mail foi passado para entrega."],
-    withdrawn: ["Retirado", "O seu e-mail para {who} não foi entregue e não o será."],
+    withdrawn: ["Retirado", "O e-mail para {who} não foi entregue e não o será."],
     returned: [
-        "Devolvido a si",
-        "Ninguém decidiu a tempo, por isso o e-mail foi-lhe devolvido. Não foi entregue.",
+        "Devolvido ao remetente",
+        "Ninguém decidiu a tempo, por isso o e-mail voltou ao remetente. Não foi entregue.",
     ],
     undeliverable: [
         "Não foi possível entregar",

@@ -39,7 +39,7 @@ pub(in crate::notice::text) static OTHERS: Others = Others {
     without_call: "Sie ginge ohne Anruf hinaus.",
     no_bad_news: "{by} sagt, dass es keine schlechte Nachricht ist.",
     was_called: "{by} sagt, dass der Anruf geführt ist.",
-    nothing_before: "Nichts geht hinaus, bevor Sie es auf Ihrer Seite sagen.",
+    nothing_before: "Nichts geht hinaus, bevor eine zweite Person zustimmt.",
     declined: [
         "Sie bleibt zurückgehalten",
         "{by} hat nicht zugestimmt, dass die Mail „{subject}“ an {who} hinausgeht. Sie bleibt zurückgehalten. Bitte sprechen Sie mit {by} und entscheiden Sie dann neu.",

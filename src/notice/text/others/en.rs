@@ -39,7 +39,7 @@ pub(in crate::notice::text) static OTHERS: Others = Others {
     without_call: "It would go out without a call.",
     no_bad_news: "{by} says that it is no bad news.",
     was_called: "{by} says that the call was made.",
-    nothing_before: "Nothing goes out before you say so on your page.",
+    nothing_before: "Nothing goes out before a second person agrees.",
     declined: [
         "It stays held",
         "{by} did not agree that the mail “{subject}” to {who} goes out. It stays held. Please speak with {by}, then decide anew.",

@@ -39,7 +39,7 @@ pub(in crate::notice::text) static OTHERS: Others = Others {
     without_call: "Saldría sin llamada.",
     no_bad_news: "{by} dice que no es una mala noticia.",
     was_called: "{by} dice que ya se ha llamado.",
-    nothing_before: "No sale nada antes de que usted lo diga en su página.",
+    nothing_before: "No sale nada antes de que una segunda persona esté de acuerdo.",
     declined: [
         "Sigue retenido",
         "{by} no está de acuerdo en que salga el correo «{subject}» a {who}. Sigue retenido. Hable, por favor, con {by} y decida de nuevo.",

@@ -39,7 +39,7 @@ pub(in crate::notice::text) static OTHERS: Others = Others {
     without_call: "Il partirait sans appel.",
     no_bad_news: "{by} dit que ce n’est pas une mauvaise nouvelle.",
     was_called: "{by} dit que l’appel a eu lieu.",
-    nothing_before: "Rien ne part avant que vous le disiez sur votre page.",
+    nothing_before: "Rien ne part avant qu’une deuxième personne soit d’accord.",
     declined: [
         "Il reste retenu",
         "{by} n’est pas d’accord pour que le message « {subject} » à {who} parte. Il reste retenu. Parlez-en avec {by}, puis décidez à nouveau.",

@@ -39,7 +39,7 @@ pub(in crate::notice::text) static OTHERS: Others = Others {
     without_call: "Partirebbe senza telefonata.",
     no_bad_news: "{by} dice che non è una cattiva notizia.",
     was_called: "{by} dice che la telefonata è stata fatta.",
-    nothing_before: "Non parte nulla prima che Lei lo dica nella Sua pagina.",
+    nothing_before: "Non parte nulla prima che una seconda persona sia d’accordo.",
     declined: [
         "Resta trattenuta",
         "{by} non è d’accordo che parta la mail «{subject}» a {who}. Resta trattenuta. Ne parli, per favore, con {by} e poi decida di nuovo.",

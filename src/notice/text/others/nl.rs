@@ -39,7 +39,7 @@ pub(in crate::notice::text) static OTHERS: Others = Others {
     without_call: "Die zou zonder telefoontje eruit gaan.",
     no_bad_news: "{by} zegt dat het geen slecht nieuws is.",
     was_called: "{by} zegt dat er gebeld is.",
-    nothing_before: "Er gaat niets uit voordat u het op uw pagina zegt.",
+    nothing_before: "Er gaat niets uit voordat een tweede persoon akkoord is.",
     declined: [
         "Blijft vastgehouden",
         "{by} is er niet mee akkoord dat de mail “{subject}” aan {who} eruit gaat. Die blijft vastgehouden. Spreek alstublieft met {by} en beslis daarna opnieuw.",

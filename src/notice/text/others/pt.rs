@@ -39,7 +39,7 @@ pub(in crate::notice::text) static OTHERS: Others = Others {
     without_call: "Seguiria sem telefonema.",
     no_bad_news: "{by} diz que não é uma má notícia.",
     was_called: "{by} diz que o telefonema foi feito.",
-    nothing_before: "Nada segue antes de o dizer na sua página.",
+    nothing_before: "Nada segue antes de uma segunda pessoa estar de acordo.",
     declined: [
         "Continua retido",
         "{by} não está de acordo em que siga o e-mail “{subject}” para {who}. Continua retido. Fale, por favor, com {by} e decida de novo.",

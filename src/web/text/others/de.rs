@@ -31,7 +31,7 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     too_late: "Sie ist schon unterwegs und lässt sich nicht mehr zurücknehmen.",
     asked: [
         "Eine zweite Person ist gefragt",
-        "{by} würde sie senden. Sie geht hinaus, sobald eine zweite Person zustimmt; bis dahin bleibt sie zurückgehalten.",
+        "{by} würde sie senden. Sie bleibt zurückgehalten, bis eine zweite Person zustimmt.",
     ],
     asks_second: "Bevor sie hinausgeht, wird eine zweite Person gefragt.",
     agree_title: "Stimmen Sie zu?",
@@ -53,6 +53,10 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     missing_second: "Es gibt niemand anderen, der zustimmen darf. Bitte fragen Sie Ihre Administration.",
     missing_tick: "Bitte setzen Sie zuerst das Häkchen.",
     missing_line: "Bitte schreiben Sie in einem Satz, warum nicht.",
+    missing_turns: "Das wurde oft genug vorgeschlagen oder zurückgenommen. Bitte rufen Sie an, oder ziehen Sie die Mail zurück.",
+    missing_right: "Darüber entscheidet jemand anderes.",
+    missing_other: "Inzwischen ist etwas anderes vorgeschlagen. Bitte sehen Sie es sich noch einmal an.",
+    missing_pending: "Eine zweite Person ist schon gefragt. Sie können die Mail zurückziehen oder die Antwort abwarten.",
     declined: [
         "Sie bleibt zurückgehalten",
         "{by} hat nicht zugestimmt, dass sie hinausgeht. Bitte sprechen Sie miteinander und entscheiden Sie dann neu.",

@@ -31,7 +31,7 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     too_late: "It is on its way already and cannot be taken back any more.",
     asked: [
         "A second person is asked",
-        "{by} would send it. It goes out as soon as a second person agrees; until then it stays held.",
+        "{by} would send it. It stays held until a second person agrees.",
     ],
     asks_second: "Before it goes out, a second person is asked.",
     agree_title: "Do you agree?",
@@ -53,6 +53,10 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     missing_second: "There is nobody else who may agree. Please ask your administrator.",
     missing_tick: "Please tick the box first.",
     missing_line: "Please write a line why not.",
+    missing_turns: "This was proposed or taken back often enough. Please call, or take the mail back.",
+    missing_right: "This is for somebody else to decide.",
+    missing_other: "Something else is proposed by now. Please look at it once more.",
+    missing_pending: "A second person is asked already. You can take the mail back, or wait for the answer.",
     declined: [
         "It stays held",
         "{by} did not agree that it goes out. Please speak with each other, then decide anew.",

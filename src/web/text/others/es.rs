@@ -31,7 +31,7 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     too_late: "Ya está en camino y no se puede retener.",
     asked: [
         "Se pregunta a una segunda persona",
-        "{by} lo enviaría. Sale en cuanto una segunda persona esté de acuerdo; hasta entonces sigue retenido.",
+        "{by} lo enviaría. Sigue retenido hasta que una segunda persona esté de acuerdo.",
     ],
     asks_second: "Antes de que salga, se pregunta a una segunda persona.",
     agree_title: "¿Está de acuerdo?",
@@ -53,6 +53,10 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     missing_second: "No hay nadie más que pueda dar su acuerdo. Pregunte, por favor, a su administrador.",
     missing_tick: "Marque primero la casilla, por favor.",
     missing_line: "Escriba una línea que diga por qué no, por favor.",
+    missing_turns: "Esto ya se ha propuesto o deshecho bastantes veces. Llame, por favor, o retire el correo.",
+    missing_right: "Esto lo decide otra persona.",
+    missing_other: "Entretanto se propone otra cosa. Mírelo, por favor, una vez más.",
+    missing_pending: "Ya se pregunta a una segunda persona. Puede retirar el correo o esperar la respuesta.",
     declined: [
         "Sigue retenido",
         "{by} no está de acuerdo en que salga. Hablen, por favor, y decidan de nuevo.",

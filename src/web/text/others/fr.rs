@@ -31,7 +31,7 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     too_late: "Il est déjà en route, on ne peut plus le retenir.",
     asked: [
         "Une deuxième personne est consultée",
-        "{by} voudrait l’envoyer. Il part dès qu’une deuxième personne est d’accord ; d’ici là, il reste retenu.",
+        "{by} voudrait l’envoyer. Il reste retenu jusqu’à ce qu’une deuxième personne soit d’accord.",
     ],
     asks_second: "Avant qu’il ne parte, une deuxième personne est consultée.",
     agree_title: "Êtes-vous d’accord ?",
@@ -53,6 +53,10 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     missing_second: "Personne d’autre ne peut donner son accord. Demandez à votre administrateur, s’il vous plaît.",
     missing_tick: "Cochez d’abord la case, s’il vous plaît.",
     missing_line: "Écrivez une ligne pour dire pourquoi, s’il vous plaît.",
+    missing_turns: "Cela a été proposé ou annulé assez souvent. Appelez, s’il vous plaît, ou retirez le message.",
+    missing_right: "C’est à quelqu’un d’autre d’en décider.",
+    missing_other: "Entre-temps, autre chose est proposé. Regardez encore une fois, s’il vous plaît.",
+    missing_pending: "Une deuxième personne est déjà consultée. Vous pouvez retirer le message ou attendre la réponse.",
     declined: [
         "Il reste retenu",
         "{by} n’est pas d’accord pour qu’il parte. Parlez-en ensemble, puis décidez à nouveau.",

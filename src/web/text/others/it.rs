@@ -31,7 +31,7 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     too_late: "È già in viaggio e non si può più trattenere.",
     asked: [
         "Si chiede a una seconda persona",
-        "{by} la invierebbe. Parte appena una seconda persona è d’accordo; fino ad allora resta trattenuta.",
+        "{by} la invierebbe. Resta trattenuta finché una seconda persona non è d’accordo.",
     ],
     asks_second: "Prima che parta, si chiede a una seconda persona.",
     agree_title: "È d’accordo?",
@@ -53,6 +53,10 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     missing_second: "Non c’è nessun altro che possa dare il consenso. Chieda, per favore, al Suo amministratore.",
     missing_tick: "Metta prima la spunta, per favore.",
     missing_line: "Scriva, per favore, una riga sul perché no.",
+    missing_turns: "È già stato proposto o annullato abbastanza volte. Telefoni, per favore, o ritiri la mail.",
+    missing_right: "Lo decide un’altra persona.",
+    missing_other: "Nel frattempo la proposta è un’altra. La guardi, per favore, ancora una volta.",
+    missing_pending: "Si chiede già a una seconda persona. Può ritirare la mail o aspettare la risposta.",
     declined: [
         "Resta trattenuta",
         "{by} non è d’accordo che parta. Parlatene, per favore, e poi decidete di nuovo.",

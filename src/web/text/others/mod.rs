@@ -62,6 +62,14 @@ pub(in crate::web) struct Others {
     pub(in crate::web) missing_second: &'static str,
     pub(in crate::web) missing_tick: &'static str,
     pub(in crate::web) missing_line: &'static str,
+    /// It was proposed or taken back too often.
+    pub(in crate::web) missing_turns: &'static str,
+    /// Whoever has this page may not do it.
+    pub(in crate::web) missing_right: &'static str,
+    /// What was answered is not what is proposed now.
+    pub(in crate::web) missing_other: &'static str,
+    /// It cannot be proposed twice.
+    pub(in crate::web) missing_pending: &'static str,
     /// `{by}`
     pub(in crate::web) declined: [&'static str; 2],
 }

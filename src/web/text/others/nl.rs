@@ -31,7 +31,7 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     too_late: "De mail is al onderweg en kan niet meer worden vastgehouden.",
     asked: [
         "Een tweede persoon is gevraagd",
-        "{by} wil de mail versturen. Die gaat eruit zodra een tweede persoon akkoord is; tot dan blijft die vastgehouden.",
+        "{by} wil de mail versturen. Die blijft vastgehouden tot een tweede persoon akkoord is.",
     ],
     asks_second: "Voordat de mail eruit gaat, wordt een tweede persoon gevraagd.",
     agree_title: "Bent u akkoord?",
@@ -53,6 +53,10 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     missing_second: "Er is niemand anders die akkoord mag geven. Vraag het alstublieft aan uw beheerder.",
     missing_tick: "Zet alstublieft eerst het vinkje.",
     missing_line: "Schrijf alstublieft in één regel waarom niet.",
+    missing_turns: "Dit is vaak genoeg voorgesteld of teruggedraaid. Bel alstublieft, of trek de mail in.",
+    missing_right: "Hierover beslist iemand anders.",
+    missing_other: "Intussen is er iets anders voorgesteld. Kijk er alstublieft nog eens naar.",
+    missing_pending: "Er is al een tweede persoon gevraagd. U kunt de mail intrekken of op het antwoord wachten.",
     declined: [
         "De mail blijft vastgehouden",
         "{by} is er niet mee akkoord dat die eruit gaat. Spreek elkaar alstublieft en beslis daarna opnieuw.",

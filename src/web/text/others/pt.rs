@@ -31,7 +31,7 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     too_late: "Já vai a caminho e não pode ser retido.",
     asked: [
         "Pergunta-se a uma segunda pessoa",
-        "{by} quer enviá-lo. Segue assim que uma segunda pessoa esteja de acordo; até lá continua retido.",
+        "{by} quer enviá-lo. Continua retido até que uma segunda pessoa esteja de acordo.",
     ],
     asks_second: "Antes de seguir, pergunta-se a uma segunda pessoa.",
     agree_title: "Está de acordo?",
@@ -53,6 +53,10 @@ pub(in crate::web::text) static OTHERS: Others = Others {
     missing_second: "Não há mais ninguém que possa dar o acordo. Pergunte, por favor, ao seu administrador.",
     missing_tick: "Marque primeiro a caixa, por favor.",
     missing_line: "Escreva, por favor, uma linha a dizer porque não.",
+    missing_turns: "Isto já foi proposto ou desfeito vezes suficientes. Telefone, por favor, ou retire o e-mail.",
+    missing_right: "Isto cabe a outra pessoa decidir.",
+    missing_other: "Entretanto foi proposta outra coisa. Veja-a, por favor, mais uma vez.",
+    missing_pending: "Já se pergunta a uma segunda pessoa. Pode retirar o e-mail ou esperar pela resposta.",
     declined: [
         "Continua retido",
         "{by} não está de acordo em que siga. Falem, por favor, e decidam de novo.",
