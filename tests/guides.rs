@@ -15,7 +15,7 @@ use callfirst::{
     },
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
     message::{self, Language, Limits, Reading},
-    policy::Source,
+    policy::{Source, Weighed},
 };
 
 const RECIPIENT: &str = "s.hall@hall.example";
@@ -54,8 +54,15 @@ fn guide(mail: &[u8], guides: &Guides) -> (Reading, Guide) {
     let sender = ReversePath::parse("tom@northwind.example").unwrap();
     let envelope = Envelope::new(sender, vec![], vec![recipient]).unwrap();
     let ours = Organisation { name: "Northwind".into(), domains: vec!["northwind.example".into()] };
-    let sheet =
-        call::prepare(&reading, &decision(&reading), &envelope, &ours, guides, &Told::default());
+    let sheet = call::prepare(
+        &reading,
+        &decision(&reading),
+        &envelope,
+        &ours,
+        guides,
+        &Told::default(),
+        &Weighed::default(),
+    );
     (reading, sheet.guide)
 }
 

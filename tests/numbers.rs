@@ -17,6 +17,7 @@ use callfirst::{
     decision::{Decision, HoldTerms, Mode, Organisation, Reason, RecipientVerdict, Verdict},
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
     message::{self, Limits},
+    policy::Weighed,
 };
 use serde::Deserialize;
 
@@ -98,6 +99,7 @@ fn sheet(thread: &Thread) -> CallSheet {
         &organisation,
         &Guides::shipped(),
         &Told::default(),
+        &Weighed::default(),
     )
 }
 

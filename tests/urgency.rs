@@ -17,10 +17,10 @@ fn answer_to(quoted: &str) -> String {
 }
 
 fn is_upset(policies: &PolicySet, mail: &str) -> bool {
-    policies.weigh(&read(mail.as_bytes(), &Limits::default())).upset
+    !policies.weigh(&read(mail.as_bytes(), &Limits::default())).upset.is_empty()
 }
 
-const UPSET: [&str; 21] = [
+const UPSET: [&str; 29] = [
     "This is a disgrace. I have been waiting for nine weeks.",
     "I am absolutely furious with the way we are treated.",
     "You will hear from my solicitor.",
@@ -42,6 +42,37 @@ const UPSET: [&str; 21] = [
     "Estou mesmo furiosa com o vosso serviço.",
     "Isto é uma vergonha.",
     "Nunca mais compro nada aí.",
+    "We have instructed our lawyers.",
+    "Your service is appalling.",
+    "Mir reicht es jetzt!",
+    "Sie hören von meinem Anwalt.",
+    "Vous aurez des nouvelles de mon avocat.",
+    "Hablaré con mi abogado.",
+    "Mi rivolgerò al mio avvocato.",
+    "Ik schakel mijn advocaat in.",
+];
+
+/// Words of ours, or of anybody, that sound so out of their place.
+const NOT_UPSET_BY_A_WORD: [&str; 19] = [
+    "Our lawyer will send you the contract.",
+    "Please send a copy to my solicitor, Ms Hall.",
+    "There is a disgusting smell from the unit.",
+    "The road was closed in appalling weather.",
+    "Mir reicht eine kurze Bestätigung per Mail.",
+    "Mir reicht es, wenn Sie am Montag kommen.",
+    "Jetzt reicht die Leistung wieder aus.",
+    "Bitte senden Sie den Vertrag an meinen Anwalt.",
+    "Der Preis ist unverschämt günstig.",
+    "Notre avocat vous envoie le contrat.",
+    "La demande est inadmissible selon l’article 5.",
+    "Mi abogado le envía el contrato.",
+    "La solicitud es inadmisible según el artículo 5.",
+    "Il mio avvocato le manda il contratto.",
+    "Il suo successo scandaloso del 1920.",
+    "Mijn advocaat stuurt u het contract.",
+    "Bel ons nooit meer na zes uur, dan zijn we dicht.",
+    "O meu advogado envia o contrato.",
+    "O pedido é inadmissível nos termos do artigo 5.",
 ];
 
 const NOT_UPSET: [&str; 21] = [
@@ -74,7 +105,7 @@ fn who_writes_so_is_upset_in_seven_languages_and_who_only_asks_is_not() {
     for quoted in UPSET {
         assert!(is_upset(&policies, &answer_to(quoted)), "{quoted}");
     }
-    for quoted in NOT_UPSET {
+    for quoted in NOT_UPSET.iter().chain(&NOT_UPSET_BY_A_WORD) {
         assert!(!is_upset(&policies, &answer_to(quoted)), "{quoted}");
     }
 }

@@ -201,9 +201,7 @@ impl Judge {
     ) -> CallSheet {
         let Judged { reading, decision, weighed, .. } = judged;
         let guides = self.guides.load();
-        let sheet = call::prepare(reading, decision, envelope, organisation, &guides, told);
-        let urgency = call::urgency(sheet.amount, &decision.terms, weighed.upset);
-        CallSheet { urgency, ..sheet }
+        call::prepare(reading, decision, envelope, organisation, &guides, told, weighed)
     }
 
     /// The policies in force.

@@ -23,7 +23,7 @@ pub(super) fn replies(
         allowed: settings.allowed,
         trust: settings.trust,
         deputies: settings.deputies,
-        teams: Arc::new(config.teams.clone()),
+        teams: Arc::clone(&config.teams),
         inside: config.organisation.clone(),
         keys: keys.clone(),
         store: desk.store(),

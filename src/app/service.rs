@@ -134,7 +134,7 @@ impl Service {
             prompter: Arc::new(letters.clone()),
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
-            teams: Arc::new(config.teams.clone()),
+            teams: Arc::clone(&config.teams),
             replies: replies(config, &keys, &desk, &letters).map(Arc::new),
             keys: keys.clone(),
             settings: pipeline_settings(config),
@@ -229,7 +229,7 @@ pub fn house(config: &Config, keys: Keys, own: OwnInForce) -> House {
         from_name: config.notice.from_name.clone(),
         from: config.notice.from.clone(),
         public_url: config.web.public_url.clone(),
-        teams: Arc::new(config.teams.clone()),
+        teams: Arc::clone(&config.teams),
         hours: config.call.hours.clone(),
         keys,
         replies: config.replies.clone(),
@@ -302,7 +302,7 @@ fn web_state(
         desk,
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
-        teams: Arc::new(config.teams.clone()),
+        teams: Arc::clone(&config.teams),
         call_terms: config.call.terms.clone(),
         hours: config.call.hours.clone(),
         own: Arc::clone(own),
@@ -321,7 +321,7 @@ fn worker_settings(config: &Config) -> worker::Settings {
             most_per_hour: config.notice.most_per_hour,
             most_per_day: config.notice.most_per_day,
         },
-        ..worker::Settings::new(&config.store.node, Arc::new(config.teams.clone()))
+        ..worker::Settings::new(&config.store.node, Arc::clone(&config.teams))
     }
 }
 

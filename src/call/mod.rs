@@ -31,5 +31,6 @@ pub use numbers::{dialled, is_country};
 pub use person::address;
 pub use prepare::prepare;
 pub use sheet::{CallSheet, Dropped, FirstQuestion, Guide, Number, Part, Person, Source};
-pub use urgency::{Urgency, urgency};
+pub use urgency::Urgency;
+use urgency::urgency;
 pub use zone::is_zone;

@@ -144,6 +144,17 @@ impl Thread {
         thread
     }
 
+    /// Whether somebody inside wrote this sentence, and nobody else. In doubt not: what is quoted
+    /// without a name is what is answered.
+    pub(super) fn is_ours(&self, sentence: &str) -> bool {
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let sentence = words(sentence);
+        let has = |segment: &&Segment| words(&segment.lines.join(" ")).contains(&sentence);
+        let mut authors =
+            self.segments.iter().filter(has).map(|segment| &segment.author).peekable();
+        authors.peek().is_some() && authors.all(|author| *author == Author::Ours)
+    }
+
     fn push(&mut self, quoted: bool, line: &str) {
         let lines = if quoted {
             self.segments.last_mut().map(|segment| &mut segment.lines)

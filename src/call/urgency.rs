@@ -25,8 +25,8 @@ impl Urgency {
 }
 
 /// Why the call about a held mail is urgent; empty where it is like any other. `amount` is the largest
-/// that the mail names; `upset` is what the policies make of the quoted mail.
-pub fn urgency(amount: Option<u64>, terms: &HoldTerms, upset: bool) -> Vec<Urgency> {
+/// that the mail names; `upset` is whether somebody outside is, in the quoted mail.
+pub(super) fn urgency(amount: Option<u64>, terms: &HoldTerms, upset: bool) -> Vec<Urgency> {
     let is_large = terms.urgent_over.is_some_and(|over| amount > Some(over));
     let large = is_large.then_some(Urgency::LargeAmount);
     large.into_iter().chain(upset.then_some(Urgency::Upset)).collect()

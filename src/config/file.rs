@@ -5,6 +5,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use jiff::tz::TimeZone;
@@ -98,7 +99,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         attachments,
         replies: optional(replies)?,
         call,
-        teams,
+        teams: Arc::new(teams),
         directory: optional(directory)?,
         second_reader: optional(second)?,
         log: log?,

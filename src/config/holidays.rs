@@ -1,6 +1,11 @@
 //! Holidays: `holidays`, a list of dates, and `holidays_file`, a text file of dates with their names.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::Read,
+    path::Path,
+};
 
 use jiff::civil::Date;
 
@@ -40,10 +45,16 @@ pub(super) fn holidays(t: &Table<'_>, folder: &Path) -> Option<BTreeSet<Date>> {
 fn in_file(path: &Path) -> Result<Vec<Date>, Vec<String>> {
     let name = path.display();
     let unreadable = |error: std::io::Error| vec![format!("cannot read {name}: {error}")];
-    if fs::metadata(path).map_err(unreadable)?.len() > MAX_FILE_OCTETS {
+    // Opening a pipe would wait for its writer.
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(vec![format!("{name} is no file")]);
+    }
+    let file = File::open(path).map_err(unreadable)?;
+    let mut octets = Vec::new();
+    file.take(MAX_FILE_OCTETS + 1).read_to_end(&mut octets).map_err(unreadable)?;
+    if octets.len() as u64 > MAX_FILE_OCTETS {
         return Err(vec![format!("{name} is larger than {MAX_FILE_OCTETS} octets")]);
     }
-    let octets = fs::read(path).map_err(unreadable)?;
     let text = String::from_utf8(octets).map_err(|_| vec![format!("{name} is not UTF-8")])?;
     let (mut days, mut mistakes) = (Vec::new(), Vec::new());
     for (number, line) in text.lines().enumerate() {
@@ -101,6 +112,8 @@ mod tests {
             (in_file, "\n2026-13-01 x", vec!["`call.holidays_file`", "txt:2: \"2026-13-01\""]),
             (in_file, "Christmas", vec!["txt:1: \"Christmas\" is no date", "a day a line"]),
             ("holidays_file = \"nowhere\"", "", vec!["cannot read", "nowhere"]),
+            ("holidays_file = \".\"", "", vec!["is no file"]),
+            (in_file, &"#".repeat(300_000), vec!["is larger than 262144 octets"]),
         ] {
             let told = read(keys, file).unwrap_err();
             for part in wanted {

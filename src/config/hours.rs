@@ -35,6 +35,8 @@ pub(super) fn hours(t: &Table<'_>, default: &Hours) -> Hours {
             format!("such as \"09:00\" and \"18:00\"; here it is {} and {}", hours.from, hours.to);
         let (from, to) = (t.path_of("from"), t.path_of("to"));
         t.add(span, format!("`{from}` must be earlier than `{to}`"), Some(help));
+        // Whoever inherits them is not told the same again.
+        return Hours { days: hours.days, ..default.clone() };
     }
     hours
 }

@@ -1,6 +1,6 @@
 //! The configuration as meant. The doc comments are the manual of the keys.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
 
@@ -36,7 +36,7 @@ pub struct Config {
     /// `[call]`
     pub call: CallSettings,
     /// `[[team]]`, and the whole house as the team of everybody else.
-    pub teams: Teams,
+    pub teams: Arc<Teams>,
     /// `[policy]`
     pub policy: PolicySettings,
     /// `[attachments]`

@@ -39,7 +39,7 @@ pub use record::{
 };
 pub use several::Proposal;
 pub use state::State;
-pub use watch::Watch;
+pub use watch::{BY_MAIL, Watch};
 
 #[cfg(test)]
 pub(crate) mod in_tests;

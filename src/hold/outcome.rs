@@ -202,6 +202,15 @@ impl Hold {
         }
     }
 
+    /// From when the time of those above the sender counts, where somebody did right meanwhile: the
+    /// time of the call back that is agreed, or when it was last handed over.
+    pub fn in_hand_since(&self) -> Option<Timestamp> {
+        let handed = self.outcomes.iter().rev().find_map(|(at, _, outcome)| {
+            matches!(outcome, Outcome::HandedOver { .. }).then_some(*at)
+        });
+        self.call_back_at().max(handed)
+    }
+
     /// Whom the hold's call is for, to ask what there was before; `None` where nobody is named.
     pub fn call_about(&self) -> Option<AboutCustomer<'_>> {
         let person = self.dossier.call.person.as_ref()?;

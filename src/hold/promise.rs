@@ -41,6 +41,8 @@ impl PromiseState {
 pub enum PromiseStep {
     /// The sender was reminded.
     Reminded,
+    /// The reminder waits until its sender is at work.
+    PutOff,
     /// The reminders are used up: the lead was told, if there is one.
     Overdue,
     /// Done.
@@ -96,7 +98,7 @@ pub struct PromiseChange {
     pub step: PromiseStep,
     /// Who.
     pub actor: Actor,
-    /// When the next reminder is due after [`PromiseStep::Reminded`]; a new day brings its own.
+    /// When the next reminder is due after [`PromiseStep::Reminded`] and [`PromiseStep::PutOff`]; a new day brings its own.
     pub remind_at: Option<Timestamp>,
     /// Mail that is owed by this change.
     pub outbox: Vec<NewItem>,
@@ -142,6 +144,7 @@ impl Promise {
                 self.reminders = self.reminders.saturating_add(1);
                 self.remind_at = change.remind_at.map(whole_micros);
             }
+            PromiseStep::PutOff => self.remind_at = change.remind_at.map(whole_micros),
             PromiseStep::Overdue => self.remind_at = None,
             PromiseStep::Kept { .. } => self.end(PromiseState::Kept),
             PromiseStep::Dropped { .. } => self.end(PromiseState::Dropped),
@@ -177,6 +180,7 @@ impl PromiseStep {
     pub(in crate::hold) fn event(&self) -> AuditEvent {
         let name = match self {
             PromiseStep::Reminded => "promise_reminded",
+            PromiseStep::PutOff => "promise_put_off",
             PromiseStep::Overdue => "promise_overdue",
             PromiseStep::Kept { .. } => "promise_kept",
             PromiseStep::Moved { .. } => "promise_moved",

@@ -36,8 +36,15 @@ impl Hold {
             }
             _ => None,
         });
-        let cover = || self.parties.iter().find(|party| party.role == PartyRole::Cover);
-        acted.unwrap_or_else(cover)
+        acted.unwrap_or_else(|| self.stand_in())
+    }
+
+    /// Who stands in for a sender who is away: a deputy, or the lead, who became a party by the sender's
+    /// own answer and not because nobody decided.
+    pub fn stand_in(&self) -> Option<&Party> {
+        let sender = self.envelope.reverse_path().as_str();
+        let leads = |p: &Party| p.role == PartyRole::Lead && is_same_person(&p.by, sender);
+        self.parties.iter().find(|party| party.role == PartyRole::Cover || leads(party))
     }
 
     /// Who handed it over last.

@@ -131,7 +131,14 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
     if let Some(outcome) = &change.outcome {
         hold.outcomes.push((whole_micros(change.now), change.actor.clone(), outcome.clone()));
         if let Outcome::CallBack { at, .. } = outcome {
-            hold.expires_at = hold.expires_at.max(whole_micros(after_call_back(hold, *at)));
+            let expires_at = whole_micros(after_call_back(hold, *at));
+            if expires_at > hold.expires_at {
+                hold.expires_at = expires_at;
+                // He was warned of another end.
+                if hold.watch.warned_at.take().is_some() {
+                    hold.watch.warn_at = Some(whole_micros(*at));
+                }
+            }
         }
         mute(hold, outcome, change.now);
     }

@@ -5,7 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Hold, Outcome, steps::whole_micros};
+use super::{
+    Hold, Outcome,
+    steps::{later, whole_micros},
+};
 use crate::mail::Timestamp;
 
 /// See the module.
@@ -37,21 +40,25 @@ impl Watch {
     }
 }
 
+/// How an actor came who answered a letter of ours.
+pub const BY_MAIL: &str = "mail";
+
 impl Hold {
     /// When the sender is to be told that it soon expires: with the reminder, where one goes out
-    /// between that time and the end.
+    /// soon behind that time, with at least half of it left.
     pub fn warns_at(&self) -> Option<Timestamp> {
         let (warn_at, ends_at) = (self.watch.warn_at?, self.ends_at()?);
-        let between = |remind_at: &Timestamp| (warn_at..ends_at).contains(remind_at);
+        let latest = later(warn_at, self.dossier.decision.terms.warn_before / 2).min(ends_at);
+        let between = |remind_at: &Timestamp| (warn_at..latest).contains(remind_at);
         Some(self.remind_at.filter(between).unwrap_or(warn_at))
     }
 
     /// Whether a person named the time of the next reminder, so that it comes then and not when
-    /// people are at work.
+    /// people are at work. "No answer" by mail names none.
     pub fn is_asked_for(&self) -> bool {
         let asked = match self.outcomes.last() {
             Some((_, _, Outcome::CallBack { at, .. })) => *at,
-            Some((_, _, Outcome::NoAnswer { remind_at, .. })) => *remind_at,
+            Some((_, by, Outcome::NoAnswer { remind_at, .. })) if by.via != BY_MAIL => *remind_at,
             _ => return false,
         };
         self.remind_at == Some(whole_micros(asked))

@@ -84,7 +84,7 @@ pub(super) fn digest_bytes(digest: &Digest<'_>, page: &Page, text: &str, html: &
     addresses(&mut headers, (digest.from_name, page.words.from_digest), digest.from, digest.to, "");
     set(&mut headers, "Subject", &page.title);
     stamp(&mut headers, digest.date, digest.time_zone, digest.message_id);
-    automatic(&mut headers, "auto-generated");
+    automatic(&mut headers, "auto-generated", false);
     let mut bytes = headers.to_string().into_bytes();
     bytes.extend_from_slice(b"MIME-Version: 1.0\r\n");
     bytes.extend_from_slice(&alternative(digest.hold, text, html).formatted());
@@ -104,7 +104,11 @@ fn headers(occasion: &Occasion<'_>, texts: &Texts, subject: &str) -> Headers {
     if !matches!(occasion.kind, Kind::Overdue { .. }) {
         thread(occasion, &mut headers);
     }
-    automatic(&mut headers, "auto-replied");
+    automatic(
+        &mut headers,
+        "auto-replied",
+        occasion.by_mail.is_some() && letter::is_open(occasion),
+    );
     if let Some((name, value)) = occasion.mark {
         set(&mut headers, name, value);
     }
@@ -136,11 +140,12 @@ fn stamp(headers: &mut Headers, date: Timestamp, zone: &TimeZone, id: &str) {
     set(headers, "Message-ID", &format!("<{id}>"));
 }
 
-/// That no person wrote it (RFC 3834).
-fn automatic(headers: &mut Headers, how: &str) {
+/// That no person wrote it (RFC 3834). Exchange answers automatic mail unless it is asked not to.
+/// Where an answer is heard, who is away may say so: somebody else is asked to call then.
+fn automatic(headers: &mut Headers, how: &str, hears: bool) {
     set(headers, "Auto-Submitted", how);
-    // Exchange answers automatic mail unless it is asked not to.
-    set(headers, "X-Auto-Response-Suppress", "All");
+    let suppressed = if hears { "DR, NDR, RN, NRN, AutoReply" } else { "All" };
+    set(headers, "X-Auto-Response-Suppress", suppressed);
 }
 
 /// What the name in From adds: a list of mails shows name and subject, and the subject is the held

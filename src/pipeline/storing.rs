@@ -59,7 +59,11 @@ impl Pipeline {
             created: now,
             remind_at: Some(plan.remind_at(now)).filter(|at| kept || *at < expires_at),
             expires_at,
-            watch: Watch { warn_at, escalate_at: plan.escalate_at(now), ..Watch::default() },
+            watch: Watch {
+                warn_at,
+                escalate_at: plan.escalate_at(now, expires_at),
+                ..Watch::default()
+            },
             outbox: Vec::new(),
         };
         let before = self.before(&new).await;

@@ -12,6 +12,9 @@ use crate::{
     telemetry::letters::guarded,
 };
 
+/// How often a hold is looked at for one absence; people do not act faster than that.
+const MAX_LOOKS: u32 = 3;
+
 /// Names the one note of an absence; no Message-ID is written so.
 const ABSENCE: &[u8] = b"<absence>";
 
@@ -22,13 +25,30 @@ struct Cover {
 }
 
 impl Replies {
-    /// "Not there": noted once a hold, and once somebody is asked to stand in.
+    /// "Not there": noted once a hold, and once somebody is asked to stand in; seen anew where somebody
+    /// did something meanwhile.
     pub(super) async fn note_absence(
         &self,
-        hold: &Hold,
+        mut hold: Hold,
         believed: &Believed,
         now: Timestamp,
     ) -> Result<(), HoldError> {
+        let mut left = MAX_LOOKS;
+        loop {
+            left -= 1;
+            let change = self.absence(&hold, believed, now);
+            match self.parts.store.change(&hold.id, change).await {
+                Ok(_) | Err(HoldError::Repeated | HoldError::Already(_)) => return Ok(()),
+                Err(HoldError::Overtaken) if left > 0 => {
+                    let found = self.parts.store.find(&hold.id).await?;
+                    hold = found.ok_or(HoldError::Unknown)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn absence(&self, hold: &Hold, believed: &Believed, now: Timestamp) -> Change {
         let actor = believed.actor();
         // A deputy's absence is none of the sender's.
         let is_his = hold.is_sender(&believed.author);
@@ -38,17 +58,15 @@ impl Replies {
         let compose = |cover: &Cover| self.parts.letters.cover(hold, &cover.party, now);
         let letter = cover.as_ref().and_then(|cover| guarded(|| compose(cover)).flatten());
         let watch = cover.as_ref().and_then(|cover| cover.watch.clone());
-        let change = Change {
+        Change {
             watch,
             outbox: letter.into_iter().collect(),
             parties: cover.into_iter().map(|cover| cover.party).collect(),
             event: AuditEvent { name: "sender_absent".to_owned(), facts },
             once: Some(self.parts.keys.reply_key(&hold.id, ABSENCE)),
+            told: Some(hold.parties.len()),
+            seen: Some(hold.outcomes.len()),
             ..stays(hold, actor, now)
-        };
-        match self.parts.store.change(&hold.id, change).await {
-            Ok(_) | Err(HoldError::Repeated | HoldError::Already(_)) => Ok(()),
-            Err(error) => Err(error),
         }
     }
 
@@ -74,7 +92,8 @@ impl Replies {
         let terms = &hold.dossier.decision.terms;
         let plan = Plan { terms, week: &team.week, urgent: hold.dossier.call.is_urgent() };
         let escalated = hold.watch.escalated.max(1);
-        let escalate_at = hold.watch.escalate_at.and_then(|_| plan.escalate_at(now));
+        let escalate_at =
+            hold.watch.escalate_at.and_then(|_| plan.escalate_at(now, hold.expires_at));
         Some(Cover { party, watch: Some(Watch { escalate_at, escalated, ..hold.watch.clone() }) })
     }
 }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{HearError, Parts, Proof, ReplyMail, outcome::Why, proof};
 use crate::{
-    hold::{Actor, Hold},
+    hold::{Actor, BY_MAIL, Hold},
     mail::{Content, Mailbox},
     message::{self, Limits, Reading},
 };
@@ -63,7 +63,7 @@ impl Believed {
         Actor {
             role: "sender".to_owned(),
             name: self.author.as_str().to_owned(),
-            via: "mail".to_owned(),
+            via: BY_MAIL.to_owned(),
             address: Some(self.client.clone()),
         }
     }

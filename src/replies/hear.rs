@@ -122,7 +122,7 @@ impl Replies {
         let machine = machine(&read.reading).or(null.then_some(Machine::Other));
         match (machine, believed) {
             (Some(Machine::Absence), Ok(believed)) if hold.state == State::Held => {
-                self.note_absence(&hold, &believed, now).await?;
+                self.note_absence(hold, &believed, now).await?;
                 no(Why::Machine)
             }
             (Some(_), _) => no(Why::Machine),

@@ -361,6 +361,13 @@ async fn nobody_is_promised_a_reminder_after_the_mails_time_runs_out() {
     let remind_at = in_hours(48).checked_sub(std::time::Duration::from_secs(900)).unwrap();
     assert_eq!(house.answers(), [Answer::Waits { remind_at }]);
     assert_eq!(house.hold().await.remind_at, Some(remind_at));
+    let friday = in_hours(6);
+    let early = House::hear_at(&house, &Mail { id: "r0@us.example", ..mail }, friday).await;
+    assert!(is_taken(&early));
+    let closing = in_hours(9).checked_sub(std::time::Duration::from_secs(900)).unwrap();
+    let remind_at = house.hold().await.remind_at;
+    assert_eq!(remind_at, Some(closing), "it ends on Sunday: before they go home on Friday");
+    assert!(!house.hold().await.is_asked_for(), "they named no time");
     // Ten minutes are left: in the middle of them.
     let late = in_hours(48).checked_sub(std::time::Duration::from_secs(600)).unwrap();
     house.hear_at(&Mail { id: "r2@us.example", ..mail }, late).await;
@@ -368,7 +375,7 @@ async fn nobody_is_promised_a_reminder_after_the_mails_time_runs_out() {
     assert!(late < remind_at && remind_at < in_hours(48), "{remind_at}");
     // None is left.
     house.hear_at(&Mail { id: "r3@us.example", ..mail }, in_hours(48)).await;
-    assert_eq!((house.hold().await.outcomes.len(), house.answers().len()), (2, 2));
+    assert_eq!((house.hold().await.outcomes.len(), house.answers().len()), (3, 3));
 }
 
 /// Every reply of `tests/replies`, on its whole way. There they are only understood.
@@ -477,7 +484,8 @@ async fn machines_never_act_and_are_never_answered_and_an_absence_is_noted_once(
         ("tom@us.example", "Auto-Submitted: auto-generated\r\n", "withdraw", &[]),
         ("tom@us.example", "Precedence: bulk\r\n", "withdraw", &[]),
         ("", "Content-Type: multipart/report; boundary=b\r\n", "withdraw", &[]),
-        ("", "Auto-Submitted: auto-replied\r\n", "withdraw", &["sender_absent"]),
+        ("", "Auto-Submitted: auto-replied\r\n", "withdraw", &[]),
+        ("", "Auto-Submitted: auto-replied (vacation)\r\n", "withdraw", &["sender_absent"]),
         (
             "tom@us.example",
             "",
@@ -501,7 +509,8 @@ async fn machines_never_act_and_are_never_answered_and_an_absence_is_noted_once(
 
 #[tokio::test]
 async fn who_is_away_is_stood_in_for_by_a_deputy_else_by_the_lead_once_a_hold() {
-    let away = Mail { fields: "Auto-Submitted: auto-replied\r\n", ..GOOD };
+    let fields = "Auto-Submitted: auto-replied\r\n";
+    let away = Mail { fields, text: "I am on vacation until Monday.", ..GOOD };
     let again = Mail { id: "again@us.example", ..away };
     for (deputies, lead, wanted) in [
         (vec!["dep@us.example"], Some("lead@us.example"), Some(("dep@us.example", "cover"))),
@@ -520,6 +529,9 @@ async fn who_is_away_is_stood_in_for_by_a_deputy_else_by_the_lead_once_a_hold() 
         house.replies.parts.deputies = deputies.iter().map(|text| deputy(text)).collect();
         let lead = lead.map(|lead| Mailbox::parse(lead).unwrap());
         house.replies.parts.teams = Arc::new(Teams::of_house(Team { lead, ..Team::default() }));
+        // "We have received your mail" comes first, and nobody is away for that.
+        let received = Mail { text: "Thank you, we have received your mail.", ..away };
+        house.hear(&Mail { id: "received@us.example", ..received }).await;
         house.hear(&away).await;
         house.hear(&again).await;
         let hold = house.store.find(&house.id).await.unwrap().unwrap();
@@ -529,6 +541,8 @@ async fn who_is_away_is_stood_in_for_by_a_deputy_else_by_the_lead_once_a_hold() 
         let owed = house.store.notices_since(&house.id, "cover", noon()).await.unwrap();
         assert_eq!(owed, parties.len() as u64);
         assert_eq!((hold.state, house.events().await.len()), (State::Held, 1));
+        let in_charge = hold.in_charge().map(|party| party.address.as_str());
+        assert_eq!(in_charge, wanted.map(|(who, _)| who), "whoever stands in is reminded");
     }
 }
 

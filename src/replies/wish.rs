@@ -126,8 +126,17 @@ fn remind_at(hold: &Hold, week: &Week, now: Timestamp) -> Option<Timestamp> {
     let at = week.at_work(now.checked_add(wait).unwrap_or(Timestamp::MAX));
     let Some(end) = hold.ends_at() else { return Some(at) };
     let last = end.checked_sub(LEAST_WAIT).unwrap_or(Timestamp::MIN);
+    if at <= last {
+        return Some(at);
+    }
+    let at_work = week.ahead_of(end, LEAST_WAIT);
+    if at_work > now {
+        return Some(at_work);
+    }
+    // Nobody is at work any more before it ends: where the worker has nothing else to say, it says
+    // how it ended.
     if last > now {
-        return Some(at.min(last));
+        return Some(last);
     }
     // Less than a quarter of an hour is left: in the middle of it.
     let left_secs = end.as_second() - now.as_second();

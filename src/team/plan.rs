@@ -32,13 +32,22 @@ impl Plan<'_> {
         self.after(now, self.terms.remind_after)
     }
 
-    /// When the next one above the sender hears of it; `None` where nobody is to.
-    pub fn escalate_at(&self, now: Timestamp) -> Option<Timestamp> {
-        Some(self.after(now, self.terms.escalate_after?))
+    /// When the next one above the sender hears of it, counted from now: at the latest with the
+    /// warning of the end or, where that was already, half as long before the end. `None` where nobody
+    /// is to.
+    pub fn escalate_at(&self, now: Timestamp, expires_at: Timestamp) -> Option<Timestamp> {
+        let at = self.after(now, self.terms.escalate_after?);
+        let warn_before = self.terms.warn_before;
+        let latest = [warn_before, warn_before / 2]
+            .into_iter()
+            .filter(|_| self.warns())
+            .map(|before| self.week.ahead_of(expires_at, before))
+            .find(|latest| *latest > now);
+        Some(latest.map_or(at, |latest| at.min(latest)))
     }
 
-    /// When a new hold expires, and when its sender is told that it soon will. The end waits for the
-    /// sender where he would not be at work between the two.
+    /// When a new hold expires, and when its sender is told that it soon will. Where he is not at work
+    /// any more before that end, he is told at the next opening, and the end waits `warn_before` longer.
     pub fn end(&self, created: Timestamp) -> End {
         let expires_at = later(created, self.terms.expire_after);
         if !self.warns() {
@@ -62,8 +71,10 @@ impl Plan<'_> {
     /// Whether the sender is told of the end before it comes. A notice of a hold that is shorter than
     /// that says it well enough.
     pub fn warns(&self) -> bool {
-        let HoldTerms { expire_after, warn_before, expiry_action, .. } = self.terms;
-        *expiry_action != ExpiryAction::Keep && !warn_before.is_zero() && expire_after > warn_before
+        let HoldTerms { expire_after, warn_before, .. } = self.terms;
+        self.terms.at_expiry() != ExpiryAction::Keep
+            && !warn_before.is_zero()
+            && expire_after > warn_before
     }
 
     fn after(&self, now: Timestamp, span: Duration) -> Timestamp {
@@ -122,11 +133,36 @@ mod tests {
     fn escalation_counts_as_reminders_do() {
         let week = Week::default();
         let none = HoldTerms::default();
-        assert_eq!(plan(&none, &week).escalate_at(at("2026-11-24T10:00:00Z")), None);
+        let far = at("2026-12-31T12:00:00Z");
+        assert_eq!(plan(&none, &week).escalate_at(at("2026-11-24T10:00:00Z"), far), None);
         let terms = HoldTerms { escalate_after: Some(24 * HOUR), ..none };
-        let on = |now| plan(&terms, &week).escalate_at(at(now));
+        let on = |now| plan(&terms, &week).escalate_at(at(now), far);
         assert_eq!(on("2026-11-24T10:00:00Z"), Some(at("2026-11-25T10:00:00Z")));
         assert_eq!(on("2026-11-27T10:00:00Z"), Some(at("2026-11-30T09:00:00Z")));
+    }
+
+    #[test]
+    fn everybody_above_hears_of_it_before_the_end() {
+        let week = Week::default();
+        let terms = HoldTerms { escalate_after: Some(24 * HOUR), ..HoldTerms::default() };
+        for (created, lead, admin) in [
+            ("2026-11-24T14:00:00Z", "2026-11-25T14:00:00Z", "2026-11-26T10:00:00Z"),
+            // Held on Friday, and it ends on Sunday.
+            ("2026-11-27T08:00:00Z", "2026-11-27T13:00:00Z", "2026-11-27T15:00:00Z"),
+            // Ends on Monday, when its sender is back.
+            ("2026-11-27T16:30:00Z", "2026-11-30T09:00:00Z", "2026-11-30T11:00:00Z"),
+        ] {
+            let plan = plan(&terms, &week);
+            let expires_at = plan.end(at(created)).expires_at;
+            let first = plan.escalate_at(at(created), expires_at).unwrap();
+            assert_eq!(first, at(lead), "{created}");
+            assert_eq!(plan.escalate_at(first, expires_at), Some(at(admin)), "{created}");
+        }
+        let kept = HoldTerms { expiry_action: ExpiryAction::Keep, ..terms };
+        let created = at("2026-11-27T08:00:00Z");
+        let end = plan(&kept, &week).end(created).expires_at;
+        let lead = plan(&kept, &week).escalate_at(created, end);
+        assert_eq!(lead, Some(at("2026-11-30T09:00:00Z")), "without an end there is no hurry");
     }
 
     #[test]

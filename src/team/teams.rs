@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     calendar::Week,
-    mail::{Mailbox, ReversePath, Timestamp},
+    mail::{Mailbox, ReversePath},
     message::Language,
 };
 
@@ -90,11 +90,6 @@ impl Teams {
         &self.teams
     }
 
-    /// What holds for senders in no team.
-    pub fn house(&self) -> &Team {
-        &self.house
-    }
-
     /// The team of whoever sent a mail: by the address, else by the longest domain that it lies in.
     pub fn of(&self, sender: &ReversePath) -> &Team {
         sender.mailbox().and_then(|sender| self.team_of(sender)).unwrap_or(&self.house)
@@ -114,11 +109,6 @@ impl Teams {
             below = domain.split_once('.').map(|(_, rest)| rest);
         }
         None
-    }
-
-    /// Whether anybody at all is at work.
-    pub fn any_open(&self, now: Timestamp) -> bool {
-        self.house.week.is_open(now) || self.teams.iter().any(|team| team.week.is_open(now))
     }
 }
 

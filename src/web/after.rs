@@ -164,7 +164,7 @@ pub(super) fn said<'p>(
                 let date = notice::say_day(follow_up.date, &asking.words.shared, after);
                 (fill(words.did_move, &[("date", date)]), note)
             }
-            PromiseStep::Reminded | PromiseStep::Overdue => return None,
+            PromiseStep::Reminded | PromiseStep::PutOff | PromiseStep::Overdue => return None,
         };
         Some((*at, actor, what, note.as_str()))
     });

@@ -115,7 +115,9 @@ impl Worker {
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Change {
-        let remind_at = reminds_again(hold, plan, now);
+        // A time that somebody named stays.
+        let named = hold.remind_at.filter(|at| *at > now && hold.is_asked_for());
+        let remind_at = named.or_else(|| reminds_again(hold, plan, now));
         let watch = Watch { warn_at: None, warned_at: Some(now), ..hold.watch.clone() };
         let after = Hold { remind_at, expires_at, watch: watch.clone(), ..hold.clone() };
         let letters = guarded(|| self.letters.expires_soon(&after, now)).unwrap_or_default();
@@ -150,7 +152,6 @@ impl Worker {
             to,
             outcome: Some(Outcome::Expired),
             outbox: release.into_iter().chain(letter).chain(others).collect(),
-            told: Some(hold.parties.len()),
             ..stays(hold, "expired", now)
         })
     }
@@ -181,8 +182,9 @@ pub(super) fn stays(hold: &Hold, event: &str, now: Timestamp) -> Change {
         watch: None,
         outbox: Vec::new(),
         parties: Vec::new(),
-        told: None,
-        seen: None,
+        told: Some(hold.parties.len()),
+        // What a person did since wins, and the next turn sees it.
+        seen: Some(hold.outcomes.len()),
         event: AuditEvent { name: event.to_owned(), facts },
         once: Some(step_name(hold, event)),
         now,

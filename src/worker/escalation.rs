@@ -26,7 +26,7 @@ impl Worker {
         };
         let is_last = step + 1 == STEPS.len();
         let watch = Watch {
-            escalate_at: plan.escalate_at(now).filter(|_| !is_last),
+            escalate_at: plan.escalate_at(now, hold.expires_at).filter(|_| !is_last),
             escalated: u32::try_from(step + 1).unwrap_or(u32::MAX),
             ..hold.watch.clone()
         };

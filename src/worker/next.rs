@@ -48,6 +48,9 @@ pub(super) fn next(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Next {
     if (reminds || warns || escalates) && !asked_for && !plan.week.is_open(now) {
         return Next::PutOff(until_work(hold, plan, now));
     }
+    if escalates && let Some(later) = escalated_later(hold, plan, now) {
+        return Next::PutOff(later);
+    }
     let told_at = told_at(hold, plan);
     if warns && !reminds && told_at > now {
         // A call back has moved the end since.
@@ -55,7 +58,7 @@ pub(super) fn next(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Next {
         return Next::PutOff(Times { watch: Some(watch), ..Times::default() });
     }
     if warns && told_at <= now || reminds && is_told_soon(hold, plan, now) {
-        Next::Warn { expires_at: hold.expires_at }
+        Next::Warn { expires_at: end_after(hold, plan, told_at, now) }
     } else if reminds {
         Next::Remind
     } else if escalates {
@@ -63,6 +66,14 @@ pub(super) fn next(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Next {
     } else {
         Next::Nothing
     }
+}
+
+/// When a hold ends whose sender is warned now: as planned, or as long later as a word that comes late
+/// has to leave him.
+fn end_after(hold: &Hold, plan: &Plan<'_>, told_at: Timestamp, now: Timestamp) -> Timestamp {
+    let late = told_at.checked_add(plan.terms.warn_before / 2).is_ok_and(|late| now > late);
+    let least = plan.late_end(now).expires_at;
+    if late { hold.expires_at.max(least) } else { hold.expires_at }
 }
 
 /// Nothing ends without a word before: where there was none it waits for that.
@@ -91,6 +102,13 @@ fn until_work(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Times {
             ..hold.watch.clone()
         }),
     }
+}
+
+/// Those above the sender hear of nothing that is in hand.
+fn escalated_later(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Option<Times> {
+    let at = plan.escalate_at(hold.in_hand_since()?, hold.expires_at)?;
+    let watch = Watch { escalate_at: Some(at), ..hold.watch.clone() };
+    (at > now).then(|| Times { watch: Some(watch), ..Times::default() })
 }
 
 /// When to tell of the end as it is now.

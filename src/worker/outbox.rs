@@ -108,9 +108,8 @@ impl Worker {
         owed: Timestamp,
     ) -> Result<bool, HoldError> {
         match name {
-            "hold" | "reminder" | "call_back" | "handed_over" | "second_asked" => {
-                self.is_decided(hold, name).await
-            }
+            "hold" | "reminder" | "call_back" | "escalation" | "cover" | "handed_over"
+            | "second_asked" => self.is_decided(hold, name).await,
             "promise" | "overdue" => self.is_answered(hold, owed).await,
             _ => Ok(false),
         }
@@ -126,9 +125,10 @@ impl Worker {
     /// Whether somebody said something of the promise since, or made another: these mails are owed by
     /// the step that was its last when they were written.
     async fn is_answered(&self, hold: &HoldId, owed: Timestamp) -> Result<bool, HoldError> {
-        let ours = |p: &Promise| {
-            matches!(p.steps.last(), Some((_, _, PromiseStep::Reminded | PromiseStep::Overdue)))
+        let by_us = |step: &PromiseStep| {
+            matches!(step, PromiseStep::Reminded | PromiseStep::PutOff | PromiseStep::Overdue)
         };
+        let ours = |p: &Promise| p.steps.last().is_some_and(|(_, _, step)| by_us(step));
         let promise = self.store.promise(hold).await?;
         Ok(promise.is_some_and(|promise| promise.made > owed || !ours(&promise)))
     }

@@ -1,8 +1,8 @@
 //! Reminds of promises: in the morning of the day, then every other working day, so many times;
 //! then the lead hears of it, once.
 //!
-//! In business hours only. What fell due by night, on a weekend or in a downtime of days causes one
-//! reminder when people are back at work.
+//! In business hours only. What fell due by night, on a weekend or in a downtime of days is put off,
+//! and causes one reminder when people are back at work.
 
 use crate::{
     calendar::Week,
@@ -16,16 +16,10 @@ use super::Worker;
 /// Between two reminders of one promise.
 const WORKING_DAYS_BETWEEN: u32 = 2;
 
-/// Promises looked at in one turn: those of teams that are not at work must not hide the others.
-const MAX_LOOKED_AT: u32 = 256;
-
 impl Worker {
     /// Reminds of the promises that are due. Returns how many were changed.
     pub(super) async fn attend_due_promises(&self, now: Timestamp) -> usize {
-        if !self.settings.teams.any_open(now) {
-            return 0;
-        }
-        let due = match self.store.due_promises(now, MAX_LOOKED_AT).await {
+        let due = match self.store.due_promises(now, self.settings.batch).await {
             Ok(due) => due,
             Err(error) => {
                 telemetry::worker::store_failed("looking for due promises", &error);
@@ -33,8 +27,7 @@ impl Worker {
             }
         };
         let mut changed = 0;
-        let at_work = due.into_iter().filter(|(hold, _)| self.week_of(hold).is_open(now));
-        for (hold, promise) in at_work.take(self.settings.batch as usize) {
+        for (hold, promise) in due {
             match self.attend_promise(&hold, &promise, now).await {
                 Ok(done) => changed += usize::from(done),
                 Err(error) => telemetry::worker::store_failed("attending a due promise", &error),
@@ -51,9 +44,13 @@ impl Worker {
         now: Timestamp,
     ) -> Result<bool, HoldError> {
         let change = self.step(hold, promise, now);
-        let step = if change.step == PromiseStep::Reminded { "reminded" } else { "overdue" };
+        let step = match change.step {
+            PromiseStep::Reminded => Some("reminded"),
+            PromiseStep::Overdue => Some("overdue"),
+            _ => None,
+        };
         let done = self.store.change_promise(&hold.id, change).await?.is_some();
-        if done {
+        if done && let Some(step) = step {
             telemetry::worker::promise_fell_due(&hold.id, step);
         }
         Ok(done)
@@ -65,9 +62,20 @@ impl Worker {
     }
 
     fn step(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> PromiseChange {
+        let week = self.week_of(hold);
+        if !week.is_open(now) {
+            return PromiseChange {
+                seen: promise.steps.len(),
+                step: PromiseStep::PutOff,
+                actor: Actor::service("worker", None),
+                remind_at: Some(week.at_work(now)),
+                outbox: Vec::new(),
+                now,
+            };
+        }
         let overdue = promise.reminders >= self.settings.promise_reminders;
         // Counted from now, not from when it was due: a downtime causes no storm.
-        let remind_at = Some(self.week_of(hold).morning_after(now, WORKING_DAYS_BETWEEN));
+        let remind_at = Some(week.morning_after(now, WORKING_DAYS_BETWEEN));
         let next = Promise { remind_at, ..promise.clone() };
         let letter = guarded(|| match overdue {
             true => self.letters.overdue(hold, promise, now),

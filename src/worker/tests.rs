@@ -449,13 +449,13 @@ async fn a_next_hop_that_was_away_for_days_gets_one_mail_a_hold() {
     let house = House::new(&[&[OPEN, &letter].concat()]).await;
     let mut new = new_hold(1, &["one@c.example"], terms(ExpiryAction::Return), (house.clock)());
     let recipients = vec![recipient("tom@us.example")];
-    for name in ["hold", "reminder"] {
+    for name in ["hold", "reminder", "escalation", "cover"] {
         let kind = ItemKind::Notice { name: name.into(), bytes: b"stale\r\n".to_vec() };
         new.outbox.push(NewItem { kind, recipients: recipients.clone(), due: new.created });
     }
     house.store.hold(new).await.unwrap();
     house.later(3 * DAY);
-    assert_eq!(house.turn().await, 4, "it expires; two mails are overtaken, one goes out");
+    assert_eq!(house.turn().await, 6, "it expires; four mails are overtaken, one goes out");
     assert_eq!(house.asked(), ["expired, 18 octets"]);
     assert_eq!(house.at_hop().await, ["please call\r\n.\r\n"]);
 }

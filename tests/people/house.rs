@@ -88,6 +88,7 @@ pub(crate) fn held(policies: &Arc<PolicySet>, mail: &[u8]) -> NewHold {
             &inside,
             &call::Guides::shipped(),
             &call::Told::default(),
+            &judged.weighed,
         );
     }
     let now: Timestamp = "2026-11-24T15:20:00Z".parse().unwrap();

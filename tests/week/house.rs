@@ -95,7 +95,7 @@ impl House {
         let store = open(&self.url, few).await.unwrap();
         let store: Arc<dyn HoldStore> = Arc::new(Mortal::new(store, Arc::clone(&self.fate)));
         let config = &self.config;
-        let teams = Arc::new(config.teams.clone());
+        let teams = Arc::clone(&config.teams);
         // One thing at a time, so that a week is played the same each time.
         let settings = worker::Settings {
             admin: config.call.admin.clone(),
@@ -141,7 +141,7 @@ impl House {
             allowed: settings.allowed,
             trust: settings.trust,
             deputies: settings.deputies,
-            teams: Arc::new(self.config.teams.clone()),
+            teams: Arc::clone(&self.config.teams),
             inside: self.config.organisation.clone(),
             keys: self.keys.clone(),
             store: desk.store(),
@@ -157,7 +157,7 @@ impl House {
             desk,
             organisation: config.organisation.name.clone(),
             public_url: config.web.public_url.clone(),
-            teams: Arc::new(config.teams.clone()),
+            teams: Arc::clone(&config.teams),
             call_terms: config.call.terms.clone(),
             own: Arc::default(),
             languages: config.notice.languages.clone(),

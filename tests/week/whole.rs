@@ -74,6 +74,7 @@ fn name(outcome: &Outcome) -> &'static str {
 fn step_name(step: &PromiseStep) -> &'static str {
     match step {
         PromiseStep::Reminded => "reminded",
+        PromiseStep::PutOff => "put off",
         PromiseStep::Overdue => "overdue",
         PromiseStep::Kept { .. } => "kept",
         PromiseStep::Moved { .. } => "moved",

@@ -80,7 +80,7 @@ impl Letters {
         let sender = hold.envelope.reverse_path().as_str();
         let kind = match hold.call_back_at() {
             Some(at) => Kind::CallBack { at },
-            None if party.role == PartyRole::Cover => Kind::Cover { sender },
+            None if hold.stand_in() == Some(party) => Kind::Cover { sender },
             None => {
                 let by = hold.handed_over_by().map_or(sender, |by| by.name.as_str());
                 Kind::Told(Told { by, words: "", what: Tidings::HandedOverStill })

@@ -70,17 +70,72 @@ fn the_sheet_keeps_the_largest_amount_that_the_sender_wrote() {
         ],
     );
     let decision = decision(&to, "claim_denial", Language::En);
-    let sheet =
-        prepare(&reading, &decision, &envelope(&to), &ours(), &Guides::shipped(), &Told::default());
+    let sheet = prepare(
+        &reading,
+        &decision,
+        &envelope(&to),
+        &ours(),
+        &Guides::shipped(),
+        &Told::default(),
+        &Weighed::default(),
+    );
     assert_eq!(sheet.amount, Some(12_500), "nothing that the customer wrote");
+}
+
+#[test]
+fn an_attachment_that_is_not_ours_to_weigh_makes_nothing_urgent() {
+    let to = ["susan@hall.example"];
+    let reading = mail(
+        &[("Susan Hall", to[0])],
+        vec![
+            passage(PassageKind::New, "We cannot cover the $500."),
+            passage(PassageKind::Attachment, "We are liable for up to $5,000,000."),
+        ],
+    );
+    let mut decision = decision(&to, "claim_denial", Language::En);
+    decision.terms.urgent_over = Some(10_000);
+    let sheet = |unheard: &[usize]| {
+        let weighed = Weighed { unheard: unheard.to_vec(), ..Weighed::default() };
+        let (guides, told) = (Guides::shipped(), Told::default());
+        prepare(&reading, &decision, &envelope(&to), &ours(), &guides, &told, &weighed)
+    };
+    assert_eq!((sheet(&[1]).amount, sheet(&[1]).is_urgent()), (Some(500), false));
+    assert!(sheet(&[]).is_urgent());
+}
+
+#[test]
+fn who_is_upset_in_what_is_quoted_is_not_us() {
+    let to = ["susan@hall.example"];
+    let said = "It is a disgrace, and we are sorry.";
+    let decision = decision(&to, "claim_denial", Language::En);
+    for (quoted, urgent) in [
+        (format!("On 3 May 2026, Susan Hall <susan@hall.example> wrote:\n{said}"), true),
+        (format!("On 3 May 2026, Tom Reed <tom@northwind.example> wrote:\n{said}"), false),
+        (said.to_owned(), true),
+    ] {
+        let quoted = passage(PassageKind::Quoted, &quoted);
+        let reading = mail(&[("Susan Hall", to[0])], vec![quoted]);
+        let weighed = Weighed { upset: vec![said.to_owned()], ..Weighed::default() };
+        let (guides, told) = (Guides::shipped(), Told::default());
+        let sheet = prepare(&reading, &decision, &envelope(&to), &ours(), &guides, &told, &weighed);
+        assert_eq!(sheet.is_urgent(), urgent, "{:?}", reading.passages);
+    }
 }
 
 fn name(to: &[(&str, &str)], recipients: &[&str], passages: Vec<Passage>) -> Option<String> {
     let decision = decision(recipients, "other", Language::En);
     let (guides, told) = (Guides::shipped(), Told::default());
-    prepare(&mail(to, passages), &decision, &envelope(recipients), &ours(), &guides, &told)
-        .person
-        .map(|p| p.name)
+    prepare(
+        &mail(to, passages),
+        &decision,
+        &envelope(recipients),
+        &ours(),
+        &guides,
+        &told,
+        &Weighed::default(),
+    )
+    .person
+    .map(|p| p.name)
 }
 
 #[test]
@@ -128,7 +183,15 @@ fn the_guide_speaks_to_people_as_the_mail_greets_them() {
         let mail = mail(to, vec![passage(PassageKind::New, "Dear Mrs Hall,")]);
         let decision = decision(recipients, "rejection", Language::En);
         let (envelope, guides) = (envelope(recipients), Guides::shipped());
-        let sheet = prepare(&mail, &decision, &envelope, &ours(), &guides, &Told::default());
+        let sheet = prepare(
+            &mail,
+            &decision,
+            &envelope,
+            &ours(),
+            &guides,
+            &Told::default(),
+            &Weighed::default(),
+        );
         (sheet.person.unwrap().name, sheet.guide.lines[0].clone())
     };
     let susan = ("Susan Hall", "s@hall.example");
@@ -155,6 +218,7 @@ fn a_blind_copy_is_still_somebody_to_call() {
         &ours(),
         &Guides::shipped(),
         &Told::default(),
+        &Weighed::default(),
     );
     assert_eq!(sheet.person.unwrap().address, "hidden@b.example");
 }
@@ -177,6 +241,7 @@ mod numbers {
             &ours(),
             &Guides::shipped(),
             &Told::default(),
+            &Weighed::default(),
         );
         sheet.numbers.into_iter().map(|n| n.e164).collect()
     }

@@ -163,9 +163,17 @@ impl<'t> Money<'t> {
         }
         let sign = |c: Option<char>| c.is_some_and(|c| SIGNS.contains(&c) && c != '%');
         let code = range.start.checked_sub(1).and_then(|at| self.words.get(at));
+        // "No 512400 EUR 320": a currency with a number behind it is that one's, unless it hangs on ours.
+        let has_number = |at: usize| {
+            let rest = self.text.get(at..).unwrap_or_default().trim_start_matches(is_blank);
+            rest.starts_with(|c: char| c.is_ascii_digit())
+        };
+        let hangs = self.text.get(last..).is_some_and(|rest| rest.len() == behind.len());
+        let sign_end =
+            self.text.len() - behind.len() + behind.chars().next().map_or(0, char::len_utf8);
         sign(before.chars().next_back())
-            || sign(behind.chars().next())
-            || next.is_some_and(is_currency)
+            || sign(behind.chars().next()) && (hangs || !has_number(sign_end))
+            || next.is_some_and(|w| is_currency(w) && !(is_code(w) && has_number(w.span.end)))
             || code.is_some_and(|word| is_code(word) && near(range.start))
     }
 }
@@ -220,6 +228,8 @@ mod tests {
             ("20,000 % more, um 90000 Prozent", None),
             ("Order 512400 of 14 May", None),
             ("Order 512400, 300 EUR", Some(300)),
+            ("Nr. 512400 EUR 320, Auftrag 5124 320 €, No 512400 € 30", Some(320)),
+            ("Rechnung vom 14.05.2026 EUR 480, ab 2026 150 € mehr", Some(480)),
             ("On 3-12-2026 we take 20 m for 80 kr", Some(80)),
         ] {
             assert_eq!(largest(text), expected, "{text}");

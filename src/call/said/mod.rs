@@ -75,10 +75,16 @@ pub(super) fn sentences(reading: &Reading) -> impl Iterator<Item = &Sentence> {
 
 /// The largest amount of money that the mail names: in its subject, in what the sender newly wrote,
 /// in what is attached; whatever the currency.
-pub(super) fn largest_amount(reading: &Reading) -> Option<u64> {
+/// `unheard` are the passages that are none of our own words.
+pub(super) fn largest_amount(reading: &Reading, unheard: &[usize]) -> Option<u64> {
+    let passages = reading.passages.iter().enumerate();
+    let ours: Vec<_> = passages.filter(|(at, _)| !unheard.contains(at)).map(|(_, p)| p).collect();
     [PassageKind::Subject, PassageKind::New, PassageKind::Attachment]
         .into_iter()
-        .flat_map(|kind| reading.of_kind(kind).flat_map(|p| &p.sentences).take(MAX_SENTENCES))
+        .flat_map(|kind| {
+            let of_kind = ours.iter().filter(move |passage| passage.kind == kind);
+            of_kind.flat_map(|passage| &passage.sentences).take(MAX_SENTENCES)
+        })
         .filter_map(|sentence| largest::largest(sentence.text()))
         .max()
 }

@@ -141,6 +141,7 @@ fn promised(promise: &Promise) -> String {
 fn went(step: &PromiseStep) -> String {
     match step {
         PromiseStep::Reminded => "reminded".to_owned(),
+        PromiseStep::PutOff => "put off until people are at work".to_owned(),
         PromiseStep::Overdue => "overdue; no more reminders".to_owned(),
         PromiseStep::Kept { note } => with("kept", note),
         PromiseStep::Moved { follow_up, note } => {

@@ -549,6 +549,12 @@ fn it_threads_with_the_held_mail_and_is_marked_automatic() {
     assert_eq!(value("X-Auto-Response-Suppress"), "All");
     assert_eq!(value("Message-ID"), "<n1@northwind-hvac.example>");
     assert_eq!(value("Date"), "Tue, 24 Nov 2026 09:10:01 -0600");
+    let address = Mailbox::parse("reply+1@northwind-hvac.example").unwrap();
+    let mut occasion = setting.occasion(Kind::Hold, Language::En);
+    occasion.by_mail = Some(ByMail { address: &address, allowed: &[Command::Withdraw] });
+    let asked = String::from_utf8(compose(&occasion).bytes).unwrap();
+    let oof = "X-Auto-Response-Suppress: DR, NDR, RN, NRN, AutoReply\r\n";
+    assert!(asked.contains(oof), "who is away may say so where it is heard");
     assert_eq!(subject("RE: x"), "RE: x");
     assert_eq!(subject(""), "Re:");
 }

@@ -12,6 +12,8 @@ use crate::message::{Header, Reading};
 pub enum Machine {
     /// It says that its owner is not there.
     Absence,
+    /// It answers by itself and does not say why: "we have received your mail".
+    Answer,
     /// A delivery report or a receipt.
     Report,
     /// A list, a newsletter, anything else.
@@ -29,15 +31,17 @@ pub fn machine(reading: &Reading) -> Option<Machine> {
     {
         return Some(Machine::Report);
     }
-    if begins(&ABSENCE_SUBJECTS) || says_absence(reading) {
+    let submitted = header.field("Auto-Submitted").map(|v| v.trim().to_ascii_lowercase());
+    let is_vacation = submitted.as_deref().is_some_and(|v| v.contains("(vacation)"));
+    if begins(&ABSENCE_SUBJECTS) || is_vacation || says_absence(reading) {
         return Some(Machine::Absence);
     }
-    let submitted = header.field("Auto-Submitted").map(|v| v.trim().to_ascii_lowercase());
-    if submitted.as_deref().is_some_and(|v| v.starts_with("auto-replied"))
+    if begins(&ANSWER_SUBJECTS)
+        || submitted.as_deref().is_some_and(|v| v.starts_with("auto-replied"))
         || ANSWERING_FIELDS.iter().any(|name| has(header, name, &[]))
         || has(header, "Precedence", &["auto_reply"])
     {
-        return Some(Machine::Absence);
+        return Some(Machine::Answer);
     }
     let other = submitted.is_some_and(|v| !v.starts_with("no"))
         || has(header, "List-Id", &[])
@@ -68,30 +72,34 @@ const ANSWERING_FIELDS: [&str; 5] =
     ["X-Autoreply", "X-Autorespond", "X-Auto-Reply-From", "X-Mail-Autoreply", "X-Vacation"];
 
 /// How subjects of absences begin, folded.
-const ABSENCE_SUBJECTS: [&str; 23] = [
+const ABSENCE_SUBJECTS: [&str; 12] = [
+    "out of office",
+    "out of the office",
+    "abwesenheit",
+    "abwesend",
+    "absence du bureau",
+    "message d absence",
+    "fuera de la oficina",
+    "fuori sede",
+    "fuori ufficio",
+    "afwezig",
+    "ausencia",
+    "fora do escritorio",
+];
+
+/// How subjects of automatic answers begin, folded: of absences, and of "we have received your mail".
+const ANSWER_SUBJECTS: [&str; 11] = [
     "automatic reply",
     "auto reply",
     "autoreply",
     "auto :",
-    "out of office",
-    "out of the office",
     "automatische antwort",
     "autom antwort",
-    "abwesenheit",
-    "abwesend",
     "reponse automatique",
-    "absence du bureau",
-    "message d absence",
     "respuesta automatica",
-    "fuera de la oficina",
     "risposta automatica",
-    "fuori sede",
-    "fuori ufficio",
     "automatisch antwoord",
-    "afwezig",
     "resposta automatica",
-    "ausencia",
-    "fora do escritorio",
 ];
 
 /// How subjects of reports and receipts begin, folded.

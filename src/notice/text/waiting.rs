@@ -39,15 +39,15 @@ pub(super) static EN: Waiting<'static> = Waiting {
     from_cover: "please call for a colleague",
     expiring: [
         "Time is nearly up: please call",
-        "Your mail “{subject}” to {who}, written on {created}, still waits for your call, and its time is nearly up. Nobody has received it yet.",
+        "Your mail “{subject}” to {who}, written on {created}, still waits for your call, and its time is nearly up. It has not reached them yet.",
     ],
     escalated: [
         "A customer still waits for a call",
-        "The mail “{subject}” from {sender} to {who}, written on {created}, reads like {kind}. It is held until somebody calls, and nobody has decided yet. Please see to it that the call is made. You hear of this once.",
+        "The mail “{subject}” from {sender} to {who}, written on {created}, reads like {kind}. It is held until somebody calls, and nobody has decided yet. Please see to it that the call is made. We do not remind you of it.",
     ],
     cover: [
         "Please call for a colleague who is away",
-        "{sender} is away, says an automatic answer. The mail “{subject}” to {who}, written on {created}, reads like {kind} and waits for a call. Nobody has received it yet. Please call in their place.",
+        "{sender} is away, says an automatic answer. The mail “{subject}” to {who}, written on {created}, reads like {kind} and waits for a call. It has not reached them yet. Please call in their place.",
     ],
     ends: "Its time is up on {when}.",
     large_amount: "Please call first thing: the amount is large.",
@@ -60,15 +60,15 @@ pub(super) static DE: Waiting<'static> = Waiting {
     from_cover: "bitte in Vertretung anrufen",
     expiring: [
         "Die Zeit ist bald um: bitte rufen Sie an",
-        "Ihre Mail „{subject}“ an {who} vom {created} wartet noch auf Ihren Anruf, und ihre Zeit ist bald um. Bisher hat sie niemand bekommen.",
+        "Ihre Mail „{subject}“ an {who} vom {created} wartet noch auf Ihren Anruf, und ihre Zeit ist bald um. Angekommen ist sie dort noch nicht.",
     ],
     escalated: [
         "Ein Kunde wartet noch auf einen Anruf",
-        "Die Mail „{subject}“ von {sender} an {who} vom {created} liest sich wie {kind}. Sie wird zurückgehalten, bis jemand anruft, und noch hat niemand entschieden. Bitte sorgen Sie dafür, dass der Anruf stattfindet. Sie hören davon nur dieses eine Mal.",
+        "Die Mail „{subject}“ von {sender} an {who} vom {created} liest sich wie {kind}. Sie wird zurückgehalten, bis jemand anruft, und noch hat niemand entschieden. Bitte sorgen Sie dafür, dass der Anruf stattfindet. Wir erinnern Sie nicht daran.",
     ],
     cover: [
         "Bitte rufen Sie in Vertretung an",
-        "{sender} ist laut einer automatischen Antwort abwesend. Die Mail „{subject}“ an {who} vom {created} liest sich wie {kind} und wartet auf einen Anruf. Bisher hat sie niemand bekommen. Bitte rufen Sie in Vertretung an.",
+        "{sender} ist laut einer automatischen Antwort abwesend. Die Mail „{subject}“ an {who} vom {created} liest sich wie {kind} und wartet auf einen Anruf. Angekommen ist sie dort noch nicht. Bitte rufen Sie in Vertretung an.",
     ],
     ends: "Am {when} ist ihre Zeit um.",
     large_amount: "Bitte rufen Sie als Erstes an: Es geht um einen hohen Betrag.",
@@ -81,15 +81,15 @@ pub(super) static FR: Waiting<'static> = Waiting {
     from_cover: "merci d’appeler pour un collègue",
     expiring: [
         "Le délai touche à sa fin : appelez, s’il vous plaît",
-        "Votre message « {subject} » à {who}, écrit le {created}, attend toujours votre appel, et son délai touche à sa fin. Personne ne l’a encore reçu.",
+        "Votre message « {subject} » à {who}, écrit le {created}, attend toujours votre appel, et son délai touche à sa fin. Il n’est pas encore arrivé à destination.",
     ],
     escalated: [
         "Un client attend toujours un appel",
-        "Le message « {subject} » de {sender} à {who}, écrit le {created}, ressemble à {kind}. Il est retenu jusqu’à ce que quelqu’un appelle, et personne n’a encore décidé. Veillez, s’il vous plaît, à ce que l’appel ait lieu. Nous n’en parlerons qu’une fois.",
+        "Le message « {subject} » de {sender} à {who}, écrit le {created}, ressemble à {kind}. Il est retenu jusqu’à ce que quelqu’un appelle, et personne n’a encore décidé. Veillez, s’il vous plaît, à ce que l’appel ait lieu. Nous n’enverrons pas de rappel.",
     ],
     cover: [
         "Merci d’appeler à la place d’un collègue",
-        "{sender} est en absence, dit une réponse automatique. Le message « {subject} » à {who}, écrit le {created}, ressemble à {kind} et attend un appel. Personne ne l’a encore reçu. Merci d’appeler à sa place.",
+        "{sender} est en absence, dit une réponse automatique. Le message « {subject} » à {who}, écrit le {created}, ressemble à {kind} et attend un appel. Il n’est pas encore arrivé à destination. Merci d’appeler à sa place.",
     ],
     ends: "Son délai prend fin le {when}.",
     large_amount: "Appelez en priorité, s’il vous plaît : le montant est élevé.",
@@ -102,15 +102,15 @@ pub(super) static ES: Waiting<'static> = Waiting {
     from_cover: "llame por un colega, por favor",
     expiring: [
         "El plazo está a punto de acabar: llame, por favor",
-        "Su correo «{subject}» para {who}, escrito el {created}, sigue esperando su llamada, y su plazo está a punto de acabar. Nadie lo ha recibido todavía.",
+        "Su correo «{subject}» para {who}, escrito el {created}, sigue esperando su llamada, y su plazo está a punto de acabar. Todavía no ha llegado a su destino.",
     ],
     escalated: [
         "Un cliente sigue esperando una llamada",
-        "El correo «{subject}» de {sender} para {who}, escrito el {created}, parece {kind}. Está retenido hasta que alguien llame, y nadie ha decidido todavía. Procure, por favor, que se haga la llamada. Solo se lo decimos una vez.",
+        "El correo «{subject}» de {sender} para {who}, escrito el {created}, parece {kind}. Está retenido hasta que alguien llame, y nadie ha decidido todavía. Procure, por favor, que se haga la llamada. No le enviaremos recordatorios.",
     ],
     cover: [
         "Llame, por favor, en lugar de un colega ausente",
-        "{sender} está ausente, según una respuesta automática. El correo «{subject}» para {who}, escrito el {created}, parece {kind} y espera una llamada. Nadie lo ha recibido todavía. Llame en su lugar, por favor.",
+        "{sender} está ausente, según una respuesta automática. El correo «{subject}» para {who}, escrito el {created}, parece {kind} y espera una llamada. Todavía no ha llegado a su destino. Llame en su lugar, por favor.",
     ],
     ends: "Su plazo acaba el {when}.",
     large_amount: "Llame cuanto antes, por favor: el importe es alto.",
@@ -123,15 +123,15 @@ pub(super) static IT: Waiting<'static> = Waiting {
     from_cover: "telefoni per un collega",
     expiring: [
         "Il termine sta per scadere: telefoni, per favore",
-        "La Sua mail «{subject}» a {who}, scritta {created}, aspetta ancora la Sua telefonata, e il termine sta per scadere. Nessuno l’ha ancora ricevuta.",
+        "La Sua mail «{subject}» a {who}, scritta {created}, aspetta ancora la Sua telefonata, e il termine sta per scadere. Non è ancora arrivata a destinazione.",
     ],
     escalated: [
         "Un cliente aspetta ancora una telefonata",
-        "La mail «{subject}» di {sender} a {who}, scritta {created}, sembra {kind}. È trattenuta finché qualcuno telefona, e nessuno ha ancora deciso. Faccia in modo, per favore, che si telefoni. Lo diciamo una volta sola.",
+        "La mail «{subject}» di {sender} a {who}, scritta {created}, sembra {kind}. È trattenuta finché qualcuno telefona, e nessuno ha ancora deciso. Faccia in modo, per favore, che si telefoni. Non invieremo promemoria.",
     ],
     cover: [
         "Telefoni, per favore, al posto di un collega assente",
-        "{sender} è assente, dice una risposta automatica. La mail «{subject}» a {who}, scritta {created}, sembra {kind} e aspetta una telefonata. Nessuno l’ha ancora ricevuta. Telefoni al suo posto, per favore.",
+        "{sender} è assente, dice una risposta automatica. La mail «{subject}» a {who}, scritta {created}, sembra {kind} e aspetta una telefonata. Non è ancora arrivata a destinazione. Telefoni al suo posto, per favore.",
     ],
     ends: "Il suo termine scade {when}.",
     large_amount: "Telefoni per prima cosa, per favore: l’importo è alto.",
@@ -144,15 +144,15 @@ pub(super) static NL: Waiting<'static> = Waiting {
     from_cover: "bel alstublieft voor een collega",
     expiring: [
         "De tijd is bijna om: bel alstublieft",
-        "Uw mail “{subject}” aan {who}, geschreven op {created}, wacht nog op uw telefoontje, en de tijd is bijna om. Nog niemand heeft hem gekregen.",
+        "Uw mail “{subject}” aan {who}, geschreven op {created}, wacht nog op uw telefoontje, en de tijd is bijna om. Hij is daar nog niet aangekomen.",
     ],
     escalated: [
         "Een klant wacht nog op een telefoontje",
-        "De mail “{subject}” van {sender} aan {who}, geschreven op {created}, lijkt te gaan om {kind}. Hij wordt vastgehouden tot iemand belt, en nog niemand heeft beslist. Zorg er alstublieft voor dat er gebeld wordt. U hoort dit maar één keer.",
+        "De mail “{subject}” van {sender} aan {who}, geschreven op {created}, lijkt te gaan om {kind}. Hij wordt vastgehouden tot iemand belt, en nog niemand heeft beslist. Zorg er alstublieft voor dat er gebeld wordt. Wij herinneren u er niet aan.",
     ],
     cover: [
         "Bel alstublieft voor een collega die afwezig is",
-        "{sender} is afwezig, zegt een automatisch antwoord. De mail “{subject}” aan {who}, geschreven op {created}, lijkt te gaan om {kind} en wacht op een telefoontje. Nog niemand heeft hem gekregen. Belt u alstublieft in de plaats van uw collega.",
+        "{sender} is afwezig, zegt een automatisch antwoord. De mail “{subject}” aan {who}, geschreven op {created}, lijkt te gaan om {kind} en wacht op een telefoontje. Hij is daar nog niet aangekomen. Belt u alstublieft in de plaats van uw collega.",
     ],
     ends: "Op {when} is de tijd om.",
     large_amount: "Bel alstublieft als eerste: het gaat om een hoog bedrag.",
@@ -165,15 +165,15 @@ pub(super) static PT: Waiting<'static> = Waiting {
     from_cover: "telefone por um colega",
     expiring: [
         "O prazo está a acabar: telefone, por favor",
-        "O seu e-mail “{subject}” para {who}, escrito no dia {created}, continua à espera do seu telefonema, e o prazo está a acabar. Ainda ninguém o recebeu.",
+        "O seu e-mail “{subject}” para {who}, escrito no dia {created}, continua à espera do seu telefonema, e o prazo está a acabar. Ainda não chegou ao destino.",
     ],
     escalated: [
         "Um cliente continua à espera de um telefonema",
-        "O e-mail “{subject}” de {sender} para {who}, escrito no dia {created}, parece {kind}. Está retido até alguém telefonar, e ainda ninguém decidiu. Por favor, trate de que se telefone. Só falamos disto uma vez.",
+        "O e-mail “{subject}” de {sender} para {who}, escrito no dia {created}, parece {kind}. Está retido até alguém telefonar, e ainda ninguém decidiu. Por favor, trate de que se telefone. Não enviaremos lembretes.",
     ],
     cover: [
         "Por favor, telefone em vez de um colega ausente",
-        "{sender} está ausente, diz uma resposta automática. O e-mail “{subject}” para {who}, escrito no dia {created}, parece {kind} e espera um telefonema. Ainda ninguém o recebeu. Por favor, telefone em seu lugar.",
+        "{sender} está ausente, diz uma resposta automática. O e-mail “{subject}” para {who}, escrito no dia {created}, parece {kind} e espera um telefonema. Ainda não chegou ao destino. Por favor, telefone em seu lugar.",
     ],
     ends: "No dia {when} acaba o prazo.",
     large_amount: "Por favor, telefone primeiro: o montante é elevado.",

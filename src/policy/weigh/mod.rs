@@ -29,7 +29,7 @@ use word::{Word, doubt};
 use super::{
     PolicySet,
     around::{Phrase, Surroundings},
-    attached::WHOLE,
+    attached::{NOTHING, WHOLE},
     model::Memory,
     model_hook::{Candidate, Understood},
     phrase::{Hit, Scratch},
@@ -62,6 +62,9 @@ struct Heard<'s> {
     read: Option<&'s [f64]>,
 }
 
+/// Sentences kept in which somebody is upset; one of them is enough.
+const MAX_UPSET: usize = 8;
+
 /// How the model is asked about all sentences of a mail.
 struct Asks {
     english: bool,
@@ -73,13 +76,16 @@ impl PolicySet {
     /// Weighs a reading. Linear in its length. What looks suspicious is read a second time, in
     /// its context, and weighed again with what was understood.
     pub fn weigh(&self, reading: &Reading) -> Weighed {
-        let judged = judged(reading, &self.shares(reading));
-        let (first, suspicious) = self.weigh_once(reading, &judged, &[]);
+        let shares = self.shares(reading);
+        let judged = judged(reading, &shares);
+        let (mut weighed, suspicious) = self.weigh_once(reading, &judged, &[]);
         let understood = self.read_again(&judged, &suspicious);
-        if understood.is_empty() {
-            return first;
+        if !understood.is_empty() {
+            weighed = self.weigh_once(reading, &judged, &understood).0;
         }
-        self.weigh_once(reading, &judged, &understood).0
+        let unheard = shares.iter().enumerate().filter(|(_, share)| **share <= NOTHING);
+        weighed.unheard = unheard.map(|(at, _)| at).collect();
+        weighed
     }
 
     /// The scores of the sentences that the model read in their context, by their places in
@@ -112,7 +118,7 @@ impl PolicySet {
         judged: &[Judged<'_>],
         understood: &[Option<Vec<f64>>],
     ) -> (Weighed, Vec<Candidate>) {
-        let mut suspicious = Vec::new();
+        let (mut suspicious, mut upset) = (Vec::new(), Vec::new());
         let mut best: Vec<[Said; 3]> = vec![Default::default(); self.policies.len()];
         let mut met: Vec<Met> = vec![Met::default(); self.signals.len()];
         let mut scratch = Scratch::default();
@@ -125,6 +131,9 @@ impl PolicySet {
         for (index, judged) in judged.iter().enumerate() {
             let taken_back = self.hits(judged, &mut memory, &mut scratch, &mut found, &mut hits);
             self.note(index, judged, &hits, &mut met);
+            if upset.len() < MAX_UPSET && self.is_upset(&hits) {
+                upset.push(judged.sentence.text().to_owned());
+            }
             let read = understood.get(index).and_then(Option::as_deref);
             let heard = Heard { judged, hits: &hits, taken_back, read };
             if let Some(word) = self.word(&heard, &asks, &mut memory, &mut scores) {
@@ -143,9 +152,12 @@ impl PolicySet {
         let all = self.policies.iter().zip(&best).enumerate().filter(|(_, (p, _))| p.enabled);
         let weights = all.map(|(policy, (_, said))| self.sum(policy, said, &of_message, judged));
         let already_called = self.already_called(&met, judged);
-        let mut all = self.signals.iter().zip(&met);
-        let upset = all.any(|(s, m)| s.gives == Gives::Upset && m.times > 0);
-        (Weighed { weights: weights.collect(), already_called, upset }, suspicious)
+        let weights = weights.collect();
+        (Weighed { weights, already_called, upset, unheard: Vec::new() }, suspicious)
+    }
+
+    fn is_upset(&self, hits: &[usize]) -> bool {
+        hits.iter().any(|&hit| self.signals.get(hit).is_some_and(|s| s.gives == Gives::Upset))
     }
 
     /// Notes the signals of the message that a sentence fires.

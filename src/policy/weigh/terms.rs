@@ -62,8 +62,10 @@ pub struct Weighed {
     pub weights: Vec<Weight>,
     /// The words by which the mail confirms a conversation that took place.
     pub already_called: Option<Contribution>,
-    /// Whether the customer is upset, by what is quoted. Nothing is held for it.
-    pub upset: bool,
+    /// The quoted sentences in which somebody is upset. Nothing is held for them.
+    pub upset: Vec<String>,
+    /// The passages, by their places, that count for nothing: brochures, terms, letters to us.
+    pub unheard: Vec<usize>,
 }
 
 /// The beginning of a sentence, cut between words where it is long.

@@ -92,21 +92,25 @@ fn hold(root: &Table<'_>, file: &str, mut policy: Policy) -> Policy {
     policy.threshold = table.float("threshold", 0.01..=0.999).or(policy.threshold);
     terms.remind_after = table.duration("remind_after").or(terms.remind_after);
     let expire = table.duration("expire_after").located();
+    // What does not read has been told, and nothing is compared with it.
+    let mut ends = expire.is_some() || !table.has("expire_after");
     if let Some(expire) = expire {
         terms.expire_after = expire.value;
         if terms.expire_after < terms.remind_after {
             let help = "let the reminder come first: a shorter `remind_after`".to_owned();
             let message = "`hold.expire_after` is shorter than `hold.remind_after`";
             table.add(expire.span, message, Some(help));
+            ends = false;
         }
     }
     let actions =
         [("return", OnExpiry::Return), ("release", OnExpiry::Release), ("keep", OnExpiry::Keep)];
     let action = table.choice("expiry_action", &actions).located();
     terms.expiry_action = action.as_ref().map_or(terms.expiry_action, |action| action.value);
-    let escalates = waits(&table, terms);
+    let whole = Some(terms.expire_after).filter(|_| ends);
+    let escalates = waits(&table, terms, whole);
     terms.send_anyway = table.boolean("send_anyway").or(terms.send_anyway);
-    minimum_wait(&table, terms);
+    minimum_wait(&table, terms, whole);
     let second = second_person(&table, terms);
     if let Some(action) = action.filter(|a| a.value == OnExpiry::Release && second.is_some()) {
         let message = "`hold.expiry_action` would send it without `hold.second_person`";

@@ -11,13 +11,13 @@ const MAX_MINIMUM_WAIT: Duration = Duration::from_secs(24 * 3600);
 /// The largest amount that a policy may name; `i64` holds it and no mail needs more.
 const MAX_AMOUNT: i64 = 1_000_000_000_000;
 
-/// Reads `minimum_wait`; after `expire_after`, which must be longer.
-pub(super) fn minimum_wait(table: &Table<'_>, terms: &mut Terms) {
+/// Reads `minimum_wait`; after `expire_after`, which must be longer: `whole`, where it is sound.
+pub(super) fn minimum_wait(table: &Table<'_>, terms: &mut Terms, whole: Option<Duration>) {
     let Some(wait) = table.duration("minimum_wait").located() else { return };
     if wait.value > MAX_MINIMUM_WAIT {
         let help = Some("such as \"30m\"".to_owned());
         table.add(wait.span, "`hold.minimum_wait` is longer than a day", help);
-    } else if wait.value >= terms.expire_after {
+    } else if whole.is_some_and(|whole| wait.value >= whole) {
         let message = "`hold.minimum_wait` is not shorter than `hold.expire_after`";
         let help = "let it go out before it expires: a shorter `minimum_wait`".to_owned();
         table.add(wait.span, message, Some(help));
@@ -44,13 +44,16 @@ pub(super) fn second_person(table: &Table<'_>, terms: &mut Terms) -> Option<Rang
 }
 
 /// Reads who hears of it while nobody decides, and how fast; after `expire_after`, which must be
-/// longer unless nothing ends. Gives where the file asks for somebody above the sender.
-pub(super) fn waits(table: &Table<'_>, terms: &mut Terms) -> Option<Range<usize>> {
-    let whole = terms.expire_after;
+/// longer unless nothing ends: `whole`, where it is sound. Gives where the file asks for somebody above the sender.
+pub(super) fn waits(
+    table: &Table<'_>,
+    terms: &mut Terms,
+    whole: Option<Duration>,
+) -> Option<Range<usize>> {
     let kept = terms.expiry_action == OnExpiry::Keep;
     let shorter = |key: &'static str| {
         let time = table.duration(key).located()?;
-        if kept || time.value < whole {
+        if kept || whole.is_none_or(|whole| time.value < whole) {
             return Some(time);
         }
         let message = format!("`hold.{key}` is not shorter than `hold.expire_after`");

@@ -6,7 +6,7 @@ use crate::{
     decision::{self, Mode, Organisation, Question, Verdict},
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
     message::{self, Language, Limits},
-    policy::{PolicySet, PolicyTest},
+    policy::{PolicySet, PolicyTest, Weighed},
     web::text::Words,
 };
 
@@ -45,7 +45,15 @@ fn hold_instead(site: &Site, policies: &PolicySet, category: &str, mail: &str) -
     decision.terms.offer = vec!["a free inspection".into(), "up to 200 EUR goodwill".into()];
     decision.terms.escalation = "Maria Lopez, after-sales, +49 30 901820-17".into();
     let (guides, told) = (Guides::shipped(), Told::default());
-    let sheet = call::prepare(&reading, &decision, &envelope, &organisation, &guides, &told);
+    let sheet = call::prepare(
+        &reading,
+        &decision,
+        &envelope,
+        &organisation,
+        &guides,
+        &told,
+        &Weighed::default(),
+    );
     let language = reading.language.unwrap_or(Language::En);
     site.store.edit(|hold| {
         hold.dossier.subject = reading.header.subject.clone();

@@ -83,8 +83,8 @@ async fn after_a_downtime_of_days_one_reminder_comes_and_only_in_business_hours(
     let (house, id) = promised(1).await;
     // Saturday night of the week after, and on until Monday morning.
     house.later(MONDAY + 5 * DAY + 12 * HOUR);
-    for _ in 0..34 {
-        assert_eq!(house.turn().await, 0);
+    for hour in 0..34 {
+        assert_eq!(house.turn().await, usize::from(hour == 0), "put off once");
         house.later(HOUR);
     }
     house.later(2 * HOUR);
@@ -164,4 +164,16 @@ async fn the_lead_hears_nothing_of_what_was_kept_before_his_mail_left() {
     assert_eq!(house.turn().await, 1);
     assert!(house.events().await.iter().any(|event| event == "notice_sent"));
     assert!(house.at_hop().await.is_empty());
+}
+
+#[tokio::test]
+async fn promises_of_a_team_that_is_not_at_work_hide_no_others() {
+    let (house, id) = promised(0).await;
+    // On Monday at six in the evening.
+    house.later(MONDAY + 9 * HOUR);
+    let now = (house.clock)();
+    assert_eq!(house.worker.attend_due_promises(now).await, 1, "put off");
+    assert!(house.store.due_promises(now, 16).await.unwrap().is_empty());
+    let promise = house.store.promise(&id).await.unwrap().unwrap();
+    assert_eq!((promise.remind_at, promise.reminders), (Some(at(MONDAY + DAY)), 0));
 }

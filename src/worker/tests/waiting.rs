@@ -17,12 +17,33 @@ fn planned(terms: HoldTerms, urgency: Vec<Urgency>, created: Timestamp) -> NewHo
     let week = Week::default();
     let plan = Plan { terms: &terms, week: &week, urgent: !urgency.is_empty() };
     let end = plan.end(created);
-    let watch =
-        Watch { warn_at: end.warn_at, escalate_at: plan.escalate_at(created), ..Watch::default() };
+    let escalate_at = plan.escalate_at(created, end.expires_at);
+    let watch = Watch { warn_at: end.warn_at, escalate_at, ..Watch::default() };
     let (remind_at, expires_at) = (Some(plan.remind_at(created)), end.expires_at);
     let mut new = new_hold(1, &["one@c.example"], terms.clone(), created);
     new.dossier.call.urgency = urgency;
     NewHold { remind_at, expires_at, watch, ..new }
+}
+
+/// What somebody did about a hold that leaves it held.
+fn happened(outcome: Outcome, now: Timestamp) -> Change {
+    Change {
+        from: State::Held,
+        to: State::Held,
+        outcome: Some(outcome),
+        actor: Actor::service("page", None),
+        remind_at: None,
+        reminded: false,
+        expires_at: None,
+        watch: None,
+        outbox: vec![],
+        parties: vec![],
+        told: None,
+        seen: None,
+        event: AuditEvent { name: "happened".into(), facts: vec![] },
+        once: None,
+        now,
+    }
 }
 
 impl House {
@@ -149,6 +170,20 @@ async fn the_lead_hears_of_it_once_then_the_admin_then_it_expires() {
 }
 
 #[tokio::test]
+async fn both_above_hear_of_it_before_a_short_hold_ends() {
+    let house = house(Some("lead@us.example"), Some("admin@us.example")).await;
+    let day = Duration::from_secs(24 * 3600);
+    house.planned(HoldTerms { escalate_after: Some(day), ..HoldTerms::default() }, vec![]).await;
+    let told = house.hours(3 * 24).await;
+    let above = told.iter().filter(|told| told.contains("escalated")).collect::<Vec<_>>();
+    assert_eq!(
+        above,
+        ["Fri 13 escalated to lead@us.example", "Fri 15 escalated to admin@us.example"],
+        "held on Friday at eight, it ends on Sunday: {told:?}"
+    );
+}
+
+#[tokio::test]
 async fn nobody_hears_of_his_own_mail_and_without_anybody_above_nothing_is_looked_for_again() {
     for (lead, admin, told) in [
         (Some("Tom@US.example"), Some("admin@us.example"), vec!["escalated to admin@us.example"]),
@@ -194,26 +229,84 @@ async fn a_time_that_somebody_named_is_kept_by_night_too() {
     let id = house.planned(HoldTerms::default(), vec![]).await;
     let at = at(14 * HOUR);
     let outcome = Outcome::CallBack { number: "+15125550100".into(), at };
-    let change = Change {
-        from: State::Held,
-        to: State::Held,
-        outcome: Some(outcome),
-        actor: Actor::service("page", None),
-        remind_at: Some(at),
-        reminded: false,
-        expires_at: None,
-        watch: None,
-        outbox: vec![],
-        parties: vec![],
-        told: None,
-        seen: None,
-        event: AuditEvent { name: "call_back".into(), facts: vec![] },
-        once: None,
-        now: (house.clock)(),
-    };
+    let change = Change { remind_at: Some(at), ..happened(outcome, (house.clock)()) };
     house.store.change(&id, change).await.unwrap();
-    // It is the warning too: a letter just before would only be one more.
-    assert_eq!(house.hours(16).await, ["Fri 22 expires_soon"]);
+    assert_eq!(house.hours(16).await, ["Fri 13 expires_soon", "Fri 22 reminder"]);
+}
+
+#[tokio::test]
+async fn a_warning_leaves_time_to_call() {
+    for (remind_hour, told) in [
+        // With the reminder just behind it.
+        (53, ["Sun 13 expires_soon", "Sun 16 expired, 18 octets"]),
+        // Not with one a few minutes before the end.
+        (55, ["Sun 12 expires_soon", "Sun 16 expired, 18 octets"]),
+    ] {
+        let hours = jiff::civil::time(9, 0, 0, 0)..jiff::civil::time(17, 0, 0, 0);
+        let every_day = Week::new(jiff::tz::TimeZone::UTC, hours, vec![]);
+        let teams = Arc::new(Teams::of_house(Team { week: every_day, ..Team::default() }));
+        let house = House::with(&[], Settings::new("one", teams)).await;
+        let new = planned(HoldTerms::default(), vec![], (house.clock)());
+        let watch = Watch { warn_at: Some(at(52 * HOUR)), ..new.watch };
+        let (remind_at, expires_at) = (Some(at(remind_hour * HOUR)), at(56 * HOUR));
+        house.store.hold(NewHold { remind_at, expires_at, watch, ..new }).await.unwrap();
+        assert_eq!(house.hours(3 * 24).await, told);
+    }
+}
+
+#[tokio::test]
+async fn a_warning_that_comes_late_moves_the_end() {
+    let house = house(None, None).await;
+    house.later(3 * DAY + 6 * HOUR);
+    house.planned(HoldTerms::default(), vec![]).await;
+    // Held on Monday at 14, to be told on Wednesday at ten of the end at 14; down until half past 13.
+    house.later(2 * DAY - 90 * MINUTE);
+    assert_eq!(house.hours(8).await, ["Wed 13 expires_soon", "Wed 17 expired, 18 octets"]);
+}
+
+#[tokio::test]
+async fn the_lead_hears_of_nothing_that_is_in_hand() {
+    let hours = |hours: u64| Duration::from_secs(hours * 3600);
+    let to = Mailbox::parse("ann@us.example").unwrap();
+    let handed = Outcome::HandedOver { to, party: None, words: String::new() };
+    let call_back =
+        Outcome::CallBack { number: "+15125550100".into(), at: at(3 * DAY + 18 * HOUR) };
+    for (outcome, told) in [
+        (handed, "Mon 15 escalated to lead@us.example"),
+        // Six hours after the call back of Tuesday at two in the morning.
+        (call_back, "Tue 09 escalated to lead@us.example"),
+    ] {
+        let house = house(Some("lead@us.example"), None).await;
+        house.later(3 * DAY);
+        let terms = HoldTerms {
+            escalate_after: Some(hours(6)),
+            expire_after: hours(10 * 24),
+            remind_after: hours(9 * 24),
+            ..HoldTerms::default()
+        };
+        let id = house.planned(terms, vec![]).await;
+        house.later(HOUR);
+        let change = happened(outcome, (house.clock)());
+        house.store.change(&id, change).await.unwrap();
+        let above = house.hours(3 * 24).await;
+        let above: Vec<_> = above.iter().filter(|told| told.contains("escalated")).collect();
+        assert_eq!(above, [told]);
+    }
+}
+
+#[tokio::test]
+async fn of_a_new_end_the_sender_is_warned_again() {
+    let house = house(None, None).await;
+    house.later(3 * DAY);
+    let id = house.planned(HoldTerms::default(), vec![]).await;
+    // Held on Monday at eight, to expire on Wednesday; told of that on Tuesday.
+    assert_eq!(house.hours(36).await.last().unwrap(), "Tue 13 expires_soon");
+    let at = at(6 * DAY + 3 * HOUR);
+    let outcome = Outcome::CallBack { number: "+15125550100".into(), at };
+    let now = (house.clock)();
+    let change = Change { remind_at: Some(at), ..happened(outcome, now) };
+    house.store.change(&id, change).await.unwrap();
+    assert_eq!(house.hours(4 * 24).await, ["Thu 11 expires_soon", "Thu 15 expired, 18 octets"]);
 }
 
 #[tokio::test]
@@ -226,6 +319,22 @@ async fn of_two_nodes_that_see_one_hold_due_one_reminds() {
     assert_eq!(house.worker.attend(&due, now).await, 1);
     assert_eq!(house.worker.attend(&due, now).await, 0, "the other saw it before that");
     assert_eq!(house.hold(&id).await.reminders, 1);
+}
+
+#[tokio::test]
+async fn what_a_person_named_meanwhile_stays() {
+    let house = house(None, None).await;
+    let id = house.planned(HoldTerms::default(), vec![]).await;
+    house.later(5 * HOUR);
+    let now = (house.clock)();
+    let due = house.store.due_holds(now, 16).await.unwrap();
+    let at = at(3 * DAY);
+    let outcome = Outcome::CallBack { number: "+15125550100".into(), at };
+    let change = Change { remind_at: Some(at), ..happened(outcome, now) };
+    let called = house.store.change(&id, change).await.unwrap();
+    assert_eq!(house.worker.attend(&due, now).await, 0);
+    let hold = house.hold(&id).await;
+    assert_eq!((hold.remind_at, hold.expires_at), (Some(at), called.expires_at));
 }
 
 /// A hold of an earlier release has no watch: it, too, ends with a word before.

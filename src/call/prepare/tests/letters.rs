@@ -17,6 +17,7 @@ fn sheet(recipient: &str, language: Language, new: &str, quoted: &str) -> CallSh
         &ours(),
         &Guides::shipped(),
         &Told::default(),
+        &Weighed::default(),
     )
 }
 

@@ -10,7 +10,15 @@ fn sheet(thread: &str, told: &Told) -> CallSheet {
     let mut reading = mail(&[("", SUSAN)], vec![new, passage(PassageKind::Quoted, thread)]);
     reading.language = Some(Language::En);
     let decision = decision(&[SUSAN], "warranty_denial", Language::En);
-    prepare(&reading, &decision, &envelope(&[SUSAN]), &ours(), &Guides::shipped(), told)
+    prepare(
+        &reading,
+        &decision,
+        &envelope(&[SUSAN]),
+        &ours(),
+        &Guides::shipped(),
+        told,
+        &Weighed::default(),
+    )
 }
 
 fn told(entries: Vec<Known>) -> Told {
@@ -115,6 +123,7 @@ mod numbers {
                 &ours(),
                 &Guides::shipped(),
                 told,
+                &Weighed::default(),
             );
             sheet.numbers.into_iter().map(|n| n.e164).collect::<Vec<_>>()
         };
@@ -152,6 +161,7 @@ mod numbers {
                 &ours(),
                 &Guides::shipped(),
                 &Told::default(),
+                &Weighed::default(),
             );
             sheet.numbers.into_iter().map(|n| n.source).collect::<Vec<_>>()
         };
