@@ -125,7 +125,7 @@ async fn told(week: &Player) -> BTreeSet<(Timestamp, String, String)> {
 }
 
 /// Whether a mail may be a line of a digest instead, or is one.
-fn may_be_joined(mail: &String) -> bool {
+fn may_be_joined(mail: &str) -> bool {
     let kind = mail.split(' ').nth(2).unwrap_or_default();
     !["answer", "call_back", "expiry", "undeliverable", "released", "passed"].contains(&kind)
 }
