@@ -84,6 +84,7 @@ impl<'a> Letter<'a> {
     pub(super) fn of(occasion: &Occasion<'a>, enclosed: bool) -> Letter<'a> {
         let texts = &Texts::over(occasion.language, occasion.own);
         let action = occasion.decision.terms.at_expiry();
+        let [button, button_hint] = button(occasion, texts);
         let waits = waits(occasion);
         let answers = &texts.answer;
         let [title, lead] = title_and_lead(occasion, texts);
@@ -136,15 +137,15 @@ impl<'a> Letter<'a> {
                 recipients(occasion)
             },
             passed: if promise || answer || told { Vec::new() } else { passed(occasion) },
-            card: (!failed && !overdue && !answer && (!told || asked))
+            card: (!failed && !overdue && !answer && !told)
                 .then(|| card(occasion, texts))
                 .flatten(),
             guide: if says_all { guide(occasion, texts) } else { Vec::new() },
             short: says_all.then(|| Short::of(&occasion.call.guide, texts)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
             link: occasion.link.filter(|_| is_open(occasion) || asks || later).map(str::to_owned),
-            button: if promise { after.button } else { texts.button },
-            button_hint: if promise { after.button_hint } else { texts.button_hint },
+            button,
+            button_hint,
             other_page: other_page(occasion, texts),
             by_mail: by_mail
                 .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway, texts)),
@@ -156,6 +157,18 @@ impl<'a> Letter<'a> {
                 ],
             ),
         }
+    }
+}
+
+/// The link's words, and the words below it: what its page is for.
+fn button<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> [&'a str; 2] {
+    let hint = texts.others.page_hint;
+    match &occasion.kind {
+        Kind::Promise(_) | Kind::Overdue { .. } => [texts.after.button, texts.after.button_hint],
+        Kind::Told(told) if told.asks_to_agree() => [texts.others.second_button, hint],
+        Kind::Told(told) if told.is_revocable() => [texts.pacing.page, hint],
+        Kind::Answer(Answer::Later { .. }) => [texts.pacing.page, hint],
+        _ => [texts.button, texts.button_hint],
     }
 }
 

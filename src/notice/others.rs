@@ -107,7 +107,7 @@ impl Told<'_> {
         ]
     }
 
-    /// What follows the first words: what is proposed, what somebody typed, what is left to do.
+    /// What follows the first words: what is proposed, what is left to do, what somebody typed.
     pub(super) fn rest(&self, others: &Others<'_>) -> Vec<String> {
         let way = match self.what {
             Tidings::Asked(Way::Called) => Some(others.was_called),
@@ -122,7 +122,7 @@ impl Told<'_> {
             _ => None,
         };
         let values = self.values();
-        [way, typed, then].into_iter().flatten().map(|text| fill(text, &values)).collect()
+        [way, then, typed].into_iter().flatten().map(|text| fill(text, &values)).collect()
     }
 
     /// Whether it asks its reader to call.
@@ -130,9 +130,14 @@ impl Told<'_> {
         matches!(self.what, Tidings::HandedOver | Tidings::HandedOverStill)
     }
 
+    /// Whether it asks its reader to agree.
+    pub(super) fn asks_to_agree(&self) -> bool {
+        matches!(self.what, Tidings::Asked(_))
+    }
+
     /// Whether the words that stopped the mail belong to it.
     pub(super) fn quotes(&self) -> bool {
-        self.waits() || matches!(self.what, Tidings::Asked(_))
+        self.waits() || self.asks_to_agree()
     }
 
     /// Whether there is something to decide.

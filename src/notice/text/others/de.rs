@@ -36,6 +36,8 @@ pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
         "Bitte sehen Sie sich diese Mail an",
         "{by} bittet um Ihre Zustimmung, bevor die Mail „{subject}“ an {who} hinausgeht. Sie liest sich wie {kind}.",
     ],
+    second_button: "Zustimmen oder ablehnen",
+    page_hint: "Dort sehen Sie, was sie aufgehalten hat. Das Öffnen ändert nichts.",
     without_call: "Sie ginge ohne Anruf hinaus.",
     no_bad_news: "{by} sagt, dass es keine schlechte Nachricht ist.",
     was_called: "{by} sagt, dass der Anruf geführt ist.",

@@ -36,6 +36,8 @@ pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
         "Please look at this mail",
         "{by} asks you to agree before the mail “{subject}” to {who} goes out. It reads like {kind}.",
     ],
+    second_button: "Agree or decline",
+    page_hint: "You see there what stopped it. Opening it changes nothing.",
     without_call: "It would go out without a call.",
     no_bad_news: "{by} says that it is no bad news.",
     was_called: "{by} says that the call was made.",

@@ -36,6 +36,8 @@ pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
         "Mire este correo, por favor",
         "{by} le pide su acuerdo antes de que salga el correo «{subject}» a {who}. Parece {kind}.",
     ],
+    second_button: "Dar su acuerdo o no",
+    page_hint: "Ahí ve lo que lo detuvo. Abrirla no cambia nada.",
     without_call: "Saldría sin llamada.",
     no_bad_news: "{by} dice que no es una mala noticia.",
     was_called: "{by} dice que ya se ha llamado.",

@@ -36,6 +36,8 @@ pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
         "Regardez ce message, s’il vous plaît",
         "{by} demande votre accord avant que le message « {subject} » à {who} ne parte. Il ressemble à {kind}.",
     ],
+    second_button: "Donner son accord ou non",
+    page_hint: "Vous y voyez ce qui l’a retenu. L’ouvrir ne change rien.",
     without_call: "Il partirait sans appel.",
     no_bad_news: "{by} dit que ce n’est pas une mauvaise nouvelle.",
     was_called: "{by} dit que l’appel a eu lieu.",

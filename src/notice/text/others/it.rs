@@ -36,6 +36,8 @@ pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
         "Guardi questa mail, per favore",
         "{by} chiede il Suo consenso prima che parta la mail «{subject}» a {who}. Sembra {kind}.",
     ],
+    second_button: "Dare il consenso o no",
+    page_hint: "Lì vede che cosa l’ha fermata. Aprirla non cambia nulla.",
     without_call: "Partirebbe senza telefonata.",
     no_bad_news: "{by} dice che non è una cattiva notizia.",
     was_called: "{by} dice che la telefonata è stata fatta.",

@@ -45,6 +45,9 @@ lines! {
         pub(crate) taken_back: [&'a str; 2],
         /// `{by} {who} {subject} {kind}`
         pub(crate) second: [&'a str; 2],
+        pub(crate) second_button: &'a str,
+        /// Below a link that asks for no call.
+        pub(crate) page_hint: &'a str,
         /// What is proposed: `{by}` at most
         pub(crate) without_call: &'a str,
         pub(crate) no_bad_news: &'a str,

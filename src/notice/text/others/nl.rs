@@ -36,6 +36,8 @@ pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
         "Kijk alstublieft naar deze mail",
         "{by} vraagt uw akkoord voordat de mail “{subject}” aan {who} eruit gaat. Die leest als {kind}.",
     ],
+    second_button: "Akkoord of niet",
+    page_hint: "Daar ziet u wat de mail tegenhield. Openen verandert niets.",
     without_call: "Die zou zonder telefoontje eruit gaan.",
     no_bad_news: "{by} zegt dat het geen slecht nieuws is.",
     was_called: "{by} zegt dat er gebeld is.",

@@ -36,6 +36,8 @@ pub(in crate::notice::text) static OTHERS: Others<'static> = Others {
         "Veja este e-mail, por favor",
         "{by} pede o seu acordo antes de seguir o e-mail “{subject}” para {who}. Parece {kind}.",
     ],
+    second_button: "Dar o seu acordo ou não",
+    page_hint: "Aí vê o que o reteve. Abri-la não altera nada.",
     without_call: "Seguiria sem telefonema.",
     no_bad_news: "{by} diz que não é uma má notícia.",
     was_called: "{by} diz que o telefonema foi feito.",
