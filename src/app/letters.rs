@@ -11,7 +11,7 @@ use std::{borrow::Cow, sync::Arc};
 use crate::{
     call::CallSheet,
     config::ReplySettings,
-    hold::{Dossier, Hold, ItemKind, NewHold, NewItem, Party, Promise, SameCustomer},
+    hold::{Dossier, Hold, ItemKind, LetterName, NewHold, NewItem, Party, Promise, SameCustomer},
     mail::{Content, Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
     notice::{
@@ -202,7 +202,13 @@ impl Letters {
         })
     }
 
-    fn item(&self, case: &Case<'_>, kind: Kind<'_>, name: &str, now: Timestamp) -> Option<NewItem> {
+    fn item(
+        &self,
+        case: &Case<'_>,
+        kind: Kind<'_>,
+        name: LetterName,
+        now: Timestamp,
+    ) -> Option<NewItem> {
         let to = addressee(case, &self.house.inside)?;
         self.item_to(to, case, kind, name, now)
     }
@@ -212,13 +218,13 @@ impl Letters {
         to: &Mailbox,
         case: &Case<'_>,
         kind: Kind<'_>,
-        name: &str,
+        name: LetterName,
         now: Timestamp,
     ) -> Option<NewItem> {
-        let mail = self.compose_to(to, case, kind, name, now);
+        let mail = self.compose_to(to, case, kind, name.as_str(), now);
         let sender = to.clone();
         Some(NewItem {
-            kind: ItemKind::Notice { name: name.to_owned(), bytes: mail.bytes },
+            kind: ItemKind::Notice { name: name.as_str().to_owned(), bytes: mail.bytes },
             recipients: vec![Recipient::plain(ForwardPath::from(sender))],
             due: now,
         })
@@ -283,7 +289,7 @@ impl pipeline::Prompter for Letters {
         let case = Case::to_be(new, before, self.house.teams.of(new.envelope.reverse_path()));
         let kind = waiting
             .map_or(Kind::Hold, |first| Kind::HeldToo { first: self.link(&self.case(first)) });
-        self.item(&case, kind, "hold", new.created).into_iter().collect()
+        self.item(&case, kind, LetterName::Hold, new.created).into_iter().collect()
     }
 }
 
@@ -297,12 +303,12 @@ impl replies::Letters for Letters {
     ) -> Option<NewItem> {
         let mut case = self.case(hold);
         case.language = language;
-        self.item(&case, Kind::Answer(answer.clone()), replies::ANSWER, now)
+        self.item(&case, Kind::Answer(answer.clone()), LetterName::Answer, now)
     }
 
     fn cover(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
         let sender = hold.envelope.reverse_path().as_str();
-        self.write_to((hold, to), Kind::Cover { sender }, "cover", now)
+        self.write_to((hold, to), Kind::Cover { sender }, LetterName::Cover, now)
     }
 }
 
@@ -311,31 +317,30 @@ impl worker::Letters for Letters {
         if let Some(asked) = self.asked_still(hold, now) {
             return asked;
         }
-        if let Some(item) = self.handed_over_still(hold, now) {
+        let name = pacing::name_of_reminder(hold, now);
+        if let Some(item) = self.handed_over_still(hold, name, now) {
             return vec![item];
         }
         let kind = hold.call_back_at().map_or(Kind::Reminder, |at| Kind::CallBack { at });
-        let name = pacing::name_of_reminder(hold, now);
         self.item(&self.case(hold), kind, name, now).into_iter().collect()
     }
 
     fn expires_soon(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
-        let in_charge = self.handed_over_still(hold, now);
+        let in_charge = self.handed_over_still(hold, LetterName::ExpiresSoon, now);
         let calls_back = hold.call_back_at().filter(|_| in_charge.is_none());
         let kind = calls_back.map_or(Kind::ExpiresSoon, |at| Kind::CallBack { at });
-        let name = pacing::name_of_reminder(hold, now);
-        let sender = self.item(&self.case(hold), kind, name, now);
+        let sender = self.item(&self.case(hold), kind, LetterName::ExpiresSoon, now);
         let asked = self.asked_still(hold, now).unwrap_or_default();
         sender.into_iter().chain(in_charge).chain(asked).collect()
     }
 
     fn expired(&self, hold: &Hold, content: &[u8], now: Timestamp) -> Option<NewItem> {
-        self.item(&self.case(hold), Kind::Expiry { original: content }, "expiry", now)
+        self.item(&self.case(hold), Kind::Expiry { original: content }, LetterName::Expiry, now)
     }
 
     fn escalated(&self, hold: &Hold, to: &Party, now: Timestamp) -> Option<NewItem> {
         let sender = hold.envelope.reverse_path().as_str();
-        self.write_to((hold, to), Kind::Escalated { sender }, "escalation", now)
+        self.write_to((hold, to), Kind::Escalated { sender }, LetterName::Escalation, now)
     }
 
     fn expired_for_others(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
@@ -354,7 +359,7 @@ impl worker::Letters for Letters {
             .map(|(path, reply)| Refusal { recipient: path.as_str(), reply })
             .collect();
         let kind = Kind::Undeliverable { refusals, original: content };
-        self.item(&self.case(hold), kind, "undeliverable", now)
+        self.item(&self.case(hold), kind, LetterName::Undeliverable, now)
     }
 
     fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
@@ -371,9 +376,15 @@ impl worker::Letters for Letters {
         match party.filter(|party| self.house.inside.is_inside(&party.address)) {
             Some(party) => {
                 let case = Case { party: Some(party.number), ..case };
-                self.item_to(&party.address, &case, Kind::Promise(promised), "promise", now)
+                self.item_to(
+                    &party.address,
+                    &case,
+                    Kind::Promise(promised),
+                    LetterName::Promise,
+                    now,
+                )
             }
-            None => self.item(&case, Kind::Promise(promised), "promise", now),
+            None => self.item(&case, Kind::Promise(promised), LetterName::Promise, now),
         }
     }
 
@@ -390,7 +401,7 @@ impl worker::Letters for Letters {
             by: hold.promised_by().map_or(sender, |by| by.name.as_str()),
             reminders: promise.reminders,
         };
-        self.item_to(lead, &self.case(hold), kind, "overdue", now)
+        self.item_to(lead, &self.case(hold), kind, LetterName::Overdue, now)
     }
 
     fn digest(&self, to: &str, told: &[(Hold, String)], now: Timestamp) -> Option<NewItem> {

@@ -6,27 +6,24 @@
 
 use async_trait::async_trait;
 
-use super::{Hold, HoldError, ItemId, ItemKind, NewItem};
+use super::{Hold, HoldError, ItemId, ItemKind, LetterName, NewItem};
 use crate::mail::{HoldId, ReversePath, Timestamp};
 
-/// Mails that never wait: an answer to what somebody just did, a call at a time that he named, and
-/// those that return his mail.
-const AT_ONCE: [&str; 4] = ["answer", "call_back", "expiry", "undeliverable"];
 /// The most mails of one addressee that are looked at, and that one digest tells.
 pub const MAX_QUEUE: usize = 500;
 /// The most mails gone that are looked at: beyond it the addressee has had enough by any count.
 pub(in crate::hold) const MAX_GONE: usize = 1_000;
-/// What a digest is called in the outbox.
-pub const DIGEST: &str = "digest";
 
 /// Whose turn a mail waits for, in lower case; `None` where it does not wait.
 pub(in crate::hold) fn waits_for(item: &NewItem) -> Option<String> {
     match (&item.kind, item.recipients.as_slice()) {
-        (ItemKind::Notice { name, .. }, [only]) if !AT_ONCE.contains(&name.as_str()) => {
-            Some(only.path.folded())
-        }
+        (ItemKind::Notice { name, .. }, [only]) if !goes_at_once(name) => Some(only.path.folded()),
         _ => None,
     }
+}
+
+fn goes_at_once(name: &str) -> bool {
+    LetterName::from_text(name).is_some_and(LetterName::goes_at_once)
 }
 
 /// A mail that waits.
@@ -60,7 +57,7 @@ pub struct Join {
     pub items: Vec<ItemId>,
     /// The hold that owes it from now on.
     pub hold: HoldId,
-    /// The mail, called [`DIGEST`].
+    /// The mail, called [`LetterName::Digest`].
     pub digest: NewItem,
 }
 

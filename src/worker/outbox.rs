@@ -10,8 +10,8 @@ use tokio::{
 
 use crate::{
     hold::{
-        Delivery, Hold, HoldError, Item, ItemKind, ItemOutcome, NewItem, Outcome, Promise,
-        PromiseStep, State,
+        AsksFor, Delivery, Hold, HoldError, Item, ItemKind, ItemOutcome, LetterName, NewItem,
+        Outcome, Promise, PromiseStep, State,
     },
     mail::{Content, Envelope, HoldId, Reply, ReversePath, Timestamp, Xforward},
     telemetry::{self, letters::guarded, worker::Attempt},
@@ -107,19 +107,25 @@ impl Worker {
         name: &str,
         owed: Timestamp,
     ) -> Result<bool, HoldError> {
-        match name {
-            "hold" | "reminder" | "call_back" | "escalation" | "cover" | "handed_over"
-            | "second_asked" => self.is_decided(hold, name).await,
-            "promise" | "overdue" => self.is_answered(hold, owed).await,
-            _ => Ok(false),
+        let Some(name) = LetterName::from_text(name) else { return Ok(false) };
+        match name.asks_for() {
+            AsksFor::Decision => self.is_decided(hold, name).await,
+            AsksFor::Agreement => self.is_agreed(hold).await,
+            AsksFor::Word => self.is_answered(hold, owed).await,
+            AsksFor::Nothing => Ok(false),
         }
     }
 
-    async fn is_decided(&self, hold: &HoldId, name: &str) -> Result<bool, HoldError> {
+    async fn is_decided(&self, hold: &HoldId, name: LetterName) -> Result<bool, HoldError> {
         let Some(hold) = self.store.find(hold).await? else { return Ok(false) };
         let has_expired = matches!(hold.outcomes.last(), Some((_, _, Outcome::Expired)));
-        let is_answered = name == "second_asked" && hold.proposal().is_none();
-        Ok(is_answered || hold.state != State::Held && (name != "hold" || has_expired))
+        Ok(hold.state != State::Held && (name != LetterName::Hold || has_expired))
+    }
+
+    /// Whether there is nothing to agree to any more.
+    async fn is_agreed(&self, hold: &HoldId) -> Result<bool, HoldError> {
+        let hold = self.store.find(hold).await?;
+        Ok(hold.is_some_and(|hold| hold.state != State::Held || hold.proposal().is_none()))
     }
 
     /// Whether somebody said something of the promise since, or made another: these mails are owed by

@@ -18,8 +18,8 @@ use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, SecondPerson, Verdict},
     hold::{
-        Actor, AuditEvent, Change, DIGEST, Delivery, Dossier, ItemKind, MemoryStore, NewHold,
-        Outcome, State, Watch,
+        Actor, AuditEvent, Change, Delivery, Dossier, ItemKind, MemoryStore, NewHold, Outcome,
+        State, Watch,
     },
     mail::*,
     relay::{self, scripted_hop::ScriptedHop},
@@ -92,7 +92,7 @@ impl Letters for OneLine {
     }
     fn digest(&self, to: &str, told: &[(Hold, String)], now: Timestamp) -> Option<NewItem> {
         let names: Vec<&str> = told.iter().map(|(_, name)| name.as_str()).collect();
-        self.write(DIGEST, &format!(" to {to} of {}", names.join(", ")), now)
+        self.write("digest", &format!(" to {to} of {}", names.join(", ")), now)
     }
     fn mark(&self, _: &Hold, _: &Content) -> String {
         "X-Mark: m\r\n".to_owned()

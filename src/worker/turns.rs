@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::{
     calendar::Week,
-    hold::{DIGEST, Queue, Waiting},
+    hold::{LetterName, Queue, Waiting},
     mail::Timestamp,
 };
 
@@ -75,7 +75,8 @@ pub(super) fn turn(queue: &Queue, pace: Pace, week: &Week, now: Timestamp) -> Tu
     if today >= pace.most_per_day {
         return Turn::PutOff(week.morning_after(now, 1), Why::Day);
     }
-    let digest_at = queue.gone.iter().find(|(_, name)| name == DIGEST).map(|(at, _)| *at);
+    let digest_at =
+        queue.gone.iter().find(|(_, name)| name == LetterName::Digest.as_str()).map(|(at, _)| *at);
     let next_digest = digest_at.map_or(now, |at| after(at, BETWEEN_DIGESTS));
     if waiting.iter().any(|w| w.due > w.created) {
         let reminds_only = waiting.iter().all(|w| reminds(&w.name));
@@ -103,7 +104,7 @@ pub(super) fn turn(queue: &Queue, pace: Pace, week: &Week, now: Timestamp) -> Tu
 
 /// Whether this is no news of the moment, so that several of it say as much in one mail.
 fn reminds(name: &str) -> bool {
-    matches!(name, "reminder" | "promise" | "overdue" | "escalation")
+    LetterName::from_text(name).is_some_and(LetterName::is_no_news)
 }
 
 fn gone_since(queue: &Queue, since: Timestamp) -> u32 {

@@ -1,7 +1,7 @@
 //! Mail that waits for its addressee's turn: let go, joined, dropped, put off, each in one commit.
 
 use callfirst::hold::{
-    DIGEST, HoldStore, Item, ItemKind, ItemOutcome, Join, NewItem, Outcome, Queue, State, Step,
+    HoldStore, Item, ItemKind, ItemOutcome, Join, NewItem, Outcome, Queue, State, Step,
 };
 
 use crate::bench::{Bench, DAY, HOUR, LEASE, approve, at, change, envelope, new_hold, to};
@@ -81,17 +81,17 @@ pub(crate) async fn several_become_one_and_nothing_is_lost_or_doubled(bench: Ben
     let queue = held(store, 3).await;
     let items: Vec<_> = queue.waiting.iter().map(|w| w.item.clone()).collect();
     let hold = queue.waiting[0].hold.clone();
-    let join = Join { items: items[..2].to_vec(), hold, digest: named(DIGEST, CLERK) };
+    let join = Join { items: items[..2].to_vec(), hold, digest: named("digest", CLERK) };
     let joined = Step { join: Some(join), dropped: vec![items[2].clone()], ..step() };
     assert!(store.step("n", joined.clone(), at(20)).await.unwrap());
     // Asked for again, by a node that looked before, it changes nothing.
     assert!(!store.step("m", joined, at(21)).await.unwrap());
     let other = bench.second().await;
     let sent = leased(&*other, 21).await;
-    assert_eq!(sent.iter().map(name).collect::<Vec<_>>(), [DIGEST]);
+    assert_eq!(sent.iter().map(name).collect::<Vec<_>>(), ["digest"]);
     assert_eq!(sent[0].recipients, [to(CLERK)]);
     let queue = other.queue(CLERK, at(0)).await.unwrap();
-    assert_eq!((queue.waiting, queue.gone), (vec![], vec![(at(20), DIGEST.to_owned())]));
+    assert_eq!((queue.waiting, queue.gone), (vec![], vec![(at(20), "digest".to_owned())]));
     let told: Vec<String> =
         store.audit(0, 99).await.unwrap().into_iter().map(|entry| entry.event.name).collect();
     let count = |event: &str| told.iter().filter(|name| *name == event).count();
@@ -129,7 +129,7 @@ pub(crate) async fn of_two_steps_at_once_one_counts(bench: Bench) {
         .map(|n| {
             let (store, items) = (stores[n % 2].clone(), items.clone());
             let hold = queue.waiting[0].hold.clone();
-            let join = Join { items, hold, digest: named(DIGEST, CLERK) };
+            let join = Join { items, hold, digest: named("digest", CLERK) };
             let joined = Step { join: Some(join), ..step() };
             tokio::spawn(async move { store.step(&format!("n{n}"), joined, at(5)).await.unwrap() })
         })

@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use callfirst::{
-    hold::{DIGEST, verify_chain},
+    hold::{LetterName, verify_chain},
     mail::Timestamp,
 };
 use sqlx::{AssertSqlSafe, Connection};
@@ -105,7 +105,7 @@ fn mails(week: &Player) -> BTreeMap<String, usize> {
 async fn told(week: &Player) -> BTreeSet<(Timestamp, String, String)> {
     let mut told = BTreeSet::new();
     for sent in &week.book.sent {
-        if sent.kind != DIGEST {
+        if sent.kind != LetterName::Digest.as_str() {
             told.insert((sent.at, sent.to.clone(), sent.hold.clone()));
             continue;
         }
@@ -127,7 +127,7 @@ async fn told(week: &Player) -> BTreeSet<(Timestamp, String, String)> {
 /// Whether a mail may be a line of a digest instead, or is one.
 fn may_be_joined(mail: &str) -> bool {
     let kind = mail.split(' ').nth(2).unwrap_or_default();
-    !["answer", "call_back", "expiry", "undeliverable", "released", "passed"].contains(&kind)
+    LetterName::from_text(kind).is_some_and(|name| !name.goes_at_once())
 }
 
 /// A week in which nothing dies.

@@ -3,18 +3,11 @@
 use super::{Case, Letters};
 use crate::{
     decision::ExpiryAction,
-    hold::{Actor, Hold, NewItem, Outcome, Party, PartyRole, is_same_person},
+    hold::{Actor, Hold, LetterName, NewItem, Outcome, Party, PartyRole, is_same_person},
     mail::{ReversePath, Timestamp},
     notice::{Decided, Kind, Tidings, Told, Way},
     release,
 };
-
-/// The names of these letters in the outbox.
-const DECIDED: &str = "decided";
-const HANDED_OVER: &str = "handed_over";
-pub(super) const SECOND: &str = "second_asked";
-const DECLINED: &str = "declined";
-pub(super) const REMINDER: &str = "reminder";
 
 impl Letters {
     /// A letter to the sender.
@@ -22,7 +15,7 @@ impl Letters {
         &self,
         hold: &Hold,
         told: Told<'_>,
-        name: &str,
+        name: LetterName,
         now: Timestamp,
     ) -> Option<NewItem> {
         self.item(&self.case(hold), Kind::Told(told), name, now)
@@ -33,7 +26,7 @@ impl Letters {
         &self,
         (hold, party): (&Hold, &Party),
         kind: Kind<'_>,
-        name: &str,
+        name: LetterName,
         now: Timestamp,
     ) -> Option<NewItem> {
         let is_ours = self.house.inside.is_inside(&party.address);
@@ -46,7 +39,7 @@ impl Letters {
         &self,
         about: (&Hold, &Party),
         told: Told<'_>,
-        name: &str,
+        name: LetterName,
         now: Timestamp,
     ) -> Option<NewItem> {
         self.write_to(about, Kind::Told(told), name, now)
@@ -57,7 +50,7 @@ impl Letters {
         &self,
         hold: &Hold,
         told: &Told<'_>,
-        name: &str,
+        name: LetterName,
         now: Timestamp,
     ) -> impl Iterator<Item = NewItem> {
         let others = hold.parties.iter().filter(|p| !is_same_person(p.address.as_str(), told.by));
@@ -65,7 +58,13 @@ impl Letters {
     }
 
     /// A letter to everybody who was written to, but not to the one who did it.
-    fn to_others(&self, hold: &Hold, told: &Told<'_>, name: &str, now: Timestamp) -> Vec<NewItem> {
+    fn to_others(
+        &self,
+        hold: &Hold,
+        told: &Told<'_>,
+        name: LetterName,
+        now: Timestamp,
+    ) -> Vec<NewItem> {
         let parties = self.to_parties(hold, told, name, now);
         let is_sender = is_same_person(hold.envelope.reverse_path().as_str(), told.by);
         let sender = (!hold.parties.is_empty() && !is_sender)
@@ -75,7 +74,12 @@ impl Letters {
 
     /// The reminder of whom it was handed over to, or who stands in; `None` where that is the sender,
     /// or nobody of ours any more.
-    pub(super) fn handed_over_still(&self, hold: &Hold, now: Timestamp) -> Option<NewItem> {
+    pub(super) fn handed_over_still(
+        &self,
+        hold: &Hold,
+        name: LetterName,
+        now: Timestamp,
+    ) -> Option<NewItem> {
         let party = hold.in_charge()?;
         let sender = hold.envelope.reverse_path().as_str();
         let kind = match hold.call_back_at() {
@@ -86,7 +90,7 @@ impl Letters {
                 Kind::Told(Told { by, words: "", what: Tidings::HandedOverStill })
             }
         };
-        self.write_to((hold, party), kind, REMINDER, now)
+        self.write_to((hold, party), kind, name, now)
     }
 
     /// The reminders of the second persons who are asked, as far as they are at work themselves: the
@@ -102,7 +106,11 @@ impl Letters {
         let remind = |party: &&Party| {
             let reader = ReversePath::Mailbox(party.address.clone());
             let is_at_work = self.house.teams.of(&reader).week.is_open(now);
-            is_at_work.then(|| self.to_party((hold, party), told.clone(), REMINDER, now)).flatten()
+            is_at_work
+                .then(|| {
+                    self.to_party((hold, party), told.clone(), LetterName::SecondReminder, now)
+                })
+                .flatten()
         };
         (!seconds.is_empty()).then(|| seconds.iter().filter_map(remind).collect())
     }
@@ -114,7 +122,7 @@ impl Letters {
             ExpiryAction::Keep => return Vec::new(),
         };
         let told = Told { by: "", words: "", what: Tidings::Decided(decided) };
-        self.to_parties(hold, &told, DECIDED, now).collect()
+        self.to_parties(hold, &told, LetterName::Decided, now).collect()
     }
 }
 
@@ -154,7 +162,7 @@ impl release::Letters for Letters {
             }
             what => what,
         };
-        self.to_others(hold, &Told { by: &by.name, words, what }, DECIDED, now)
+        self.to_others(hold, &Told { by: &by.name, words, what }, LetterName::Decided, now)
     }
 
     fn handed_over(
@@ -167,8 +175,8 @@ impl release::Letters for Letters {
     ) -> Option<NewItem> {
         let told = Told { by: &by.name, words, what: Tidings::HandedOver };
         match to {
-            Some(party) => self.to_party((hold, party), told, HANDED_OVER, now),
-            None => self.to_sender(hold, told, HANDED_OVER, now),
+            Some(party) => self.to_party((hold, party), told, LetterName::HandedOver, now),
+            None => self.to_sender(hold, told, LetterName::HandedOver, now),
         }
     }
 
@@ -180,7 +188,7 @@ impl release::Letters for Letters {
         outcome: &Outcome,
         now: Timestamp,
     ) -> Option<NewItem> {
-        self.to_party((hold, to), asked(by, outcome)?, SECOND, now)
+        self.to_party((hold, to), asked(by, outcome)?, LetterName::SecondAsked, now)
     }
 
     fn declined(
@@ -193,8 +201,8 @@ impl release::Letters for Letters {
     ) -> Option<NewItem> {
         let told = Told { by: &by.name, words, what: Tidings::Declined };
         match hold.party_acting(to) {
-            Some(party) => self.to_party((hold, party), told, DECLINED, now),
-            None => self.to_sender(hold, told, DECLINED, now),
+            Some(party) => self.to_party((hold, party), told, LetterName::Declined, now),
+            None => self.to_sender(hold, told, LetterName::Declined, now),
         }
     }
 }

@@ -1,11 +1,8 @@
 //! Several mails of ours to one address as one.
 
-use super::{
-    Letters,
-    others::{REMINDER, SECOND},
-};
+use super::Letters;
 use crate::{
-    hold::{DIGEST, Hold, ItemKind, NewItem, State, is_same_person},
+    hold::{AsksFor, Hold, ItemKind, LetterName, NewItem, State, is_same_person},
     mail::{ForwardPath, Mailbox, Recipient, ReversePath, Timestamp},
     notice::{self, Digest, Entry, Matter},
 };
@@ -40,6 +37,7 @@ impl Letters {
             created: hold.created,
             link: self.page_of(hold, &to),
         });
+        let digest = LetterName::Digest.as_str();
         let mail = notice::compose_digest(Digest {
             language: house.languages.choose(
                 Some(&to),
@@ -54,11 +52,11 @@ impl Letters {
             hold: &first.id,
             entries: entries.collect(),
             time_zone: team.week.zone(),
-            message_id: &format!("{DIGEST}.{}.{}@{domain}", now.as_microsecond(), first.id),
+            message_id: &format!("{digest}.{}.{}@{domain}", now.as_microsecond(), first.id),
             date: now,
         });
         Some(NewItem {
-            kind: ItemKind::Notice { name: DIGEST.to_owned(), bytes: mail.bytes },
+            kind: ItemKind::Notice { name: digest.to_owned(), bytes: mail.bytes },
             recipients: vec![Recipient::plain(ForwardPath::from(to))],
             due: now,
         })
@@ -77,9 +75,13 @@ impl Letters {
 }
 
 /// A reminder of a call back for this very moment waits for no turn.
-pub(super) fn name_of_reminder(hold: &Hold, now: Timestamp) -> &'static str {
+pub(super) fn name_of_reminder(hold: &Hold, now: Timestamp) -> LetterName {
     let is_now = |at: Timestamp| now.as_second() - at.as_second() < CALL_BACK_SECS;
-    if hold.call_back_at().is_some_and(is_now) { "call_back" } else { REMINDER }
+    if hold.call_back_at().is_some_and(is_now) {
+        LetterName::CallBack
+    } else {
+        LetterName::Reminder
+    }
 }
 
 /// The address as the hold writes it, else as the store does.
@@ -92,11 +94,14 @@ fn addressee(to: &str, hold: &Hold) -> Option<Mailbox> {
 
 /// What a mail by this name is about.
 fn matter<'a>(hold: &'a Hold, name: &str) -> Matter<'a> {
-    match name {
-        "promise" => Matter::Promise,
-        SECOND => Matter::Asked,
-        "overdue" => Matter::Overdue { sender: hold.envelope.reverse_path().as_str() },
-        _ if hold.state == State::Held => Matter::Held,
+    let asks_for = LetterName::from_text(name).map(LetterName::asks_for);
+    match LetterName::from_text(name) {
+        Some(LetterName::Overdue) => {
+            Matter::Overdue { sender: hold.envelope.reverse_path().as_str() }
+        }
+        _ if asks_for == Some(AsksFor::Word) => Matter::Promise,
+        _ if asks_for == Some(AsksFor::Agreement) => Matter::Asked,
+        _ if asks_for == Some(AsksFor::Decision) && hold.state == State::Held => Matter::Held,
         _ => Matter::Other,
     }
 }
