@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{AboutCustomer, Amount, Hold, State};
+use super::{AboutCustomer, Actor, Amount, Hold, State};
 use crate::{
     call::CallSheet,
     mail::{Mailbox, Timestamp},
@@ -194,10 +194,16 @@ impl Hold {
         sheet
     }
 
+    /// What was said last of the mail. That somebody wants no more reminders says nothing of it.
+    pub(in crate::hold) fn last_word(&self) -> Option<(&Actor, &Outcome)> {
+        let mut said = self.outcomes.iter().rev().map(|(_, by, outcome)| (by, outcome));
+        said.find(|(_, outcome)| !matches!(outcome, Outcome::Muted))
+    }
+
     /// When the customer is to be called back, where that is what the hold waits for.
     pub fn call_back_at(&self) -> Option<Timestamp> {
-        match self.outcomes.last() {
-            Some((_, _, Outcome::CallBack { at, .. })) if self.state == State::Held => Some(*at),
+        match self.last_word() {
+            Some((_, Outcome::CallBack { at, .. })) if self.state == State::Held => Some(*at),
             _ => None,
         }
     }

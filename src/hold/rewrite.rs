@@ -28,13 +28,15 @@ impl Hold {
     }
 
     /// Whether such a mail of the same sender belongs to this one's conversation: for the same
-    /// recipients, and about the same thing.
+    /// recipients, about the same thing, and with the same kind of news, so that the guide of the one
+    /// serves for the other.
     pub fn is_same_conversation(&self, envelope: &Envelope, dossier: &Dossier) -> bool {
         let all = |envelope: &Envelope| -> BTreeSet<String> {
             envelope.recipients().iter().map(|r| r.path.folded()).collect()
         };
         envelope.reverse_path().folded() == self.envelope.reverse_path().folded()
             && all(envelope) == all(&self.envelope)
+            && self.dossier.decision.category == dossier.decision.category
             && is_same_thing(&self.dossier, dossier)
     }
 }

@@ -165,14 +165,17 @@ pub(in crate::hold) fn apply(hold: &mut Hold, change: &Change) -> Result<(), Hol
     Ok(())
 }
 
-/// Reminders end for whoever wants none; somebody else to whom it is handed over gets them again.
+/// Reminders end for whoever wants none, but for a time that he named; somebody else whose turn it is
+/// then gets them again: who it is handed over to, who is asked to agree, who hears that nobody did.
 fn mute(hold: &mut Hold, outcome: &Outcome, now: Timestamp) {
     match outcome {
         Outcome::Muted => {
             hold.watch.muted_at = Some(whole_micros(now));
-            hold.remind_at = None;
+            hold.remind_at = hold.remind_at.filter(|_| hold.is_asked_for());
         }
-        Outcome::HandedOver { .. } if hold.watch.muted_at.take().is_some() => {
+        Outcome::HandedOver { .. } | Outcome::Proposed { .. } | Outcome::Declined { .. }
+            if hold.watch.muted_at.take().is_some() =>
+        {
             let remind_after = hold.dossier.decision.terms.remind_after;
             hold.remind_at = Some(whole_micros(later(now, remind_after)));
         }

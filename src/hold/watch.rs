@@ -56,9 +56,9 @@ impl Hold {
     /// Whether a person named the time of the next reminder, so that it comes then and not when
     /// people are at work. "No answer" by mail names none.
     pub fn is_asked_for(&self) -> bool {
-        let asked = match self.outcomes.last() {
-            Some((_, _, Outcome::CallBack { at, .. })) => *at,
-            Some((_, by, Outcome::NoAnswer { remind_at, .. })) if by.via != BY_MAIL => *remind_at,
+        let asked = match self.last_word() {
+            Some((_, Outcome::CallBack { at, .. })) => *at,
+            Some((by, Outcome::NoAnswer { remind_at, .. })) if by.via != BY_MAIL => *remind_at,
             _ => return false,
         };
         self.remind_at == Some(whole_micros(asked))

@@ -88,7 +88,7 @@ impl Pipeline {
         asked(&new.origin, "what there was before", BEFORE_LIMIT, work).await.unwrap_or_default()
     }
 
-    /// The newest hold of the same conversation that waits already. Where the store does not say,
+    /// The first hold of the same conversation that waits already. Where the store does not say,
     /// the notice is the long one.
     async fn waiting(&self, new: &NewHold) -> Option<Hold> {
         let to = new.envelope.recipients().first()?.path.folded();
@@ -96,7 +96,7 @@ impl Pipeline {
         let work = self.parts.store.held_of(sender, Some(&to), MAX_WAITING);
         let held = asked(&new.origin, "what waits already", BEFORE_LIMIT, work).await?;
         let same = |hold: &Hold| hold.is_same_conversation(&new.envelope, &new.dossier);
-        held.into_iter().rev().find(|hold| hold.id != new.id && same(hold))
+        held.into_iter().find(|hold| hold.id != new.id && same(hold))
     }
 
     /// Waits for the store, but not for ever. Behind the limit the outcome is unknown: 4xx, and

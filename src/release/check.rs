@@ -77,6 +77,10 @@ pub(super) fn check(
         | Outcome::TakenBack => return Err(ActError::NotAllowed),
         // Where nothing ends it, reminders are all that keeps it from being forgotten.
         Outcome::Muted if hold.ends_at().is_none() => return Err(ActError::NotAllowed),
+        // The reminders are another's.
+        Outcome::Muted if hold.party_acting(actor) != hold.in_charge() => {
+            return Err(ActError::NotAllowed);
+        }
         Outcome::Withdrawn { .. } | Outcome::FalseAlarm { .. } | Outcome::Muted => {}
     }
     Ok(())

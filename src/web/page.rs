@@ -145,7 +145,10 @@ impl<'a> HoldPage<'a> {
             history: history(hold, beside, &asking, &say),
             after: AfterView::of(opened, beside, &asking),
             others: OthersView::of(state, opened, &asking),
-            mute: hold.ends_at().map(|_| &words.mute),
+            mute: hold
+                .ends_at()
+                .filter(|_| hold.proposal().is_none() && is_reminded(state, opened))
+                .map(|_| &words.mute),
             footer: fill(words.footer, &[("id", hold.id.to_string())]),
             has_afternoon: afternoon(&now.to_zoned(zone.clone())).is_some(),
             hold,

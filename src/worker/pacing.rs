@@ -99,7 +99,10 @@ impl Worker {
             Ok(None) | Err(HoldError::Corrupt(_)) => return Ok(Asks::Unreadable),
             Err(error) => return Err(error),
         };
-        let overtaken = self.is_late(&mail.hold, &mail.name, mail.created).await?;
+        let overtaken = match self.is_late(&mail.hold, &mail.name, mail.created).await {
+            Err(HoldError::Corrupt(_)) => return Ok(Asks::Unreadable),
+            overtaken => overtaken?,
+        };
         Ok(if overtaken { Asks::No } else { Asks::Yes(Box::new(hold)) })
     }
 }
@@ -110,7 +113,7 @@ enum Asks {
     Yes(Box<Hold>),
     /// What it asks for is decided.
     No,
-    /// Its hold cannot be read: its own words are complete.
+    /// Its hold, or its promise, cannot be read: its own words are complete.
     Unreadable,
 }
 

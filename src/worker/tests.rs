@@ -347,20 +347,24 @@ async fn time_is_no_second_person() {
 
 #[tokio::test]
 async fn nobody_is_asked_about_a_proposal_that_is_over() {
-    let house = House::new(&[]).await;
-    let id = house.held(1, &["one@c.example"], HoldTerms::default()).await;
-    let false_alarm = Outcome::FalseAlarm { note: String::new() };
-    let proposed = Outcome::Proposed { outcome: Box::new(false_alarm) };
-    let asked = NewItem {
-        kind: ItemKind::Notice { name: "second_asked".into(), bytes: b"x".to_vec() },
-        recipients: vec![recipient("lea@us.example")],
-        due: (house.clock)(),
-    };
-    house.decide(&id, State::Held, proposed, vec![asked]).await;
-    house.decide(&id, State::Held, Outcome::Dropped, vec![]).await;
-    assert_eq!(house.turn().await, 1);
-    let events = house.events().await;
-    assert_eq!(events.last().unwrap(), "notice_sent", "done with, though no next hop took it");
+    for name in ["second_asked", "second_reminder"] {
+        let house = House::new(&[]).await;
+        let id = house.held(1, &["one@c.example"], HoldTerms::default()).await;
+        let false_alarm = Outcome::FalseAlarm { note: String::new() };
+        let proposed = Outcome::Proposed { outcome: Box::new(false_alarm) };
+        let asked = NewItem {
+            kind: ItemKind::Notice { name: name.into(), bytes: b"x".to_vec() },
+            recipients: vec![recipient("lea@us.example")],
+            due: (house.clock)(),
+        };
+        house.decide(&id, State::Held, proposed, vec![asked]).await;
+        house.decide(&id, State::Held, Outcome::Dropped, vec![]).await;
+        house.turn().await;
+        house.later(MINUTE);
+        let span = Duration::from_secs(60);
+        let left = house.store.lease_items("n", (house.clock)() + span, span, 9).await.unwrap();
+        assert!(left.is_empty(), "{name} is done with, though no next hop took it");
+    }
 }
 
 #[tokio::test]

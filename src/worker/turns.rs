@@ -71,12 +71,14 @@ pub(super) fn turn(queue: &Queue, pace: Pace, week: &Week, now: Timestamp) -> Tu
     if let Some(until) = waiting.iter().map(|w| w.due).filter(|due| *due > now).max() {
         return Turn::PutOff(until, Why::Others);
     }
-    let today = gone_since(queue, day_began(week, now));
+    let today = gone_since(queue, day_began(week, now), now);
     if today >= pace.most_per_day {
         return Turn::PutOff(week.morning_after(now, 1), Why::Day);
     }
-    let digest_at =
-        queue.gone.iter().find(|(_, name)| name == LetterName::Digest.as_str()).map(|(at, _)| *at);
+    let is_digest = |name: &str| name == LetterName::Digest.as_str();
+    // A clock that was ahead must not keep anybody waiting until that time has come.
+    let mut gone = queue.gone.iter().filter(|(at, _)| *at <= now);
+    let digest_at = gone.find(|(_, name)| is_digest(name)).map(|(at, _)| *at);
     let next_digest = digest_at.map_or(now, |at| after(at, BETWEEN_DIGESTS));
     if waiting.iter().any(|w| w.due > w.created) {
         let reminds_only = waiting.iter().all(|w| reminds(&w.name));
@@ -89,7 +91,7 @@ pub(super) fn turn(queue: &Queue, pace: Pace, week: &Week, now: Timestamp) -> Tu
             _ => Turn::Join(waiting.clone()),
         };
     }
-    let this_hour = gone_since(queue, ago(now, HOUR));
+    let this_hour = gone_since(queue, ago(now, HOUR), now);
     let free = pace.most_per_hour.saturating_sub(this_hour).min(pace.most_per_day - today);
     if free == 0 {
         return Turn::PutOff(next_digest.max(after(now, GATHERING)), Why::Hour);
@@ -107,8 +109,8 @@ fn reminds(name: &str) -> bool {
     LetterName::from_text(name).is_some_and(LetterName::is_no_news)
 }
 
-fn gone_since(queue: &Queue, since: Timestamp) -> u32 {
-    let gone = queue.gone.iter().filter(|(at, _)| *at > since).count();
+fn gone_since(queue: &Queue, since: Timestamp, now: Timestamp) -> u32 {
+    let gone = queue.gone.iter().filter(|(at, _)| *at > since && *at <= now).count();
     u32::try_from(gone).unwrap_or(u32::MAX)
 }
 
@@ -224,5 +226,12 @@ mod tests {
         // The last of the day goes; and yesterday's do not count.
         assert_eq!(asked(new(2), gone.get(..5).unwrap()), Turn::LetGo(new(1)));
         assert_eq!(asked(new(2), &[(-721, "hold"); 6]), Turn::LetGo(new(2)));
+    }
+
+    #[test]
+    fn what_a_clock_that_was_ahead_noted_counts_for_nothing() {
+        assert_eq!(asked(new(2), &[(900, "hold"); 6]), Turn::LetGo(new(2)));
+        let two = vec![waiting("hold", -9, 0), waiting("hold", -7, 0)];
+        assert_eq!(asked(two.clone(), &[(900, "digest")]), Turn::Join(two));
     }
 }

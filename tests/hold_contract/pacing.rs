@@ -208,4 +208,15 @@ pub(crate) async fn whoever_wants_no_reminders_gets_none_and_what_watches_goes_o
     asked.outcome = Some(Outcome::CallBack { number: "+4930123456".to_owned(), at: at(14 * HOUR) });
     let hold = store.change(&id, asked).await.unwrap();
     assert_eq!(hold.remind_at, Some(at(14 * HOUR)));
+    // And still does where the reminders are stopped again behind it.
+    let mut again = change(State::Held, State::Held, at(15));
+    again.outcome = Some(Outcome::Muted);
+    let hold = store.change(&id, again).await.unwrap();
+    assert_eq!((hold.remind_at, hold.call_back_at()), (Some(at(14 * HOUR)), Some(at(14 * HOUR))));
+    // Who is asked to agree asked for no silence.
+    let meant = Outcome::FalseAlarm { note: String::new() };
+    let mut proposed = change(State::Held, State::Held, at(16));
+    proposed.outcome = Some(Outcome::Proposed { outcome: Box::new(meant) });
+    let hold = store.change(&id, proposed).await.unwrap();
+    assert!(hold.remind_at.is_some() && hold.watch.muted_at.is_none());
 }

@@ -182,7 +182,9 @@ async fn the_second_mail_of_a_conversation_is_told_of_in_short() {
     let others_too: Edit = |hold| {
         hold.envelope = envelope("a@us.example", &["out@c.example", "in@c.example"]);
     };
-    for edit in [other_subject, others_too] {
+    let other_news: Edit =
+        |hold| hold.dossier.decision.category = Some("order_cancellation".into());
+    for edit in [other_subject, others_too, other_news] {
         assert_eq!(told(FakeStore::default(), edit).await, "please call\r\n");
     }
     // Where the store does not say, the notice is the long one.
