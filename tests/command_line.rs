@@ -135,6 +135,13 @@ fn check_finds_what_is_wrong_in_a_guide_that_init_wrote() {
     let stderr = said(folder.path(), &check, 2);
     assert!(stderr.contains("policies/guides/de.toml:"), "{stderr}");
     assert!(stderr.contains("unknown placeholder `{nmae}`"), "{stderr}");
+    // A mistake in one file hides none in another.
+    let text = folder.path().join("policies/texts/de.toml");
+    fs::create_dir_all(text.parent().expect("a folder")).expect("made");
+    fs::write(&text, "[notice]\ncall_titel = \"Anrufen\"\n").expect("written");
+    let stderr = said(folder.path(), &check, 2);
+    assert!(stderr.contains("{nmae}") && stderr.contains("call_titel"), "{stderr}");
+    assert!(stderr.contains("2 mistakes found"), "{stderr}");
 }
 
 #[test]

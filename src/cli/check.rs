@@ -7,7 +7,14 @@ use super::{
     out::{self, Failure},
     setup,
 };
-use crate::{app, telemetry::Chain};
+use crate::{
+    app,
+    config::{Config, Mistakes},
+    directory::People,
+    policy::PolicySet,
+    telemetry::Chain,
+    wording::Own,
+};
 
 /// Below `--help`.
 const HELP: &str = "\
@@ -27,10 +34,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let config = setup::config(&arguments.configured.config)?;
-    let policies =
-        app::compile_policies_with(&config).map_err(|mistakes| setup::tell(&mistakes))?;
-    app::load_guides(&config.policy, &policies).map_err(|mistakes| setup::tell(&mistakes))?;
-    let own = app::load_own_lines(&config.policy).map_err(|mistakes| setup::tell(&mistakes))?;
+    let Read { policies, own, people } =
+        read(&config).map_err(|mistakes| setup::tell(&mistakes))?;
     let tests = app::run_own_tests(&policies);
     let failed: Vec<_> = tests.iter().filter(|test| !test.passed).collect();
     for test in &failed {
@@ -44,7 +49,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ));
         return Err(Failure::Found);
     }
-    let people = app::load_people(&config).map_err(|mistakes| setup::tell(&mistakes))?;
     let warnings = crate::config::warnings(&config).into_iter();
     for warning in warnings.chain(app::passed_over(&config, &people)) {
         out::note(&format!("warning: {warning}"));
@@ -80,4 +84,33 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         },
     ));
     Ok(())
+}
+
+/// What the files beside the configuration say.
+struct Read {
+    policies: PolicySet,
+    own: Own,
+    people: People,
+}
+
+/// Reads them all, so that a mistake in one hides none of another. Guides are read where the policies
+/// are: they name their categories.
+fn read(config: &Config) -> Result<Read, Mistakes> {
+    let mut all = Vec::new();
+    let policies = note(app::compile_policies_with(config), &mut all);
+    if let Some(policies) = &policies {
+        note(app::load_guides(&config.policy, policies), &mut all);
+    }
+    let own = note(app::load_own_lines(&config.policy), &mut all);
+    let people = note(app::load_people(config), &mut all);
+    match (policies, own, people) {
+        (Some(policies), Some(own), Some(people)) if all.is_empty() => {
+            Ok(Read { policies, own, people })
+        }
+        _ => Err(all.into_iter().fold(Mistakes::default(), Mistakes::and)),
+    }
+}
+
+fn note<T>(found: Result<T, Mistakes>, all: &mut Vec<Mistakes>) -> Option<T> {
+    found.map_err(|mistakes| all.push(mistakes)).ok()
 }

@@ -39,7 +39,7 @@ const MAX_FILE_OCTETS: u64 = 1 << 20;
 const MAX_POLICY_FILES: usize = 500;
 
 /// Why nothing can be started with this configuration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Mistakes {
     /// What is wrong, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
@@ -53,6 +53,13 @@ impl Mistakes {
         let file = path.display().to_string();
         let diagnostic = Diagnostic { file, span: 0..0, message, help: Some(help.to_owned()) };
         Mistakes { diagnostics: vec![diagnostic], sources: Vec::new() }
+    }
+
+    /// These, and behind them others.
+    pub fn and(mut self, others: Mistakes) -> Mistakes {
+        self.diagnostics.extend(others.diagnostics);
+        self.sources.extend(others.sources);
+        self
     }
 
     /// One line each, for a log: `file:line: what is wrong`; without a line where it is about the

@@ -1,6 +1,8 @@
 //! What became of holds over time: what a report is made of. Nothing of what a mail says, and no
 //! sender: a report is about policies and processes, never about persons.
 
+use std::collections::BTreeSet;
+
 use super::{Hold, Outcome, Promise, State};
 use crate::mail::{HoldId, Timestamp};
 
@@ -17,7 +19,7 @@ pub struct History {
     pub category: String,
     /// The signals that spoke for holding it, heaviest first.
     pub signals: Vec<String>,
-    /// The held forward-paths in lower case, to know customers who were held for again.
+    /// The held forward-paths in lower case, each once, to know customers who were held for again.
     pub recipients: Vec<String>,
     /// What people did, oldest first.
     pub outcomes: Vec<(Timestamp, Outcome)>,
@@ -49,13 +51,15 @@ impl History {
         let decision = hold.dossier.decision;
         let speaks = decision.evidence.into_iter().filter(|e| e.weight > 0.0);
         let paths = hold.envelope.recipients().iter();
+        // A client may name one twice.
+        let recipients: BTreeSet<String> = paths.map(|r| r.path.folded()).collect();
         History {
             state: hold.state,
             created: hold.created,
             policy: decision.policy.unwrap_or_default(),
             category: decision.category.unwrap_or_default(),
             signals: speaks.map(|e| e.signal).collect(),
-            recipients: paths.map(|r| r.path.as_str().to_lowercase()).collect(),
+            recipients: recipients.into_iter().collect(),
             outcomes: hold.outcomes.into_iter().map(|(at, _, outcome)| (at, outcome)).collect(),
             promise,
         }

@@ -104,8 +104,8 @@ fn check(read: &Table<'_>, path: &str, line: &Located<String>, ships: &str) {
         let message = format!("`{path}` has {length} characters");
         refuse(span, message, format!("say it shorter: at most {MAX_LINE_CHARS}"));
     }
-    if line.value.chars().any(char::is_control) {
-        let message = format!("`{path}` has more than one line, or a control character");
+    if line.value.chars().any(|c| c.is_control() || shows_nothing(c)) {
+        let message = format!("`{path}` has more than one line, or a character that nobody sees");
         refuse(span, message, "write it as one line of plain text".to_owned());
     }
     let takes = names(ships).unwrap_or_default();
@@ -124,6 +124,14 @@ fn check(read: &Table<'_>, path: &str, line: &Located<String>, ships: &str) {
 fn known(takes: &[&str]) -> String {
     let list = takes.iter().map(|name| format!("`{{{name}}}`")).collect::<Vec<_>>().join(", ");
     if list.is_empty() { "this line takes none".to_owned() } else { format!("it takes {list}") }
+}
+
+/// Line ends beside `\n`, direction marks and their like, which turn or hide what stands behind them.
+/// Blanks that do not break, and the joiners of some scripts, are meant to be written.
+fn shows_nothing(c: char) -> bool {
+    matches!(c,
+        '\u{2028}' | '\u{2029}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{
     candidate::{Candidate, in_text},
     houses::same_house,
     labels::Label,
-    rounded,
+    rounded, spelling,
     stretch::{Stretch, stretches},
     told::{dies_at_once, names_a_place, read},
     whose::{People, Whose, says_whose},
@@ -57,7 +57,8 @@ impl Mailed {
             if part.kind == PassageKind::New {
                 found.our_letter(&part.lines, &person, search, (Source::NewText, 0.8));
             } else {
-                let own = part.lines.iter().flat_map(|line| in_text(line, search.region));
+                let lines = spelling::plain(&part.lines);
+                let own = lines.iter().flat_map(|line| in_text(line, search.region));
                 found.struck.extend(own.map(|c| c.e164));
             }
         }

@@ -103,8 +103,9 @@ fn a_list_keeps_its_length_and_a_line_is_one_line_of_text() {
         ("notice.hold = \"One\"", "must be an array of strings"),
         ("notice.title = [\"One\"]", "`notice.title` must be a string"),
         ("notice.title = \" \"", "must not be empty"),
-        ("notice.title = \"a\\nb\"", "has more than one line, or a control character"),
-        ("notice.title = \"a\\u0007b\"", "has more than one line, or a control character"),
+        ("notice.title = \"a\\nb\"", "has more than one line, or a character that nobody sees"),
+        ("notice.title = \"a\\u0007b\"", "has more than one line, or a character that nobody sees"),
+        ("notice.title = \"a\\u202Eb\"", "has more than one line, or a character that nobody sees"),
         ("notice.inner = \"a\"", "must be a table"),
         ("notice.title = \"a } b\"", "a brace has no fellow"),
     ] {
