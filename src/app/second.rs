@@ -164,12 +164,13 @@ mod tests {
         consult,
         decision::{Mode, SECOND_READER},
         http::{
-            self, Failure,
+            Failure,
             scripted::{Act, Scripted},
         },
         mail::{ForwardPath, Recipient, ReversePath},
         opinion::Invalid,
         policy::{PolicySet, Source},
+        reach,
     };
 
     /// "late" brings it to 0.38, "late" and "very" to 0.95.
@@ -193,7 +194,7 @@ mod tests {
                 ca_file: None,
                 plain_http: false,
                 timeout: Duration::from_millis(300),
-                limits: http::Limits { at_once: 4, per_minute: 100, per_day: 100 },
+                limits: reach::Limits { at_once: 4, per_minute: 100, per_day: 100 },
             },
         });
         let organisation =

@@ -4,8 +4,8 @@ use std::{path::Path, time::Duration};
 
 use crate::{
     directory::{CrmSettings, Template},
-    http::Limits,
     policy::document::{Located, Table},
+    reach::Limits,
 };
 
 use super::{

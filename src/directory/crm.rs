@@ -12,9 +12,8 @@ use tokio::time::timeout;
 use super::{answer, cache::Cache};
 use crate::{
     call::Known,
-    http::{
-        self, BadEndpoint, BadSettings, Call, Client, Endpoint, Failure, Gate, Limits, Secret, Turn,
-    },
+    http::{self, BadEndpoint, BadSettings, Call, Client, Endpoint, Failure, Secret},
+    reach::{Gate, Limits, Turn},
     telemetry,
 };
 

@@ -8,11 +8,9 @@ use super::*;
 use crate::{
     call::Source,
     decision::Organisation,
-    http::{
-        Limits,
-        scripted::{Act, Scripted},
-    },
+    http::scripted::{Act, Scripted},
     message::Language,
+    reach::Limits,
 };
 
 fn terms(country: Option<&str>) -> Terms {

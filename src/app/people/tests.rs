@@ -12,13 +12,11 @@ use crate::{
     call::Source as From,
     decision::{Mode, Verdict},
     directory::CrmSettings,
-    http::{
-        Limits,
-        scripted::{Act, Scripted},
-    },
+    http::scripted::{Act, Scripted},
     mail::{ForwardPath, Recipient, ReversePath},
     pipeline::{self, Judge as _},
     policy::{PolicySet, Source},
+    reach::Limits,
 };
 
 const POLICY: &str = "id = \"late\"\ntitle = \"a delay\"\ncategory = \"delivery_delay\"\n\
