@@ -124,7 +124,7 @@ impl Judge {
     pub(super) fn inquired(&self, envelope: &Envelope, judged: Judged) -> pipeline::Judged {
         let doubted =
             self.second().is_some_and(|second| second.question(envelope, &judged).is_ok());
-        if !doubted && self.system_for(&judged).is_none() {
+        if !doubted && !self.looks_up(&judged) {
             return judge::judgement(judged).into();
         }
         let judgement = judge::judgement(judged.clone());

@@ -25,7 +25,7 @@ use super::{
     attachments, call,
     directory::directory,
     doors::{lmtp, smtp},
-    fields::optional,
+    fields::{finished, optional},
     notice, replies,
     second_reader::second_reader,
     team,
@@ -121,12 +121,6 @@ fn section<T>(
         return None;
     };
     finished(table, read)
-}
-
-fn finished<T>(table: Table<'_>, read: impl FnOnce(&Table<'_>) -> T) -> T {
-    let value = read(&table);
-    table.finish();
-    value
 }
 
 fn organisation(t: &Table<'_>) -> Option<Organisation> {
