@@ -1,6 +1,7 @@
 //! The example configuration is the manual: every key, at its true default. The page
 //! `docs/configuration.md` is made from it; `BLESS=1` writes it anew. Tables that are off by default
-//! stand there commented out; they are tested switched on.
+//! stand there commented out; they are tested switched on. It speaks of a program with all features.
+#![cfg(feature = "ldap")]
 #![expect(
     clippy::panic,
     clippy::unwrap_used,

@@ -9,6 +9,7 @@ mod conversation;
 mod entry;
 mod failure;
 mod message;
+mod server;
 mod settings;
 
 use std::sync::Arc;
@@ -22,10 +23,8 @@ use self::{
 use super::remote::Outcome;
 use crate::reach::{self, BadSettings, Tls};
 
-pub use settings::{
-    Attribute, Attributes, BadAttribute, BadFilter, BadUrl, Bind, Filter, LdapSettings, Security,
-    Server,
-};
+pub use server::{BadUrl, Security, Server};
+pub use settings::{Attribute, Attributes, BadAttribute, BadFilter, Bind, Filter, LdapSettings};
 
 /// See the module.
 pub(super) struct Ldap(Arc<Directory>);
