@@ -134,7 +134,7 @@ impl Judge {
     }
 }
 
-/// A message that waits for a second opinion, or for the customer system, or for one and then the
+/// A message that waits for a second opinion, or for whom the directory asks, or for one and then the
 /// other.
 struct Open {
     judge: Judge,

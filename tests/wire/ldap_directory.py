@@ -239,7 +239,7 @@ def run():
             asked_well(check, directory, service, sink)
             in_trouble(check, directory, service, sink)
             metrics, log = service.get("/metrics"), service.log(1 << 24)
-            told = [w for w in ("Canary", "Purchasing", "7946 0", "79460", "buyer.", "Buyer.", BASE,
+            told = [w for w in ("Canary", "Purchasing", "7946 0", "2079460", "buyer.", "Buyer.", BASE,
                                 PASSWORD) if w in log + metrics]
             check("LDAP directory" in log and not told,
                   "no name, number, address or password in log and metrics, at level trace %s" % told)
