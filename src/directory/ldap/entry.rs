@@ -92,13 +92,11 @@ fn attribute(octets: StructureTag) -> Option<(String, Vec<String>)> {
 }
 
 fn are_one(one: &Said, other: &Said) -> bool {
-    let unnamed = one.name.is_empty() || other.name.is_empty();
-    unnamed || one.name.to_lowercase() == other.name.to_lowercase()
+    !one.name.is_empty() && one.name.to_lowercase() == other.name.to_lowercase()
 }
 
 fn join(one: &mut Said, other: Said) {
     let texts = [
-        (&mut one.name, other.name),
         (&mut one.role, other.role),
         (&mut one.language, other.language),
         (&mut one.zone, other.zone),

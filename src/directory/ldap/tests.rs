@@ -156,6 +156,9 @@ async fn several_entries_are_one_person_or_nobody() {
     let one = known(gives(vec![susan(), again]).await);
     assert_eq!((one.name.as_str(), one.role.as_str()), ("Susan Hall", "Buyer"));
     assert_eq!(one.numbers, ["020 7946 0018", "07911 123456"]);
+    let unnamed = entry(&[("telephoneNumber", &[b"020 7946 0020"])]);
+    assert_eq!(gives(vec![susan(), unnamed.clone()]).await, Outcome::Ambiguous);
+    assert_eq!(gives(vec![unnamed.clone(), unnamed]).await, Outcome::Ambiguous);
     let tom = entry(&[("cn", &[b"Tom"]), ("telephoneNumber", &[b"020 7946 0020"])]);
     assert_eq!(gives(vec![susan(), tom]).await, Outcome::Ambiguous);
     assert_eq!(gives(vec![susan(), susan(), susan()]).await, Outcome::Ambiguous, "too many");
