@@ -30,6 +30,7 @@ pub mod relay;
 pub mod release;
 pub mod replies;
 pub mod report;
+pub mod store;
 pub mod team;
 pub mod telemetry;
 pub mod trust;

@@ -24,5 +24,5 @@ pub use policies::{
     load_guides, load_policies, run_own_tests,
 };
 pub use second::{Consulted, NoQuestion, Second};
-pub use service::{Service, StartError, house, open_store};
+pub use service::{Service, StartError, house, open_database, open_store};
 pub use texts::{OwnInForce, load_own_lines, text_files};

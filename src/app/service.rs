@@ -28,6 +28,7 @@ use crate::{
     pipeline::{self, Pipeline},
     relay::{self, NextHop},
     release::{Desk, Keys},
+    store::{self, Database, StoreError},
     telemetry,
     web::{self, WebState},
     wire::smtp::LineEnds,
@@ -51,7 +52,7 @@ pub enum StartError {
     Key(#[from] KeyFileError),
     /// No store.
     #[error("cannot open the hold store")]
-    Store(#[source] HoldError),
+    Store(#[source] StoreError),
     /// No certificate.
     #[error("cannot offer STARTTLS")]
     Tls(#[from] TlsError),
@@ -93,9 +94,14 @@ pub struct Service {
     drain_timeout: Duration,
 }
 
-/// Opens the store that a configuration names.
+/// Opens the hold store that a configuration names.
 pub async fn open_store(settings: &StoreSettings) -> Result<Arc<dyn HoldStore>, HoldError> {
-    hold::open(&settings.url, hold::Settings::default()).await
+    Ok(hold::on(open_database(settings).await?, hold::Settings::default()))
+}
+
+/// Opens the database that a configuration names.
+pub async fn open_database(settings: &StoreSettings) -> Result<Database, StoreError> {
+    store::open(&settings.url, &store::Settings::default()).await
 }
 
 impl Service {
@@ -111,7 +117,8 @@ impl Service {
         let own = load_own_lines(&config.policy).map_err(|m| StartError::Mistakes(Box::new(m)))?;
         let own: OwnInForce = Arc::new(ArcSwap::from_pointee(own));
         let keys = load_or_make(&config.store.key_file)?;
-        let store = open_store(&config.store).await.map_err(StartError::Store)?;
+        let database = open_database(&config.store).await.map_err(StartError::Store)?;
+        let store = hold::on(database, hold::Settings::default());
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone(), Arc::clone(&own)));
         let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
