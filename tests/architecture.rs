@@ -33,8 +33,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("opinion", &["mail", "message", "policy", "decision"]),
     ("trust", &[]),
     ("limit", &[]),
+    ("rights", &["mail"]),
     ("http", &["trust"]),
     ("hold", &["mail", "message", "decision", "call", "telemetry", "store"]),
+    ("accounts", &["mail", "telemetry", "store", "rights", "hold"]),
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
     ("consult", &["opinion", "telemetry", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
@@ -88,6 +90,29 @@ const ROOMS: &[(&str, &[&str])] = &[
             "release",
         ],
     ),
+    (
+        "desk",
+        &[
+            "mail",
+            "message",
+            "policy",
+            "decision",
+            "call",
+            "wording",
+            "notice",
+            "calendar",
+            "team",
+            "telemetry",
+            "store",
+            "rights",
+            "http",
+            "hold",
+            "accounts",
+            "release",
+            "report",
+            "web",
+        ],
+    ),
     ("config", ABOVE),
     ("app", ABOVE),
     ("cli", ABOVE),
@@ -99,7 +124,7 @@ const ABOVE: &[&str] = &["*"];
 /// Values in, values out.
 const PURE: &[&str] = &[
     "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
-    "team", "extract", "opinion",
+    "team", "extract", "opinion", "rights",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.
