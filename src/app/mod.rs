@@ -1,5 +1,6 @@
 //! Everything built from a configuration, started, reloaded and drained.
 
+mod desk;
 mod judge;
 mod key_file;
 mod letters;
@@ -24,5 +25,5 @@ pub use policies::{
     load_guides, load_policies, run_own_tests,
 };
 pub use second::{Consulted, NoQuestion, Second};
-pub use service::{Service, StartError, house, open_store};
+pub use service::{Service, StartError, house, open_database, open_store};
 pub use texts::{OwnInForce, load_own_lines, text_files};

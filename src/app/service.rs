@@ -17,17 +17,21 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     BadRemote, GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second,
-    load_guides, load_or_make, load_own_lines, load_policies, people, reload, replies::replies,
+    desk as desk_of, load_guides, load_or_make, load_own_lines, load_policies, people, reload,
+    replies::replies,
 };
 use crate::{
+    accounts::Accounts,
     attachments::{self, Attachments},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
+    desk,
     hold::{self, HoldError, HoldStore},
     http,
     intake::{self, Doors, Lanes, Tls, TlsError},
     pipeline::{self, Pipeline},
     relay::{self, NextHop},
     release::{Desk, Keys},
+    store::{self, Database, StoreError},
     telemetry,
     web::{self, WebState},
     wire::smtp::LineEnds,
@@ -51,7 +55,7 @@ pub enum StartError {
     Key(#[from] KeyFileError),
     /// No store.
     #[error("cannot open the hold store")]
-    Store(#[source] HoldError),
+    Store(#[source] StoreError),
     /// No certificate.
     #[error("cannot offer STARTTLS")]
     Tls(#[from] TlsError),
@@ -87,15 +91,22 @@ pub struct Service {
     worker: Arc<Worker>,
     next_hop: NextHop,
     store: Arc<dyn HoldStore>,
+    /// Those of the desk, where it is served.
+    accounts: Option<Accounts>,
     reloader: reload::Reloader,
     clock: worker::Clock,
     policies: Policies,
     drain_timeout: Duration,
 }
 
-/// Opens the store that a configuration names.
+/// Opens the hold store that a configuration names.
 pub async fn open_store(settings: &StoreSettings) -> Result<Arc<dyn HoldStore>, HoldError> {
-    hold::open(&settings.url, hold::Settings::default()).await
+    Ok(hold::on(open_database(settings).await?, hold::Settings::default()))
+}
+
+/// Opens the database that a configuration names.
+pub async fn open_database(settings: &StoreSettings) -> Result<Database, StoreError> {
+    store::open(&settings.url, &store::Settings::default()).await
 }
 
 impl Service {
@@ -111,10 +122,11 @@ impl Service {
         let own = load_own_lines(&config.policy).map_err(|m| StartError::Mistakes(Box::new(m)))?;
         let own: OwnInForce = Arc::new(ArcSwap::from_pointee(own));
         let keys = load_or_make(&config.store.key_file)?;
-        let store = open_store(&config.store).await.map_err(StartError::Store)?;
+        let database = open_database(&config.store).await.map_err(StartError::Store)?;
+        let store = hold::on(database.clone(), hold::Settings::default());
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone(), Arc::clone(&own)));
-        let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
+        let decisions = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
             .with_seconds(config.call.second.clone());
         let second = config.second_reader.as_ref().map(Second::new).transpose();
         let second = second.map_err(StartError::SecondReader)?.map(Arc::new);
@@ -135,7 +147,7 @@ impl Service {
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
             teams: Arc::clone(&config.teams),
-            replies: replies(config, &keys, &desk, &letters).map(Arc::new),
+            replies: replies(config, &keys, &decisions, &letters).map(Arc::new),
             keys: keys.clone(),
             settings: pipeline_settings(config),
             clock: Arc::clone(&clock),
@@ -157,7 +169,11 @@ impl Service {
             Arc::new(letters),
             worker_settings(config),
         );
-        let router = web::router(web_state(config, keys, desk, (&clock, &own))?).merge(more);
+        let state = desk_of::state(config, database, &decisions, &clock);
+        let accounts = config.desk.enabled.then(|| state.accounts.clone());
+        let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
+        let pages = web::router(web_state(config, keys, decisions, (&clock, &own))?);
+        let router = pages.merge(desk_pages).merge(more);
         Ok(Service {
             doors: doors.with_lanes(&lanes),
             lanes,
@@ -173,6 +189,7 @@ impl Service {
                 &store,
             ),
             store,
+            accounts,
             clock,
             policies,
             drain_timeout: config.smtp.drain_timeout,
@@ -189,6 +206,11 @@ impl Service {
         Arc::clone(&self.store)
     }
 
+    /// Who may log in to the desk; `None` where it is not served.
+    pub fn accounts(&self) -> Option<&Accounts> {
+        self.accounts.as_ref()
+    }
+
     /// Serves until `stop`, then drains: no new connections, what is under way is finished.
     pub async fn serve(self, stop: CancellationToken) {
         let mut work = JoinSet::new();
@@ -197,6 +219,9 @@ impl Service {
         if let Ok(doors) = self.doors.addresses() {
             let doors: Vec<SocketAddr> = doors.into_iter().map(|(_, address)| address).collect();
             telemetry::service::ready(&doors, self.policies.load().policies().len());
+        }
+        if let Some(accounts) = &self.accounts {
+            desk_of::tell_if_nobody(accounts).await;
         }
         work.spawn(self.worker.keep_running(self.clock, stop.clone()));
         work.spawn(web::serve(self.web, self.router, stop.clone()));

@@ -9,7 +9,10 @@ use super::{
     Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Hold, HoldFilter,
     HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Pacing, State,
 };
-use crate::mail::{HoldId, Timestamp};
+use crate::{
+    mail::{HoldId, Timestamp},
+    store::StoreError,
+};
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +48,17 @@ pub enum HoldError {
     /// What lies in the store cannot be read; it is left as it is.
     #[error("the hold store holds something unreadable: {0}")]
     Corrupt(String),
+}
+
+impl From<StoreError> for HoldError {
+    fn from(error: StoreError) -> HoldError {
+        match error {
+            StoreError::Full => HoldError::Full,
+            StoreError::Failed { doing, source } => HoldError::Failed { doing, source },
+            StoreError::Silent(limit) => HoldError::Silent(limit),
+            StoreError::Corrupt(what) => HoldError::Corrupt(what),
+        }
+    }
 }
 
 /// Proof that a message is held durably. Only a store makes one, after its commit.

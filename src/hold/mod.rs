@@ -30,7 +30,7 @@ pub use contract::{Committed, HoldError, HoldStore, Prepared};
 pub use history::{Behind, Histories, History};
 pub use letter::{AsksFor, LetterName};
 pub use memory::MemoryStore;
-pub use open::{Settings, Unusable, open};
+pub use open::{Settings, on, open};
 pub use outcome::{CallReport, FollowUp, Mood, Outcome};
 pub use pacing::{Join, MAX_QUEUE, Pacing, Queue, Step, Waiting};
 pub use party::{MAX_PARTIES, Party, PartyRole, is_plainly_written, is_same_person};

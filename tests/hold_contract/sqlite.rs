@@ -7,9 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use callfirst::hold::{
-    HoldError, HoldFilter, Outcome, Settings, State, Unusable, open, verify_chain,
-};
+use callfirst::hold::{HoldError, HoldFilter, Outcome, Settings, State, open, verify_chain};
+use callfirst::store::Unusable;
 
 use crate::{
     afterwards::with_promise,

@@ -91,7 +91,10 @@ impl House {
 
     /// A process on what the last one left.
     pub(crate) async fn start(&self) -> Process {
-        let few = Settings { connections: 2, ..Settings::default() };
+        let few = Settings {
+            database: callfirst::store::Settings { connections: 2, ..Default::default() },
+            ..Settings::default()
+        };
         let store = open(&self.url, few).await.unwrap();
         let store: Arc<dyn HoldStore> = Arc::new(Mortal::new(store, Arc::clone(&self.fate)));
         let config = &self.config;

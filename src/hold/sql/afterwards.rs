@@ -14,7 +14,7 @@ use crate::{
 #[async_trait]
 impl Afterwards for SqlStore {
     async fn promise(&self, hold: &HoldId) -> Result<Option<Promise>, HoldError> {
-        self.within("reading a promise", self.promise_of(hold)).await
+        self.db.within("reading a promise", self.promise_of(hold)).await
     }
 
     async fn due_promises(
@@ -22,7 +22,7 @@ impl Afterwards for SqlStore {
         now: Timestamp,
         most: u32,
     ) -> Result<Vec<(Hold, Promise)>, HoldError> {
-        self.within("looking for due promises", self.promises_awake(now, most)).await
+        self.db.within("looking for due promises", self.promises_awake(now, most)).await
     }
 
     async fn change_promise(
@@ -30,11 +30,11 @@ impl Afterwards for SqlStore {
         hold: &HoldId,
         change: PromiseChange,
     ) -> Result<Option<Promise>, HoldError> {
-        self.within("changing a promise", self.step_promise(hold, &change)).await
+        self.db.within("changing a promise", self.step_promise(hold, &change)).await
     }
 
     async fn open_promises(&self) -> Result<u64, HoldError> {
-        self.within("counting promises", self.count_open_promises()).await
+        self.db.within("counting promises", self.count_open_promises()).await
     }
 
     async fn histories(
@@ -43,11 +43,11 @@ impl Afterwards for SqlStore {
         behind: Option<&Behind>,
         most: u32,
     ) -> Result<Histories, HoldError> {
-        self.within("reading histories", self.histories_since(since, behind, most)).await
+        self.db.within("reading histories", self.histories_since(since, behind, most)).await
     }
 
     async fn same_customer(&self, about: AboutCustomer<'_>) -> Result<SameCustomer, HoldError> {
-        self.within("looking for the same customer", self.before_with(about)).await
+        self.db.within("looking for the same customer", self.before_with(about)).await
     }
 
     async fn rewrites(
@@ -56,7 +56,9 @@ impl Afterwards for SqlStore {
         key: &str,
         now: Timestamp,
     ) -> Result<Vec<Hold>, HoldError> {
-        self.within("looking for a new text's original", self.rewrites_of(sender, key, now)).await
+        self.db
+            .within("looking for a new text's original", self.rewrites_of(sender, key, now))
+            .await
     }
 
     async fn use_rewrite(
@@ -67,6 +69,6 @@ impl Afterwards for SqlStore {
         now: Timestamp,
     ) -> Result<bool, HoldError> {
         let work = self.close_rewrite(original, key, actor, now);
-        self.within("letting a new text pass", work).await
+        self.db.within("letting a new text pass", work).await
     }
 }

@@ -4,25 +4,25 @@
 use sqlx::Row;
 
 use super::{
-    SqlStore,
-    fault::Fault,
+    Fault, SqlStore,
     rows::{count, entry, json, micros},
-    work::Work,
 };
 use crate::{
     hold::{Actor, AuditEntry, AuditEvent, AuditHead, chain::link},
     mail::{HoldId, Timestamp},
+    store::{self, Work},
 };
 
 impl Work {
-    /// Adds an entry to the chain.
-    pub(super) async fn audit(
+    /// Adds an entry to the chain: the last thing that a transaction does before its commit. Other
+    /// rooms keep their audit in the same chain, in the commit of what it tells.
+    pub(crate) async fn audit<E>(
         &mut self,
         hold: Option<&HoldId>,
         actor: Actor,
         event: AuditEvent,
         now: Timestamp,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), store::Fault<E>> {
         let raised =
             "UPDATE audit_head SET number = number + 1 WHERE id = 1 RETURNING number, digest";
         let row = sqlx::query(raised).fetch_one(self.on()).await?;
@@ -61,9 +61,9 @@ impl SqlStore {
         event: AuditEvent,
         now: Timestamp,
     ) -> Result<(), Fault> {
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         work.audit(hold, actor, event, now).await?;
-        work.commit().await
+        Ok(work.commit().await?)
     }
 
     /// Entries in order.
@@ -74,7 +74,7 @@ impl SqlStore {
         )
         .bind(i64::try_from(from).unwrap_or(i64::MAX))
         .bind(i64::from(most))
-        .fetch_all(&self.read)
+        .fetch_all(self.db.read())
         .await?;
         rows.iter().map(entry).collect()
     }
@@ -82,7 +82,7 @@ impl SqlStore {
     /// The head's row.
     pub(super) async fn chain_end(&self) -> Result<AuditHead, Fault> {
         let row = sqlx::query("SELECT number, digest FROM audit_head WHERE id = 1")
-            .fetch_one(&self.read)
+            .fetch_one(self.db.read())
             .await?;
         Ok(AuditHead { number: count(row.try_get("number")?)?, digest: row.try_get("digest")? })
     }

@@ -3,10 +3,8 @@
 use sqlx::Row;
 
 use super::{
-    SqlStore,
-    fault::Fault,
+    Fault, SqlStore,
     rows::{self, hold_columns, json, micros},
-    work::Work,
 };
 use crate::{
     hold::{
@@ -15,13 +13,14 @@ use crate::{
         steps::{apply, item_words, recalls, wake_at},
     },
     mail::{HoldId, Timestamp},
+    store::Work,
     telemetry,
 };
 
 impl SqlStore {
     /// Makes a change, with its audit entry and what it owes.
     pub(super) async fn change_hold(&self, id: &HoldId, change: &Change) -> Result<Hold, Fault> {
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         if recalls(change) {
             work.close_release(id).await?;
         }
@@ -154,7 +153,7 @@ impl Work {
 impl SqlStore {
     /// Writes, durably, to the row that is there for this.
     pub(super) async fn beat(&self) -> Result<(), Fault> {
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         let row = sqlx::query("UPDATE pulse SET beats = beats + 1 WHERE id = 1 RETURNING beats")
             .fetch_optional(work.on())
             .await?;
@@ -162,6 +161,6 @@ impl SqlStore {
             return Err(HoldError::Corrupt("the row to write to is gone".to_owned()).into());
         };
         let _beats: i64 = row.try_get("beats")?;
-        work.commit().await
+        Ok(work.commit().await?)
     }
 }

@@ -7,14 +7,13 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 
 use super::{
-    SqlStore,
-    fault::{Fault, corrupt},
-    rows::{count, state},
-    work::Work,
+    Fault, SqlStore,
+    rows::{corrupt, count, state},
 };
 use crate::{
     hold::{HoldError, State, steps::Misuse},
     mail::{Content, HoldId},
+    store::Work,
 };
 
 /// Octets in one row: few rows for a large mail, little memory for many at once.
@@ -80,7 +79,7 @@ impl SqlStore {
             "SELECT state, size_octets, content_digest, content_erased_at FROM holds WHERE id = $1",
         )
         .bind(id.as_str())
-        .fetch_optional(&self.read)
+        .fetch_optional(self.db.read())
         .await?
         .ok_or(HoldError::Unknown)?;
         let state = state(row.try_get("state")?)?;
@@ -94,7 +93,7 @@ impl SqlStore {
         let digest: String = row.try_get("content_digest")?;
         let content = self.pieces(id, size).await?;
         if content.len() as u64 != size || HEXLOWER.encode(&Sha256::digest(&content)) != digest {
-            return Err(corrupt(format!("the content of hold {id} is not what was written")));
+            return Err(corrupt(format!("the content of hold {id} is not what was written")).into());
         }
         Ok(content)
     }
@@ -108,7 +107,7 @@ impl SqlStore {
                 sqlx::query("SELECT octets FROM content WHERE hold_id = $1 AND position = $2")
                     .bind(id.as_str())
                     .bind(position)
-                    .fetch_optional(&self.read)
+                    .fetch_optional(self.db.read())
                     .await?;
             match piece {
                 Some(row) => content.extend_from_slice(row.try_get("octets")?),

@@ -3,16 +3,17 @@
 use sqlx::Row;
 
 use super::{
-    SqlStore,
-    fault::Fault,
+    Fault, SqlStore,
     promises::promise,
     rows::{count, hold_id, micros, state, time},
-    work::Work,
 };
-use crate::hold::{
-    AboutCustomer, Earlier, Hold, SameCustomer,
-    afterwards::{MAX_COUNTED, MAX_TOLD},
-    steps::found_by,
+use crate::{
+    hold::{
+        AboutCustomer, Earlier, Hold, SameCustomer,
+        afterwards::{MAX_COUNTED, MAX_TOLD},
+        steps::found_by,
+    },
+    store::Work,
 };
 
 impl Work {
@@ -65,11 +66,11 @@ impl SqlStore {
         .bind(sender)
         .bind(about.but.as_str())
         .bind(i64::from(MAX_TOLD))
-        .fetch_all(&self.read)
+        .fetch_all(self.db.read())
         .await?;
         let mut promises = Vec::with_capacity(rows.len());
         for row in &rows {
-            promises.extend(self.unreadable.pass_over(row, promise)?);
+            promises.extend(self.db.pass_over(row, promise)?);
         }
         Ok(promises)
     }
@@ -91,7 +92,7 @@ impl SqlStore {
         .bind(sender)
         .bind(about.but.as_str())
         .bind(i64::from(MAX_TOLD))
-        .fetch_all(&self.read)
+        .fetch_all(self.db.read())
         .await?;
         rows.iter()
             .map(|row| {
@@ -115,7 +116,7 @@ impl SqlStore {
         .bind(address)
         .bind(sender)
         .bind(i64::from(MAX_COUNTED))
-        .fetch_one(&self.read)
+        .fetch_one(self.db.read())
         .await?;
         Ok(u32::try_from(count(row.try_get("holds")?)?).unwrap_or(MAX_COUNTED))
     }

@@ -3,8 +3,7 @@
 use sqlx::{Row, any::AnyRow};
 
 use super::{
-    SqlStore,
-    fault::Fault,
+    Fault, SqlStore,
     promises::promise,
     rows::{self, hold_columns, hold_id, micros, time},
 };
@@ -32,11 +31,11 @@ impl SqlStore {
         .bind(micros(begin))
         .bind(behind.map_or("", |behind| behind.id.as_str()))
         .bind(i64::from(most))
-        .fetch_all(&self.read)
+        .fetch_all(self.db.read())
         .await?;
         let mut histories = Vec::with_capacity(rows.len());
         for row in &rows {
-            histories.extend(self.unreadable.pass_over(row, history)?);
+            histories.extend(self.db.pass_over(row, history)?);
         }
         let last = rows.last().filter(|_| rows.len() >= most as usize);
         Ok(Histories { histories, next: last.map(place).transpose()? })

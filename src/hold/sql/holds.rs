@@ -3,10 +3,8 @@
 use sqlx::Row;
 
 use super::{
-    Kind, SqlStore,
-    fault::Fault,
+    Fault, SqlStore,
     rows::{hold_id, json, micros, state, time},
-    work::Work,
 };
 use crate::{
     hold::{
@@ -14,6 +12,7 @@ use crate::{
         steps::{adopts, event, hold_from, named, wake_at, written_event},
     },
     mail::{HoldId, Timestamp},
+    store::{Kind, Work},
     telemetry,
 };
 
@@ -31,8 +30,8 @@ enum Claim {
 impl SqlStore {
     /// Holds a message, or finds the hold that is there and sees that it is in force.
     pub(super) async fn hold_new(&self, new: &NewHold) -> Result<Committed, Fault> {
-        let mut work = self.begin().await?;
-        let (id, there) = match work.claim(new, self.settings.idempotency_window).await? {
+        let mut work = self.db.begin().await?;
+        let (id, there) = match work.claim(new, self.idempotency_window).await? {
             Claim::Ours => {
                 work.write_hold(new, State::Held).await?;
                 (new.id.clone(), None)
@@ -49,7 +48,7 @@ impl SqlStore {
             None => work.commit().await,
         };
         if let Err(fault) = done {
-            self.settle_doubt(new, &id, fault).await?;
+            self.settle_doubt(new, &id, fault.into()).await?;
         }
         let again = there.is_some();
         if again {
@@ -67,7 +66,7 @@ impl SqlStore {
     /// force is held. SQLite may show what a failed fsync has not written: there a failed commit
     /// has failed.
     async fn settle_doubt(&self, new: &NewHold, id: &HoldId, fault: Fault) -> Result<(), Fault> {
-        if self.kind != Kind::Postgres {
+        if self.db.kind() != Kind::Postgres {
             return Err(fault);
         }
         let found = sqlx::query(
@@ -76,7 +75,7 @@ impl SqlStore {
         )
         .bind(&new.idempotency_key)
         .bind(id.as_str())
-        .fetch_optional(&self.write)
+        .fetch_optional(self.db.write())
         .await;
         match found {
             Ok(Some(row)) if state(row.try_get("state")?)? != State::Prepared => Ok(()),
@@ -86,8 +85,8 @@ impl SqlStore {
 
     /// Writes a hold that is not in force, or finds the one that is there.
     pub(super) async fn prepare_new(&self, new: &NewHold) -> Result<Prepared, Fault> {
-        let mut work = self.begin().await?;
-        match work.claim(new, self.settings.idempotency_window).await? {
+        let mut work = self.db.begin().await?;
+        match work.claim(new, self.idempotency_window).await? {
             Claim::Ours => {
                 work.write_hold(new, State::Prepared).await?;
                 work.commit().await?;
@@ -107,7 +106,7 @@ impl SqlStore {
         id: &HoldId,
         now: Timestamp,
     ) -> Result<Committed, Fault> {
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         let hold = work.take_hold(id).await?.ok_or(HoldError::Unknown)?;
         match hold.state {
             State::Prepared => {}
@@ -135,7 +134,7 @@ impl SqlStore {
         why: &'static str,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         let Some(mut hold) = work.take_hold(id).await? else {
             work.abandon().await?;
             return Err(HoldError::Unknown.into());

@@ -3,8 +3,7 @@
 use sqlx::{Row, any::AnyRow};
 
 use super::{
-    SqlStore,
-    fault::Fault,
+    Fault, SqlStore,
     rows::{self, count, hold_columns, micros, summary},
 };
 use crate::{
@@ -24,7 +23,7 @@ impl SqlStore {
             " FROM holds WHERE id = $1 AND state <> 'prepared'"
         ))
         .bind(id.as_str())
-        .fetch_optional(&self.read)
+        .fetch_optional(self.db.read())
         .await?;
         row.as_ref().map(rows::hold).transpose()
     }
@@ -46,11 +45,11 @@ impl SqlStore {
             .bind(i64::from(sender.is_some()))
             .bind(sender.unwrap_or_default())
             .bind(most)
-            .fetch_all(&self.read)
+            .fetch_all(self.db.read())
             .await?;
         let mut summaries = Vec::with_capacity(rows.len());
         for row in &rows {
-            summaries.extend(self.unreadable.pass_over(row, summary)?);
+            summaries.extend(self.db.pass_over(row, summary)?);
         }
         Ok(summaries)
     }
@@ -82,11 +81,11 @@ impl SqlStore {
                 .bind(micros(now))
                 .bind(missing as i64)
                 .bind(looked_at)
-                .fetch_all(&self.read)
+                .fetch_all(self.db.read())
                 .await?;
             looked_at += rows.len() as i64;
             for row in &rows {
-                found.extend(self.unreadable.pass_over(row, &read)?);
+                found.extend(self.db.pass_over(row, &read)?);
             }
             if rows.len() < missing || found.len() >= most {
                 return Ok(found);
@@ -108,9 +107,9 @@ impl SqlStore {
         .bind(id.as_str())
         .bind(name)
         .bind(micros(since))
-        .fetch_one(&self.read)
+        .fetch_one(self.db.read())
         .await?;
-        count(row.try_get("notices")?)
+        Ok(count(row.try_get("notices")?)?)
     }
 
     /// How many holds are in each visible state; states with none are named too.
@@ -118,7 +117,7 @@ impl SqlStore {
         let rows = sqlx::query(
             "SELECT state, COUNT(*) AS holds FROM holds WHERE state <> 'prepared' GROUP BY state",
         )
-        .fetch_all(&self.read)
+        .fetch_all(self.db.read())
         .await?;
         let mut counts: Vec<(State, u64)> =
             State::ALL.into_iter().filter(|s| *s != State::Prepared).map(|s| (s, 0)).collect();

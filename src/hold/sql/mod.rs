@@ -1,16 +1,12 @@
-//! The hold store on a database: SQLite or PostgreSQL, one schema and one SQL text.
+//! The hold store on a database.
 //!
-//! Every change is one transaction that takes its hold's row first and the audit's head last, so
-//! that no two wait for each other in a circle. On SQLite it begins IMMEDIATE: a transaction that
-//! reads first and then wants to write fails at once when another wrote meanwhile.
+//! Every change is one transaction that takes its hold's row first and the audit's head last.
 
 mod afterwards;
 mod audit;
 mod change;
-mod connect;
 mod content;
 mod customers;
-mod fault;
 mod histories;
 mod holds;
 mod look;
@@ -22,80 +18,79 @@ mod rows;
 mod sweep;
 #[cfg(test)]
 mod tests;
-mod unreadable;
-mod work;
 
-use std::{
-    sync::{Arc, atomic::AtomicBool},
-    time::Duration,
-};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use sqlx::AnyPool;
 
-use self::unreadable::Unreadable;
 use super::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Committed, Delivery, Hold, HoldError,
     HoldFilter, HoldStore, HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Prepared,
-    Settings, State,
+    State,
 };
-use crate::mail::{HoldId, Timestamp};
+use crate::{
+    mail::{HoldId, Timestamp},
+    store::{self, Database},
+};
 
-/// Which database it is, where that makes a difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Sqlite,
-    Postgres,
+/// Why a statement of ours did not come to its end.
+type Fault = store::Fault<HoldError>;
+
+impl From<HoldError> for Fault {
+    fn from(error: HoldError) -> Fault {
+        Fault::Told(error)
+    }
 }
 
 /// A hold store on a database.
 pub(in crate::hold) struct SqlStore {
-    kind: Kind,
-    /// SQLite: one connection, because it has one writer at a time anyway and waiting for ours in
-    /// a queue is fair, which its own lock is not. PostgreSQL: the same pool as `read`.
-    write: AnyPool,
-    read: AnyPool,
-    /// Whether `write` has a connection that no transaction has used yet; see `begin`.
-    fresh: Arc<AtomicBool>,
-    settings: Settings,
-    unreadable: Unreadable,
+    db: Database,
+    idempotency_window: Duration,
+}
+
+impl SqlStore {
+    /// The store on this database.
+    pub(in crate::hold) fn new(db: Database, idempotency_window: Duration) -> SqlStore {
+        SqlStore { db, idempotency_window }
+    }
 }
 
 #[async_trait]
 impl HoldStore for SqlStore {
     async fn hold(&self, new: NewHold) -> Result<Committed, HoldError> {
-        self.within("holding a message", self.hold_new(&new)).await
+        self.db.within("holding a message", self.hold_new(&new)).await
     }
 
     async fn prepare(&self, new: NewHold) -> Result<Prepared, HoldError> {
-        self.within("preparing a hold", self.prepare_new(&new)).await
+        self.db.within("preparing a hold", self.prepare_new(&new)).await
     }
 
     async fn activate(&self, prepared: &Prepared, now: Timestamp) -> Result<Committed, HoldError> {
-        self.within("putting a hold in force", self.put_in_force(prepared.id(), now)).await
+        self.db.within("putting a hold in force", self.put_in_force(prepared.id(), now)).await
     }
 
     async fn cancel(&self, prepared: Prepared, now: Timestamp) -> Result<(), HoldError> {
-        self.within("cancelling a hold", self.drop_prepared(prepared.id(), "relay", now))
+        self.db
+            .within("cancelling a hold", self.drop_prepared(prepared.id(), "relay", now))
             .await
             .map(|_| ())
     }
 
     async fn find(&self, id: &HoldId) -> Result<Option<Hold>, HoldError> {
-        self.within("finding a hold", self.visible_hold(id)).await
+        self.db.within("finding a hold", self.visible_hold(id)).await
     }
 
     async fn list(&self, filter: &HoldFilter) -> Result<Vec<HoldSummary>, HoldError> {
-        self.within("listing holds", self.summaries(filter)).await
+        self.db.within("listing holds", self.summaries(filter)).await
     }
 
     async fn content(&self, id: &HoldId) -> Result<Bytes, HoldError> {
-        self.within("reading held content", self.whole_content(id)).await
+        self.db.within("reading held content", self.whole_content(id)).await
     }
 
     async fn change(&self, id: &HoldId, change: Change) -> Result<Hold, HoldError> {
-        self.within("changing a hold", self.change_hold(id, &change)).await
+        self.db.within("changing a hold", self.change_hold(id, &change)).await
     }
 
     async fn notices_since(
@@ -104,7 +99,7 @@ impl HoldStore for SqlStore {
         name: &str,
         since: Timestamp,
     ) -> Result<u64, HoldError> {
-        self.within("counting notices", self.count_notices(id, name, since)).await
+        self.db.within("counting notices", self.count_notices(id, name, since)).await
     }
 
     async fn lease_items(
@@ -114,11 +109,11 @@ impl HoldStore for SqlStore {
         lease: Duration,
         most: u32,
     ) -> Result<Vec<Item>, HoldError> {
-        self.within("leasing outbox items", self.lease_due(node, now, lease, most)).await
+        self.db.within("leasing outbox items", self.lease_due(node, now, lease, most)).await
     }
 
     async fn reclaim(&self, node: &str) -> Result<u64, HoldError> {
-        self.within("taking back leases", self.take_back(node)).await
+        self.db.within("taking back leases", self.take_back(node)).await
     }
 
     async fn begin_release(
@@ -127,7 +122,7 @@ impl HoldStore for SqlStore {
         node: &str,
         now: Timestamp,
     ) -> Result<Hold, HoldError> {
-        self.within("beginning a release", self.begin_attempt(item, node, now)).await
+        self.db.within("beginning a release", self.begin_attempt(item, node, now)).await
     }
 
     async fn settle_item(
@@ -140,11 +135,11 @@ impl HoldStore for SqlStore {
         now: Timestamp,
     ) -> Result<(), HoldError> {
         let work = self.end_attempt(item, node, &outcome, &deliveries, &owed, now);
-        self.within("settling an outbox item", work).await
+        self.db.within("settling an outbox item", work).await
     }
 
     async fn due_holds(&self, now: Timestamp, most: u32) -> Result<Vec<Hold>, HoldError> {
-        self.within("looking for due holds", self.awake(now, most)).await
+        self.db.within("looking for due holds", self.awake(now, most)).await
     }
 
     async fn record(
@@ -154,26 +149,26 @@ impl HoldStore for SqlStore {
         event: AuditEvent,
         now: Timestamp,
     ) -> Result<(), HoldError> {
-        self.within("writing the audit", self.record_event(hold, actor, event, now)).await
+        self.db.within("writing the audit", self.record_event(hold, actor, event, now)).await
     }
 
     async fn audit(&self, from_number: u64, most: u32) -> Result<Vec<AuditEntry>, HoldError> {
-        self.within("reading the audit", self.audit_page(from_number, most)).await
+        self.db.within("reading the audit", self.audit_page(from_number, most)).await
     }
 
     async fn audit_head(&self) -> Result<AuditHead, HoldError> {
-        self.within("reading the audit", self.chain_end()).await
+        self.db.within("reading the audit", self.chain_end()).await
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<u64, HoldError> {
-        self.within("sweeping the store", self.sweep_old(now)).await
+        self.db.within("sweeping the store", self.sweep_old(now)).await
     }
 
     async fn ready(&self) -> Result<(), HoldError> {
-        self.within("checking that the store can be written to", self.beat()).await
+        self.db.within("checking that the store can be written to", self.beat()).await
     }
 
     async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {
-        self.within("counting holds", self.count_states()).await
+        self.db.within("counting holds", self.count_states()).await
     }
 }

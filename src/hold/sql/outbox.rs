@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    SqlStore,
-    fault::Fault,
+    Fault, SqlStore,
     rows::{Owed, item_columns, micros, owed},
-    work::Work,
 };
 use crate::{
     hold::{
@@ -17,6 +15,7 @@ use crate::{
         },
     },
     mail::Timestamp,
+    store::Work,
     telemetry,
 };
 
@@ -36,7 +35,7 @@ impl SqlStore {
         )
         .bind(micros(now))
         .bind(i64::from(most))
-        .fetch_all(&self.read)
+        .fetch_all(self.db.read())
         .await?;
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -44,7 +43,7 @@ impl SqlStore {
         // Two nodes that take several rows each must take them in one order.
         ids.sort_unstable();
         let until = micros(later(now, lease));
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         let mut items = Vec::with_capacity(ids.len());
         for id in ids {
             let row = sqlx::query(concat!(
@@ -61,7 +60,7 @@ impl SqlStore {
             .fetch_optional(work.on())
             .await?;
             // One that does not read keeps its lease and nobody else waiting.
-            let read = row.map(|row| self.unreadable.pass_over(&row, owed)).transpose()?;
+            let read = row.map(|row| self.db.pass_over(&row, owed)).transpose()?;
             if let Some(mut item) = read.flatten().map(|owed| owed.item) {
                 // A notice's attempt begins with its lease; told is how many came before.
                 if matches!(item.kind, ItemKind::Notice { .. }) {
@@ -76,7 +75,7 @@ impl SqlStore {
 
     /// Ends the leases of a node that is starting: whoever held them is dead.
     pub(super) async fn take_back(&self, node: &str) -> Result<u64, Fault> {
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         let freed = sqlx::query(
             "UPDATE outbox SET owner = NULL, lease_until = NULL WHERE owner = $1 AND state = 'due'",
         )
@@ -95,7 +94,7 @@ impl SqlStore {
         node: &str,
         now: Timestamp,
     ) -> Result<Hold, Fault> {
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         let (owed, mut hold) = work.take_item(id).await?;
         let leased = owed.state == "due"
             && owed.owner.as_deref() == Some(node)
@@ -134,7 +133,7 @@ impl SqlStore {
         more: &[NewItem],
         now: Timestamp,
     ) -> Result<(), Fault> {
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         let (owed, mut hold) = work.take_item(id).await?;
         let ours = owed.state == "due" && owed.owner.as_deref() == Some(node);
         let settled = match &owed.item.kind {

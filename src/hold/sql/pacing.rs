@@ -4,10 +4,8 @@ use async_trait::async_trait;
 use sqlx::Row;
 
 use super::{
-    SqlStore,
-    fault::Fault,
+    Fault, SqlStore,
     rows::{self, hold_columns, hold_id, json, micros, time},
-    work::Work,
 };
 use crate::{
     hold::{
@@ -16,20 +14,21 @@ use crate::{
         steps::{event, item_words, worker},
     },
     mail::{ReversePath, Timestamp},
+    store::Work,
 };
 
 #[async_trait]
 impl Pacing for SqlStore {
     async fn addressees(&self, now: Timestamp, most: u32) -> Result<Vec<String>, HoldError> {
-        self.within("looking for mail that waits", self.whose_turn(now, most)).await
+        self.db.within("looking for mail that waits", self.whose_turn(now, most)).await
     }
 
     async fn queue(&self, addressee: &str, since: Timestamp) -> Result<Queue, HoldError> {
-        self.within("looking at mail that waits", self.queue_of(addressee, since)).await
+        self.db.within("looking at mail that waits", self.queue_of(addressee, since)).await
     }
 
     async fn step(&self, node: &str, step: Step, now: Timestamp) -> Result<bool, HoldError> {
-        self.within("pacing mail", self.take_step(node, &step, now)).await
+        self.db.within("pacing mail", self.take_step(node, &step, now)).await
     }
 
     async fn held_of(
@@ -38,7 +37,7 @@ impl Pacing for SqlStore {
         to: Option<&str>,
         most: u32,
     ) -> Result<Vec<Hold>, HoldError> {
-        self.within("looking for a sender's holds", self.waiting_of(sender, to, most)).await
+        self.db.within("looking for a sender's holds", self.waiting_of(sender, to, most)).await
     }
 }
 
@@ -51,7 +50,7 @@ impl SqlStore {
         )
         .bind(micros(now))
         .bind(i64::from(most))
-        .fetch_all(&self.read)
+        .fetch_all(self.db.read())
         .await?;
         Ok(whose)
     }
@@ -63,7 +62,7 @@ impl SqlStore {
         )
         .bind(addressee)
         .bind(MAX_QUEUE as i64)
-        .fetch_all(&self.read)
+        .fetch_all(self.db.read())
         .await?;
         let mut queue = Queue::default();
         for row in &rows {
@@ -82,7 +81,7 @@ impl SqlStore {
         .bind(addressee)
         .bind(micros(since))
         .bind(MAX_GONE as i64)
-        .fetch_all(&self.read)
+        .fetch_all(self.db.read())
         .await?;
         for row in &rows {
             queue.gone.push((time(row.try_get("let_go")?)?, row.try_get("name")?));
@@ -114,16 +113,16 @@ impl SqlStore {
             .bind(i64::from(most))
             .bind(to.to_lowercase()),
         };
-        let rows = query.fetch_all(&self.read).await?;
+        let rows = query.fetch_all(self.db.read()).await?;
         let mut holds = Vec::with_capacity(rows.len());
         for row in &rows {
-            holds.extend(self.unreadable.pass_over(row, rows::hold)?);
+            holds.extend(self.db.pass_over(row, rows::hold)?);
         }
         Ok(holds)
     }
 
     async fn take_step(&self, node: &str, step: &Step, now: Timestamp) -> Result<bool, Fault> {
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         if !work.end_waiting(node, step, now).await? {
             work.abandon().await?;
             return Ok(false);

@@ -3,14 +3,13 @@
 use sqlx::{Row, any::AnyRow};
 
 use super::{
-    SqlStore,
-    fault::{Fault, corrupt},
+    Fault, SqlStore,
     rows::{self, count, hold_columns, json, micros},
-    work::Work,
 };
 use crate::{
     hold::{Hold, HoldError, Promise, PromiseChange},
     mail::{HoldId, Timestamp},
+    store::{Work, rows::from_json},
     telemetry,
 };
 
@@ -19,7 +18,7 @@ impl SqlStore {
     pub(super) async fn promise_of(&self, hold: &HoldId) -> Result<Option<Promise>, Fault> {
         let row = sqlx::query("SELECT promise FROM promises WHERE hold_id = $1")
             .bind(hold.as_str())
-            .fetch_optional(&self.read)
+            .fetch_optional(self.db.read())
             .await?;
         row.as_ref().map(promise).transpose()
     }
@@ -46,7 +45,7 @@ impl SqlStore {
         id: &HoldId,
         change: &PromiseChange,
     ) -> Result<Option<Promise>, Fault> {
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         // The hold's row comes first, as in every transaction: its lock guards the promise too.
         let hold = work.take_hold(id).await?.ok_or(HoldError::Unknown)?;
         let Some(mut promise) = work.promise_of(id).await? else {
@@ -79,9 +78,9 @@ impl SqlStore {
     /// How many promises are open.
     pub(super) async fn count_open_promises(&self) -> Result<u64, Fault> {
         let row = sqlx::query("SELECT COUNT(*) AS promises FROM promises WHERE state = 'open'")
-            .fetch_one(&self.read)
+            .fetch_one(self.db.read())
             .await?;
-        count(row.try_get("promises")?)
+        Ok(count(row.try_get("promises")?)?)
     }
 }
 
@@ -117,6 +116,5 @@ impl Work {
 
 /// A row of `promise`.
 pub(super) fn promise(row: &AnyRow) -> Result<Promise, Fault> {
-    serde_json::from_str(row.try_get("promise")?)
-        .map_err(|_| corrupt("column promise does not read"))
+    from_json(row, "promise")
 }

@@ -1,10 +1,8 @@
 //! Originals that were taken back for a new text.
 
 use super::{
-    SqlStore,
-    fault::Fault,
+    Fault, SqlStore,
     rows::{self, hold_columns, micros},
-    work::Work,
 };
 use crate::{
     hold::{
@@ -13,6 +11,7 @@ use crate::{
         steps::{event, whole_micros},
     },
     mail::{HoldId, ReversePath, Timestamp},
+    store::Work,
     telemetry,
 };
 
@@ -49,11 +48,11 @@ impl SqlStore {
         .bind(micros(now))
         .bind(key)
         .bind(i64::from(MAX_REWRITES))
-        .fetch_all(&self.read)
+        .fetch_all(self.db.read())
         .await?;
         let mut holds = Vec::with_capacity(rows.len());
         for row in &rows {
-            holds.extend(self.unreadable.pass_over(row, rows::hold)?);
+            holds.extend(self.db.pass_over(row, rows::hold)?);
         }
         Ok(holds)
     }
@@ -66,7 +65,7 @@ impl SqlStore {
         actor: Actor,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        let mut work = self.begin().await?;
+        let mut work = self.db.begin().await?;
         let taken = sqlx::query(
             "UPDATE rewrites SET used_by = $2 WHERE hold_id = $1 AND open_until > $3 \
              AND (used_by IS NULL OR used_by = $2)",

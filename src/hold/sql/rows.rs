@@ -1,12 +1,13 @@
 //! Rows as values, and back. What does not read is said to be corrupt, and never quoted.
 
-use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Row, any::AnyRow};
 
-use super::fault::{Fault, corrupt};
+use super::Fault;
+pub(super) use crate::store::rows::{corrupt, count, json, micros, time};
 use crate::{
-    hold::{AuditEntry, Hold, HoldError, HoldSummary, Item, ItemId, ItemKind, State},
+    hold::{AuditEntry, Hold, HoldSummary, Item, ItemId, ItemKind, State},
     mail::{Envelope, HoldId, Recipient, Timestamp},
+    store::rows::{from_json, small_count},
 };
 
 /// The columns of a [`Hold`].
@@ -27,46 +28,14 @@ macro_rules! item_columns {
 }
 pub(super) use item_columns;
 
-/// A value as it lies in a JSON column.
-pub(super) fn json(value: &impl Serialize) -> Result<String, Fault> {
-    serde_json::to_string(value).map_err(|error| {
-        Fault::Told(HoldError::Failed { doing: "writing a value", source: Box::new(error) })
-    })
-}
-
-/// The value of a JSON column.
-fn from_json<T: DeserializeOwned>(row: &AnyRow, column: &str) -> Result<T, Fault> {
-    serde_json::from_str(row.try_get(column)?)
-        .map_err(|_| corrupt(format!("column {column} does not read")))
-}
-
-/// A time as it lies in its column.
-pub(super) fn micros(at: Timestamp) -> i64 {
-    at.as_microsecond()
-}
-
-/// The time of a column.
-pub(super) fn time(value: i64) -> Result<Timestamp, Fault> {
-    Timestamp::from_microsecond(value).map_err(|_| corrupt("a time is beyond the calendar"))
-}
-
-/// A count of a column.
-pub(super) fn count(value: i64) -> Result<u64, Fault> {
-    u64::try_from(value).map_err(|_| corrupt("a count is below zero"))
-}
-
-fn small_count(value: i64) -> Result<u32, Fault> {
-    u32::try_from(value).map_err(|_| corrupt("a count is out of its range"))
-}
-
 /// The id of a column.
 pub(super) fn hold_id(text: &str) -> Result<HoldId, Fault> {
-    HoldId::parse(text).map_err(|_| corrupt("a hold id does not read"))
+    HoldId::parse(text).map_err(|_| corrupt("a hold id does not read").into())
 }
 
 /// The state of a column.
 pub(super) fn state(text: &str) -> Result<State, Fault> {
-    State::from_text(text).ok_or_else(|| corrupt("a state does not read"))
+    State::from_text(text).ok_or_else(|| corrupt("a state does not read").into())
 }
 
 /// A row of [`hold_columns`].
@@ -91,7 +60,7 @@ pub(super) fn hold(row: &AnyRow) -> Result<Hold, Fault> {
     if hold.deliveries.len() == hold.envelope.recipients().len() {
         Ok(hold)
     } else {
-        Err(corrupt("a hold has not one delivery a recipient"))
+        Err(corrupt("a hold has not one delivery a recipient").into())
     }
 }
 
@@ -125,7 +94,7 @@ pub(super) fn owed(row: &AnyRow) -> Result<Owed, Fault> {
     let kind = match row.try_get::<&str, _>("kind")? {
         "release" => ItemKind::Release,
         "notice" => ItemKind::Notice { name: row.try_get("name")?, bytes: row.try_get("octets")? },
-        _ => return Err(corrupt("an outbox item is of no kind we know")),
+        _ => return Err(corrupt("an outbox item is of no kind we know").into()),
     };
     let recipients: Vec<Recipient> = from_json(row, "recipients")?;
     let item = Item {

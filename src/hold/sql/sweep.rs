@@ -2,8 +2,7 @@
 //! `ended_at` says since when, `content_erased_at` remembers it.
 
 use super::{
-    SqlStore,
-    fault::Fault,
+    Fault, SqlStore,
     rows::{hold_id, micros},
 };
 use crate::{hold::steps::prepared_horizon, mail::Timestamp};
@@ -20,7 +19,7 @@ impl SqlStore {
         )
         .bind(micros(prepared_horizon(now)))
         .bind(MOST)
-        .fetch_all(&self.read)
+        .fetch_all(self.db.read())
         .await?;
         let mut cancelled = 0;
         for id in ids {
@@ -28,8 +27,8 @@ impl SqlStore {
                 cancelled += 1;
             }
         }
-        let horizon = now.checked_sub(self.settings.idempotency_window).unwrap_or(Timestamp::MIN);
-        let mut work = self.begin().await?;
+        let horizon = now.checked_sub(self.idempotency_window).unwrap_or(Timestamp::MIN);
+        let mut work = self.db.begin().await?;
         sqlx::query(
             "DELETE FROM retries WHERE hold_id IN (SELECT id FROM holds WHERE ended_at <= $1)",
         )

@@ -20,8 +20,7 @@ use sqlx::{
     migrate::{Migrate, MigrateError, Migrator},
 };
 
-use super::{Kind, SqlStore, fault::told, unreadable::Unreadable};
-use crate::hold::{HoldError, Settings, Unusable};
+use super::{Database, Kind, Settings, StoreError, Unusable, fault::told};
 
 const DOING: &str = "opening the store";
 /// The first SQLite without the WAL-reset fault.
@@ -36,12 +35,9 @@ const IDLE_IN_TRANSACTION: &str = "60s";
 /// The schema, step by step.
 static SCHEMA: Migrator = sqlx::migrate!();
 
-impl SqlStore {
-    /// The store in this file, which is there already.
-    pub(in crate::hold) async fn sqlite(
-        file: &Path,
-        settings: Settings,
-    ) -> Result<SqlStore, HoldError> {
+impl Database {
+    /// The database in this file, which is there already.
+    pub(super) async fn sqlite(file: &Path, settings: Settings) -> Result<Database, StoreError> {
         let url = format!("sqlite:{}?mode=rw", percent_encoded(file));
         let options = options(&url, &settings)?;
         first_sqlite(&options, &settings).await?;
@@ -58,15 +54,12 @@ impl SqlStore {
             .test_before_acquire(false)
             .after_connect(|connection, _| Box::pin(ready_sqlite(connection, false)))
             .connect_lazy_with(options);
-        let unreadable = Unreadable::default();
-        Ok(SqlStore { kind: Kind::Sqlite, write, read, fresh, settings, unreadable })
+        let (answer_within, unreadable) = (settings.answer_within, Arc::default());
+        Ok(Database { kind: Kind::Sqlite, write, read, fresh, answer_within, unreadable })
     }
 
-    /// The store on this server.
-    pub(in crate::hold) async fn postgres(
-        url: &str,
-        settings: Settings,
-    ) -> Result<SqlStore, HoldError> {
+    /// The database on this server.
+    pub(super) async fn postgres(url: &str, settings: Settings) -> Result<Database, StoreError> {
         let options = options(url, &settings)?;
         let limit = settings.answer_within;
         let mut first = connect(&options, &settings).await?;
@@ -76,20 +69,20 @@ impl SqlStore {
         let both = pool(&settings, settings.connections)
             .after_connect(move |connection, _| Box::pin(ready_postgres(connection, Some(limit))))
             .connect_lazy_with(options);
-        let (fresh, unreadable) = (Arc::default(), Unreadable::default());
-        let write = both.clone();
-        Ok(SqlStore { kind: Kind::Postgres, write, read: both, fresh, settings, unreadable })
+        let (fresh, unreadable) = (Arc::default(), Arc::default());
+        let (kind, write) = (Kind::Postgres, both.clone());
+        Ok(Database { kind, write, read: both, fresh, answer_within: limit, unreadable })
     }
 }
 
 /// Opens once by itself, because a pool tries again and again and then only says "timed out".
 /// Where several processes open a file at the same moment, the one that turns it to WAL shuts
 /// the others out, and SQLite does not wait for that: so we do.
-async fn first_sqlite(options: &AnyConnectOptions, settings: &Settings) -> Result<(), HoldError> {
+async fn first_sqlite(options: &AnyConnectOptions, settings: &Settings) -> Result<(), StoreError> {
     let patience = Instant::now() + settings.answer_within;
     loop {
         match try_first_sqlite(options, settings).await {
-            Err(HoldError::Silent(_)) if Instant::now() < patience => {
+            Err(StoreError::Silent(_)) if Instant::now() < patience => {
                 tokio::time::sleep(SHUT_OUT).await;
             }
             other => return other,
@@ -100,14 +93,14 @@ async fn first_sqlite(options: &AnyConnectOptions, settings: &Settings) -> Resul
 async fn try_first_sqlite(
     options: &AnyConnectOptions,
     settings: &Settings,
-) -> Result<(), HoldError> {
+) -> Result<(), StoreError> {
     let mut first = connect(options, settings).await?;
     checked(ready_sqlite(&mut first, true).await, settings)?;
     migrate_sqlite(&mut first, settings).await?;
     checked(first.close().await, settings)
 }
 
-fn options(url: &str, settings: &Settings) -> Result<AnyConnectOptions, HoldError> {
+fn options(url: &str, settings: &Settings) -> Result<AnyConnectOptions, StoreError> {
     sqlx::any::install_default_drivers();
     // Statements carry no values, but nobody needs each of them in the log either.
     let quiet = AnyConnectOptions::from_str(url).map(ConnectOptions::disable_statement_logging);
@@ -117,9 +110,9 @@ fn options(url: &str, settings: &Settings) -> Result<AnyConnectOptions, HoldErro
 async fn connect(
     options: &AnyConnectOptions,
     settings: &Settings,
-) -> Result<AnyConnection, HoldError> {
+) -> Result<AnyConnection, StoreError> {
     let connected = tokio::time::timeout(settings.answer_within, options.connect()).await;
-    checked(connected.map_err(|_| HoldError::Silent(settings.answer_within))?, settings)
+    checked(connected.map_err(|_| StoreError::Silent(settings.answer_within))?, settings)
 }
 
 fn pool(settings: &Settings, connections: u32) -> AnyPoolOptions {
@@ -129,7 +122,7 @@ fn pool(settings: &Settings, connections: u32) -> AnyPoolOptions {
         .max_lifetime(Duration::from_secs(3600))
 }
 
-fn checked<T>(result: Result<T, sqlx::Error>, settings: &Settings) -> Result<T, HoldError> {
+fn checked<T>(result: Result<T, sqlx::Error>, settings: &Settings) -> Result<T, StoreError> {
     result.map_err(|error| told(DOING, settings.answer_within, error))
 }
 
@@ -238,13 +231,13 @@ fn wrong(setting: &'static str, found: String, wanted: &'static str) -> sqlx::Er
 async fn migrate_sqlite(
     connection: &mut AnyConnection,
     settings: &Settings,
-) -> Result<(), HoldError> {
+) -> Result<(), StoreError> {
     let mut all = checked(connection.begin_with("BEGIN IMMEDIATE").await, settings)?;
     migrate(&mut all, settings).await?;
     checked(all.commit().await, settings)
 }
 
-async fn migrate(connection: &mut AnyConnection, settings: &Settings) -> Result<(), HoldError> {
+async fn migrate(connection: &mut AnyConnection, settings: &Settings) -> Result<(), StoreError> {
     // What `run` does, but for one connection: its own signature cannot be awaited in a task that
     // moves between threads ("implementation of `Acquire` is not general enough").
     match SCHEMA.run_direct(None, &mut *connection, false).await {
@@ -257,12 +250,12 @@ async fn migrate(connection: &mut AnyConnection, settings: &Settings) -> Result<
             let newest = connection.list_applied_migrations(&SCHEMA.table_name).await;
             let newest = newest.ok().and_then(|all| all.iter().map(|step| step.version).max());
             let found = newest.unwrap_or(found);
-            Err(HoldError::Failed {
+            Err(StoreError::Failed {
                 doing: DOING,
                 source: Box::new(Unusable::Newer { found, known }),
             })
         }
-        Err(error) => Err(HoldError::Failed { doing: DOING, source: Box::new(error) }),
+        Err(error) => Err(StoreError::Failed { doing: DOING, source: Box::new(error) }),
     }
 }
 

@@ -11,18 +11,18 @@ use std::sync::atomic::Ordering;
 
 use sqlx::{Any, AnyConnection, pool::PoolConnection};
 
-use super::{Kind, SqlStore, fault::Fault};
+use super::{Database, Kind};
 
 /// A transaction that has begun.
-pub(super) struct Work {
+pub(crate) struct Work {
     connection: PoolConnection<Any>,
     ended: bool,
 }
 
-impl SqlStore {
+impl Database {
     /// Begins a transaction that writes: IMMEDIATE on SQLite, so that it waits its turn here and
     /// nowhere later.
-    pub(super) async fn begin(&self) -> Result<Work, Fault> {
+    pub(crate) async fn begin(&self) -> Result<Work, sqlx::Error> {
         let mut work = Work { connection: self.write.acquire().await?, ended: false };
         if self.fresh.swap(false, Ordering::SeqCst) {
             work.settle_log().await?;
@@ -43,25 +43,25 @@ impl Work {
     /// is just then at work leaves the rest to the next checkpoint. Done here and not as the pool
     /// connects, because a pool hides the reason: it tries until the time is up, and a full disk
     /// would be silence.
-    async fn settle_log(&mut self) -> Result<(), Fault> {
+    async fn settle_log(&mut self) -> Result<(), sqlx::Error> {
         sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_all(self.on()).await?;
         Ok(())
     }
 
     /// Where the transaction's statements go.
-    pub(super) fn on(&mut self) -> &mut AnyConnection {
+    pub(crate) fn on(&mut self) -> &mut AnyConnection {
         &mut self.connection
     }
 
     /// Durable when this returns without error.
-    pub(super) async fn commit(mut self) -> Result<(), Fault> {
+    pub(crate) async fn commit(mut self) -> Result<(), sqlx::Error> {
         sqlx::query("COMMIT").execute(self.on()).await?;
         self.ended = true;
         Ok(())
     }
 
     /// Nothing was changed; the connection is good.
-    pub(super) async fn abandon(mut self) -> Result<(), Fault> {
+    pub(crate) async fn abandon(mut self) -> Result<(), sqlx::Error> {
         sqlx::query("ROLLBACK").execute(self.on()).await?;
         self.ended = true;
         Ok(())
