@@ -28,6 +28,7 @@ pub mod notice;
 pub mod opinion;
 pub mod pipeline;
 pub mod policy;
+pub mod reach;
 pub mod relay;
 pub mod release;
 pub mod replies;

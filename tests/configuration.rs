@@ -1,6 +1,7 @@
 //! The example configuration is the manual: every key, at its true default. The page
 //! `docs/configuration.md` is made from it; `BLESS=1` writes it anew. Tables that are off by default
-//! stand there commented out; they are tested switched on.
+//! stand there commented out; they are tested switched on. It speaks of a program with all features.
+#![cfg(feature = "ldap")]
 #![expect(
     clippy::panic,
     clippy::unwrap_used,
@@ -13,7 +14,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 22] = [
+const WITHOUT_DEFAULT: [&str; 25] = [
     "call.causes",
     "call.lead",
     "call.admin",
@@ -36,9 +37,12 @@ const WITHOUT_DEFAULT: [&str; 22] = [
     "directory.key_file",
     "directory.key_field",
     "directory.ca_file",
+    "directory.ldap.ca_file",
+    "directory.ldap.bind_dn",
+    "directory.ldap.password_file",
 ];
 /// Lines that switch on what is off: a table and the keys that it cannot do without.
-const OFF: [&str; 13] = [
+const OFF: [&str; 16] = [
     "[replies]",
     "address = \"callfirst@northwind-hvac.example\"",
     "trusted = \"authentication_results\"",
@@ -49,6 +53,9 @@ const OFF: [&str; 13] = [
     "[directory]",
     "file = \"people.csv\"",
     "url = \"http://127.0.0.1:9000/people?address={address}\"",
+    "[directory.ldap]",
+    "url = \"ldaps://ldap.northwind-hvac.example\"",
+    "base_dn = \"ou=customers,dc=northwind-hvac,dc=example\"",
     "[second_reader]",
     "url = \"http://127.0.0.1:8080/v1/chat/completions\"",
     "model = \"qwen2.5-7b-instruct\"",
@@ -182,7 +189,14 @@ fn keys_without_a_default_are_taken_too() {
         on = with_line(&on, key.line, |text| text.replacen('#', "", 1));
     }
     let on = understood(&on).unwrap();
-    for value in ["fullchain.pem", "key.pem", "Europe/Berlin", "second-reader.key", "crm.key"] {
+    for value in [
+        "fullchain.pem",
+        "key.pem",
+        "Europe/Berlin",
+        "second-reader.key",
+        "crm.key",
+        "ldap.password",
+    ] {
         assert!(on.contains(value), "{value} is not in\n{on}");
     }
 }
@@ -201,6 +215,7 @@ fn every_key_that_the_decoder_knows_is_in_the_example() {
         "file",
         "holidays",
         "hours",
+        "ldap",
         "replies",
         "second_reader",
         "team",

@@ -12,7 +12,7 @@ use crate::{
     attachments::Attachments,
     call::{self, CallSheet, Guides, Told},
     decision::{self, Decision, Mode, Organisation, Question, Verdict},
-    directory::{Directory, People},
+    directory::{Directory, People, Remotes},
     hold::Dossier,
     mail::Envelope,
     message::{self, Limits, Reading},
@@ -72,7 +72,7 @@ impl Judge {
     ) -> Judge {
         let limits = Limits::default();
         let guides = Arc::new(ArcSwap::new(Guides::shipped()));
-        let directory = Arc::new(Directory::new(People::default(), None));
+        let directory = Arc::new(Directory::new(People::default(), Remotes::default()));
         let second = None;
         Judge { policies, guides, organisation, mode, limits, attachments, second, directory }
     }
@@ -182,7 +182,7 @@ impl Judge {
         judged.call = match decision.verdict {
             Verdict::Hold => {
                 let address = call::address(reading, decision, envelope, organisation);
-                let told = self.directory.told(&address.unwrap_or_default(), None);
+                let told = self.directory.told(&address.unwrap_or_default(), Vec::new());
                 self.sheet(organisation, envelope, judged, &told)
             }
             Verdict::Pass => CallSheet::default(),

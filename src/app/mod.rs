@@ -19,7 +19,7 @@ pub use key_file::{KeyFileError, check_key, load_key, load_or_make};
 pub use letters::{House, Letters, Sample};
 pub use log_lines::Flush;
 pub use logs::start_logging;
-pub use people::{customer_system, load_people, passed_over};
+pub use people::{BadRemote, load_people, passed_over, remotes};
 pub use policies::{
     compile as compile_policies, compile_with as compile_policies_with, failure as test_failure,
     load_guides, load_policies, run_own_tests,

@@ -124,7 +124,7 @@ impl Judge {
     pub(super) fn inquired(&self, envelope: &Envelope, judged: Judged) -> pipeline::Judged {
         let doubted =
             self.second().is_some_and(|second| second.question(envelope, &judged).is_ok());
-        if !doubted && self.system_for(&judged).is_none() {
+        if !doubted && !self.looks_up(&judged) {
             return judge::judgement(judged).into();
         }
         let judgement = judge::judgement(judged.clone());
@@ -134,7 +134,7 @@ impl Judge {
     }
 }
 
-/// A message that waits for a second opinion, or for the customer system, or for one and then the
+/// A message that waits for a second opinion, or for whom the directory asks, or for one and then the
 /// other.
 struct Open {
     judge: Judge,
@@ -164,12 +164,13 @@ mod tests {
         consult,
         decision::{Mode, SECOND_READER},
         http::{
-            self, Failure,
+            Failure,
             scripted::{Act, Scripted},
         },
         mail::{ForwardPath, Recipient, ReversePath},
         opinion::Invalid,
         policy::{PolicySet, Source},
+        reach,
     };
 
     /// "late" brings it to 0.38, "late" and "very" to 0.95.
@@ -193,7 +194,7 @@ mod tests {
                 ca_file: None,
                 plain_http: false,
                 timeout: Duration::from_millis(300),
-                limits: http::Limits { at_once: 4, per_minute: 100, per_day: 100 },
+                limits: reach::Limits { at_once: 4, per_minute: 100, per_day: 100 },
             },
         });
         let organisation =

@@ -16,7 +16,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second,
+    BadRemote, GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second,
     desk as desk_of, load_guides, load_or_make, load_own_lines, load_policies, people, reload,
     replies::replies,
 };
@@ -26,7 +26,7 @@ use crate::{
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     desk,
     hold::{self, HoldError, HoldStore},
-    http::BadSettings,
+    http,
     intake::{self, Doors, Lanes, Tls, TlsError},
     pipeline::{self, Pipeline},
     relay::{self, NextHop},
@@ -64,10 +64,10 @@ pub enum StartError {
     NextHop(#[from] relay::BadSettings),
     /// The second reader's key or certificates are not in order.
     #[error("cannot use the second reader")]
-    SecondReader(#[source] BadSettings),
-    /// The customer system's key or certificates are not in order.
-    #[error("cannot use the customer system of `directory.url`")]
-    CustomerSystem(#[source] BadSettings),
+    SecondReader(#[source] http::BadSettings),
+    /// A source of people that is asked over the net is not in order.
+    #[error(transparent)]
+    People(#[from] BadRemote),
     /// No threads for sessions.
     #[error("cannot start the threads of the doors")]
     Threads(#[source] std::io::Error),

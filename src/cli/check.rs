@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(Err(error)) = config.second_reader.as_ref().map(app::Second::new) {
         out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
     }
-    if let Err(error) = app::customer_system(&config) {
+    if let Err(error) = app::remotes(&config) {
         out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
     }
     match own.count() {

@@ -52,7 +52,7 @@ pub(super) fn not_started(error: StartError) -> Failure {
         | StartError::Tls(_)
         | StartError::NextHop(_)
         | StartError::SecondReader(_)
-        | StartError::CustomerSystem(_) => Failure::usage("not started", &error),
+        | StartError::People(_) => Failure::usage("not started", &error),
         StartError::Store(_)
         | StartError::Threads(_)
         | StartError::Listen(_)

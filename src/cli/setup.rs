@@ -13,7 +13,7 @@ use crate::{
     attachments::{self, Attachments},
     config::{Config, Mistakes, PolicySettings, SecondReaderSettings, StoreSettings},
     decision::Organisation,
-    directory::{Directory, People},
+    directory::{Directory, People, Remotes},
     hold::{self, HoldStore},
     mail::Envelope,
     store::Database,
@@ -33,7 +33,7 @@ pub(super) struct DryJudge {
 pub(super) enum Ask {
     /// Nothing: the first judgement is wanted.
     Never,
-    /// Its word, where the configuration has one, and that of the customer system: as the relay does.
+    /// Its word, where the configuration has one, and whom the directory asks: as the relay does.
     IfConfigured,
     /// Its word; a configuration without one is a mistake.
     Always,
@@ -117,7 +117,7 @@ pub(super) fn judge_with(
     let policies = Arc::new(ArcSwap::from_pointee(set));
     let reads = Arc::new(Attachments::new(reads, attachments::this_program()));
     let second = second_reader(second.as_ref(), ask)?;
-    let asked = second.is_some() || directory.crm().is_some();
+    let asked = second.is_some() || directory.asks();
     let asking = asked.then(Asking::new).transpose()?;
     let judge = Judge::new(policies, organisation, policy.mode, reads)
         .with_guides(guides)
@@ -126,16 +126,19 @@ pub(super) fn judge_with(
     Ok(DryJudge { judge, sender_is_inside: path.is_none(), asking })
 }
 
-/// The file of people, and the customer system where a command does as the relay does.
+/// The file of people, and those who are asked over the net where a command does as the relay does.
 fn directory(config: Option<&Config>, ask: Ask) -> Result<Directory, Failure> {
-    let Some(config) = config else { return Ok(Directory::new(People::default(), None)) };
-    let people = app::load_people(config).map_err(|mistakes| tell(&mistakes))?;
-    let crm = match ask {
-        Ask::IfConfigured => app::customer_system(config)
-            .map_err(|error| Failure::usage("using the customer system", &error))?,
-        Ask::Never | Ask::Always => None,
+    let Some(config) = config else {
+        return Ok(Directory::new(People::default(), Remotes::default()));
     };
-    Ok(Directory::new(people, crm))
+    let people = app::load_people(config).map_err(|mistakes| tell(&mistakes))?;
+    let remotes = match ask {
+        Ask::IfConfigured => {
+            app::remotes(config).map_err(|error| Failure::usage("using the directory", &error))?
+        }
+        Ask::Never | Ask::Always => Remotes::default(),
+    };
+    Ok(Directory::new(people, remotes))
 }
 
 fn second_reader(

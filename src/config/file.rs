@@ -26,7 +26,7 @@ use super::{
     desk::desk,
     directory::directory,
     doors::{lmtp, smtp},
-    fields::optional,
+    fields::{finished, optional},
     notice, replies,
     second_reader::second_reader,
     team,
@@ -124,12 +124,6 @@ fn section<T>(
         return None;
     };
     finished(table, read)
-}
-
-fn finished<T>(table: Table<'_>, read: impl FnOnce(&Table<'_>) -> T) -> T {
-    let value = read(&table);
-    table.finish();
-    value
 }
 
 fn organisation(t: &Table<'_>) -> Option<Organisation> {

@@ -14,6 +14,8 @@ mod holidays;
 mod hours;
 #[cfg(test)]
 mod in_tests;
+#[cfg(feature = "ldap")]
+mod ldap;
 mod notice;
 mod replies;
 mod second_reader;

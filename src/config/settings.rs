@@ -5,6 +5,8 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use jiff::tz::TimeZone;
 
 use super::CallSettings;
+#[cfg(feature = "ldap")]
+use crate::directory::LdapSettings;
 use crate::{
     accounts, attachments, consult,
     decision::{GreyZone, Mode, Organisation},
@@ -226,6 +228,9 @@ pub struct DirectorySettings {
     pub country: Option<String>,
     /// The customer system.
     pub crm: Option<CrmSettings>,
+    /// The LDAP directory.
+    #[cfg(feature = "ldap")]
+    pub ldap: Option<LdapSettings>,
 }
 
 /// `[second_reader]`

@@ -15,8 +15,8 @@ use hyper::{
 use super::{
     BadSettings, Endpoint, Failure, Secret,
     connection::{self, Connection, Reply},
-    tls::Tls,
 };
+use crate::reach::Tls;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const US: HeaderValue = HeaderValue::from_static(concat!("callfirst/", env!("CARGO_PKG_VERSION")));

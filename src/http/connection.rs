@@ -1,14 +1,12 @@
 //! One HTTP/1.1 connection to a server.
 
-use std::net::SocketAddr;
-
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{Request, Response, body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpStream, lookup_host};
 
-use super::{Endpoint, Failure, endpoint::is_near, tls::Tls};
+use super::{Endpoint, Failure};
+use crate::reach::{self, Tls};
 
 /// Octets of head and buffered body; hyper's least is 8 KiB.
 const BUFFER_OCTETS: usize = 16 << 10;
@@ -29,21 +27,19 @@ pub struct Reply {
 }
 
 impl Connection {
-    /// Connects, to the first address that answers.
+    /// Connects, to the first address that answers. Where clear text may not travel far, only to a
+    /// private one.
     pub(super) async fn open(
         endpoint: &Endpoint,
         tls: Option<&Tls>,
         plain_http: bool,
     ) -> Result<Connection, Failure> {
-        let stream = connect(endpoint, tls.is_some() || plain_http).await?;
-        // A question is one write; nothing is gained by waiting for more.
-        let _ = stream.set_nodelay(true);
+        let anywhere = tls.is_some() || plain_http;
+        let may = |address| anywhere || reach::is_near(address);
+        let stream = reach::connect(&endpoint.host, endpoint.port, may).await?;
         match tls {
             None => Connection::over(stream).await,
-            Some(Tls { connector, name }) => {
-                let stream = connector.connect(name.clone(), stream).await;
-                Connection::over(stream.map_err(|_| Failure::Tls)?).await
-            }
+            Some(tls) => Connection::over(tls.over(stream).await?).await,
         }
     }
 
@@ -96,17 +92,4 @@ pub(super) async fn read(
         Err(error) if error.is::<LengthLimitError>() => Err(Failure::TooLarge),
         Err(_) => Err(Failure::Broken),
     }
-}
-
-/// Connects to the addresses of the host in turn. Where clear text may not travel far, only the
-/// private ones are tried: what is checked is what is connected to.
-async fn connect(endpoint: &Endpoint, anywhere: bool) -> Result<TcpStream, Failure> {
-    let found = lookup_host((endpoint.host.as_str(), endpoint.port)).await;
-    let all: Vec<SocketAddr> = found.map_err(|_| Failure::Unreachable)?.collect();
-    let allowed: Vec<SocketAddr> =
-        all.iter().copied().filter(|a| anywhere || is_near(a.ip())).collect();
-    if allowed.is_empty() && !all.is_empty() {
-        return Err(Failure::Public);
-    }
-    TcpStream::connect(allowed.as_slice()).await.map_err(|_| Failure::Unreachable)
 }

@@ -1,10 +1,14 @@
 //! The key that a server wants to see: one line of a file that only we may read.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::path::Path;
 
 use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 use super::BadSettings;
+use crate::reach;
+
+/// What the file holds.
+const KEY: &str = "key";
 
 /// A field that proves who asks; its value is marked as sensitive, so that it is never printed.
 #[derive(Debug, Clone)]
@@ -26,16 +30,12 @@ impl Secret {
     }
 
     fn read(path: &Path, name: HeaderName, scheme: &str) -> Result<Secret, BadSettings> {
-        let unread = |source| BadSettings::File { path: path.to_owned(), source };
-        let facts = fs::metadata(path).map_err(unread)?;
-        if facts.permissions().mode() & 0o077 != 0 {
-            return Err(BadSettings::Open(path.to_owned()));
-        }
-        let key = fs::read_to_string(path).map_err(unread)?;
+        let key = reach::secret(path, KEY)?;
         let key = key.trim();
-        let good = !key.is_empty() && key.bytes().all(|octet| octet.is_ascii_graphic());
+        let good = key.bytes().all(|octet| octet.is_ascii_graphic());
         let value = HeaderValue::try_from(format!("{scheme}{key}")).ok().filter(|_| good);
-        let mut value = value.ok_or_else(|| BadSettings::Key(path.to_owned()))?;
+        let bad = || reach::BadSettings::Secret { name: KEY, path: path.to_owned() };
+        let mut value = value.ok_or_else(bad)?;
         value.set_sensitive(true);
         Ok(Secret { name, value })
     }
