@@ -110,7 +110,6 @@ impl Gate {
                     && self.others.of(pattern).iter().all(|need| has(met, *need))
                     && wanted(pattern)
                     && !candidates.contains(&pattern)
-                    && self.stand_in_order(pattern, words)
                 {
                     candidates.push(pattern);
                 }
@@ -124,6 +123,7 @@ impl Gate {
                 ask(&self.calls_of_numbers);
             }
         }
+        candidates.retain(|pattern| self.stand_in_order(*pattern, words));
     }
 
     /// The needs that any of these words meets, a bit each.
