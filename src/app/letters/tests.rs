@@ -5,8 +5,10 @@ mod pacing;
 use super::*;
 use crate::{
     calendar::Week,
+    call::CallSheet,
     decision::{Decision, HoldTerms, Mode, Organisation, Reason, Verdict},
-    mail::ReversePath,
+    hold::Dossier,
+    mail::{Content, Envelope, HoldId, ReversePath},
     release::Keys,
     team::Member,
 };
