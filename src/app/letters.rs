@@ -18,7 +18,7 @@ use crate::{
     message::Language,
     notice::{self, Answer, ByMail, ComposedMail, Kind, Occasion},
     pipeline, release, replies,
-    team::{Team, Teams},
+    team::Teams,
     wording::Languages,
 };
 
@@ -65,12 +65,8 @@ impl Letters {
         Letters { house: Arc::new(house) }
     }
 
-    fn team<'a>(&'a self, hold: &Hold) -> &'a Team {
-        self.house.teams.of(hold.envelope.reverse_path())
-    }
-
-    fn case<'a>(&'a self, hold: &'a Hold) -> Case<'a> {
-        Case::of(hold, self.team(hold))
+    fn case<'a>(&self, hold: &'a Hold) -> Case<'a> {
+        Case::of(hold)
     }
 
     /// The page of a hold for whom this is written to.
@@ -106,8 +102,9 @@ impl Letters {
         let reply_to = replies.and_then(|r| r.address.of(case.id, &house.keys));
         let allowed = replies.map(|r| r.allowed.commands()).unwrap_or_default();
         let lines = house.own.load_full();
+        let team = house.teams.of_reader(to, case.envelope.reverse_path());
         let language = case.language.unwrap_or_else(|| {
-            house.languages.choose(Some(to), case.team.language, case.dossier.decision.language)
+            house.languages.choose(Some(to), team.language, case.dossier.decision.language)
         });
         let planned = planned(&kind, case, &house.public_url);
         notice::compose(&Occasion {
@@ -133,7 +130,7 @@ impl Letters {
             created: case.created,
             remind_at: case.remind_at,
             expires_at: case.expires_at,
-            time_zone: case.team.week.zone(),
+            time_zone: team.week.zone(),
             message_id: &message_id,
             date: now,
             mark: None,
@@ -177,7 +174,7 @@ impl pipeline::Prompter for Letters {
         before: &SameCustomer,
         waiting: Option<&Hold>,
     ) -> Vec<NewItem> {
-        let case = Case::to_be(new, before, self.house.teams.of(new.envelope.reverse_path()));
+        let case = Case::to_be(new, before);
         let kind = waiting
             .map_or(Kind::Hold, |first| Kind::HeldToo { first: self.link(&self.case(first)) });
         self.item(&case, kind, LetterName::Hold, new.created).into_iter().collect()

@@ -315,7 +315,6 @@ fn web_state(
 
 fn worker_settings(config: &Config) -> worker::Settings {
     worker::Settings {
-        admin: config.call.admin.clone(),
         promise_reminders: config.call.promise_reminders,
         pace: worker::Pace {
             most_per_hour: config.notice.most_per_hour,

@@ -19,9 +19,6 @@ use crate::mail::Timestamp;
 /// after five days (RFC 5321 §4.5.4.1), so nobody can come back any more.
 const PREPARED_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// No hold expires sooner after the time of a call back, however soon its policy reminds.
-const LEAST_AFTER_CALL_BACK: Duration = Duration::from_secs(15 * 60);
-
 /// Something that the caller should not have asked for.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::hold) enum Misuse {
@@ -176,8 +173,7 @@ fn mute(hold: &mut Hold, outcome: &Outcome, now: Timestamp) {
         Outcome::HandedOver { .. } | Outcome::Proposed { .. } | Outcome::Declined { .. }
             if hold.watch.muted_at.take().is_some() =>
         {
-            let remind_after = hold.dossier.decision.terms.remind_after;
-            hold.remind_at = Some(whole_micros(later(now, remind_after)));
+            hold.remind_at = Some(whole_micros(hold.reminded_next(now)));
         }
         _ => {}
     }
@@ -200,7 +196,7 @@ pub(in crate::hold) fn recalls(change: &Change) -> bool {
 /// Until when a hold waits at least, whose customer asked to be called back then: the sender is
 /// reminded at that time, and has as long to call as he has after every reminder.
 fn after_call_back(hold: &Hold, at: Timestamp) -> Timestamp {
-    later(at, hold.dossier.decision.terms.remind_after.max(LEAST_AFTER_CALL_BACK))
+    hold.reminded_next(at)
 }
 
 /// An attempt to release begins. Tried before is fine: the next hop may have said 4xx.

@@ -44,6 +44,13 @@ impl Watch {
 pub const BY_MAIL: &str = "mail";
 
 impl Hold {
+    /// When the next reminder is due, counted from then, as its terms have it. The worker puts it off to
+    /// when people are at work; whoever knows their hours plans by `team::Plan`.
+    pub fn reminded_next(&self, from: Timestamp) -> Timestamp {
+        let urgent = self.dossier.call.is_urgent();
+        later(from, self.dossier.decision.terms.until_reminder(urgent))
+    }
+
     /// When the sender is to be told that it soon expires: with the reminder, where one goes out
     /// soon behind that time, with at least half of it left.
     pub fn warns_at(&self) -> Option<Timestamp> {

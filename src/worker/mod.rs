@@ -25,7 +25,7 @@ pub use turns::Pace;
 
 use crate::{
     hold::{Hold, HoldStore, NewItem, Party, Promise},
-    mail::{Content, ForwardPath, Mailbox, Timestamp},
+    mail::{Content, ForwardPath, Timestamp},
     relay::NextHop,
     team::Teams,
     telemetry,
@@ -80,10 +80,8 @@ pub struct Settings {
     pub batch: u32,
     /// A release that the next hop puts off for longer is given up.
     pub give_up_after: Duration,
-    /// When senders are at work.
+    /// When people are at work, and who is above them.
     pub teams: Arc<Teams>,
-    /// Hears of a hold that nobody decides, after the team's lead.
-    pub admin: Option<Mailbox>,
     /// How often the sender is reminded of a promise before the lead hears of it.
     pub promise_reminders: u32,
     /// How much mail of ours one address gets.
@@ -100,7 +98,6 @@ impl Settings {
             batch: 16,
             give_up_after: Duration::from_secs(5 * 24 * 3600),
             teams,
-            admin: None,
             promise_reminders: 5,
             pace: Pace::default(),
         }

@@ -39,11 +39,6 @@ pub(crate) async fn nobody_was_disturbed(week: &Player) {
     let sent = week.book.sent.iter().filter(|sent| untimely(&sent.kind));
     for sent in sent.filter(|sent| !is_at_work(sent, &week.house.config)) {
         let hold = week.hold(&sent.hold).await;
-        // Whoever is above a team keeps its hours.
-        let team = week.house.config.teams.of(hold.envelope.reverse_path());
-        if sent.kind == "escalation" && team.week.is_open(sent.at) {
-            continue;
-        }
         let asked = hold.outcomes.iter().any(|(_, _, outcome)| match outcome {
             Outcome::CallBack { at, .. } | Outcome::NoAnswer { remind_at: at, .. } => {
                 *at == sent.at

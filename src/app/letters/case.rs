@@ -9,7 +9,6 @@ use crate::{
     mail::{Envelope, HoldId, Mailbox, Timestamp},
     message::Language,
     notice::{Answer, Kind, Plan, Planned},
-    team::Team,
 };
 
 /// What a hold and a hold-to-be have in common.
@@ -22,8 +21,6 @@ pub(super) struct Case<'a> {
     pub(super) created: Timestamp,
     pub(super) remind_at: Option<Timestamp>,
     pub(super) expires_at: Timestamp,
-    /// Whose mail it is.
-    pub(super) team: &'a Team,
     /// What it is written in, where that is not the reader's or the mail's language to say.
     pub(super) language: Option<Language>,
     /// Which party it is written to; `None`: the sender.
@@ -35,9 +32,8 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn to_be(new: &'a NewHold, before: &'a SameCustomer, team: &'a Team) -> Case<'a> {
+    pub(super) fn to_be(new: &'a NewHold, before: &'a SameCustomer) -> Case<'a> {
         Case {
-            team,
             id: &new.id,
             envelope: &new.envelope,
             dossier: &new.dossier,
@@ -53,9 +49,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    pub(super) fn of(hold: &'a Hold, team: &'a Team) -> Case<'a> {
+    pub(super) fn of(hold: &'a Hold) -> Case<'a> {
         Case {
-            team,
             id: &hold.id,
             envelope: &hold.envelope,
             dossier: &hold.dossier,

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use super::{Case, Letters, addressee};
 use crate::{
+    calendar::Week,
     hold::Dossier,
     mail::{Envelope, HoldId, Mailbox, Timestamp},
     message::Language,
@@ -13,7 +14,6 @@ use crate::{
         Answer, ComposedMail, Decided, Ending, Kind, Promised, Refusal, Tidings, Told, Way,
         reply::Command,
     },
-    team::Plan,
 };
 
 /// What the receiving server of a sample says.
@@ -96,9 +96,9 @@ impl Letters {
     ) -> Option<ComposedMail> {
         let terms = &dossier.decision.terms;
         let team = self.house.teams.of(envelope.reverse_path());
-        let plan = Plan { terms, week: &team.week, urgent: dossier.call.is_urgent() };
+        let sender = envelope.reverse_path();
+        let plan = self.house.teams.plan(sender, terms, dossier.call.is_urgent(), [].into_iter());
         let case = Case {
-            team,
             id: &HoldId::from_octets([0; 16]),
             envelope,
             dossier,
@@ -113,7 +113,7 @@ impl Letters {
             follow_up: Some((1, plan.remind_at(now))),
         };
         let sender = addressee(&case, &self.house.inside)?;
-        let kind = kind(sample, &case, (sender, content), now);
+        let kind = kind(sample, &case, (sender, content), &team.week, now);
         Some(self.compose_to(sender, &case, kind, "preview", now))
     }
 }
@@ -136,10 +136,11 @@ fn kind<'a>(
     sample: Sample,
     case: &Case<'a>,
     (sender, content): (&'a Mailbox, &'a [u8]),
+    week: &Week,
     now: Timestamp,
 ) -> Kind<'a> {
     let by = sender.as_str();
-    let date = now.to_zoned(case.team.week.zone().clone()).date();
+    let date = now.to_zoned(week.zone().clone()).date();
     let promised = Promised { to: "", what: "", date };
     let told = |what| Kind::Told(Told { by, words: "", what });
     let remind_at = case.remind_at.unwrap_or(now);

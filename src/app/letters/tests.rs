@@ -10,7 +10,7 @@ use crate::{
     hold::Dossier,
     mail::{Content, Envelope, HoldId, ReversePath},
     release::Keys,
-    team::Member,
+    team::{Member, Team},
 };
 
 fn mailbox(text: &str) -> Mailbox {

@@ -85,7 +85,7 @@ impl worker::Letters for Letters {
     }
 
     fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
-        let lead = self.team(hold).lead.as_ref()?;
+        let lead = self.house.teams.of(hold.envelope.reverse_path()).lead.as_ref()?;
         let sender = hold.envelope.reverse_path().as_str();
         let what = promise.what();
         let kind = Kind::Overdue {
