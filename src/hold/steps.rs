@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    HoldError, Outcome, State, Watch,
+    HoldError, LetterName, Outcome, State, Watch,
     afterwards::MAX_FOUND_BY,
     party::join,
     record::{
@@ -226,6 +226,7 @@ pub(in crate::hold) fn settle_release(
     hold: &mut Hold,
     outcome: &ItemOutcome,
     deliveries: &[(usize, Delivery)],
+    owed: &[NewItem],
 ) -> Result<ItemEnd, HoldError> {
     const DOING: &str = "settling a release";
     let unbegun = hold.state == State::Approved
@@ -261,7 +262,15 @@ pub(in crate::hold) fn settle_release(
         return Err(Misuse::Unsettled.while_doing(DOING));
     };
     hold.deliveries = settled;
+    if owed.iter().any(tells_of_delay) {
+        hold.watch.delayed = hold.waiting().map(|(position, _)| position).collect();
+    }
     Ok(end)
+}
+
+/// Whether a letter says that a mail is late on its way.
+fn tells_of_delay(item: &NewItem) -> bool {
+    matches!(&item.kind, ItemKind::Notice { name, .. } if name == LetterName::Delayed.as_str())
 }
 
 /// What becomes of a notice's item.

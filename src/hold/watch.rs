@@ -23,6 +23,8 @@ pub struct Watch {
     pub escalate_at: Option<Timestamp>,
     /// How many of them have heard.
     pub escalated: u32,
+    /// The recipients, by position, of whom the sender was told that their mail is late on its way.
+    pub delayed: Vec<usize>,
     /// Since when nobody wants reminders of it; what ends it, and who is above, is told all the same.
     pub muted_at: Option<Timestamp>,
 }
@@ -35,6 +37,7 @@ impl Watch {
             warned_at: self.warned_at.map(whole_micros),
             escalate_at: self.escalate_at.map(whole_micros),
             escalated: self.escalated,
+            delayed: self.delayed.clone(),
             muted_at: self.muted_at.map(whole_micros),
         }
     }

@@ -72,6 +72,7 @@ impl<'a> Letter<'a> {
         let answers = &texts.answer;
         let [title, lead] = title_and_lead(occasion, texts);
         let failed = matches!(occasion.kind, Kind::Undeliverable { .. });
+        let sent = matches!(occasion.kind, Kind::Delayed { .. } | Kind::Arrived { .. });
         let after = &texts.after;
         // The lead gets no link: it would let him decide in the sender's name; and he asks the
         // sender first, not the customer.
@@ -113,14 +114,19 @@ impl<'a> Letter<'a> {
             } else {
                 Vec::new()
             },
-            recipients_title: if failed { texts.refused_for } else { texts.held_for },
+            recipients_title: match occasion.kind {
+                Kind::Undeliverable { .. } => texts.refused_for,
+                Kind::Delayed { .. } => texts.delivery.not_yet,
+                Kind::Arrived { .. } => texts.delivery.reached,
+                _ => texts.held_for,
+            },
             recipients: if promise || answer || told && !asked {
                 Vec::new()
             } else {
                 recipients(occasion)
             },
-            passed: if promise || answer || told { Vec::new() } else { passed(occasion) },
-            card: (!failed && !overdue && !answer && !told)
+            passed: if promise || answer || told || sent { Vec::new() } else { passed(occasion) },
+            card: (!failed && !overdue && !answer && !told && !sent)
                 .then(|| card(occasion, texts))
                 .flatten(),
             guide: if says_all { guide(occasion, texts) } else { Vec::new() },
@@ -190,9 +196,12 @@ fn waits(occasion: &Occasion<'_>) -> bool {
         | Kind::Escalated { .. }
         | Kind::Cover { .. } => true,
         Kind::Expiry { .. } => occasion.decision.terms.at_expiry() == ExpiryAction::Keep,
-        Kind::Undeliverable { .. } | Kind::Promise(_) | Kind::Overdue { .. } | Kind::Answer(_) => {
-            false
-        }
+        Kind::Undeliverable { .. }
+        | Kind::Delayed { .. }
+        | Kind::Arrived { .. }
+        | Kind::Promise(_)
+        | Kind::Overdue { .. }
+        | Kind::Answer(_) => false,
     }
 }
 

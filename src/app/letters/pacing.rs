@@ -1,10 +1,13 @@
 //! Several mails of ours to one address as one.
 
-use super::Letters;
+use super::{
+    Letters,
+    others::{decided, expired},
+};
 use crate::{
-    hold::{AsksFor, Hold, ItemKind, LetterName, NewItem, State, is_same_person},
+    hold::{AsksFor, Hold, ItemKind, LetterName, NewItem, Outcome, State, is_same_person},
     mail::{ForwardPath, Mailbox, Recipient, ReversePath, Timestamp},
-    notice::{self, Digest, Entry, Matter},
+    notice::{self, Digest, Entry, Matter, Tidings, Told},
 };
 
 /// A call back is for now, so long.
@@ -35,6 +38,7 @@ impl Letters {
             decision: &hold.dossier.decision,
             call,
             created: hold.created,
+            ends_at: hold.ends_at(),
             link: self.page_of(hold, &to),
         });
         let digest = LetterName::Digest.as_str();
@@ -94,14 +98,39 @@ fn addressee(to: &str, hold: &Hold) -> Option<Mailbox> {
 
 /// What a mail by this name is about.
 fn matter<'a>(hold: &'a Hold, name: &str) -> Matter<'a> {
-    let asks_for = LetterName::from_text(name).map(LetterName::asks_for);
-    match LetterName::from_text(name) {
-        Some(LetterName::Overdue) => {
+    let Some(name) = LetterName::from_text(name) else { return Matter::Other };
+    match (name, name.asks_for()) {
+        (LetterName::Overdue, _) => {
             Matter::Overdue { sender: hold.envelope.reverse_path().as_str() }
         }
-        _ if asks_for == Some(AsksFor::Word) => Matter::Promise,
-        _ if asks_for == Some(AsksFor::Agreement) => Matter::Asked,
-        _ if asks_for == Some(AsksFor::Decision) && hold.state == State::Held => Matter::Held,
-        _ => Matter::Other,
+        (LetterName::Decided | LetterName::DecidedWaits, _) => {
+            how_decided(hold).map_or(Matter::Other, Matter::Told)
+        }
+        (LetterName::Declined, _) => how_declined(hold).map_or(Matter::Other, Matter::Told),
+        (LetterName::Arrived, _) => Matter::Arrived,
+        (_, AsksFor::Patience) => Matter::Delayed,
+        (_, AsksFor::Word) => Matter::Promise,
+        (_, AsksFor::Agreement) => Matter::Asked,
+        (_, AsksFor::Decision) if hold.state == State::Held => Matter::Held,
+        (_, AsksFor::Decision | AsksFor::Nothing) => Matter::Other,
     }
+}
+
+/// By whom it was decided and how, or that nobody did.
+fn how_decided(hold: &Hold) -> Option<Told<'_>> {
+    hold.outcomes.iter().rev().find_map(|(_, by, outcome)| match outcome {
+        Outcome::Expired => expired(hold),
+        outcome => {
+            let (decided, words) = decided(outcome)?;
+            Some(Told { by: &by.name, words, what: Tidings::Decided(decided) })
+        }
+    })
+}
+
+/// Who did not agree, and why.
+fn how_declined(hold: &Hold) -> Option<Told<'_>> {
+    hold.outcomes.iter().rev().find_map(|(_, by, outcome)| match outcome {
+        Outcome::Declined { words } => Some(Told { by: &by.name, words, what: Tidings::Declined }),
+        _ => None,
+    })
 }

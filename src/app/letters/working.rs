@@ -3,7 +3,7 @@
 use super::{Case, Letters, pacing};
 use crate::{
     hold::{Hold, LetterName, NewItem, Party, Promise},
-    mail::{Content, ForwardPath, Timestamp},
+    mail::{Content, ForwardPath, Mailbox, Timestamp},
     notice::{Kind, Promised, Refusal},
     pipeline, worker,
 };
@@ -58,6 +58,22 @@ impl worker::Letters for Letters {
         self.item(&self.case(hold), kind, LetterName::Undeliverable, now)
     }
 
+    fn delayed(
+        &self,
+        hold: &Hold,
+        to: &[ForwardPath],
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let kind = Kind::Delayed { to: to.iter().map(ForwardPath::as_str).collect(), until };
+        self.item(&self.case(hold), kind, LetterName::Delayed, now)
+    }
+
+    fn arrived(&self, hold: &Hold, to: &[ForwardPath], now: Timestamp) -> Option<NewItem> {
+        let kind = Kind::Arrived { to: to.iter().map(ForwardPath::as_str).collect() };
+        self.item(&self.case(hold), kind, LetterName::Arrived, now)
+    }
+
     fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
         let what = promise.what();
         let promised = Promised {
@@ -102,6 +118,11 @@ impl worker::Letters for Letters {
 
     fn digest(&self, to: &str, told: &[(Hold, String)], now: Timestamp) -> Option<NewItem> {
         self.to_one_as_one(to, told, now)
+    }
+
+    fn may_go_to(&self, addressee: &str) -> bool {
+        // One that does not read was written by us, and is let go as it is.
+        Mailbox::parse(addressee).map_or(true, |to| self.house.inside.is_inside(&to))
     }
 
     fn mark(&self, hold: &Hold, content: &Content) -> String {

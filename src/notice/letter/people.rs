@@ -67,8 +67,12 @@ pub(super) fn called<'a>(occasion: &'a Occasion<'_>) -> &'a str {
 }
 
 pub(super) fn recipients(occasion: &Occasion<'_>) -> Vec<String> {
-    if let Kind::Undeliverable { refusals, .. } = &occasion.kind {
-        return refusals.iter().take(MAX_RECIPIENTS).map(refused).collect();
+    match &occasion.kind {
+        Kind::Undeliverable { refusals, .. } => {
+            return refusals.iter().take(MAX_RECIPIENTS).map(refused).collect();
+        }
+        Kind::Delayed { to, .. } | Kind::Arrived { to } => return bounded(to.iter().copied()),
+        _ => {}
     }
     bounded(occasion.recipients.iter().map(String::as_str))
 }

@@ -28,6 +28,8 @@ pub(super) fn title_and_lead<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> 
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
         (Kind::Undeliverable { .. }, _) => texts.failed,
+        (Kind::Delayed { .. }, _) => texts.delivery.delayed,
+        (Kind::Arrived { .. }, _) => texts.delivery.arrived,
         (Kind::ExpiresSoon, _) => texts.waiting.expiring,
         (Kind::Escalated { .. }, _) => texts.waiting.escalated,
         (Kind::Cover { .. }, _) => texts.waiting.cover,
@@ -67,6 +69,9 @@ pub(super) fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static st
         Kind::CallBack { at } => {
             values.push(("when", when::say(*at, occasion.time_zone, texts)));
         }
+        Kind::Delayed { until, .. } => {
+            values.push(("until", when::say(*until, occasion.time_zone, texts)));
+        }
         Kind::Promise(promised) => values.extend(of_promise(promised, texts)),
         Kind::Overdue { promised, by, reminders } => {
             values.extend(of_promise(promised, texts));
@@ -85,6 +90,7 @@ pub(super) fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static st
         | Kind::Reminder
         | Kind::ExpiresSoon
         | Kind::Expiry { .. }
+        | Kind::Arrived { .. }
         | Kind::Undeliverable { .. } => {}
     }
     values
