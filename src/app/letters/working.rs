@@ -82,7 +82,7 @@ impl worker::Letters for Letters {
             date: promise.date,
         };
         // It is written before the reminder is noted as a step.
-        let follow_up = promise.remind_at.map(|at| (promise.steps.len() + 1, at));
+        let follow_up = promise.remind_at.map(|at| (promise.sequence(hold) + 1, at));
         let case = Case { follow_up, ..self.case(hold) };
         let party = hold.promised_by().and_then(|by| hold.party_acting(by));
         match party.filter(|party| self.house.inside.is_inside(&party.address)) {
