@@ -145,6 +145,7 @@ async fn unbroken() -> &'static Unbroken {
         let week = on_sqlite(Strike::Never).await;
         whole::every_way_was_gone(&week).await;
         whole::nobody_was_disturbed(&week).await;
+        golden::look(&week.book);
         let files = golden::files(&week.book, &week.house.config);
         Unbroken {
             standing: standing(&week).await,

@@ -6,8 +6,9 @@ use super::{
 };
 use crate::{
     hold::{AsksFor, Hold, ItemKind, LetterName, NewItem, Outcome, State, is_same_person},
-    mail::{ForwardPath, Mailbox, Recipient, ReversePath, Timestamp},
-    notice::{self, Digest, Entry, Matter, Tidings, Told},
+    mail::{ForwardPath, HoldId, Mailbox, Recipient, ReversePath, Timestamp},
+    message::Language,
+    notice::{self, ComposedMail, Digest, Entry, Matter, Tidings, Told},
 };
 
 /// A call back is for now, so long.
@@ -27,8 +28,6 @@ impl Letters {
         if !house.inside.is_inside(&to) {
             return None;
         }
-        let team = house.teams.of(&ReversePath::Mailbox(to.clone()));
-        let domain = house.from.domain().unwrap_or("localhost");
         let calls: Vec<_> = told.iter().map(|(hold, _)| hold.call_sheet()).collect();
         let entries = told.iter().zip(&calls).map(|((hold, name), call)| Entry {
             matter: matter(hold, name),
@@ -41,28 +40,43 @@ impl Letters {
             ends_at: hold.ends_at(),
             link: self.page_of(hold, &to),
         });
-        let digest = LetterName::Digest.as_str();
-        let mail = notice::compose_digest(Digest {
-            language: house.languages.choose(
-                Some(&to),
-                team.language,
-                first.dossier.decision.language,
-            ),
+        let mails = (&first.id, first.dossier.decision.language);
+        let mail = self.as_one(&to, mails, entries.collect(), None, now);
+        let name = LetterName::Digest.as_str().to_owned();
+        Some(NewItem {
+            kind: ItemKind::Notice { name, bytes: mail.bytes },
+            recipients: vec![Recipient::plain(ForwardPath::from(to))],
+            due: now,
+        })
+    }
+
+    /// A digest for this reader, by his clock and in his language; `mails` are the hold that owes it and
+    /// what its mail is written in.
+    pub(super) fn as_one(
+        &self,
+        to: &Mailbox,
+        (hold, mails): (&HoldId, Option<Language>),
+        entries: Vec<Entry<'_>>,
+        language: Option<Language>,
+        now: Timestamp,
+    ) -> ComposedMail {
+        let house = &self.house;
+        let team = house.teams.of(&ReversePath::Mailbox(to.clone()));
+        let domain = house.from.domain().unwrap_or("localhost");
+        let name = LetterName::Digest.as_str();
+        let reads = || house.languages.choose(Some(to), team.language, mails);
+        notice::compose_digest(Digest {
+            language: language.unwrap_or_else(reads),
             own: &house.own.load_full(),
             organisation: &house.organisation,
             from_name: &house.from_name,
             from: &house.from,
-            to: &to,
-            hold: &first.id,
-            entries: entries.collect(),
+            to,
+            hold,
+            entries,
             time_zone: team.week.zone(),
-            message_id: &format!("{digest}.{}.{}@{domain}", now.as_microsecond(), first.id),
+            message_id: &format!("{name}.{}.{hold}@{domain}", now.as_microsecond()),
             date: now,
-        });
-        Some(NewItem {
-            kind: ItemKind::Notice { name: digest.to_owned(), bytes: mail.bytes },
-            recipients: vec![Recipient::plain(ForwardPath::from(to))],
-            due: now,
         })
     }
 

@@ -127,3 +127,11 @@ fn every_mail_can_be_looked_at_and_says_all_its_values() {
         }
     }
 }
+
+#[test]
+fn there_is_a_sample_of_every_letter() {
+    let samples = <Sample as clap::ValueEnum>::value_variants();
+    for name in LetterName::ALL {
+        assert!(samples.iter().any(|sample| sample.letter() == name), "none of {name:?}");
+    }
+}
