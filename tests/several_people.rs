@@ -493,6 +493,26 @@ async fn while_a_second_person_is_asked_she_is_reminded_and_not_who_asked() {
     assert_eq!(house.reminded().await, [TOM]);
 }
 
+#[tokio::test]
+async fn a_second_person_reads_what_is_proposed_and_answers_before_anything_about_a_call() {
+    let house = house(second(SecondPerson::SendAnyway), None).await;
+    let sender = house.sender_page();
+    house.done(&sender, "action=send_anyway&reason=his+solicitor+wants+it").await;
+    let (sent, _) = house.owed().await;
+    let page = house.get(sent[0].link.as_deref().unwrap()).await;
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+    assert!(place("It would go out without a call.") < place("value=\"agree\""));
+    assert!(place("his solicitor wants it") < place("value=\"agree\""));
+    assert!(place("value=\"decline\"") < place("id=\"call\""));
+    // What is missing is told where it is to be typed.
+    let asked = format!("action=decline&note=&asked={}", house.asked().await);
+    let (_, page) = house.post(sent[0].link.as_deref().unwrap(), &asked).await;
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+    assert!(place("value=\"decline\"") < place("id=\"problem\""));
+    assert!(place("id=\"problem\"") < place("id=\"decline-note\""));
+    assert_eq!(page.matches("id=\"problem\"").count(), 1);
+}
+
 /// How often a calendar file says that it was moved.
 fn sequence(file: &str) -> u32 {
     let line = file.lines().find_map(|line| line.strip_prefix("SEQUENCE:"));
