@@ -340,8 +340,8 @@ fn web_state(
 
 fn worker_settings(config: &Config) -> worker::Settings {
     worker::Settings {
-        admin: config.call.admin.clone(),
         promise_reminders: config.call.promise_reminders,
+        tell_delay_after: config.notice.delayed_after,
         pace: worker::Pace {
             most_per_hour: config.notice.most_per_hour,
             most_per_day: config.notice.most_per_day,

@@ -191,6 +191,8 @@ pub struct NoticeSettings {
     /// Mails of ours to one address within a day; the rest waits for the next working morning.
     /// Default 40.
     pub most_per_day: u32,
+    /// A mail that was let go and is not delivered for so long is told of to its sender. Default: 4 hours.
+    pub delayed_after: Duration,
 }
 
 impl NoticeSettings {

@@ -46,7 +46,8 @@ pub(super) fn teams(root: &Table<'_>, folder: &Path, house: &House<'_>) -> Teams
         lead: house.call.lead.clone(),
         week: house.week(&house.call.hours, house.time_zone.clone(), None),
         language: None,
-    });
+    })
+    .with_admin(house.call.admin.clone());
     for t in tables {
         add(&t, folder, house, &mut teams);
         t.finish();

@@ -14,8 +14,8 @@ pub use otherwise::{Otherwise, otherwise};
 pub use own_tests::{TestResult, run_tests};
 pub use second::{GreyZone, SECOND_READER, Settled, Word, hear, settled};
 pub use verdict::{
-    Decision, Evidence, ExpiryAction, HoldTerms, Mode, Organisation, Reason, RecipientVerdict,
-    SecondPerson, Verdict,
+    Decision, Evidence, ExpiryAction, HoldTerms, LEAST_BETWEEN, Mode, Organisation, Reason,
+    RecipientVerdict, SecondPerson, Verdict,
 };
 
 #[cfg(test)]

@@ -160,11 +160,31 @@ impl HoldTerms {
         }
     }
 
+    /// How long after now the next reminder comes, before anybody's working hours are thought of: the
+    /// one rule for whoever sets such a time. Half as long where the mail is urgent, and never so soon
+    /// that it is nagging.
+    pub fn until_reminder(&self, urgent: bool) -> Duration {
+        HoldTerms::hurried(self.remind_after, urgent)
+    }
+
+    /// The same until the next one above the sender hears of it; `None` where nobody is to.
+    pub fn until_escalation(&self, urgent: bool) -> Option<Duration> {
+        Some(HoldTerms::hurried(self.escalate_after?, urgent))
+    }
+
+    fn hurried(span: Duration, urgent: bool) -> Duration {
+        let span = if urgent { span / 2 } else { span };
+        span.max(LEAST_BETWEEN)
+    }
+
     /// Whether more than its sender's word decides when it goes out: a second person, or a wait.
     pub fn binds_sending(&self) -> bool {
         self.second_person.is_some() || !self.minimum_wait.is_zero()
     }
 }
+
+/// Whatever a policy says, no two letters about one hold come sooner after each other.
+pub const LEAST_BETWEEN: Duration = Duration::from_secs(15 * 60);
 
 /// What a policy that says nothing means, and a hold of an earlier release.
 fn warn_before() -> Duration {

@@ -160,6 +160,8 @@ fn state<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> &'a str {
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.from_returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.from_sent,
         (Kind::Undeliverable { .. }, _) => texts.from_failed,
+        (Kind::Delayed { .. }, _) => texts.delivery.from_delayed,
+        (Kind::Arrived { .. }, _) => texts.delivery.from_arrived,
         (Kind::HeldToo { .. }, _) => texts.pacing.from_held_too,
         (Kind::ExpiresSoon, _) => texts.waiting.from_expiring,
         (Kind::Escalated { .. }, _) => texts.waiting.from_escalated,

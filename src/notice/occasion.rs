@@ -77,6 +77,18 @@ pub enum Kind<'a> {
         /// The mail as received; the sender gets it back, unless it is too large.
         original: &'a [u8],
     },
+    /// It was released, and the next hop puts it off for hours.
+    Delayed {
+        /// For whom: forward-paths.
+        to: Vec<&'a str>,
+        /// When it is given up.
+        until: Timestamp,
+    },
+    /// The next hop took it after that.
+    Arrived {
+        /// For whom: forward-paths.
+        to: Vec<&'a str>,
+    },
 }
 
 /// What was promised on the telephone.

@@ -5,6 +5,7 @@
 
 mod after;
 mod de;
+mod delivery;
 mod en;
 mod es;
 mod fr;
@@ -15,7 +16,9 @@ mod pacing;
 mod pt;
 mod waiting;
 
-pub(crate) use self::{after::After, others::Others, pacing::Pacing, waiting::Waiting};
+pub(crate) use self::{
+    after::After, delivery::Delivery, others::Others, pacing::Pacing, waiting::Waiting,
+};
 use super::{answer::AnswerTexts, clean::line, guide_words::GuideWords};
 pub(crate) use crate::call::fill;
 use crate::{
@@ -93,6 +96,8 @@ lines! {
         pub(crate) others: Others<'a>,
         /// What they say where there are several at once.
         pub(crate) pacing: Pacing<'a>,
+        /// What they say of a mail that is late on its way.
+        pub(crate) delivery: Delivery<'a>,
         /// The headings of the guide.
         pub(crate) guide: GuideWords<'a>,
         /// What we say to an answer by mail.

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Plan;
 use crate::{
     calendar::Week,
+    decision::HoldTerms,
     mail::{Mailbox, ReversePath},
     message::Language,
 };
@@ -63,12 +65,19 @@ pub struct Teams {
     house: Team,
     teams: Vec<Team>,
     members: BTreeMap<Member, usize>,
+    admin: Option<Mailbox>,
 }
 
 impl Teams {
     /// A house without teams: everybody works by these hours.
     pub fn of_house(house: Team) -> Teams {
         Teams { house, ..Teams::default() }
+    }
+
+    /// The same, with somebody who hears of a hold after the lead.
+    #[must_use]
+    pub fn with_admin(self, admin: Option<Mailbox>) -> Teams {
+        Teams { admin, ..self }
     }
 
     /// Adds a team. Whoever is in one already stays there.
@@ -98,6 +107,32 @@ impl Teams {
     /// The team of whoever sent a mail: by the address, else by the longest domain that it lies in.
     pub fn of(&self, sender: &ReversePath) -> &Team {
         sender.mailbox().and_then(|sender| self.team_of(sender)).unwrap_or(&self.house)
+    }
+
+    /// By whose hours, clock and language somebody is written to about a mail: his own team's, or, where
+    /// he is in none, the team's of whoever sent it.
+    pub fn of_reader(&self, reader: &Mailbox, sender: &ReversePath) -> &Team {
+        self.team_of(reader).unwrap_or_else(|| self.of(sender))
+    }
+
+    /// Who is above a sender, in the order in which they hear of a hold that nobody decides: the lead
+    /// of his team, the admin.
+    pub fn above(&self, sender: &ReversePath) -> [Option<&Mailbox>; 2] {
+        [self.of(sender).lead.as_ref(), self.admin.as_ref()]
+    }
+
+    /// When what happens to a hold of this sender, with those above him that are still to hear of it,
+    /// the next one first.
+    pub fn plan<'a>(
+        &'a self,
+        sender: &ReversePath,
+        terms: &'a HoldTerms,
+        urgent: bool,
+        mut above: impl Iterator<Item = &'a Mailbox>,
+    ) -> Plan<'a> {
+        let week = &self.of(sender).week;
+        let above = above.next().map_or(week, |next| &self.of_reader(next, sender).week);
+        Plan { terms, week, above, urgent }
     }
 
     fn team_of(&self, sender: &Mailbox) -> Option<&Team> {
@@ -153,6 +188,15 @@ mod tests {
             let sender = ReversePath::parse(sender).unwrap();
             assert_eq!(teams().of(&sender).name, team, "{sender:?}");
         }
+    }
+
+    #[test]
+    fn a_reader_in_no_team_goes_by_the_team_of_whose_mail_it_is() {
+        let teams = teams();
+        let sender = ReversePath::parse("eva@north.service.us.example").unwrap();
+        let team = |reader: &str| &teams.of_reader(&Mailbox::parse(reader).unwrap(), &sender).name;
+        assert_eq!(team("kim@us.example"), "service");
+        assert_eq!(team("boss@us.example"), "north");
     }
 
     #[test]

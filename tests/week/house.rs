@@ -101,7 +101,6 @@ impl House {
         let teams = Arc::clone(&config.teams);
         // One thing at a time, so that a week is played the same each time.
         let settings = worker::Settings {
-            admin: config.call.admin.clone(),
             promise_reminders: config.call.promise_reminders,
             batch: 1,
             ..worker::Settings::new("week", Arc::clone(&teams))
