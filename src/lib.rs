@@ -33,6 +33,7 @@ pub mod report;
 pub mod store;
 pub mod team;
 pub mod telemetry;
+pub mod traffic;
 pub mod trust;
 pub mod web;
 pub mod wire;

@@ -13,6 +13,7 @@ pub mod replies;
 pub mod second_reader;
 pub mod service;
 pub mod smtp;
+pub mod traffic;
 pub mod web;
 pub mod worker;
 
