@@ -142,7 +142,7 @@ impl Service {
         .with_guides(Arc::clone(&guides))
         .with_second(second)
         .with_directory(Arc::clone(&directory))
-        .with_senders(Arc::clone(&config.teams), keys.clone());
+        .with_senders(Arc::clone(&config.teams), Some(keys.clone()));
         if config.traffic.record {
             judge = judge.taking_down(Arc::clone(&shadow));
         }

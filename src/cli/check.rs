@@ -99,6 +99,10 @@ fn read(config: &Config) -> Result<Read, Mistakes> {
         note(app::load_guides(&config.policy, policies), &mut all);
     }
     let own = note(app::load_own_lines(&config.policy), &mut all);
+    if policies.is_some() {
+        // Else it would tell the same mistakes again.
+        note(app::load_shadow(config), &mut all);
+    }
     let people = note(app::load_people(config), &mut all);
     match (policies, own, people) {
         (Some(policies), Some(own), Some(people)) if all.is_empty() => {

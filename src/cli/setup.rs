@@ -16,6 +16,7 @@ use crate::{
     directory::{Directory, People},
     hold::HoldStore,
     mail::Envelope,
+    store::Database,
 };
 
 /// Judges without a service.
@@ -99,6 +100,10 @@ pub(super) fn judge_with(
 ) -> Result<DryJudge, Failure> {
     let config = path.map(config).transpose()?;
     let directory = directory(config.as_ref(), ask)?;
+    // Before the first start there is no key, and everybody counts as a canary.
+    let senders = config
+        .as_ref()
+        .map(|config| (Arc::clone(&config.teams), app::load_key(&config.store.key_file).ok()));
     let (organisation, mut policy, reads, second) = match config {
         Some(config) => {
             (config.organisation, config.policy, config.attachments, config.second_reader)
@@ -118,10 +123,13 @@ pub(super) fn judge_with(
     let second = second_reader(second.as_ref(), ask)?;
     let asked = second.is_some() || directory.crm().is_some();
     let asking = asked.then(Asking::new).transpose()?;
-    let judge = Judge::new(policies, organisation, policy.mode, reads)
+    let mut judge = Judge::new(policies, organisation, policy.mode, reads)
         .with_guides(guides)
         .with_second(second)
         .with_directory(Arc::new(directory));
+    if let Some((teams, keys)) = senders {
+        judge = judge.with_senders(teams, keys);
+    }
     Ok(DryJudge { judge, sender_is_inside: path.is_none(), asking })
 }
 
@@ -163,6 +171,19 @@ pub(super) fn tell(mistakes: &Mistakes) -> Failure {
 /// The store of a service that has run. A file that is not there is not made: an empty store would
 /// answer a wrong path with "nothing is held", and belong to root instead of the service.
 pub(super) async fn store(settings: &StoreSettings) -> Result<Arc<dyn HoldStore>, Failure> {
+    is_there(settings)?;
+    app::open_store(settings)
+        .await
+        .map_err(|error| Failure::broke("opening the hold store", &error))
+}
+
+/// The database of such a service.
+pub(super) async fn database(settings: &StoreSettings) -> Result<Database, Failure> {
+    is_there(settings)?;
+    app::open_database(settings).await.map_err(|error| Failure::broke("opening the store", &error))
+}
+
+fn is_there(settings: &StoreSettings) -> Result<(), Failure> {
     if let Some(file) = settings.url.strip_prefix("sqlite:").map(Path::new)
         && file.parent().is_some_and(Path::is_dir)
         && matches!(file.try_exists(), Ok(false))
@@ -172,9 +193,7 @@ pub(super) async fn store(settings: &StoreSettings) -> Result<Arc<dyn HoldStore>
             "there is no store {file}: `serve` makes it; does `store.url` name the right one?"
         )));
     }
-    app::open_store(settings)
-        .await
-        .map_err(|error| Failure::broke("opening the hold store", &error))
+    Ok(())
 }
 
 /// A runtime for the commands that need one.

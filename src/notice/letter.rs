@@ -114,8 +114,13 @@ impl<'a> Letter<'a> {
         };
         let file = occasion.planned.filter(|planned| planned.is_ahead(occasion.date));
         let enclosure = enclosure.map(|e| if e { texts.attached } else { texts.too_large });
+        let (words_title, footer) = if went_out {
+            (texts.passing.words_title, texts.passing.footer)
+        } else {
+            (texts.words_title, texts.footer)
+        };
         Letter {
-            texts: *texts,
+            texts: Texts { words_title, ..*texts },
             title: title.to_owned(),
             lead: in_full(fill(lead, &values(occasion, texts)), occasion, texts),
             enclosure: enclosure.or(file.map(|_| after.file)),
@@ -155,7 +160,7 @@ impl<'a> Letter<'a> {
             by_mail: by_mail
                 .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway, texts)),
             footer: fill(
-                texts.footer,
+                footer,
                 &[
                     ("organisation", line(occasion.organisation, MAX_NAME)),
                     ("id", occasion.hold.to_string()),

@@ -235,6 +235,7 @@ mod tests {
                 (texts.sent[1], english.sent[1]),
                 (texts.failed[1], english.failed[1]),
                 (texts.passing.went_out[1], english.passing.went_out[1]),
+                (texts.passing.footer, english.passing.footer),
                 (texts.remind, english.remind),
                 (texts.then_return, english.then_return),
                 (texts.then_release, english.then_release),

@@ -2,7 +2,7 @@
 
 use super::{Failure, Judgement, OnError, Pipeline};
 use crate::{
-    decision::Verdict,
+    decision::{Decision, Verdict},
     mail::{Content, Envelope, Origin},
     telemetry,
 };
@@ -39,14 +39,8 @@ impl Pipeline {
         match self.judge(envelope, content).await {
             Ok(judgement) => {
                 let decision = &judgement.decision;
-                let observed = decision.verdict == Verdict::Hold && !decision.bites();
-                telemetry::pipeline::judged(
-                    transaction_id,
-                    decision.policy.as_deref().unwrap_or("none"),
-                    decision.bites(),
-                    observed,
-                    decision.would_hold,
-                );
+                let policy = decision.policy.as_deref().unwrap_or("none");
+                telemetry::pipeline::judged(transaction_id, policy, word(decision));
                 if !decision.bites() {
                     return Ok(Plan::Pass(self.to_be_noted(judgement)));
                 }
@@ -61,6 +55,17 @@ impl Pipeline {
                 if pass { Ok(Plan::Pass(None)) } else { Err(trouble.into()) }
             }
         }
+    }
+}
+
+/// What is counted of a decision.
+fn word(decision: &Decision) -> &'static str {
+    match decision.verdict {
+        Verdict::Hold if decision.bites() => "hold",
+        Verdict::Hold if decision.only_tells() => "notify",
+        Verdict::Hold => "observe",
+        Verdict::Pass if decision.would_hold => "exempt",
+        Verdict::Pass => "pass",
     }
 }
 

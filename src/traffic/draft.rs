@@ -24,14 +24,14 @@ pub struct Draft {
     at: Timestamp,
     sender: ReversePath,
     domains: Vec<String>,
-    fate: Fate,
+    pub(super) fate: Fate,
     language: Option<Language>,
     reason: Reason,
     policy: Option<String>,
     message_id: Option<String>,
-    hold: Option<HoldId>,
+    pub(super) hold: Option<HoldId>,
     sketch: Option<Box<Sketch>>,
-    letter: Option<Box<(Envelope, Dossier)>>,
+    pub(super) letter: Option<Box<(Envelope, Dossier)>>,
 }
 
 impl Draft {

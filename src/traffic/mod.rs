@@ -12,6 +12,8 @@
 
 mod draft;
 mod hasher;
+#[cfg(test)]
+pub(crate) mod in_tests;
 mod letters;
 mod log;
 mod postman;
@@ -21,6 +23,8 @@ mod rejudge;
 mod scope;
 mod shadow;
 mod sketch;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use draft::Draft;
@@ -29,7 +33,7 @@ pub use log::{Behind, Counted, Log, Page};
 pub use postman::Postman;
 pub use projected::{Outlook, Projected, Row, projected};
 pub use record::{Detail, Fate, Near, Record, RecordId, Said, ShadowWord, Sum};
-pub use rejudge::{Change, Changed, Effect, rejudge};
+pub use rejudge::{Change, Changed, Effect, Rejudging, rejudge};
 pub use scope::{NotFound, ScopeChange, Side};
 pub use shadow::{Difference, shadow_differences};
 pub use sketch::{NEAR, Sketch};

@@ -95,20 +95,33 @@ pub struct Changed {
     pub certain: bool,
 }
 
-/// Judges records again.
-pub fn rejudge<'r>(records: impl IntoIterator<Item = &'r Record>, change: &Change) -> Effect {
-    let (as_it_was, mut effect) = (Outlook::default(), Effect::default());
-    effect.estimate = matches!(change, Change::Phrase { .. });
-    let mut moved = Moved::default();
-    for record in records {
+/// Judges records again as they come.
+#[derive(Debug)]
+pub struct Rejudging {
+    change: Change,
+    effect: Effect,
+    moved: Moved,
+}
+
+impl Rejudging {
+    /// Nothing judged yet.
+    pub fn new(change: Change) -> Rejudging {
+        let estimate = matches!(change, Change::Phrase { .. });
+        let effect = Effect { estimate, ..Effect::default() };
+        Rejudging { change, effect, moved: Moved::default() }
+    }
+
+    /// Judges one.
+    pub fn add(&mut self, record: &Record) {
+        let (as_it_was, effect) = (Outlook::default(), &mut self.effect);
         effect.looked_at += 1;
-        let (then, certain) = judged_again(record, change, &mut moved);
+        let (then, certain) = judged_again(record, &self.change, &mut self.moved);
         let policy = |record| as_it_was.decides(record).map(|(near, _)| near.policy.clone());
         let (before, after) = (policy(record), policy(&then));
         effect.before += u64::from(before.is_some());
         effect.after += u64::from(after.is_some());
         if before == after {
-            continue;
+            return;
         }
         effect.uncertain += u64::from(!certain);
         if effect.changed.len() < MAX_NAMED {
@@ -117,17 +130,28 @@ pub fn rejudge<'r>(records: impl IntoIterator<Item = &'r Record>, change: &Chang
             effect.changed.push(Changed { id, at: *at, team, fate: *fate, before, after, certain });
         }
     }
-    effect.unseen = match change {
-        Change::Threshold { to, .. } => *to < NEAR,
-        // What makes no mail look better may make others look worse.
-        Change::Weight { .. } => moved.up || !moved.down,
-        Change::Phrase { .. } | Change::Scope { .. } => false,
-    };
-    effect
+
+    /// What comes of it.
+    pub fn effect(mut self) -> Effect {
+        self.effect.unseen = match self.change {
+            Change::Threshold { to, .. } => to < NEAR,
+            // What makes no mail look better may make others look worse.
+            Change::Weight { .. } => self.moved.up || !self.moved.down,
+            Change::Phrase { .. } | Change::Scope { .. } => false,
+        };
+        self.effect
+    }
+}
+
+/// The same of records that lie at hand.
+pub fn rejudge<'r>(records: impl IntoIterator<Item = &'r Record>, change: &Change) -> Effect {
+    let mut rejudging = Rejudging::new(change.clone());
+    records.into_iter().for_each(|record| rejudging.add(record));
+    rejudging.effect()
 }
 
 /// Which way sums were moved.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Moved {
     up: bool,
     down: bool,
@@ -170,9 +194,11 @@ fn summed_anew(near: &mut Near, change: impl FnOnce(&mut Sum) -> bool, moved: &m
     if !change(sum) {
         return true;
     }
-    let by = sum.log_odds() - before;
-    // By what it moves, so that a record that is too short still says the most that it can.
-    near.probability = probability(log_odds(near.probability) + by);
+    let after = sum.log_odds();
+    let by = after - before;
+    // A record that is too short says at least by how much it moves.
+    let after = if whole { after } else { log_odds(near.probability) + by };
+    near.probability = probability(after);
     moved.up |= by > 0.0;
     moved.down |= by < 0.0;
     whole

@@ -21,11 +21,9 @@ pub struct Difference {
     pub shadow: Option<String>,
 }
 
-/// The differences among these records.
-pub fn shadow_differences<'r>(
-    records: impl IntoIterator<Item = &'r Record>,
-) -> impl Iterator<Item = Difference> {
-    records.into_iter().filter_map(|record| {
+impl Difference {
+    /// Of one record, if there is one.
+    pub fn of(record: &Record) -> Option<Difference> {
         let shadow = record.detail.shadow.as_ref()?.holds.clone();
         let live = record.detail.policy.clone().filter(|_| record.fate.is_hold());
         let Record { id, at, team, .. } = record;
@@ -36,5 +34,12 @@ pub fn shadow_differences<'r>(
             live,
             shadow,
         })
-    })
+    }
+}
+
+/// The differences among these records.
+pub fn shadow_differences<'r>(
+    records: impl IntoIterator<Item = &'r Record>,
+) -> impl Iterator<Item = Difference> {
+    records.into_iter().filter_map(Difference::of)
 }

@@ -90,7 +90,7 @@ pub struct Parts {
 /// Takes drafts. Clones put into the same queue.
 #[derive(Clone)]
 pub struct Recorder {
-    queue: mpsc::Sender<Draft>,
+    pub(super) queue: mpsc::Sender<Draft>,
 }
 
 /// Writes what a [`Recorder`] took.

@@ -1,3 +1,5 @@
+mod rollout;
+
 use super::*;
 use crate::{
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
