@@ -17,6 +17,7 @@
     run.py store-down             the same with PostgreSQL killed and started again
     run.py after-call             new texts and promises, kill -9 between the steps
     run.py reload                 new policies and certificates while mail flows
+    run.py rollout                a policy that tells, then holds for some; what went by is recorded
     run.py attachments            documents: held or passed, and nobody waits for their readers
     run.py secrets                no content, token or key in log and metrics, at level trace
     run.py directory              a customer system that stalls and breaks, a table of people; mail is held
@@ -49,6 +50,7 @@ import by_mail as answered
 import crash_release as release
 import directory as people
 import reload as reloading
+import rollout as rolled
 import second_reader as second
 import secrets_kept
 import support
@@ -395,6 +397,10 @@ def reload():
     return reloading.run()
 
 
+def rollout():
+    return rolled.run()
+
+
 def attachments():
     return attached.main()
 
@@ -417,7 +423,7 @@ def by_mail():
 
 STEPS = {f.__name__.replace("_", "-"): f
          for f in (conformance, corpus, judged, crash, crash_release, fsync, policies, disk_full,
-                   store_down, after_call, reload, attachments, secrets, directory, second_reader,
+                   store_down, after_call, reload, rollout, attachments, secrets, directory, second_reader,
                    by_mail, stop)}
 
 
