@@ -13,7 +13,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 22] = [
+const WITHOUT_DEFAULT: [&str; 23] = [
     "call.causes",
     "call.lead",
     "call.admin",
@@ -25,6 +25,7 @@ const WITHOUT_DEFAULT: [&str; 22] = [
     "team.holidays",
     "team.holidays_file",
     "team.language",
+    "team.mode",
     "smtp.tls_certificate",
     "smtp.tls_key",
     "notice.time_zone",
