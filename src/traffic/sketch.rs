@@ -42,7 +42,8 @@ impl Sketch {
             threshold: one.policy.threshold,
             mode: one.mode,
             spared: one.spared,
-            sum: (one.weight.probability >= NEAR).then(|| set.sum_of(spoken, one.weight)),
+            sum: (one.weight.probability >= NEAR)
+                .then(|| strongest_sentences(set.sum_of(spoken, one.weight))),
         });
         Sketch { set: set.fingerprint().to_owned(), near: near.collect(), shadow: None }
     }
@@ -89,14 +90,19 @@ impl Sketched {
     }
 }
 
-fn recorded(sum: SumOf, hasher: &Hasher) -> Sum {
-    let mut sentences = sum.sentences;
+/// A sum with its strongest sentences: drafts wait in memory.
+fn strongest_sentences(mut sum: SumOf) -> SumOf {
     // What only the model finds ordinary adds nothing, whatever signals weigh.
-    sentences
+    sum.sentences
         .retain(|said| said.sum() > 0.0 || said.terms.iter().any(|(name, _)| !is_models(name)));
-    sentences.sort_by(|a, b| b.sum().total_cmp(&a.sum()));
-    let mut more = sum.more || sentences.len() > MAX_SENTENCES;
-    sentences.truncate(MAX_SENTENCES);
+    sum.sentences.sort_by(|a, b| b.sum().total_cmp(&a.sum()));
+    sum.more |= sum.sentences.len() > MAX_SENTENCES;
+    sum.sentences.truncate(MAX_SENTENCES);
+    sum
+}
+
+fn recorded(sum: SumOf, hasher: &Hasher) -> Sum {
+    let SumOf { sentences, mut more, .. } = sum;
     let mut one = |said: Saying| {
         let grams = hasher.grams(&said.normal);
         Said { share: said.share, grams, terms: strongest(said.terms, |t| t.1, &mut more) }

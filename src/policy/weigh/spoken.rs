@@ -6,6 +6,9 @@ use super::{PolicySet, Weight, judged::Judged, word::Word};
 /// Sentences kept; of a mail with more that say something, it is told that there are more.
 const MAX_SENTENCES: usize = 48;
 
+/// The most of a sentence that is kept, in octets.
+const MAX_OCTETS: usize = 512;
+
 /// The sentences of a mail that say something to a policy.
 #[derive(Debug, Clone, Default)]
 pub struct Spoken {
@@ -79,7 +82,7 @@ impl Spoken {
         let says = |(policy, category): (_, &Option<usize>)| word.to(policy, (*category)?);
         let words = set.policies.iter().zip(categories).map(says).collect();
         self.sentences.push(Sentence {
-            normal: judged.sentence.normal().to_owned(),
+            normal: beginning(judged.sentence.normal()).to_owned(),
             share: judged.share,
             read: word.read.is_some(),
             hits: hits.iter().filter(of_sentence).copied().collect(),
@@ -90,6 +93,15 @@ impl Spoken {
     pub(super) fn end(&mut self, of_message: impl Iterator<Item = (usize, u32)>) {
         self.of_message = of_message.collect();
     }
+}
+
+/// The whole words that fit.
+fn beginning(normal: &str) -> &str {
+    if normal.len() <= MAX_OCTETS {
+        return normal;
+    }
+    let head = normal.get(..normal.floor_char_boundary(MAX_OCTETS)).unwrap_or_default();
+    head.rsplit_once(' ').map_or(head, |(whole, _)| whole)
 }
 
 impl PolicySet {
