@@ -14,7 +14,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 25] = [
+const WITHOUT_DEFAULT: [&str; 26] = [
     "call.causes",
     "call.lead",
     "call.admin",
@@ -26,6 +26,7 @@ const WITHOUT_DEFAULT: [&str; 25] = [
     "team.holidays",
     "team.holidays_file",
     "team.language",
+    "team.mode",
     "smtp.tls_certificate",
     "smtp.tls_key",
     "notice.time_zone",

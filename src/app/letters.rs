@@ -9,16 +9,17 @@ mod preview;
 mod tests;
 mod working;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     config::ReplySettings,
-    hold::{Hold, ItemKind, LetterName, NewHold, NewItem, Party, SameCustomer},
-    mail::{ForwardPath, Mailbox, Recipient, Timestamp},
+    hold::{Dossier, Hold, ItemKind, LetterName, NewHold, NewItem, Party, SameCustomer},
+    mail::{Envelope, ForwardPath, HoldId, Mailbox, Recipient, Timestamp},
     message::Language,
     notice::{self, Answer, ByMail, ComposedMail, Kind, Occasion},
     pipeline, release, replies,
     team::Teams,
+    traffic,
     wording::Languages,
 };
 
@@ -26,6 +27,9 @@ use self::case::{Case, addressee, planned};
 use super::OwnInForce;
 
 pub use preview::Sample;
+
+/// What the letter about a mail that went out is called.
+const WENT_OUT: &str = "went_out";
 
 /// See the module.
 #[derive(Clone)]
@@ -178,6 +182,38 @@ impl pipeline::Prompter for Letters {
         let kind = waiting
             .map_or(Kind::Hold, |first| Kind::HeldToo { first: self.link(&self.case(first)) });
         self.item(&case, kind, LetterName::Hold, new.created).into_iter().collect()
+    }
+}
+
+impl traffic::Letters for Letters {
+    fn went_out(
+        &self,
+        reference: &HoldId,
+        envelope: &Envelope,
+        dossier: &Dossier,
+        at: Timestamp,
+    ) -> Option<NewItem> {
+        let case = Case {
+            id: reference,
+            envelope,
+            dossier,
+            call: Cow::Borrowed(&dossier.call),
+            before: None,
+            created: at,
+            remind_at: None,
+            expires_at: at,
+            language: None,
+            party: None,
+            outcomes: 0,
+            follow_up: None,
+        };
+        let to = addressee(&case, &self.house.inside)?;
+        let mail = self.compose_to(to, &case, Kind::WentOut, WENT_OUT, at);
+        Some(NewItem {
+            kind: ItemKind::Notice { name: WENT_OUT.to_owned(), bytes: mail.bytes },
+            recipients: vec![Recipient::plain(ForwardPath::from(to.clone()))],
+            due: at,
+        })
     }
 }
 

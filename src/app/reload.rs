@@ -19,7 +19,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    GuidesInForce, OwnInForce, Policies, load_guides, load_own_lines, load_people, load_policies,
+    GuidesInForce, OwnInForce, Policies, Shadow, ShadowInForce, load_guides, load_own_lines,
+    load_people, load_policies, load_shadow,
 };
 use crate::{
     call::Guides,
@@ -44,6 +45,7 @@ pub(super) struct InForce {
     pub(super) policies: Policies,
     pub(super) guides: GuidesInForce,
     pub(super) own: OwnInForce,
+    pub(super) shadow: ShadowInForce,
 }
 
 /// Watches for reasons to reload, and reloads.
@@ -121,11 +123,30 @@ impl Reloader {
             Ok(Err(mistakes)) => refused(&mistakes),
             Err(error) => telemetry::service::trouble("reloading policies", &error),
         }
+        self.reload_shadow(why).await;
         if let Some(tls) = &self.tls {
             // It logs by itself how that went; the old pair stays if it went wrong.
             let _ = tls.reload();
         }
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    }
+
+    /// By itself: a shadow with mistakes must not keep good policies out, and the one before stays.
+    async fn reload_shadow(&self, why: &str) {
+        let config = self.config.clone();
+        match tokio::task::spawn_blocking(move || load_shadow(&config)).await {
+            Ok(Ok(shadow)) => {
+                let print = |s: &Shadow| s.set.fingerprint().to_owned();
+                let is = shadow.as_ref().map(print);
+                let was = self.in_force.shadow.load_full().as_deref().map(print);
+                if is != was {
+                    self.in_force.shadow.store(shadow.map(Arc::new));
+                    self.record(why, "shadow_reloaded", is.as_deref()).await;
+                }
+            }
+            Ok(Err(mistakes)) => telemetry::service::shadow_refused(&mistakes.in_lines()),
+            Err(error) => telemetry::service::trouble("reloading the shadow", &error),
+        }
     }
 
     fn people_file(&self) -> Option<PathBuf> {

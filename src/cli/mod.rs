@@ -25,6 +25,7 @@ mod second_reader;
 mod serve;
 mod setup;
 mod test;
+mod traffic;
 pub mod train;
 mod verdict;
 
@@ -68,6 +69,8 @@ enum Command {
     People(people::Arguments),
     /// Figures of what came of held mail: calls, promises, causes, false alarms
     Report(report::Arguments),
+    /// What was judged, what each policy would have held, and what a change would make of it
+    Traffic(traffic::Arguments),
     /// Judge labelled sets: recall, false holds, by category and language
     Evaluate(evaluate::EvaluateArgs),
     /// Train the model that ships, reproducibly, from a data folder
@@ -116,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Holds(a) => holds::run(&a),
         Command::People(a) => people::run(&a),
         Command::Report(a) => report::run(&a),
+        Command::Traffic(a) => traffic::run(&a),
         Command::Evaluate(a) => learning::evaluate(&a),
         Command::Train(a) => learning::train(&a),
         Command::Reply(a) => reply::run(&a),

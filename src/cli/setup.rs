@@ -100,6 +100,10 @@ pub(super) fn judge_with(
 ) -> Result<DryJudge, Failure> {
     let config = path.map(config).transpose()?;
     let directory = directory(config.as_ref(), ask)?;
+    // Before the first start there is no key, and everybody counts as a canary.
+    let senders = config
+        .as_ref()
+        .map(|config| (Arc::clone(&config.teams), app::load_key(&config.store.key_file).ok()));
     let (organisation, mut policy, reads, second) = match config {
         Some(config) => {
             (config.organisation, config.policy, config.attachments, config.second_reader)
@@ -119,10 +123,13 @@ pub(super) fn judge_with(
     let second = second_reader(second.as_ref(), ask)?;
     let asked = second.is_some() || directory.asks();
     let asking = asked.then(Asking::new).transpose()?;
-    let judge = Judge::new(policies, organisation, policy.mode, reads)
+    let mut judge = Judge::new(policies, organisation, policy.mode, reads)
         .with_guides(guides)
         .with_second(second)
         .with_directory(Arc::new(directory));
+    if let Some((teams, keys)) = senders {
+        judge = judge.with_senders(teams, keys);
+    }
     Ok(DryJudge { judge, sender_is_inside: path.is_none(), asking })
 }
 

@@ -163,6 +163,7 @@ fn state<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> &'a str {
         (Kind::Delayed { .. }, _) => texts.delivery.from_delayed,
         (Kind::Arrived { .. }, _) => texts.delivery.from_arrived,
         (Kind::HeldToo { .. }, _) => texts.pacing.from_held_too,
+        (Kind::WentOut, _) => texts.passing.from,
         (Kind::ExpiresSoon, _) => texts.waiting.from_expiring,
         (Kind::Escalated { .. }, _) => texts.waiting.from_escalated,
         (Kind::Cover { .. }, _) => texts.waiting.from_cover,

@@ -88,6 +88,7 @@ impl<'a> Letter<'a> {
         let answer = matches!(occasion.kind, Kind::Answer(_));
         let asked = matches!(&occasion.kind, Kind::Told(told) if told.quotes());
         let told = matches!(occasion.kind, Kind::Told(_)) && !waits;
+        let went_out = matches!(occasion.kind, Kind::WentOut);
         let says_all = waits && !matches!(occasion.kind, Kind::HeldToo { .. });
         let by_mail = occasion.by_mail.filter(|_| is_open(occasion));
         let enclosure = match &occasion.kind {
@@ -97,8 +98,13 @@ impl<'a> Letter<'a> {
         };
         let file = occasion.planned.filter(|planned| planned.is_ahead(occasion.date));
         let enclosure = enclosure.map(|e| if e { texts.attached } else { texts.too_large });
+        let (words_title, footer) = if went_out {
+            (texts.passing.words_title, texts.passing.footer)
+        } else {
+            (texts.words_title, texts.footer)
+        };
         Letter {
-            texts: *texts,
+            texts: Texts { words_title, ..*texts },
             title: title.to_owned(),
             lead: in_full(fill(lead, &values(occasion, texts)), occasion, texts),
             enclosure: enclosure.or(file.map(|_| after.file)),
@@ -109,7 +115,7 @@ impl<'a> Letter<'a> {
             }),
             urgent: if waits { urgent(occasion, texts) } else { Vec::new() },
             before: before(occasion, texts),
-            quotes: if says_all || asked {
+            quotes: if says_all || asked || went_out {
                 quotes(&occasion.decision.evidence, texts)
             } else {
                 Vec::new()
@@ -120,16 +126,20 @@ impl<'a> Letter<'a> {
                 Kind::Arrived { .. } => texts.delivery.reached,
                 _ => texts.held_for,
             },
-            recipients: if promise || answer || told && !asked {
+            recipients: if promise || answer || went_out || told && !asked {
                 Vec::new()
             } else {
                 recipients(occasion)
             },
-            passed: if promise || answer || told || sent { Vec::new() } else { passed(occasion) },
+            passed: if promise || answer || went_out || told || sent {
+                Vec::new()
+            } else {
+                passed(occasion)
+            },
             card: (!failed && !overdue && !answer && !told && !sent)
                 .then(|| card(occasion, texts))
                 .flatten(),
-            guide: if says_all { guide(occasion, texts) } else { Vec::new() },
+            guide: if says_all || went_out { guide(occasion, texts) } else { Vec::new() },
             short: says_all.then(|| Short::of(&occasion.call.guide, texts)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
             link: occasion.link.filter(|_| is_open(occasion) || asks || later).map(str::to_owned),
@@ -139,7 +149,7 @@ impl<'a> Letter<'a> {
             by_mail: by_mail
                 .and_then(|by| answers.invitation(&by, occasion.decision.terms.send_anyway, texts)),
             footer: fill(
-                texts.footer,
+                footer,
                 &[
                     ("organisation", line(occasion.organisation, MAX_NAME)),
                     ("id", occasion.hold.to_string()),
@@ -196,7 +206,8 @@ fn waits(occasion: &Occasion<'_>) -> bool {
         | Kind::Escalated { .. }
         | Kind::Cover { .. } => true,
         Kind::Expiry { .. } => occasion.decision.terms.at_expiry() == ExpiryAction::Keep,
-        Kind::Undeliverable { .. }
+        Kind::WentOut
+        | Kind::Undeliverable { .. }
         | Kind::Delayed { .. }
         | Kind::Arrived { .. }
         | Kind::Promise(_)

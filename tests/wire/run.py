@@ -17,6 +17,7 @@
     run.py store-down             the same with PostgreSQL killed and started again
     run.py after-call             new texts and promises, kill -9 between the steps
     run.py reload                 new policies and certificates while mail flows
+    run.py rollout                a policy that tells, then holds for some; what went by is recorded
     run.py attachments            documents: held or passed, and nobody waits for their readers
     run.py secrets                no content, token or key in log and metrics, at level trace
     run.py directory              a customer system that stalls and breaks, a table of people; mail is held
@@ -51,6 +52,7 @@ import crash_release as release
 import directory as people
 import ldap_directory
 import reload as reloading
+import rollout as rolled
 import second_reader as second
 import secrets_kept
 import support
@@ -397,6 +399,10 @@ def reload():
     return reloading.run()
 
 
+def rollout():
+    return rolled.run()
+
+
 def attachments():
     return attached.main()
 
@@ -423,7 +429,7 @@ def by_mail():
 
 STEPS = {f.__name__.replace("_", "-"): f
          for f in (conformance, corpus, judged, crash, crash_release, fsync, policies, disk_full,
-                   store_down, after_call, reload, attachments, secrets, directory, ldap,
+                   store_down, after_call, reload, rollout, attachments, secrets, directory, ldap,
                    second_reader, by_mail, stop)}
 
 

@@ -42,6 +42,8 @@ pub enum Sample {
     Promise,
     /// Nobody says that a promise is kept: to the lead
     Overdue,
+    /// It went out, though a call would have been better
+    WentOut,
     /// Nobody decided in time
     Expiry,
     /// It was released, and the receiving server refused it
@@ -134,7 +136,8 @@ impl Letters {
         }
         let first = self.link(&case);
         let kind = kind(sample, &case, (sender, content, first), &team.week, now);
-        Some(self.compose_to(sender, &case, kind, sample.letter().as_str(), now))
+        let name = sample.letter().map_or(super::WENT_OUT, LetterName::as_str);
+        Some(self.compose_to(sender, &case, kind, name, now))
     }
 
     /// A line of a digest for each thing that it may tell.
@@ -169,9 +172,10 @@ impl Letters {
 }
 
 impl Sample {
-    /// Which letter it is a sample of.
-    pub fn letter(self) -> LetterName {
-        match self {
+    /// Which letter about a hold it is a sample of; `None` where nothing was held.
+    pub fn letter(self) -> Option<LetterName> {
+        let letter = match self {
+            Sample::WentOut => return None,
             Sample::Hold | Sample::HeldToo => LetterName::Hold,
             Sample::Reminder => LetterName::Reminder,
             Sample::ExpiresSoon => LetterName::ExpiresSoon,
@@ -205,7 +209,8 @@ impl Sample {
             | Sample::AnswerOnThePage
             | Sample::AnswerCallFirst
             | Sample::AnswerReasonMissing => LetterName::Answer,
-        }
+        };
+        Some(letter)
     }
 
     /// Whether it is written to a party, with a page of its own.
@@ -244,6 +249,7 @@ fn kind<'a>(
         Sample::Callback => return Kind::CallBack { at: now },
         Sample::Promise => return Kind::Promise(promised),
         Sample::Overdue => return Kind::Overdue { promised, by, reminders: REMINDERS },
+        Sample::WentOut => return Kind::WentOut,
         Sample::Expiry => return Kind::Expiry { original: content },
         Sample::Undeliverable => {
             let one = |recipient| Refusal { recipient, reply: REFUSED };

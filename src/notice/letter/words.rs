@@ -24,6 +24,7 @@ pub(super) fn title_and_lead<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> 
         (Kind::Answer(answer), _) => answer.words(&texts.answer),
         (Kind::Hold, _) => texts.hold,
         (Kind::HeldToo { .. }, _) => texts.pacing.held_too,
+        (Kind::WentOut, _) => texts.passing.went_out,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
@@ -87,6 +88,7 @@ pub(super) fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static st
         }
         Kind::Hold
         | Kind::HeldToo { .. }
+        | Kind::WentOut
         | Kind::Reminder
         | Kind::ExpiresSoon
         | Kind::Expiry { .. }

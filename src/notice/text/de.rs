@@ -115,6 +115,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     others: super::others::de::OTHERS,
     pacing: super::pacing::DE,
     delivery: super::delivery::DE,
+    passing: super::passing::DE,
     guide: guide_words::DE,
     answer: answer::de::TEXTS,
 };

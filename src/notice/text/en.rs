@@ -118,6 +118,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     others: super::others::en::OTHERS,
     pacing: super::pacing::EN,
     delivery: super::delivery::EN,
+    passing: super::passing::EN,
     guide: guide_words::EN,
     answer: answer::en::TEXTS,
 };

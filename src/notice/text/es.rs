@@ -119,6 +119,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     others: super::others::es::OTHERS,
     pacing: super::pacing::ES,
     delivery: super::delivery::ES,
+    passing: super::passing::ES,
     guide: guide_words::ES,
     answer: answer::es::TEXTS,
 };

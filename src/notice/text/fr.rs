@@ -118,6 +118,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     others: super::others::fr::OTHERS,
     pacing: super::pacing::FR,
     delivery: super::delivery::FR,
+    passing: super::passing::FR,
     guide: guide_words::FR,
     answer: answer::fr::TEXTS,
 };

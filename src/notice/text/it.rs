@@ -115,6 +115,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     others: super::others::it::OTHERS,
     pacing: super::pacing::IT,
     delivery: super::delivery::IT,
+    passing: super::passing::IT,
     guide: guide_words::IT,
     answer: answer::it::TEXTS,
 };

@@ -118,6 +118,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     others: super::others::nl::OTHERS,
     pacing: super::pacing::NL,
     delivery: super::delivery::NL,
+    passing: super::passing::NL,
     guide: guide_words::NL,
     answer: answer::nl::TEXTS,
 };

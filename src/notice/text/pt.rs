@@ -127,6 +127,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     others: super::others::pt::OTHERS,
     pacing: super::pacing::PT,
     delivery: super::delivery::PT,
+    passing: super::passing::PT,
     guide: guide_words::PT,
     answer: answer::pt::TEXTS,
 };
