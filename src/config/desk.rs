@@ -1,6 +1,6 @@
 //! The section `[desk]` as written.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use axum::http::HeaderName;
 
@@ -12,7 +12,9 @@ use super::{DeskSettings, fields::limit};
 const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// `[desk]`
-pub(super) fn desk(t: &Table<'_>) -> DeskSettings {
+pub(super) fn desk(t: &Table<'_>, folder: &Path) -> DeskSettings {
+    #[cfg(not(feature = "oidc"))]
+    let _ = folder;
     let default = DeskSettings::default();
     let help = "such as \"30min\" or \"12h\"; at most 30 days";
     let mut sessions = default.sessions;
@@ -30,6 +32,12 @@ pub(super) fn desk(t: &Table<'_>) -> DeskSettings {
         sessions,
         proxy_networks: networks.into_iter().map(|network| network.value).collect(),
         proxy_header: header.optional(),
+        #[cfg(feature = "oidc")]
+        oidc: t.table("oidc").and_then(|t| {
+            let read = super::oidc::oidc(&t, folder);
+            t.finish();
+            read
+        }),
     };
     if settings.proxy_header.is_some() && settings.proxy_networks.is_empty() {
         t.add(

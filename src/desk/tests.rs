@@ -3,3 +3,5 @@
 mod doors;
 mod log_in;
 mod people;
+#[cfg(feature = "oidc")]
+mod provider;
