@@ -71,3 +71,6 @@ impl Accounts {
         Accounts { db, settings, seal, checking: Arc::new(Semaphore::new(MOST_AT_ONCE)) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! `callfirst people`: accounts of the desk, the first of all among them.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, path::Path};
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
@@ -158,7 +158,7 @@ async fn act(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-async fn open(path: &PathBuf) -> Result<(Config, Accounts), Failure> {
+async fn open(path: &Path) -> Result<(Config, Accounts), Failure> {
     let config = setup::config(path)?;
     let database = setup::database(&config.store).await?;
     let keys = app::load_key(&config.store.key_file)

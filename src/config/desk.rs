@@ -25,7 +25,7 @@ pub(super) fn desk(t: &Table<'_>, folder: &Path) -> DeskSettings {
     });
     let header =
         t.parsed("proxy_header", "the name of a field such as \"X-Remote-User\"", |text| {
-            text.to_ascii_lowercase().parse::<HeaderName>().ok().filter(|name| is_free(name))
+            text.to_ascii_lowercase().parse::<HeaderName>().ok().filter(is_free)
         });
     let settings = DeskSettings {
         enabled: t.boolean("enabled").or(default.enabled),

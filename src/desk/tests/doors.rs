@@ -274,9 +274,8 @@ fn the_page_has_the_matrix() {
         let cells = Role::ALL.map(|role| if role.may(action) { "yes" } else { "" }).join(" | ");
         matrix.push_str(&format!("| {} | {cells} |\n", action.title()));
     }
-    let whole = format!(
-        "{before}the_page_has_the_matrix` -->\n{matrix}\n<!-- end of matrix -->{after}"
-    );
+    let whole =
+        format!("{before}the_page_has_the_matrix` -->\n{matrix}\n<!-- end of matrix -->{after}");
     if std::env::var_os("BLESS").is_some() {
         return std::fs::write(path, whole).unwrap();
     }
