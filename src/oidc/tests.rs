@@ -85,7 +85,8 @@ async fn a_token_that_is_not_about_this_log_in_is_nothing() {
 #[tokio::test]
 async fn a_signature_that_is_not_the_providers_is_nothing() {
     let provider = Scripted::start().await;
-    let scripts: [(&str, fn(&mut Script)); 7] = [
+    type Change = fn(&mut Script);
+    let scripts: [(&str, Change); 7] = [
         ("one octet", |s| s.garble = true),
         ("none", |s| s.algorithm = "none"),
         ("a shared secret", |s| s.algorithm = "HS256"),
