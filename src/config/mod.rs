@@ -17,6 +17,8 @@ mod in_tests;
 #[cfg(feature = "ldap")]
 mod ldap;
 mod notice;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod replies;
 mod second_reader;
 mod settings;
@@ -29,6 +31,8 @@ use std::{
 };
 
 pub use call::CallSettings;
+#[cfg(feature = "oidc")]
+pub use settings::ProviderSettings;
 pub use settings::{
     BareNewlines, Config, DeskSettings, DirectorySettings, LmtpDoor, LogFormat, LogSettings,
     NextHopTls, NoticeSettings, OnError, PolicySettings, ReplySettings, SecondReaderSettings,
