@@ -26,6 +26,7 @@ pub mod notice;
 pub mod opinion;
 pub mod pipeline;
 pub mod policy;
+pub mod preview;
 pub mod relay;
 pub mod release;
 pub mod replies;

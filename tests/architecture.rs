@@ -23,6 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("decision", &["mail", "message", "policy"]),
     ("call", &["mail", "message", "policy", "decision"]),
     ("calendar", &[]),
+    ("preview", &["mail", "message", "decision"]),
     ("wording", &["mail", "message", "policy"]),
     ("notice", &["mail", "message", "decision", "call", "wording", "calendar"]),
     ("team", &["mail", "message", "decision", "calendar"]),
@@ -99,7 +100,7 @@ const ABOVE: &[&str] = &["*"];
 /// Values in, values out.
 const PURE: &[&str] = &[
     "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
-    "team", "extract", "opinion",
+    "team", "extract", "opinion", "preview",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.
