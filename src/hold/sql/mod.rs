@@ -13,8 +13,10 @@ mod look;
 mod outbox;
 mod pacing;
 mod promises;
+mod queue;
 mod rewrites;
 mod rows;
+mod statement;
 mod sweep;
 #[cfg(test)]
 mod tests;
