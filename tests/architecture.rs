@@ -34,8 +34,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("opinion", &["mail", "message", "policy", "decision"]),
     ("trust", &[]),
     ("limit", &[]),
+    ("rights", &["mail"]),
     ("http", &["trust"]),
     ("hold", &["mail", "message", "decision", "call", "telemetry", "store"]),
+    ("accounts", &["mail", "telemetry", "store", "rights", "hold"]),
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
     ("consult", &["opinion", "telemetry", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
@@ -89,6 +91,30 @@ const ROOMS: &[(&str, &[&str])] = &[
             "release",
         ],
     ),
+    (
+        "desk",
+        &[
+            "mail",
+            "message",
+            "policy",
+            "decision",
+            "call",
+            "wording",
+            "notice",
+            "calendar",
+            "team",
+            "preview",
+            "telemetry",
+            "store",
+            "rights",
+            "http",
+            "hold",
+            "accounts",
+            "release",
+            "report",
+            "web",
+        ],
+    ),
     ("config", ABOVE),
     ("app", ABOVE),
     ("cli", ABOVE),
@@ -100,7 +126,7 @@ const ABOVE: &[&str] = &["*"];
 /// Values in, values out.
 const PURE: &[&str] = &[
     "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
-    "team", "extract", "opinion", "preview",
+    "team", "extract", "opinion", "preview", "rights",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.
