@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
+use super::Policies;
 use crate::{
-    accounts::Accounts, config::Config, desk::DeskState, release::Desk, store::Database, telemetry,
-    worker,
+    accounts::Accounts,
+    config::Config,
+    desk::{DeskState, Remembered},
+    release::Desk,
+    store::Database,
+    telemetry, worker,
 };
 
 /// What the pages of the desk stand on.
@@ -12,6 +17,7 @@ pub(super) fn state(
     config: &Config,
     database: Database,
     decisions: &Desk,
+    policies: &Policies,
     clock: &worker::Clock,
 ) -> DeskState {
     DeskState {
@@ -22,6 +28,8 @@ pub(super) fn state(
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
         teams: Arc::clone(&config.teams),
+        policies: Arc::clone(policies),
+        held: Remembered::default(),
         zone: config.notice.zone(),
         clock: Arc::clone(clock),
     }

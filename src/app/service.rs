@@ -169,7 +169,7 @@ impl Service {
             Arc::new(letters),
             worker_settings(config),
         );
-        let state = desk_of::state(config, database, &decisions, &clock);
+        let state = desk_of::state(config, database, &decisions, &policies, &clock);
         let accounts = config.desk.enabled.then(|| state.accounts.clone());
         let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
         let pages = web::router(web_state(config, keys, decisions, (&clock, &own))?);

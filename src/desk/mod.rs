@@ -21,6 +21,7 @@ mod answer;
 mod cookie;
 mod door;
 mod frame;
+mod holds;
 mod log_in;
 mod overview;
 mod password;
@@ -33,6 +34,7 @@ use axum::Router;
 pub use self::{
     answer::{message, not_found, page, page_with, see_other, trouble},
     frame::Frame,
+    holds::Remembered,
     route::{Needs, Route},
     state::DeskState,
     visitor::Visitor,
@@ -41,7 +43,8 @@ use crate::web::Guard;
 
 /// Every route of the desk. The router is built from it, and so is the matrix of the tests.
 pub fn table() -> Vec<Route> {
-    [log_in::routes(), password::routes(), overview::routes(), answer::routes()].concat()
+    [log_in::routes(), password::routes(), overview::routes(), holds::routes(), answer::routes()]
+        .concat()
 }
 
 /// All pages of the desk, behind their door.

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use jiff::tz::TimeZone;
+
+use super::Remembered;
 
 use crate::{
     accounts::Accounts,
     hold::{Hold, HoldStore},
     mail::{Mailbox, Timestamp},
+    policy::PolicySet,
     release::Desk,
     rights::{Person, Whose},
     store::Database,
@@ -32,6 +36,10 @@ pub struct DeskState {
     pub public_url: String,
     /// Whose mail is of which team.
     pub teams: Arc<Teams>,
+    /// The policies in force.
+    pub policies: Arc<ArcSwap<PolicySet>>,
+    /// What the pages of held mail remember.
+    pub held: Remembered,
     /// The zone in which times are told.
     pub zone: TimeZone,
     /// The time.

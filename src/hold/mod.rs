@@ -46,7 +46,7 @@ pub use record::{
 };
 pub use several::Proposal;
 pub use state::State;
-pub use watch::{BY_MAIL, Watch};
+pub use watch::{BY_MAIL, VIA_DESK, Watch};
 
 #[cfg(test)]
 pub(crate) mod in_tests;
