@@ -4,24 +4,33 @@ use std::sync::Arc;
 
 use super::Policies;
 use crate::{
-    accounts::Accounts,
+    accounts::{AccountError, Accounts, Seal},
     config::Config,
     desk::{DeskState, Remembered},
-    release::Desk,
+    release::{Desk, Keys},
     store::Database,
     telemetry, worker,
 };
 
+/// The accounts in a database; the key of the store closes what it must not tell.
+pub fn accounts(
+    config: &Config,
+    database: Database,
+    keys: &Keys,
+) -> Result<Accounts, AccountError> {
+    let seal = Seal::new(&keys.derived("second factors"))?;
+    Ok(Accounts::new(database, config.desk.sessions, seal))
+}
+
 /// What the pages of the desk stand on.
 pub(super) fn state(
     config: &Config,
-    database: Database,
-    decisions: &Desk,
-    policies: &Policies,
+    (database, accounts): (Database, Accounts),
+    (decisions, policies): (&Desk, &Policies),
     clock: &worker::Clock,
 ) -> DeskState {
     DeskState {
-        accounts: Accounts::new(database.clone(), config.desk.sessions),
+        accounts,
         store: decisions.store(),
         database,
         decisions: decisions.clone(),
