@@ -6,7 +6,7 @@ use super::Policies;
 use crate::{
     accounts::{AccountError, Accounts, Seal},
     config::Config,
-    desk::{DeskState, Remembered},
+    desk::{DeskState, Proxy, Remembered},
     release::{Desk, Keys},
     store::Database,
     telemetry, worker,
@@ -26,7 +26,7 @@ pub fn accounts(
 pub(super) fn state(
     config: &Config,
     (database, accounts): (Database, Accounts),
-    (decisions, policies): (&Desk, &Policies),
+    (decisions, policies, keys): (&Desk, &Policies, &Keys),
     clock: &worker::Clock,
 ) -> DeskState {
     DeskState {
@@ -36,12 +36,20 @@ pub(super) fn state(
         decisions: decisions.clone(),
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
+        proxy: proxy(config),
+        form_key: keys.derived("forms of the desk"),
         teams: Arc::clone(&config.teams),
         policies: Arc::clone(policies),
         held: Remembered::default(),
         zone: config.notice.zone(),
         clock: Arc::clone(clock),
     }
+}
+
+fn proxy(config: &Config) -> Proxy {
+    let networks = config.desk.proxy_networks.clone();
+    let is_one = move |address| networks.iter().any(|network| network.contains(address));
+    Proxy::new(Arc::new(is_one), config.desk.proxy_header.clone())
 }
 
 /// Says how to make an account where nobody has one: the desk is there and lets nobody in.

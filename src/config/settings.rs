@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use axum::http::HeaderName;
 use jiff::tz::TimeZone;
 
 use super::CallSettings;
@@ -164,11 +165,20 @@ pub struct DeskSettings {
     pub enabled: bool,
     /// How long people stay logged in. Default: 30 minutes unused, 12 hours in all.
     pub sessions: accounts::Settings,
+    /// Reverse proxies before the pages: what they tell of a client's address is believed.
+    pub proxy_networks: Vec<Network>,
+    /// The field in which they name who is logged in. Default: none, people log in here.
+    pub proxy_header: Option<HeaderName>,
 }
 
 impl Default for DeskSettings {
     fn default() -> DeskSettings {
-        DeskSettings { enabled: true, sessions: accounts::Settings::default() }
+        DeskSettings {
+            enabled: true,
+            sessions: accounts::Settings::default(),
+            proxy_networks: Vec::new(),
+            proxy_header: None,
+        }
     }
 }
 

@@ -29,6 +29,7 @@ mod log_in;
 mod overview;
 mod password;
 mod people;
+mod proxy;
 mod route;
 mod state;
 mod visitor;
@@ -40,6 +41,7 @@ pub use self::{
     fields::Fields,
     frame::Frame,
     holds::Remembered,
+    proxy::Proxy,
     route::{Needs, Route},
     state::DeskState,
     visitor::Visitor,
@@ -67,3 +69,8 @@ pub fn router(state: DeskState) -> Router {
     let pages = table().into_iter().fold(Router::new(), |pages, route| route.open(pages, &state));
     guard.around(pages.with_state(state))
 }
+
+#[cfg(test)]
+pub(crate) mod in_tests;
+#[cfg(test)]
+mod tests;

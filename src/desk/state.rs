@@ -5,8 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jiff::tz::TimeZone;
 
-use super::Remembered;
-
+use super::{Proxy, Remembered};
 use crate::{
     accounts::Accounts,
     hold::{Hold, HoldStore},
@@ -34,6 +33,10 @@ pub struct DeskState {
     /// Where browsers see us: `https://callfirst.northwind-hvac.example`, with the path below which a
     /// proxy serves us, if it does.
     pub public_url: String,
+    /// The proxy before us, where there is one.
+    pub proxy: Proxy,
+    /// Makes the form's token of whoever has no session of ours.
+    pub form_key: [u8; 32],
     /// Whose mail is of which team.
     pub teams: Arc<Teams>,
     /// The policies in force.

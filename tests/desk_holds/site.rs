@@ -18,7 +18,7 @@ use callfirst::{
     accounts::{self, Accounts, NewPerson, Seal, VouchedBy},
     call::CallSheet,
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, Verdict},
-    desk::{DeskState, Remembered, router},
+    desk::{DeskState, Proxy, Remembered, router},
     hold::{
         self, Actor, Dossier, Hold, HoldStore, ItemKind, NewHold, NewItem, Outcome, Party, Watch,
     },
@@ -124,6 +124,8 @@ impl Site {
             decisions: Desk::new(Arc::clone(&holds), Arc::new(Blank)).with_seconds(seconds),
             organisation: "Us".to_owned(),
             public_url: ORIGIN.to_owned(),
+            proxy: Proxy::none(),
+            form_key: [9; 32],
             teams: Arc::new(teams()),
             policies: Arc::new(ArcSwap::from_pointee(PolicySet::compile(&[], None).unwrap())),
             held: Remembered::default(),
