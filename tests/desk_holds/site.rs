@@ -110,7 +110,12 @@ impl Site {
     pub(crate) async fn new() -> Site {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("desk.db").display());
-        let database = store::open(&url, &store::Settings::default()).await.unwrap();
+        Site::on(&url, folder).await
+    }
+
+    /// On the database that this URL names.
+    pub(crate) async fn on(url: &str, folder: tempfile::TempDir) -> Site {
+        let database = store::open(url, &store::Settings::default()).await.unwrap();
         let clock = Arc::new(AtomicI64::new(BEGIN));
         let time = Arc::clone(&clock);
         let holds = hold::on(database.clone(), hold::Settings::default());

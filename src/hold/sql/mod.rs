@@ -16,6 +16,7 @@ mod promises;
 mod queue;
 mod rewrites;
 mod rows;
+mod search;
 mod statement;
 mod sweep;
 #[cfg(test)]
