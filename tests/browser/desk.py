@@ -227,7 +227,10 @@ def held_as(number, head, body):
 
 OUTER = """const copy = document.documentElement.cloneNode(true);
 copy.querySelectorAll("details").forEach(d => d.removeAttribute("open"));
-return copy.outerHTML + Object.keys(window).length;"""
+// WebDriver's own marks.
+copy.querySelectorAll("iframe").forEach(f => f.removeAttribute("cd_frame_id_"));
+const own = Object.keys(window).filter(key => !/^(cdc_|\\$|[0-9]|ret_)|exportedFunction/.test(key));
+return [copy.outerHTML, own.sort().join(" ")];"""
 OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
 
 
@@ -256,8 +259,11 @@ def shown(browser, root, href, canary):
     if dialog is not None:
         wrong.append("a dialog: %s" % dialog)
         browser.do("POST", "/alert/dismiss")
-    if browser.script(OUTER) != before:
-        wrong.append("the page around the frame changed")
+    for now, then in zip(browser.script(OUTER), before):
+        if now != then:
+            at = next((n for n, (a, b) in enumerate(zip(now, then)) if a != b), 0)
+            wrong.append("the page around the frame changed: %r was %r" % (
+                now[at:at + 80], then[at:at + 80]))
     if browser.url != href:
         wrong.append("it went to %s" % browser.url)
     if len(browser.do("GET", "/window/handles")) != 1:

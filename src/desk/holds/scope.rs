@@ -33,8 +33,11 @@ pub(super) async fn senders(
     if *reach == Reach::All && team.is_none() {
         return Ok(None);
     }
-    if *reach == Reach::NONE {
-        return Ok(Some(Vec::new()));
+    // Nobody's but his own: no need to look who else there is.
+    if let (Reach::Some { own, teams }, None) = (reach, team)
+        && teams.is_empty()
+    {
+        return Ok(Some(own.iter().cloned().collect()));
     }
     let mut senders = state.store.senders().await?;
     senders.retain(|sender| {

@@ -28,7 +28,10 @@ pub(super) enum Looked {
 
 /// The views written in the last hour. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Views(Arc<Mutex<HashMap<(PersonId, HoldId, Looked), Timestamp>>>);
+pub(super) struct Views(Arc<Mutex<HashMap<View, Timestamp>>>);
+
+/// Whose, of which hold, how.
+type View = (PersonId, HoldId, Looked);
 
 impl Views {
     /// Sees that a view is in the audit. What cannot be written must not be shown.
@@ -62,7 +65,7 @@ impl Views {
         Ok(())
     }
 
-    fn is_written(&self, key: &(PersonId, HoldId, Looked), now: Timestamp) -> bool {
+    fn is_written(&self, key: &View, now: Timestamp) -> bool {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         seen.get(key).is_some_and(|at| !is_over(*at, now))
     }

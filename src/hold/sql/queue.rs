@@ -1,8 +1,8 @@
 //! Looks through the queue; changes nothing.
 //!
 //! A page is found in two steps: places of holds from narrow indexes, then the lines that are shown.
-//! Where a word, a recipient or a sender is asked for, that leads; else each state is read in its
-//! order by itself, and they are merged here.
+//! A word or a recipient that few holds have leads to them, or a sender; else each state is read in
+//! its order by itself, and they are merged here.
 
 use async_trait::async_trait;
 use sqlx::{Row, any::AnyRow};
@@ -10,7 +10,9 @@ use sqlx::{Row, any::AnyRow};
 use super::{
     Fault, SqlStore,
     rows::{count, entry, hold_id, micros, summary, time},
-    search::{STUCK, asked, behind, filter, from, leads, of_senders},
+    search::{
+        FEW, Lead, STUCK, asked, behind, filter, from, may, of_senders, to_recipient, with_word,
+    },
     statement::Statement,
 };
 use crate::{
@@ -49,39 +51,58 @@ impl Queues for SqlStore {
 impl SqlStore {
     async fn page(&self, search: &Search) -> Result<Found, Fault> {
         let most = search.most as usize;
-        let states: Vec<State> = asked(search);
-        let mut places = Vec::new();
-        if leads(search) {
-            places = self.places(search, &states).await?;
-        } else {
-            for state in states {
-                places.extend(self.places(search, &[state]).await?);
-            }
-            places.sort_by(|a, b| search.order.of(a, b));
-        }
+        let lead = self.lead(search).await?;
+        let mut places = self.places(search, lead).await?;
+        places.sort_by(|a, b| search.order.of(a, b));
         let is_more = places.len() > most;
         places.truncate(most);
         let next = places.last().filter(|_| is_more).cloned();
         Ok(Found { lines: self.lines(&places).await?, next })
     }
 
-    /// One more than the page has, so that it is known whether there are more.
-    async fn places(&self, search: &Search, states: &[State]) -> Result<Vec<Place>, Fault> {
+    /// What leads to the fewest holds, if that is few.
+    async fn lead<'s>(&self, search: &'s Search) -> Result<Lead<'s>, Fault> {
+        let mut fewest = (FEW, Lead::State);
+        for word in &search.words {
+            let number = self.count_few(with_word(word)).await?;
+            if number <= fewest.0 {
+                fewest = (number, Lead::Word(word));
+            }
+        }
+        if let Some(recipient) = &search.recipient {
+            let number = self.count_few(to_recipient(recipient)).await?;
+            if number <= fewest.0 {
+                fewest = (number, Lead::Recipient(recipient));
+            }
+        }
+        Ok(match fewest.1 {
+            Lead::State if search.sender.is_some() => Lead::Sender,
+            lead => lead,
+        })
+    }
+
+    async fn count_few(&self, statement: Statement) -> Result<i64, Fault> {
+        let row = statement.query().fetch_one(self.db.read()).await?;
+        Ok(row.try_get("found")?)
+    }
+
+    /// One more than the page has, so that it is known whether there are more; of each state as many,
+    /// where the states lead.
+    async fn places(&self, search: &Search, lead: Lead<'_>) -> Result<Vec<Place>, Fault> {
         let mut statement = Statement::default();
-        statement.say("SELECT h.id, h.calm, h.created, h.ends_at FROM ");
-        let is_led = leads(search);
-        from(&mut statement, search);
-        // The concatenation keeps the planner from reading by state what something else leads.
-        statement.say(if is_led { "(h.state || '') IN " } else { "h.state IN " });
-        statement.texts(states.iter().map(|state| state.as_str()));
-        filter(&mut statement, search);
-        behind(&mut statement, search);
-        statement.say(match search.order {
-            Order::Newest => " ORDER BY h.created DESC, h.id DESC",
-            Order::Ending => " ORDER BY h.ends_at, h.id",
-            Order::Urgent => " ORDER BY h.calm, h.ends_at, h.id",
-        });
-        statement.say(" LIMIT ").number(i64::from(search.most) + 1);
+        may(&mut statement, search.senders.as_deref());
+        let states = asked(search);
+        if states.is_empty() {
+            return Ok(Vec::new());
+        }
+        let each = if matches!(lead, Lead::State) { 1 } else { states.len() };
+        let mut and = "";
+        for states in states.chunks(each) {
+            statement.say(and).say("SELECT id, calm, created, ends_at FROM (");
+            some_places(&mut statement, search, lead, states);
+            statement.say(") AS some");
+            and = " UNION ALL ";
+        }
         let rows = statement.query().fetch_all(self.db.read()).await?;
         rows.iter().map(place).collect()
     }
@@ -103,29 +124,36 @@ impl SqlStore {
     }
 
     async fn tallied(&self, senders: Option<&[String]>) -> Result<Tally, Fault> {
-        let mut tally = Tally::default();
-        for state in State::ALL.into_iter().filter(|state| *state != State::Prepared) {
-            tally.states.push((state, self.number_of(state, senders, "").await?));
-        }
-        tally.stuck = self.number_of(State::Released, senders, STUCK).await?;
-        tally.proposed = self.number_of(State::Held, senders, " AND h.proposed = 1").await?;
-        Ok(tally)
-    }
-
-    async fn number_of(
-        &self,
-        state: State,
-        senders: Option<&[String]>,
-        and: &'static str,
-    ) -> Result<u32, Fault> {
+        let states: Vec<State> =
+            State::ALL.into_iter().filter(|state| *state != State::Prepared).collect();
         let mut statement = Statement::default();
-        statement
-            .say("SELECT COUNT(*) AS found FROM (SELECT 1 AS one FROM holds h WHERE h.state = ");
-        statement.text(state.as_str());
-        of_senders(&mut statement, senders);
-        statement.say(and).say(" LIMIT ").number(i64::from(MAX_TALLY)).say(") AS counted");
-        let row = statement.query().fetch_one(self.db.read()).await?;
-        Ok(small_count(row.try_get("found")?)?)
+        may(&mut statement, senders);
+        let mut and = "";
+        let each = states.iter().map(|state| (*state, ""));
+        let more = [(State::Released, STUCK), (State::Held, " AND h.proposed = 1")];
+        for (number, (state, condition)) in (0_i64..).zip(each.chain(more)) {
+            statement
+                .say(and)
+                .say("SELECT ")
+                .number(number)
+                .say(" AS which, COUNT(*) AS found FROM (");
+            statement.say("SELECT 1 AS one FROM holds h WHERE h.state = ").text(state.as_str());
+            of_senders(&mut statement, senders);
+            statement.say(condition).say(" LIMIT ").number(i64::from(MAX_TALLY));
+            statement.say(") AS counted");
+            and = " UNION ALL ";
+        }
+        let rows = statement.query().fetch_all(self.db.read()).await?;
+        let mut found = vec![0; rows.len()];
+        for row in &rows {
+            let which = usize::try_from(row.try_get::<i64, _>("which")?).unwrap_or(usize::MAX);
+            if let Some(found) = found.get_mut(which) {
+                *found = small_count(row.try_get("found")?)?;
+            }
+        }
+        let proposed = found.pop().unwrap_or_default();
+        let stuck = found.pop().unwrap_or_default();
+        Ok(Tally { states: states.into_iter().zip(found).collect(), stuck, proposed })
     }
 
     /// From one sender to the next by the index: the cost is that of the senders, not of their mail.
@@ -185,6 +213,24 @@ impl Work {
         statement.query().execute(self.on()).await?;
         Ok(())
     }
+}
+
+/// Places of these states, in the order that is asked for, as many as a page has and one more.
+fn some_places(statement: &mut Statement, search: &Search, lead: Lead<'_>, states: &[State]) {
+    statement.say("SELECT h.id, h.calm, h.created, h.ends_at FROM ");
+    from(statement, lead);
+    // The concatenation keeps the planner from reading by state what something else leads to.
+    let by_state = matches!(lead, Lead::State);
+    statement.say(if by_state { "h.state IN " } else { "(h.state || '') IN " });
+    statement.texts(states.iter().map(|state| state.as_str()));
+    filter(statement, search);
+    behind(statement, search);
+    statement.say(match search.order {
+        Order::Newest => " ORDER BY h.created DESC, h.id DESC",
+        Order::Ending => " ORDER BY h.ends_at, h.id",
+        Order::Urgent => " ORDER BY h.calm, h.ends_at, h.id",
+    });
+    statement.say(" LIMIT ").number(i64::from(search.most) + 1);
 }
 
 /// The values of the columns that a queue is ordered and filtered by.

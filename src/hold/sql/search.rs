@@ -11,9 +11,21 @@ pub(super) const STUCK: &str = " AND EXISTS (SELECT 1 FROM outbox o WHERE o.hold
     AND o.kind = 'release' AND o.state = 'due' \
     AND o.attempts > CASE WHEN o.owner IS NULL THEN 0 ELSE 1 END)";
 
-/// Whether something that few holds have leads to them.
-pub(super) fn leads(search: &Search) -> bool {
-    !search.words.is_empty() || search.recipient.is_some() || search.sender.is_some()
+/// What leads to so many holds leads to them; more are sorted in more time than reading them in their
+/// order takes.
+pub(super) const FEW: i64 = 2_000;
+
+/// What leads to the holds that are looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Lead<'s> {
+    /// A word that few subjects have.
+    Word(&'s AskedWord),
+    /// A recipient of few.
+    Recipient(&'s str),
+    /// A sender.
+    Sender,
+    /// The state, in the order that is asked for.
+    State,
 }
 
 /// The states to look at; what is stuck or proposed is in one state only.
@@ -27,33 +39,61 @@ pub(super) fn asked(search: &Search) -> Vec<State> {
     State::ALL.into_iter().filter(wanted).collect()
 }
 
+/// The senders that may be seen, for [`of_senders`]: named once, however often they are asked for.
+pub(super) fn may(statement: &mut Statement, senders: Option<&[String]>) {
+    let Some(senders) = senders else { return };
+    statement.say("WITH may (sender) AS (VALUES ");
+    let mut comma = "(";
+    for sender in senders.iter().take(MAX_SENDERS) {
+        statement.say(comma).text(sender).say(")");
+        comma = ", (";
+    }
+    // No sender whose mail is held has an empty name.
+    statement.say(if senders.is_empty() { "('')) " } else { ") " });
+}
+
+/// Counts what a word leads to, as far as [`FEW`] and one more.
+pub(super) fn with_word(word: &AskedWord) -> Statement {
+    let mut statement = Statement::default();
+    statement.say("SELECT COUNT(*) AS found FROM (SELECT 1 AS one FROM subject_words WHERE ");
+    is_word(&mut statement, "word", word);
+    statement.say(" LIMIT ").number(FEW + 1).say(") AS counted");
+    statement
+}
+
+/// Counts the holds for a recipient, as far as [`FEW`] and one more.
+pub(super) fn to_recipient(recipient: &str) -> Statement {
+    let mut statement = Statement::default();
+    statement.say("SELECT COUNT(*) AS found FROM (SELECT 1 AS one FROM held_for WHERE address = ");
+    statement.text(&recipient.to_lowercase());
+    statement.say(" LIMIT ").number(FEW + 1).say(") AS counted");
+    statement
+}
+
 /// What leads, up to the word in front of the first condition that all have.
-pub(super) fn from(statement: &mut Statement, search: &Search) {
-    let whole = search.words.iter().filter(|word| matches!(word, AskedWord::Whole(_)));
-    let leading = whole.max_by_key(|word| word_of(word).len());
-    match (leading.or(search.words.first()), &search.recipient) {
-        (Some(AskedWord::Whole(word)), _) => {
-            statement.say("subject_words s JOIN holds h ON h.id = s.hold_id WHERE s.word = ");
-            statement.octets(word.as_bytes()).say(" AND ");
-        }
-        (Some(AskedWord::Beginning(word)), _) => {
+pub(super) fn from(statement: &mut Statement, lead: Lead<'_>) {
+    match lead {
+        Lead::Word(word) => {
             statement.say("(SELECT DISTINCT hold_id FROM subject_words WHERE ");
-            begins(statement, "word", word);
+            is_word(statement, "word", word);
             statement.say(") s JOIN holds h ON h.id = s.hold_id WHERE ");
         }
-        (None, Some(recipient)) => {
+        Lead::Recipient(recipient) => {
             statement.say("held_for f JOIN holds h ON h.id = f.hold_id WHERE f.address = ");
             statement.text(&recipient.to_lowercase()).say(" AND ");
         }
-        (None, None) => {
+        Lead::Sender | Lead::State => {
             statement.say("holds h WHERE ");
         }
     }
 }
 
-fn word_of(word: &AskedWord) -> &str {
+fn is_word(statement: &mut Statement, column: &'static str, word: &AskedWord) {
     match word {
-        AskedWord::Whole(word) | AskedWord::Beginning(word) => word,
+        AskedWord::Whole(word) => {
+            statement.say(column).say(" = ").octets(word.as_bytes());
+        }
+        AskedWord::Beginning(word) => begins(statement, column, word),
     }
 }
 
@@ -87,12 +127,7 @@ pub(super) fn filter(statement: &mut Statement, search: &Search) {
     }
     for word in &search.words {
         statement.say(" AND EXISTS (SELECT 1 FROM subject_words w WHERE w.hold_id = h.id AND ");
-        match word {
-            AskedWord::Whole(word) => {
-                statement.say("w.word = ").octets(word.as_bytes());
-            }
-            AskedWord::Beginning(word) => begins(statement, "w.word", word),
-        }
+        is_word(statement, "w.word", word);
         statement.say(")");
     }
     if search.proposed {
@@ -105,9 +140,8 @@ pub(super) fn filter(statement: &mut Statement, search: &Search) {
 }
 
 pub(super) fn of_senders(statement: &mut Statement, senders: Option<&[String]>) {
-    if let Some(senders) = senders {
-        statement.say(" AND h.sender IN ");
-        statement.texts(senders.iter().take(MAX_SENDERS).map(String::as_str));
+    if senders.is_some() {
+        statement.say(" AND h.sender IN (SELECT sender FROM may)");
     }
 }
 
