@@ -11,7 +11,8 @@ use super::{
     Fault, SqlStore,
     rows::{count, entry, hold_id, micros, summary, time},
     search::{
-        FEW, Lead, STUCK, asked, behind, filter, from, may, of_senders, to_recipient, with_word,
+        FEW, Lead, STUCK, asked, behind, filter, from, may, of_senders, of_these, to_recipient,
+        with_word,
     },
     statement::Statement,
 };
@@ -75,6 +76,11 @@ impl SqlStore {
                 fewest = (number, Lead::Recipient(recipient));
             }
         }
+        if let Some(senders) = &search.senders
+            && self.count_few(of_these(senders)).await? <= fewest.0
+        {
+            return Ok(Lead::Sender);
+        }
         Ok(match fewest.1 {
             Lead::State if search.sender.is_some() => Lead::Sender,
             lead => lead,
@@ -100,7 +106,7 @@ impl SqlStore {
         for states in states.chunks(each) {
             statement.say(and).say("SELECT id, calm, created, ends_at FROM (");
             some_places(&mut statement, search, lead, states);
-            statement.say(") AS some");
+            statement.say(") AS part");
             and = " UNION ALL ";
         }
         let rows = statement.query().fetch_all(self.db.read()).await?;
@@ -126,6 +132,10 @@ impl SqlStore {
     async fn tallied(&self, senders: Option<&[String]>) -> Result<Tally, Fault> {
         let states: Vec<State> =
             State::ALL.into_iter().filter(|state| *state != State::Prepared).collect();
+        let are_few = match senders {
+            Some(senders) => self.count_few(of_these(senders)).await? <= FEW,
+            None => false,
+        };
         let mut statement = Statement::default();
         may(&mut statement, senders);
         let mut and = "";
@@ -137,7 +147,9 @@ impl SqlStore {
                 .say("SELECT ")
                 .number(number)
                 .say(" AS which, COUNT(*) AS found FROM (");
-            statement.say("SELECT 1 AS one FROM holds h WHERE h.state = ").text(state.as_str());
+            statement.say("SELECT 1 AS one FROM holds h WHERE ");
+            statement.say(if are_few { "(h.state || '') = " } else { "h.state = " });
+            statement.text(state.as_str());
             of_senders(&mut statement, senders);
             statement.say(condition).say(" LIMIT ").number(i64::from(MAX_TALLY));
             statement.say(") AS counted");
