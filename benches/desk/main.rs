@@ -9,7 +9,7 @@
     clippy::print_stdout,
     reason = "a bench that cannot be set up should say so and end"
 )]
-#![allow(dead_code, reason = "the tests' site can do more")]
+#![allow(dead_code, clippy::panic, reason = "the tests' site can do more, and fails loudly")]
 
 #[path = "../../tests/desk_holds/site.rs"]
 mod site;
@@ -198,7 +198,7 @@ async fn one(raw: &mut sqlx::AnyConnection, template: &HoldId, n: u64, now: i64,
         _ => "delivered",
     };
     let sender = n % SENDERS;
-    let team = if sender % 2 == 0 { "north" } else { "south" };
+    let team = if sender.is_multiple_of(2) { "north" } else { "south" };
     let policy = POLICIES[usize::try_from(n).unwrap() % POLICIES.len()];
     let word = WORDS[usize::try_from(n / 3).unwrap() % WORDS.len()];
     let subject = format!("Re: {word} n{}", n % 9_000);
@@ -217,8 +217,8 @@ async fn one(raw: &mut sqlx::AnyConnection, template: &HoldId, n: u64, now: i64,
     .bind(format!("sender{sender}@{team}.us.example"))
     .bind(&subject)
     .bind(policy)
-    .bind(i64::from(n % 7 != 0))
-    .bind(i64::from(n % 800 == 0))
+    .bind(i64::from(!n.is_multiple_of(7)))
+    .bind(i64::from(n.is_multiple_of(800)))
     .bind(template.as_str())
     .execute(&mut *raw)
     .await

@@ -170,7 +170,7 @@ fn is_picture(source: &str) -> bool {
         head.is_some_and(|head| head.eq_ignore_ascii_case(kind))
             && matches!(source.as_bytes().get(kind.len()), Some(b';' | b','))
     };
-    PICTURES.iter().any(|kind| begins(kind))
+    PICTURES.iter().any(begins)
 }
 
 /// The page for the frame.

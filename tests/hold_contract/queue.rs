@@ -160,7 +160,7 @@ pub(crate) async fn what_is_stuck_or_proposed_is_found_and_counted(bench: Bench)
     assert_eq!(under_way, [], "the first attempt is under way");
     let again = ItemOutcome::Again(at(300));
     store.settle_item(&item, "a", again, Vec::new(), Vec::new(), at(22)).await.unwrap();
-    assert_eq!(ids(store, &Search { stuck: true, ..all() }).await, [stuck.clone()]);
+    assert_eq!(ids(store, &Search { stuck: true, ..all() }).await, std::slice::from_ref(&stuck));
     let attempts = store.attempts(&stuck).await.unwrap().unwrap();
     assert_eq!((attempts.begun, attempts.next), (1, at(300)));
     store.lease_items("a", at(301), LEASE, 9).await.unwrap();

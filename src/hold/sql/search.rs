@@ -138,6 +138,10 @@ pub(super) fn filter(statement: &mut Statement, search: &Search) {
         // Not EXISTS: a planner would make a join of it and let the word lead all the same.
         statement.say(" AND (SELECT w.hold_id FROM subject_words w WHERE w.hold_id = h.id AND ");
         is_word(statement, "w.word", word);
+        if matches!(word, AskedWord::Whole(_)) {
+            // Holds are met in the order of their time, and so are the words beside them.
+            statement.say(" AND w.created = h.created");
+        }
         statement.say(" LIMIT 1) IS NOT NULL");
     }
     if search.proposed {
