@@ -30,6 +30,7 @@ pub mod oidc;
 pub mod opinion;
 pub mod pipeline;
 pub mod policy;
+pub mod preview;
 pub mod reach;
 pub mod relay;
 pub mod release;

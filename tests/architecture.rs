@@ -23,6 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("decision", &["mail", "message", "policy"]),
     ("call", &["mail", "message", "policy", "decision"]),
     ("calendar", &[]),
+    ("preview", &["mail", "message", "decision"]),
     ("wording", &["mail", "message", "policy"]),
     ("notice", &["mail", "message", "decision", "call", "wording", "calendar"]),
     ("team", &["mail", "message", "decision", "calendar"]),
@@ -109,6 +110,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "notice",
             "calendar",
             "team",
+            "preview",
             "telemetry",
             "store",
             "rights",
@@ -132,7 +134,7 @@ const ABOVE: &[&str] = &["*"];
 /// Values in, values out.
 const PURE: &[&str] = &[
     "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
-    "team", "extract", "opinion", "rights",
+    "team", "extract", "opinion", "preview", "rights",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.

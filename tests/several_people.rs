@@ -334,6 +334,34 @@ async fn the_sender_may_still_decide_and_his_colleague_hears_of_it() {
 }
 
 #[tokio::test]
+async fn whoever_decides_at_the_desk_decides_for_others_and_the_sender_hears_of_it() {
+    let house = house(HoldTerms::default(), None).await;
+    let lea = Actor {
+        role: "reviewer".to_owned(),
+        name: LEA.to_owned(),
+        via: "desk".to_owned(),
+        address: None,
+    };
+    let note = "they have called us".to_owned();
+    let outcome = Outcome::Withdrawn { note };
+    house.desk.act(&house.id, lea.clone(), outcome, house.now()).await.unwrap();
+    let (sent, _) = house.owed().await;
+    assert_eq!(told(&sent), [("decided", TOM)]);
+    assert!(sent[0].text.contains(LEA) && sent[0].text.contains("they have called us"));
+}
+
+#[tokio::test]
+async fn a_reminder_that_is_asked_for_comes_at_once_and_not_to_whoever_wants_none() {
+    let house = house(HoldTerms::default(), None).await;
+    let lea = Actor::service("desk", None);
+    house.desk.remind(&house.id, lea.clone(), house.now()).await.unwrap();
+    assert_eq!(house.hold().await.remind_at, Some(house.now()));
+    house.done(&house.sender_page(), "action=mute").await;
+    let refused = house.desk.remind(&house.id, lea, house.now()).await.unwrap_err();
+    assert!(matches!(refused, ActError::Incomplete(_)), "{refused}");
+}
+
+#[tokio::test]
 async fn whoever_made_the_promise_is_reminded_of_it() {
     let house = house(HoldTerms::default(), None).await;
     let page = house.with_ann().await;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::Policies;
 use crate::{
     accounts::{AccountError, Accounts, Seal},
     config::Config,
-    desk::{DeskState, Proxy},
+    desk::{DeskState, Proxy, Remembered},
     release::{Desk, Keys},
     store::Database,
     telemetry, worker,
@@ -27,7 +28,7 @@ pub fn accounts(
 pub(super) fn state(
     config: &Config,
     (database, accounts): (Database, Accounts),
-    (decisions, keys): (&Desk, &Keys),
+    (decisions, policies, keys): (&Desk, &Policies, &Keys),
     clock: &worker::Clock,
 ) -> DeskState {
     DeskState {
@@ -42,6 +43,8 @@ pub(super) fn state(
         provider: config.desk.oidc.as_ref().map(|settings| Arc::new(provider(settings))),
         form_key: keys.derived("forms of the desk"),
         teams: Arc::clone(&config.teams),
+        policies: Arc::clone(policies),
+        held: Remembered::default(),
         zone: config.notice.zone(),
         clock: Arc::clone(clock),
     }

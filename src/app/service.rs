@@ -195,8 +195,12 @@ impl Service {
             worker_settings(config),
         );
         let accounts = desk_of::accounts(config, database.clone(), &keys)?;
-        let state =
-            desk_of::state(config, (database, accounts.clone()), (&decisions, &keys), &clock);
+        let state = desk_of::state(
+            config,
+            (database, accounts.clone()),
+            (&decisions, &policies, &keys),
+            &clock,
+        );
         let accounts = config.desk.enabled.then_some(accounts);
         let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
         let pages = web::router(web_state(config, keys, decisions, (&clock, &own))?);

@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use arc_swap::ArcSwap;
 use axum::{
     Extension, Router,
     body::{Body, to_bytes},
@@ -17,11 +18,12 @@ use jiff::tz::TimeZone;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use super::{DeskState, Proxy, router};
+use super::{DeskState, Proxy, Remembered, router};
 use crate::{
     accounts::{self, Accounts, NewPerson, Seal, VouchedBy},
     hold::{self, Actor, AuditEntry},
     mail::{Mailbox, Timestamp},
+    policy::PolicySet,
     release::{Desk, in_tests::Silent},
     rights::Role,
     store,
@@ -97,6 +99,8 @@ impl Site {
             provider: None,
             form_key: [9; 32],
             teams: Arc::new(Teams::default()),
+            policies: Arc::new(ArcSwap::from_pointee(PolicySet::compile(&[], None).unwrap())),
+            held: Remembered::default(),
             zone: TimeZone::UTC,
             clock: Arc::new(now),
         };

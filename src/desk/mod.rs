@@ -24,6 +24,7 @@ mod door;
 mod factor;
 mod fields;
 mod frame;
+mod holds;
 mod log_in;
 mod overview;
 mod password;
@@ -43,6 +44,7 @@ pub use self::{
     answer::{message, not_found, page, page_with, see_other, trouble},
     fields::Fields,
     frame::Frame,
+    holds::Remembered,
     proxy::Proxy,
     route::{Needs, Route},
     state::DeskState,
@@ -58,6 +60,7 @@ pub fn table() -> Vec<Route> {
         provider::routes(),
         password::routes(),
         overview::routes(),
+        holds::routes(),
         account::routes(),
         factor::routes(),
         people::routes(),

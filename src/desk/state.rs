@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use jiff::tz::TimeZone;
 
-use super::Proxy;
+use super::{Proxy, Remembered};
 use crate::{
     accounts::Accounts,
     hold::{Hold, HoldStore},
     mail::{Mailbox, Timestamp},
+    policy::PolicySet,
     release::Desk,
     rights::{Person, Whose},
     store::Database,
@@ -42,6 +44,10 @@ pub struct DeskState {
     pub form_key: [u8; 32],
     /// Whose mail is of which team.
     pub teams: Arc<Teams>,
+    /// The policies in force.
+    pub policies: Arc<ArcSwap<PolicySet>>,
+    /// What the pages of held mail remember.
+    pub held: Remembered,
     /// The zone in which times are told.
     pub zone: TimeZone,
     /// The time.

@@ -8,7 +8,7 @@ use axum::{
 
 use super::{DeskState, answer::message, frame::Frame};
 use crate::{
-    hold::Actor,
+    hold::{Actor, VIA_DESK},
     rights::{Action, Person, Reach},
 };
 
@@ -51,7 +51,7 @@ impl Visitor {
         Actor {
             role: role.to_owned(),
             name: self.person.login.clone(),
-            via: "desk".to_owned(),
+            via: VIA_DESK.to_owned(),
             address: Some(self.address.clone()),
         }
     }

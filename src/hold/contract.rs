@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::{
     Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Hold, HoldFilter,
-    HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Pacing, State,
+    HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Pacing, Queues, State,
 };
 use crate::{
     mail::{HoldId, Timestamp},
@@ -107,7 +107,7 @@ impl Prepared {
 /// (fsync'd), writes its audit entries in the same commit, and changes nothing on error.
 /// Several nodes may share one store.
 #[async_trait]
-pub trait HoldStore: Afterwards + Pacing {
+pub trait HoldStore: Afterwards + Pacing + Queues {
     /// Holds a message, with the notices it owes. The same idempotency key within the window
     /// (see the store's settings) gives the hold that is there; no second notice.
     async fn hold(&self, new: NewHold) -> Result<Committed, HoldError>;

@@ -15,6 +15,7 @@ mod outcome;
 mod pacing;
 mod party;
 mod promise;
+mod queue;
 mod record;
 mod rewrite;
 mod several;
@@ -35,13 +36,17 @@ pub use outcome::{CallReport, FollowUp, Mood, Outcome};
 pub use pacing::{Join, MAX_QUEUE, Pacing, Queue, Step, Waiting};
 pub use party::{MAX_PARTIES, Party, PartyRole, is_plainly_written, is_same_person};
 pub use promise::{Promise, PromiseChange, PromiseState, PromiseStep};
+pub use queue::{
+    AskedWord, Attempts, Found, Line, MAX_SENDERS, MAX_TALLY, Order, Place, Queues, Search, Tally,
+    asked_words,
+};
 pub use record::{
     Actor, AuditEntry, AuditEvent, AuditHead, Change, Delivery, Dossier, Hold, HoldFilter,
     HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
 };
 pub use several::Proposal;
 pub use state::State;
-pub use watch::{BY_MAIL, Watch};
+pub use watch::{BY_MAIL, VIA_DESK, Watch};
 
 #[cfg(test)]
 pub(crate) mod in_tests;

@@ -43,6 +43,8 @@ impl Watch {
     }
 }
 
+/// How an actor came who was logged in to the desk.
+pub const VIA_DESK: &str = "desk";
 /// How an actor came who answered a letter of ours.
 pub const BY_MAIL: &str = "mail";
 

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 const MOST: usize = 2_048;
 
 /// The same HTML where no tag is too long, which is nearly always.
-pub(super) fn bounded(html: &str) -> Cow<'_, str> {
+pub fn bounded(html: &str) -> Cow<'_, str> {
     let bytes = html.as_bytes();
     let mut out: Option<String> = None;
     let (mut kept, mut at) = (0, 0);

@@ -117,13 +117,13 @@ pub fn closed(
     }
 }
 
-fn within<'a>(bytes: &'a [u8], most: usize, met: &mut Met) -> &'a [u8] {
+pub(super) fn within<'a>(bytes: &'a [u8], most: usize, met: &mut Met) -> &'a [u8] {
     met.note_if(bytes.len() > most, Defect::Limit);
     bytes.get(..most).unwrap_or(bytes)
 }
 
 /// Empty lines before the header: some programs skip them, for others it is all body.
-fn skip_blank_lines<'a>(bytes: &'a [u8], met: &mut Met) -> &'a [u8] {
+pub(super) fn skip_blank_lines<'a>(bytes: &'a [u8], met: &mut Met) -> &'a [u8] {
     let begin = bytes.iter().position(|b| !matches!(b, b'\r' | b'\n')).unwrap_or(bytes.len());
     met.note_if(begin > 0 && begin < bytes.len(), Defect::HeaderLine);
     bytes.get(begin..).unwrap_or_default()
@@ -370,7 +370,7 @@ fn width(part: &Part<'_>) -> Lines {
 }
 
 /// A part whose text a person is meant to read, whatever its type says.
-fn is_readable(part: &Part<'_>) -> bool {
+pub(super) fn is_readable(part: &Part<'_>) -> bool {
     if part.media.is_text() || part.media.is_html() {
         return true;
     }

@@ -15,10 +15,11 @@ use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
-        AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Behind, Change,
-        Committed, Delivery, Dossier, Histories, Hold, HoldError, HoldFilter, HoldStore,
-        HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Pacing, Prepared,
-        Promise, PromiseChange, Queue, SameCustomer, State, Step, in_tests,
+        AboutCustomer, Actor, Afterwards, Attempts, AuditEntry, AuditEvent, AuditHead, Behind,
+        Change, Committed, Delivery, Dossier, Found, Histories, Hold, HoldError, HoldFilter,
+        HoldStore, HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem, Pacing,
+        Prepared, Promise, PromiseChange, Queue, Queues, SameCustomer, Search, State, Step, Tally,
+        in_tests,
     },
     mail::*,
     relay::{self, NextHop, scripted_hop::ScriptedHop},
@@ -138,6 +139,25 @@ impl Afterwards for FakeStore {
             *used = Some(key.to_owned());
         }
         Ok(true)
+    }
+}
+
+#[async_trait]
+impl Queues for FakeStore {
+    async fn search(&self, _: &Search) -> Result<Found, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn tally(&self, _: Option<&[String]>) -> Result<Tally, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn senders(&self) -> Result<Vec<String>, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn audit_of(&self, _: &HoldId, _: u32) -> Result<Vec<AuditEntry>, HoldError> {
+        unreachable!("no pipeline asks for it")
+    }
+    async fn attempts(&self, _: &HoldId) -> Result<Option<Attempts>, HoldError> {
+        unreachable!("no pipeline asks for it")
     }
 }
 

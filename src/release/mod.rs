@@ -7,6 +7,7 @@ mod change;
 mod check;
 mod letters;
 mod promise;
+mod remind;
 mod several;
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,7 @@ mod outbox;
 mod pacing;
 mod parties;
 mod postgres;
+mod queue;
 mod sqlite;
 mod states;
 
@@ -91,6 +92,10 @@ on_every_store! {
     outbox::a_node_that_lost_its_lease_can_neither_begin_nor_settle,
     outbox::a_notice_counts_its_attempts_and_goes_once,
     outbox::notices_are_counted_by_hold_name_and_time,
+    queue::each_filter_finds_its_own_and_nothing_else,
+    queue::pages_of_every_order_show_each_hold_once,
+    queue::what_is_stuck_or_proposed_is_found_and_counted,
+    queue::words_that_look_like_sql_are_only_words,
     pacing::a_mail_waits_until_it_is_let_go_and_then_counts,
     pacing::answers_returned_mail_and_releases_never_wait,
     pacing::several_become_one_and_nothing_is_lost_or_doubled,

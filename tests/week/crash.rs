@@ -16,10 +16,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use callfirst::{
     hold::{
-        AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Behind, Change,
-        Committed, Delivery, Histories, Hold, HoldError, HoldFilter, HoldStore, HoldSummary, Item,
-        ItemId, ItemOutcome, NewHold, NewItem, Pacing, Prepared, Promise, PromiseChange, Queue,
-        SameCustomer, State, Step,
+        AboutCustomer, Actor, Afterwards, Attempts, AuditEntry, AuditEvent, AuditHead, Behind,
+        Change, Committed, Delivery, Found, Histories, Hold, HoldError, HoldFilter, HoldStore,
+        HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Pacing, Prepared, Promise,
+        PromiseChange, Queue, Queues, SameCustomer, Search, State, Step, Tally,
     },
     mail::{HoldId, ReversePath, Timestamp},
 };
@@ -104,6 +104,29 @@ impl Mortal {
             self.die().await;
         }
         done
+    }
+}
+
+#[async_trait]
+impl Queues for Mortal {
+    async fn search(&self, search: &Search) -> Result<Found, HoldError> {
+        self.store().await.search(search).await
+    }
+
+    async fn tally(&self, senders: Option<&[String]>) -> Result<Tally, HoldError> {
+        self.store().await.tally(senders).await
+    }
+
+    async fn senders(&self) -> Result<Vec<String>, HoldError> {
+        self.store().await.senders().await
+    }
+
+    async fn audit_of(&self, hold: &HoldId, most: u32) -> Result<Vec<AuditEntry>, HoldError> {
+        self.store().await.audit_of(hold, most).await
+    }
+
+    async fn attempts(&self, hold: &HoldId) -> Result<Option<Attempts>, HoldError> {
+        self.store().await.attempts(hold).await
     }
 }
 

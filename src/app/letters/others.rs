@@ -3,7 +3,7 @@
 use super::{Case, Letters};
 use crate::{
     decision::ExpiryAction,
-    hold::{Actor, Hold, LetterName, NewItem, Outcome, Party, PartyRole, is_same_person},
+    hold::{Actor, Hold, LetterName, NewItem, Outcome, Party, PartyRole, VIA_DESK, is_same_person},
     mail::{ReversePath, Timestamp},
     notice::{Decided, Kind, Tidings, Told, Way},
     release,
@@ -62,13 +62,14 @@ impl Letters {
         &self,
         hold: &Hold,
         told: &Told<'_>,
-        name: LetterName,
+        (name, tells_sender): (LetterName, bool),
         now: Timestamp,
     ) -> Vec<NewItem> {
         let parties = self.to_parties(hold, told, name, now);
         let is_sender = is_same_person(hold.envelope.reverse_path().as_str(), told.by);
-        let sender = (!hold.parties.is_empty() && !is_sender)
-            .then(|| self.to_sender(hold, told.clone(), name, now));
+        let is_written_to = tells_sender || !hold.parties.is_empty();
+        let sender =
+            (is_written_to && !is_sender).then(|| self.to_sender(hold, told.clone(), name, now));
         sender.flatten().into_iter().chain(parties).collect()
     }
 
@@ -137,7 +138,9 @@ impl release::Letters for Letters {
             Tidings::DecidedWaits(_) => LetterName::DecidedWaits,
             _ => LetterName::Decided,
         };
-        self.to_others(hold, &Told { by: &by.name, words, what }, name, now)
+        // Whoever decides at the desk decides about mail of others, though nobody was written to.
+        let told = Told { by: &by.name, words, what };
+        self.to_others(hold, &told, (name, by.via == VIA_DESK), now)
     }
 
     fn handed_over(

@@ -4,6 +4,7 @@
 mod afterwards;
 mod kept;
 mod pacing;
+mod queue;
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},

@@ -4,6 +4,7 @@ use sqlx::Row;
 
 use super::{
     Fault, SqlStore,
+    queue::calm_ends_proposed,
     rows::{self, hold_columns, json, micros},
 };
 use crate::{
@@ -91,11 +92,13 @@ impl Work {
 
     /// Puts back what can change of a hold.
     pub(super) async fn save_hold(&mut self, hold: &Hold, now: Timestamp) -> Result<(), Fault> {
+        let (_, ends_at, proposed) = calm_ends_proposed(hold);
         let ended = hold.state.is_ended().then(|| micros(now));
         sqlx::query(
             "UPDATE holds SET state = $2, remind_at = $3, wake_at = $4, \
              ended_at = COALESCE(ended_at, $5), reminders = $6, deliveries = $7, outcomes = $8, \
-             expires_at = $9, watch = $10, parties = $11 WHERE id = $1",
+             expires_at = $9, watch = $10, parties = $11, ends_at = $12, proposed = $13 \
+             WHERE id = $1",
         )
         .bind(hold.id.as_str())
         .bind(hold.state.as_str())
@@ -108,6 +111,8 @@ impl Work {
         .bind(micros(hold.expires_at))
         .bind(json(&hold.watch)?)
         .bind(json(&hold.parties)?)
+        .bind(ends_at)
+        .bind(proposed)
         .execute(self.on())
         .await?;
         Ok(())

@@ -4,6 +4,7 @@ use sqlx::Row;
 
 use super::{
     Fault, SqlStore,
+    queue::calm_ends_proposed,
     rows::{hold_id, json, micros, state, time},
 };
 use crate::{
@@ -215,6 +216,7 @@ impl Work {
         let hold = hold_from(new, state);
         self.insert_hold(&hold, &digest).await?;
         self.insert_recipients(&hold).await?;
+        self.insert_words(&hold).await?;
         self.owe(&hold, &new.outbox, new.created).await?;
         let actor = Actor::service("smtp", Some(new.origin.client.to_string()));
         self.audit(Some(&hold.id), actor, written_event(&hold), new.created).await
@@ -223,13 +225,14 @@ impl Work {
     async fn insert_hold(&mut self, hold: &Hold, digest: &str) -> Result<(), Fault> {
         let reverse_path = hold.envelope.reverse_path();
         let (policy, category) = named(&hold.dossier);
+        let (calm, ends_at, proposed) = calm_ends_proposed(hold);
         sqlx::query(
             "INSERT INTO holds (id, state, created, remind_at, expires_at, wake_at, reminders, \
              revision, reverse_path, sender, subject, message_id, policy, category, size_octets, \
              content_digest, trace, envelope, deliveries, origin, dossier, outcomes, \
-             watch) \
+             watch, calm, ends_at, proposed) \
              VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-             $16, $17, $18, $19, '[]', $20)",
+             $16, $17, $18, $19, '[]', $20, $21, $22, $23)",
         )
         .bind(hold.id.as_str())
         .bind(hold.state.as_str())
@@ -251,6 +254,9 @@ impl Work {
         .bind(json(&hold.origin)?)
         .bind(json(&hold.dossier)?)
         .bind(json(&hold.watch)?)
+        .bind(calm)
+        .bind(ends_at)
+        .bind(proposed)
         .execute(self.on())
         .await?;
         Ok(())

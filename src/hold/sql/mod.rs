@@ -13,8 +13,11 @@ mod look;
 mod outbox;
 mod pacing;
 mod promises;
+mod queue;
 mod rewrites;
 mod rows;
+mod search;
+mod statement;
 mod sweep;
 #[cfg(test)]
 mod tests;

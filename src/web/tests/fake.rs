@@ -9,10 +9,11 @@ use crate::{
     call::{CallSheet, Guide, Number, Person, Source},
     decision::{Decision, Evidence, HoldTerms, Mode, Reason, RecipientVerdict, Verdict},
     hold::{
-        AboutCustomer, Actor, Afterwards, AuditEntry, AuditEvent, AuditHead, Behind, Change,
-        Committed, Delivery, Dossier, Histories, Hold, HoldError, HoldFilter, HoldStore,
-        HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Pacing, Prepared, Promise,
-        PromiseChange, PromiseState, Queue, SameCustomer, State, Step,
+        AboutCustomer, Actor, Afterwards, Attempts, AuditEntry, AuditEvent, AuditHead, Behind,
+        Change, Committed, Delivery, Dossier, Found, Histories, Hold, HoldError, HoldFilter,
+        HoldStore, HoldSummary, Item, ItemId, ItemOutcome, NewHold, NewItem, Pacing, Prepared,
+        Promise, PromiseChange, PromiseState, Queue, Queues, SameCustomer, Search, State, Step,
+        Tally,
     },
     mail::{Envelope, ForwardPath, HoldId, Origin, Protocol, Recipient, ReversePath, Timestamp},
     message::Language,
@@ -235,6 +236,25 @@ impl Afterwards for Fake {
         _: Timestamp,
     ) -> Result<bool, HoldError> {
         unreachable!("no page asks for it")
+    }
+}
+
+#[async_trait]
+impl Queues for Fake {
+    async fn search(&self, _: &Search) -> Result<Found, HoldError> {
+        unreachable!("no page of a sender asks for it")
+    }
+    async fn tally(&self, _: Option<&[String]>) -> Result<Tally, HoldError> {
+        unreachable!("no page of a sender asks for it")
+    }
+    async fn senders(&self) -> Result<Vec<String>, HoldError> {
+        unreachable!("no page of a sender asks for it")
+    }
+    async fn audit_of(&self, _: &HoldId, _: u32) -> Result<Vec<AuditEntry>, HoldError> {
+        unreachable!("no page of a sender asks for it")
+    }
+    async fn attempts(&self, _: &HoldId) -> Result<Option<Attempts>, HoldError> {
+        unreachable!("no page of a sender asks for it")
     }
 }
 
