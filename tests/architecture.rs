@@ -57,6 +57,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("report", &["mail", "hold"]),
+    ("chart", &[]),
     (
         "pipeline",
         &[
@@ -110,6 +111,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "accounts",
             "release",
             "report",
+            "chart",
             "web",
         ],
     ),
@@ -124,7 +126,7 @@ const ABOVE: &[&str] = &["*"];
 /// Values in, values out.
 const PURE: &[&str] = &[
     "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
-    "team", "extract", "opinion", "rights",
+    "team", "extract", "opinion", "chart", "rights",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.

@@ -5,7 +5,8 @@ use crate::rights::Action;
 
 /// The navigation: path, name, and the right without which it is not shown. A page that needs only
 /// to be logged in has no right here.
-pub(super) const LINKS: &[(&str, &str, Option<Action>)] = &[("/desk", "Overview", None)];
+pub(super) const LINKS: &[(&str, &str, Option<Action>)] =
+    &[("/desk", "Overview", None), ("/desk/reports", "Reports", Some(Action::SeeReports))];
 
 /// The values of `templates/desk/base.html`.
 #[derive(Debug, Clone)]

@@ -24,6 +24,7 @@ mod frame;
 mod log_in;
 mod overview;
 mod password;
+mod reports;
 mod route;
 mod state;
 mod visitor;
@@ -41,7 +42,8 @@ use crate::web::Guard;
 
 /// Every route of the desk. The router is built from it, and so is the matrix of the tests.
 pub fn table() -> Vec<Route> {
-    [log_in::routes(), password::routes(), overview::routes(), answer::routes()].concat()
+    [log_in::routes(), password::routes(), overview::routes(), reports::routes(), answer::routes()]
+        .concat()
 }
 
 /// All pages of the desk, behind their door.
