@@ -14,6 +14,7 @@ mod second;
 mod service;
 mod texts;
 
+pub use desk::accounts;
 pub use judge::{GuidesInForce, Judge, Judged, Policies, dossier};
 pub use key_file::{KeyFileError, check_key, load_key, load_or_make};
 pub use letters::{House, Letters, Sample};

@@ -21,7 +21,7 @@ use super::{
     replies::replies,
 };
 use crate::{
-    accounts::Accounts,
+    accounts::{AccountError, Accounts},
     attachments::{self, Attachments},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     desk,
@@ -56,6 +56,9 @@ pub enum StartError {
     /// No store.
     #[error("cannot open the hold store")]
     Store(#[source] StoreError),
+    /// The desk's accounts cannot be used.
+    #[error("cannot use the accounts of the desk")]
+    Accounts(#[from] AccountError),
     /// No certificate.
     #[error("cannot offer STARTTLS")]
     Tls(#[from] TlsError),
@@ -169,8 +172,10 @@ impl Service {
             Arc::new(letters),
             worker_settings(config),
         );
-        let state = desk_of::state(config, database, &decisions, &clock);
-        let accounts = config.desk.enabled.then(|| state.accounts.clone());
+        let accounts = desk_of::accounts(config, database.clone(), &keys)?;
+        let state =
+            desk_of::state(config, (database, accounts.clone()), (&decisions, &keys), &clock);
+        let accounts = config.desk.enabled.then_some(accounts);
         let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
         let pages = web::router(web_state(config, keys, decisions, (&clock, &own))?);
         let router = pages.merge(desk_pages).merge(more);

@@ -2,9 +2,12 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use axum::http::HeaderName;
 use jiff::tz::TimeZone;
 
 use super::CallSettings;
+#[cfg(feature = "oidc")]
+use crate::rights::Role;
 use crate::{
     accounts, attachments, consult,
     decision::{GreyZone, Mode, Organisation},
@@ -164,11 +167,37 @@ pub struct DeskSettings {
     pub enabled: bool,
     /// How long people stay logged in. Default: 30 minutes unused, 12 hours in all.
     pub sessions: accounts::Settings,
+    /// Reverse proxies before the pages: what they tell of a client's address is believed.
+    pub proxy_networks: Vec<Network>,
+    /// The field in which they name who is logged in. Default: none, people log in here.
+    pub proxy_header: Option<HeaderName>,
+    /// `[desk.oidc]`; without it people log in with passwords kept here.
+    #[cfg(feature = "oidc")]
+    pub oidc: Option<ProviderSettings>,
+}
+
+/// `[desk.oidc]`
+#[cfg(feature = "oidc")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderSettings {
+    /// Its name on the button. Default `"your house’s log-in"`.
+    pub name: String,
+    /// How it is asked.
+    pub ask: crate::oidc::Settings,
+    /// What a group makes somebody, and of which team; none: roles are kept at the desk.
+    pub groups: Vec<(String, Role, Option<String>)>,
 }
 
 impl Default for DeskSettings {
     fn default() -> DeskSettings {
-        DeskSettings { enabled: true, sessions: accounts::Settings::default() }
+        DeskSettings {
+            enabled: true,
+            sessions: accounts::Settings::default(),
+            proxy_networks: Vec::new(),
+            proxy_header: None,
+            #[cfg(feature = "oidc")]
+            oidc: None,
+        }
     }
 }
 

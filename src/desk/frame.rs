@@ -5,8 +5,11 @@ use crate::rights::Action;
 
 /// The navigation: path, name, and the right without which it is not shown. A page that needs only
 /// to be logged in has no right here.
-pub(super) const LINKS: &[(&str, &str, Option<Action>)] =
-    &[("/desk", "Overview", None), ("/desk/reports", "Reports", Some(Action::SeeReports))];
+pub(super) const LINKS: &[(&str, &str, Option<Action>)] = &[
+    ("/desk", "Overview", None),
+    ("/desk/reports", "Reports", Some(Action::SeeReports)),
+    ("/desk/people", "People", Some(Action::ManagePeople)),
+];
 
 /// The values of `templates/desk/base.html`.
 #[derive(Debug, Clone)]
@@ -19,6 +22,8 @@ pub struct Frame {
     pub name: Option<String>,
     /// The token of forms.
     pub csrf: String,
+    /// Whether it is the visitor's own account.
+    pub is_account: bool,
     /// The navigation.
     pub links: Vec<Link>,
 }
@@ -50,6 +55,7 @@ impl Frame {
             organisation: state.organisation.clone(),
             name: visitor.map(|visitor| visitor.person.name.clone()),
             csrf: visitor.map(|visitor| visitor.csrf.clone()).unwrap_or_default(),
+            is_account: here == "/desk/account",
             links: links.collect(),
         }
     }

@@ -17,13 +17,20 @@
 //! - Links in templates begin with `{{ frame.root }}/desk`: a proxy may serve us below a path. Times:
 //!   [`DeskState::say`]. Foreign text stands in `<bdi>`.
 
+mod account;
 mod answer;
 mod cookie;
 mod door;
+mod factor;
+mod fields;
 mod frame;
 mod log_in;
 mod overview;
 mod password;
+mod people;
+#[cfg(feature = "oidc")]
+mod provider;
+mod proxy;
 mod reports;
 mod route;
 mod state;
@@ -31,9 +38,13 @@ mod visitor;
 
 use axum::Router;
 
+#[cfg(feature = "oidc")]
+pub use self::state::ProviderLogIn;
 pub use self::{
     answer::{message, not_found, page, page_with, see_other, trouble},
+    fields::Fields,
     frame::Frame,
+    proxy::Proxy,
     route::{Needs, Route},
     state::DeskState,
     visitor::Visitor,
@@ -42,8 +53,19 @@ use crate::web::Guard;
 
 /// Every route of the desk. The router is built from it, and so is the matrix of the tests.
 pub fn table() -> Vec<Route> {
-    [log_in::routes(), password::routes(), overview::routes(), reports::routes(), answer::routes()]
-        .concat()
+    [
+        log_in::routes(),
+        #[cfg(feature = "oidc")]
+        provider::routes(),
+        password::routes(),
+        overview::routes(),
+        account::routes(),
+        factor::routes(),
+        reports::routes(),
+        people::routes(),
+        answer::routes(),
+    ]
+    .concat()
 }
 
 /// All pages of the desk, behind their door.
@@ -52,3 +74,8 @@ pub fn router(state: DeskState) -> Router {
     let pages = table().into_iter().fold(Router::new(), |pages, route| route.open(pages, &state));
     guard.around(pages.with_state(state))
 }
+
+#[cfg(test)]
+pub(crate) mod in_tests;
+#[cfg(test)]
+mod tests;

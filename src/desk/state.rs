@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::Proxy;
 use crate::{
     accounts::Accounts,
     hold::{Hold, HoldStore},
@@ -13,6 +14,8 @@ use crate::{
     store::Database,
     team::Teams,
 };
+#[cfg(feature = "oidc")]
+use crate::{oidc::Provider, rights::Role};
 
 /// Everything the handlers need; built once by `app`.
 #[derive(Clone)]
@@ -30,6 +33,13 @@ pub struct DeskState {
     /// Where browsers see us: `https://callfirst.northwind-hvac.example`, with the path below which a
     /// proxy serves us, if it does.
     pub public_url: String,
+    /// The proxy before us, where there is one.
+    pub proxy: Proxy,
+    /// The house's identity provider, where there is one.
+    #[cfg(feature = "oidc")]
+    pub provider: Option<Arc<ProviderLogIn>>,
+    /// Makes the form's token of whoever has no session of ours.
+    pub form_key: [u8; 32],
     /// Whose mail is of which team.
     pub teams: Arc<Teams>,
     /// The zone in which times are told.
@@ -38,7 +48,28 @@ pub struct DeskState {
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
+/// Logging in by an identity provider.
+#[cfg(feature = "oidc")]
+pub struct ProviderLogIn {
+    /// Its name on the button.
+    pub name: String,
+    /// Its URL, as it names itself.
+    pub issuer: String,
+    /// The provider.
+    pub provider: Provider,
+    /// What a group makes somebody, and of which team; none: roles are kept here.
+    pub groups: Vec<(String, Role, Option<String>)>,
+}
+
 impl DeskState {
+    /// The name of the house's own log-in, where there is one.
+    pub(super) fn provider_name(&self) -> Option<String> {
+        #[cfg(feature = "oidc")]
+        return self.provider.as_ref().map(|provider| provider.name.clone());
+        #[cfg(not(feature = "oidc"))]
+        None
+    }
+
     /// Now.
     pub fn now(&self) -> Timestamp {
         (self.clock)()
