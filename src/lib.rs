@@ -11,6 +11,7 @@ pub mod app;
 pub mod attachments;
 pub mod calendar;
 pub mod call;
+pub mod chart;
 pub mod cli;
 pub mod config;
 pub mod consult;

@@ -64,6 +64,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["mail", "message", "policy", "decision", "team", "telemetry", "store", "hold", "relay"],
     ),
     ("report", &["mail", "hold"]),
+    ("chart", &[]),
     (
         "pipeline",
         &[
@@ -120,6 +121,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "accounts",
             "release",
             "report",
+            "chart",
             "web",
         ],
     ),
@@ -134,7 +136,7 @@ const ABOVE: &[&str] = &["*"];
 /// Values in, values out.
 const PURE: &[&str] = &[
     "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
-    "team", "extract", "opinion", "preview", "rights",
+    "team", "extract", "opinion", "chart", "preview", "rights",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.

@@ -8,6 +8,7 @@ use crate::rights::Action;
 pub(super) const LINKS: &[(&str, &str, Option<Action>)] = &[
     ("/desk", "Overview", None),
     ("/desk/holds", "Held mail", Some(Action::SeeQueue)),
+    ("/desk/reports", "Reports", Some(Action::SeeReports)),
     ("/desk/people", "People", Some(Action::ManagePeople)),
 ];
 

@@ -32,6 +32,7 @@ mod people;
 #[cfg(feature = "oidc")]
 mod provider;
 mod proxy;
+mod reports;
 mod route;
 mod state;
 mod visitor;
@@ -63,6 +64,7 @@ pub fn table() -> Vec<Route> {
         holds::routes(),
         account::routes(),
         factor::routes(),
+        reports::routes(),
         people::routes(),
         answer::routes(),
     ]

@@ -5,3 +5,4 @@ mod log_in;
 mod people;
 #[cfg(feature = "oidc")]
 mod provider;
+mod reports;

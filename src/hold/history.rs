@@ -1,14 +1,16 @@
-//! What became of holds over time: what a report is made of. Nothing of what a mail says, and no
-//! sender: a report is about policies and processes, never about persons.
+//! What became of holds over time: what a report is made of. Nothing of what a mail says; a report is
+//! about policies, teams and processes, never about persons.
 
 use std::collections::BTreeSet;
 
 use super::{Hold, Outcome, Promise, State};
-use crate::mail::{HoldId, Timestamp};
+use crate::mail::{HoldId, ReversePath, Timestamp};
 
 /// What became of one hold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct History {
+    /// Whose mail it was: to know the team. No figure is ever by sender.
+    pub sender: ReversePath,
     /// Where it stands.
     pub state: State,
     /// When it was held.
@@ -54,6 +56,7 @@ impl History {
         // A client may name one twice.
         let recipients: BTreeSet<String> = paths.map(|r| r.path.folded()).collect();
         History {
+            sender: hold.envelope.reverse_path().clone(),
             state: hold.state,
             created: hold.created,
             policy: decision.policy.unwrap_or_default(),

@@ -97,6 +97,35 @@ impl Counted {
         add_customer(figures, history);
     }
 
+    /// Counts with it what others counted.
+    pub(super) fn join(&mut self, other: Counted) {
+        let Counted { figures: f, called_and_decided, waits } = other;
+        self.figures.held += f.held;
+        self.figures.open += f.open;
+        self.figures.called += f.called;
+        self.figures.sent_after_call += f.sent_after_call;
+        self.figures.withdrawn_after_call += f.withdrawn_after_call;
+        self.figures.withdrawn += f.withdrawn;
+        self.figures.rewritten += f.rewritten;
+        self.figures.false_alarms += f.false_alarms;
+        self.figures.sent_without_call += f.sent_without_call;
+        self.figures.expired += f.expired;
+        self.figures.undeliverable += f.undeliverable;
+        self.figures.no_answer += f.no_answer;
+        self.figures.promises += f.promises;
+        self.figures.promises_kept += f.promises_kept;
+        self.figures.promises_dropped += f.promises_dropped;
+        self.figures.promises_open += f.promises_open;
+        self.figures.promises_overdue += f.promises_overdue;
+        self.figures.customers_kept += f.customers_kept;
+        self.figures.customers_at_risk += f.customers_at_risk;
+        self.figures.customers_lost += f.customers_lost;
+        self.figures.justified += f.justified;
+        self.figures.unjustified += f.unjustified;
+        self.called_and_decided += called_and_decided;
+        self.waits.extend(waits);
+    }
+
     pub(super) fn figures(mut self) -> Figures {
         let decided = self.figures.held - self.figures.open;
         let share = self.called_and_decided as f64 / decided as f64;

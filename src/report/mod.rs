@@ -1,23 +1,30 @@
 //! What came of held mail, in figures: how often people called and how soon, what else they did,
 //! which promises are open, where the news came from, and which policy was wrong how often.
 //!
-//! Counted are policies, categories, weeks, causes and signals, never persons: who sent what, or
-//! called how late, is nowhere in here.
+//! Counted are policies, categories, weeks, teams, causes and signals, never persons: who sent what,
+//! or called how late, is nowhere in here. A team of whom fewer than three people had mail held is
+//! counted with others.
 
 mod figures;
 mod median;
+mod table;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 pub use figures::Figures;
+pub use table::table;
 
 use crate::hold::{History, Outcome, State};
 
 /// The most causes that are told; the rest were typed in one by one.
 const MAX_CAUSES: usize = 50;
+/// Figures of fewer people would be figures of persons: such teams are counted together.
+const MIN_PEOPLE: usize = 3;
+/// What teams of fewer people are called, and senders in no team.
+const OTHERS: &str = "others";
 
 /// What one row of figures is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -31,6 +38,8 @@ pub enum Group {
     Category,
     /// The week in which mail was held, by the date of its Monday.
     Week,
+    /// The sender's team.
+    Team,
     /// The cause that was named after the call.
     Cause,
     /// A signal that spoke for holding: which words cause false alarms.
@@ -55,17 +64,25 @@ pub struct Tally {
     today: Date,
     groups: BTreeMap<(Group, String), figures::Counted>,
     customers: HashMap<String, u32>,
+    people: HashMap<String, HashSet<String>>,
 }
 
 impl Tally {
     /// Nothing counted yet. Weeks begin on Mondays of this zone, promises are overdue by its days.
     pub fn new(zone: TimeZone, now: Timestamp) -> Tally {
         let today = now.to_zoned(zone.clone()).date();
-        Tally { zone, today, groups: BTreeMap::new(), customers: HashMap::new() }
+        Tally {
+            zone,
+            today,
+            groups: BTreeMap::new(),
+            customers: HashMap::new(),
+            people: HashMap::new(),
+        }
     }
 
-    /// Counts one. Mail that was never accepted was never held.
-    pub fn add(&mut self, history: &History) {
+    /// Counts one, of a sender in this team (empty: in none). Mail that was never accepted was never
+    /// held.
+    pub fn add(&mut self, history: &History, team: &str) {
         if matches!(history.state, State::Prepared | State::Cancelled) {
             return;
         }
@@ -77,7 +94,9 @@ impl Tally {
             (Group::Policy, history.policy.clone()),
             (Group::Category, history.category.clone()),
             (Group::Week, monday.to_string()),
+            (Group::Team, team.to_owned()),
         ];
+        self.people.entry(team.to_owned()).or_default().insert(history.sender.folded());
         names.extend(cause(history).map(|cause| (Group::Cause, cause)));
         let mut signals = history.signals.clone();
         signals.sort_unstable();
@@ -96,7 +115,13 @@ impl Tally {
     /// they came.
     pub fn rows(self) -> Vec<Row> {
         let again = self.customers.values().filter(|times| **times > 1).count() as u64;
-        let mut groups = self.groups;
+        let mut groups = BTreeMap::<_, figures::Counted>::new();
+        for ((group, name), counted) in self.groups {
+            let few = |team: &str| self.people.get(team).is_none_or(|p| p.len() < MIN_PEOPLE);
+            let joined = group == Group::Team && (name.is_empty() || few(&name));
+            let name = if joined { OTHERS.to_owned() } else { name };
+            groups.entry((group, name)).or_default().join(counted);
+        }
         groups.entry((Group::Total, "all".to_owned())).or_default();
         let row = |((group, name), counted): ((Group, String), figures::Counted)| {
             let mut figures = counted.figures();

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     hold::{CallReport, Mood, Promise, PromiseState},
-    mail::HoldId,
+    mail::{HoldId, ReversePath},
 };
 
 const NOW: &str = "2026-11-20T12:00:00Z";
@@ -12,6 +12,7 @@ fn at(text: &str) -> Timestamp {
 
 fn history(created: &str, state: State, outcomes: Vec<(&str, Outcome)>) -> History {
     History {
+        sender: ReversePath::parse("eva@us.example").unwrap(),
         state,
         created: at(created),
         policy: "warranty_denial".into(),
@@ -50,7 +51,7 @@ fn promise(date: &str) -> Promise {
 
 fn rows(histories: &[History]) -> Vec<Row> {
     let mut tally = Tally::new(TimeZone::get("Europe/Berlin").unwrap(), at(NOW));
-    histories.iter().for_each(|history| tally.add(history));
+    histories.iter().for_each(|history| tally.add(history, "service"));
     tally.rows()
 }
 

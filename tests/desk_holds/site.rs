@@ -130,6 +130,8 @@ impl Site {
             organisation: "Us".to_owned(),
             public_url: ORIGIN.to_owned(),
             proxy: Proxy::none(),
+            #[cfg(feature = "oidc")]
+            provider: None,
             form_key: [9; 32],
             teams: Arc::new(teams()),
             policies: Arc::new(ArcSwap::from_pointee(PolicySet::compile(&[], None).unwrap())),
