@@ -34,6 +34,7 @@ pub mod store;
 pub mod team;
 pub mod telemetry;
 pub mod trust;
+pub mod tuning;
 pub mod web;
 pub mod wire;
 pub mod wording;

@@ -31,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["mail", "telemetry"]),
     ("attachments", &["mail", "message", "extract", "telemetry"]),
     ("opinion", &["mail", "message", "policy", "decision"]),
+    ("tuning", &["mail", "message", "policy", "decision", "opinion"]),
     ("trust", &[]),
     ("limit", &[]),
     ("http", &["trust"]),
@@ -99,7 +100,7 @@ const ABOVE: &[&str] = &["*"];
 /// Values in, values out.
 const PURE: &[&str] = &[
     "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
-    "team", "extract", "opinion",
+    "team", "extract", "opinion", "tuning",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.

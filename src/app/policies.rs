@@ -3,10 +3,13 @@
 
 use std::{ops::Range, path::Path, sync::Arc};
 
+use jiff::tz::TimeZone;
+
 use crate::{
     call::Guides,
     config::{self, Config, Mistakes, PolicySettings},
     decision::{self, Organisation, TestResult},
+    mail::Timestamp,
     message::{self, Limits},
     policy::{Diagnostic, Embedded, PolicySet, Source},
 };
@@ -100,6 +103,7 @@ fn same_files(these: &[Source], those: &[Source]) -> bool {
 fn compile_sources(sources: Vec<Source>, settings: &PolicySettings) -> Result<PolicySet, Mistakes> {
     let model = Embedded { reader: settings.reader };
     PolicySet::compile(&sources, Some(Arc::new(model)))
+        .map(|set| set.on(Timestamp::now().to_zoned(TimeZone::system()).date()))
         .map_err(|diagnostics| Mistakes { diagnostics, sources })
 }
 

@@ -22,6 +22,7 @@ pub mod reader;
 mod set;
 mod shipped;
 mod values;
+mod telling;
 mod weigh;
 mod written;
 
@@ -31,6 +32,7 @@ pub use glob::Glob;
 pub use model_hook::{Candidate, SentenceModel, Understood};
 pub use preset::Preset;
 pub use set::PolicySet;
+pub use telling::{Spelled, spelled};
 pub use values::{
     Exemption, HeaderGlob, OnExpiry, Policy, PolicyMode, PolicyTest, Scope, SecondPerson, Terms,
 };
