@@ -6,14 +6,17 @@
 //! in, values out, no clock, no randomness, no file, no socket, no log.
 #![forbid(unsafe_code)]
 
+pub mod accounts;
 pub mod app;
 pub mod attachments;
 pub mod calendar;
 pub mod call;
+pub mod changes;
 pub mod cli;
 pub mod config;
 pub mod consult;
 pub mod decision;
+pub mod desk;
 pub mod directory;
 pub mod extract;
 pub mod hold;
@@ -30,6 +33,7 @@ pub mod relay;
 pub mod release;
 pub mod replies;
 pub mod report;
+pub mod rights;
 pub mod store;
 pub mod team;
 pub mod telemetry;

@@ -34,8 +34,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tuning", &["mail", "message", "policy", "decision", "opinion"]),
     ("trust", &[]),
     ("limit", &[]),
+    ("rights", &["mail"]),
     ("http", &["trust"]),
     ("hold", &["mail", "message", "decision", "call", "telemetry", "store"]),
+    ("accounts", &["mail", "telemetry", "store", "rights", "hold"]),
+    (
+        "changes",
+        &["mail", "message", "policy", "decision", "tuning", "telemetry", "store", "hold"],
+    ),
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
     ("consult", &["opinion", "telemetry", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
@@ -89,6 +95,29 @@ const ROOMS: &[(&str, &[&str])] = &[
             "release",
         ],
     ),
+    (
+        "desk",
+        &[
+            "mail",
+            "message",
+            "policy",
+            "decision",
+            "call",
+            "wording",
+            "notice",
+            "calendar",
+            "team",
+            "telemetry",
+            "store",
+            "rights",
+            "http",
+            "hold",
+            "accounts",
+            "release",
+            "report",
+            "web",
+        ],
+    ),
     ("config", ABOVE),
     ("app", ABOVE),
     ("cli", ABOVE),
@@ -100,7 +129,7 @@ const ABOVE: &[&str] = &["*"];
 /// Values in, values out.
 const PURE: &[&str] = &[
     "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
-    "team", "extract", "opinion", "tuning",
+    "team", "extract", "opinion", "rights", "tuning",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.

@@ -1,5 +1,6 @@
 //! Everything built from a configuration, started, reloaded and drained.
 
+mod desk;
 mod judge;
 mod key_file;
 mod letters;

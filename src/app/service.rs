@@ -16,12 +16,15 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second, load_guides,
-    load_or_make, load_own_lines, load_policies, people, reload, replies::replies,
+    GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second,
+    desk as desk_of, load_guides, load_or_make, load_own_lines, load_policies, people, reload,
+    replies::replies,
 };
 use crate::{
+    accounts::Accounts,
     attachments::{self, Attachments},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
+    desk,
     hold::{self, HoldError, HoldStore},
     http::BadSettings,
     intake::{self, Doors, Lanes, Tls, TlsError},
@@ -88,6 +91,8 @@ pub struct Service {
     worker: Arc<Worker>,
     next_hop: NextHop,
     store: Arc<dyn HoldStore>,
+    /// Those of the desk, where it is served.
+    accounts: Option<Accounts>,
     reloader: reload::Reloader,
     clock: worker::Clock,
     policies: Policies,
@@ -118,10 +123,10 @@ impl Service {
         let own: OwnInForce = Arc::new(ArcSwap::from_pointee(own));
         let keys = load_or_make(&config.store.key_file)?;
         let database = open_database(&config.store).await.map_err(StartError::Store)?;
-        let store = hold::on(database, hold::Settings::default());
+        let store = hold::on(database.clone(), hold::Settings::default());
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone(), Arc::clone(&own)));
-        let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
+        let decisions = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
             .with_seconds(config.call.second.clone());
         let second = config.second_reader.as_ref().map(Second::new).transpose();
         let second = second.map_err(StartError::SecondReader)?.map(Arc::new);
@@ -142,7 +147,7 @@ impl Service {
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
             teams: Arc::clone(&config.teams),
-            replies: replies(config, &keys, &desk, &letters).map(Arc::new),
+            replies: replies(config, &keys, &decisions, &letters).map(Arc::new),
             keys: keys.clone(),
             settings: pipeline_settings(config),
             clock: Arc::clone(&clock),
@@ -164,7 +169,11 @@ impl Service {
             Arc::new(letters),
             worker_settings(config),
         );
-        let router = web::router(web_state(config, keys, desk, (&clock, &own))?).merge(more);
+        let state = desk_of::state(config, database, &decisions, &clock);
+        let accounts = config.desk.enabled.then(|| state.accounts.clone());
+        let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
+        let pages = web::router(web_state(config, keys, decisions, (&clock, &own))?);
+        let router = pages.merge(desk_pages).merge(more);
         Ok(Service {
             doors: doors.with_lanes(&lanes),
             lanes,
@@ -180,6 +189,7 @@ impl Service {
                 &store,
             ),
             store,
+            accounts,
             clock,
             policies,
             drain_timeout: config.smtp.drain_timeout,
@@ -196,6 +206,11 @@ impl Service {
         Arc::clone(&self.store)
     }
 
+    /// Who may log in to the desk; `None` where it is not served.
+    pub fn accounts(&self) -> Option<&Accounts> {
+        self.accounts.as_ref()
+    }
+
     /// Serves until `stop`, then drains: no new connections, what is under way is finished.
     pub async fn serve(self, stop: CancellationToken) {
         let mut work = JoinSet::new();
@@ -204,6 +219,9 @@ impl Service {
         if let Ok(doors) = self.doors.addresses() {
             let doors: Vec<SocketAddr> = doors.into_iter().map(|(_, address)| address).collect();
             telemetry::service::ready(&doors, self.policies.load().policies().len());
+        }
+        if let Some(accounts) = &self.accounts {
+            desk_of::tell_if_nobody(accounts).await;
         }
         work.spawn(self.worker.keep_running(self.clock, stop.clone()));
         work.spawn(web::serve(self.web, self.router, stop.clone()));

@@ -17,6 +17,7 @@ mod learning;
 mod mailbox;
 mod notice;
 mod out;
+mod people;
 mod replay;
 mod reply;
 mod report;
@@ -63,6 +64,8 @@ enum Command {
     Test(test::Arguments),
     /// List, show, release, withdraw or export held messages
     Holds(holds::Arguments),
+    /// Accounts of the desk: add, list, reset, disable
+    People(people::Arguments),
     /// Figures of what came of held mail: calls, promises, causes, false alarms
     Report(report::Arguments),
     /// Judge labelled sets: recall, false holds, by category and language
@@ -111,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Replay(a) => replay::run(&a),
         Command::Test(a) => test::run(&a),
         Command::Holds(a) => holds::run(&a),
+        Command::People(a) => people::run(&a),
         Command::Report(a) => report::run(&a),
         Command::Evaluate(a) => learning::evaluate(&a),
         Command::Train(a) => learning::train(&a),

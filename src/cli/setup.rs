@@ -14,8 +14,9 @@ use crate::{
     config::{Config, Mistakes, PolicySettings, SecondReaderSettings, StoreSettings},
     decision::Organisation,
     directory::{Directory, People},
-    hold::HoldStore,
+    hold::{self, HoldStore},
     mail::Envelope,
+    store::Database,
 };
 
 /// Judges without a service.
@@ -160,9 +161,14 @@ pub(super) fn tell(mistakes: &Mistakes) -> Failure {
     Failure::Mistaken
 }
 
-/// The store of a service that has run. A file that is not there is not made: an empty store would
-/// answer a wrong path with "nothing is held", and belong to root instead of the service.
+/// The store of a service that has run.
 pub(super) async fn store(settings: &StoreSettings) -> Result<Arc<dyn HoldStore>, Failure> {
+    Ok(hold::on(database(settings).await?, hold::Settings::default()))
+}
+
+/// The database of a service that has run. A file that is not there is not made: an empty store would
+/// answer a wrong path with "nothing is held", and belong to root instead of the service.
+pub(super) async fn database(settings: &StoreSettings) -> Result<Database, Failure> {
     if let Some(file) = settings.url.strip_prefix("sqlite:").map(Path::new)
         && file.parent().is_some_and(Path::is_dir)
         && matches!(file.try_exists(), Ok(false))
@@ -172,7 +178,7 @@ pub(super) async fn store(settings: &StoreSettings) -> Result<Arc<dyn HoldStore>
             "there is no store {file}: `serve` makes it; does `store.url` name the right one?"
         )));
     }
-    app::open_store(settings)
+    app::open_database(settings)
         .await
         .map_err(|error| Failure::broke("opening the hold store", &error))
 }

@@ -21,8 +21,9 @@ use crate::{
 };
 
 use super::{
-    CallSettings, Config, LogFormat, LogSettings, PolicySettings, StoreSettings, WebSettings,
-    attachments, call,
+    CallSettings, Config, DeskSettings, LogFormat, LogSettings, PolicySettings, StoreSettings,
+    WebSettings, attachments, call,
+    desk::desk,
     directory::directory,
     doors::{lmtp, smtp},
     fields::optional,
@@ -62,6 +63,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let door = smtp.as_ref().and_then(|s| s.listen.first().copied());
     let store = section(root, "store", |t| store(t, folder, door));
     let web = section(root, "web", web);
+    let desk = root.table("desk").map_or_else(DeskSettings::default, |t| finished(t, desk));
     let notice = section(root, "notice", |t| notice::decode(t, organisation.as_ref()));
     let replies = root.table("replies");
     let replies = replies.map(|t| finished(t, |t| replies::replies(t, organisation.as_ref())));
@@ -94,6 +96,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         lmtp: optional(lmtp)?,
         store: store?,
         web: web?,
+        desk,
         notice: notice?,
         policy: policy?,
         attachments,

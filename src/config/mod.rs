@@ -5,6 +5,7 @@
 
 mod attachments;
 mod call;
+mod desk;
 mod directory;
 mod doors;
 mod fields;
@@ -26,9 +27,9 @@ use std::{
 
 pub use call::CallSettings;
 pub use settings::{
-    BareNewlines, Config, DirectorySettings, LmtpDoor, LogFormat, LogSettings, NextHopTls,
-    NoticeSettings, OnError, PolicySettings, ReplySettings, SecondReaderSettings, SmtpSettings,
-    StoreSettings, WebSettings,
+    BareNewlines, Config, DeskSettings, DirectorySettings, LmtpDoor, LogFormat, LogSettings,
+    NextHopTls, NoticeSettings, OnError, PolicySettings, ReplySettings, SecondReaderSettings,
+    SmtpSettings, StoreSettings, WebSettings,
 };
 
 use crate::policy::{Diagnostic, Source};

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::CallSettings;
 use crate::{
-    attachments, consult,
+    accounts, attachments, consult,
     decision::{GreyZone, Mode, Organisation},
     directory::CrmSettings,
     intake::{Network, TlsFiles},
@@ -31,6 +31,8 @@ pub struct Config {
     pub store: StoreSettings,
     /// `[web]`
     pub web: WebSettings,
+    /// `[desk]`
+    pub desk: DeskSettings,
     /// `[notice]`
     pub notice: NoticeSettings,
     /// `[call]`
@@ -153,6 +155,21 @@ pub struct WebSettings {
     pub listen: SocketAddr,
     /// How staff's browsers reach them; without a slash at its end.
     pub public_url: String,
+}
+
+/// `[desk]`
+#[derive(Debug, Clone)]
+pub struct DeskSettings {
+    /// Whether the pages of the desk are served. Default `true`: without an account nobody gets in.
+    pub enabled: bool,
+    /// How long people stay logged in. Default: 30 minutes unused, 12 hours in all.
+    pub sessions: accounts::Settings,
+}
+
+impl Default for DeskSettings {
+    fn default() -> DeskSettings {
+        DeskSettings { enabled: true, sessions: accounts::Settings::default() }
+    }
 }
 
 /// `[notice]`

@@ -90,6 +90,11 @@ impl Teams {
         &self.teams
     }
 
+    /// The house itself: the team of everybody who is in none.
+    pub fn house(&self) -> &Team {
+        &self.house
+    }
+
     /// The team of whoever sent a mail: by the address, else by the longest domain that it lies in.
     pub fn of(&self, sender: &ReversePath) -> &Team {
         sender.mailbox().and_then(|sender| self.team_of(sender)).unwrap_or(&self.house)

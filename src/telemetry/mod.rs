@@ -4,6 +4,7 @@
 //! dialogue. At no level: subject, body, matched words, link tokens, passwords.
 
 pub mod attachments;
+pub mod desk;
 pub mod directory;
 pub mod hold;
 pub mod letters;

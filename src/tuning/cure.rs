@@ -138,7 +138,6 @@ impl<'c> Cure<'c> {
 }
 
 impl Looked {
-    pub(super) fn dbg(&self) -> String { self.test.as_ref().map(|(_, v)| format!("{:?} {:?} {}", v.decision.reason, v.decision.policy, v.decision.probability)).unwrap_or_default() }
     /// The policies that hold the mail or its test, the one that decides first.
     pub(super) fn holding(&self, trial: &Trial) -> Vec<Standing<'_>> {
         let mut all = standing(self.sets.live(), trial, &self.live);

@@ -66,6 +66,8 @@ pub struct NewSignal {
     pub weight: f64,
     /// Its one pattern.
     pub pattern: String,
+    /// Whether it is heard whatever stands around it: denied, asked, supposed.
+    pub always: bool,
 }
 
 /// The lists of a `[scope]` that say whom it does not concern.
@@ -109,7 +111,10 @@ pub enum EditError {
 }
 
 /// The files with all these changes; those that none concerns as they were.
-pub(super) fn apply(sources: &[Source], edits: &[Edit]) -> Result<Vec<Source>, EditError> {
+///
+/// # Errors
+/// A file is not there, or is written in another way.
+pub fn apply(sources: &[Source], edits: &[Edit]) -> Result<Vec<Source>, EditError> {
     let mut sources = sources.to_vec();
     for edit in edits {
         let (at, mut document) = target(&sources, edit.policy())?;
@@ -222,6 +227,9 @@ fn signal(document: &mut DocumentMut, new: &NewSignal) -> Done {
     }
     table.insert("weight", value(new.weight));
     table.insert("any", value(Array::from_iter([new.pattern.as_str()])));
+    if new.always {
+        table.insert("unless", value(Array::new()));
+    }
     all.push(table);
     Ok(())
 }
@@ -355,6 +363,7 @@ mod tests {
             language: Some(Language::De),
             weight: -3.0,
             pattern: "spät dran".to_owned(),
+            always: false,
         };
         let text = edited(Edit::Signal(new));
         let added = "any = [\"late\"]\n\n[[signal]]\nname = \"late-2\"\nlanguage = \"de\"\nweight = -3.0\nany = [\"spät dran\"]\n\n# The plainest.\n";

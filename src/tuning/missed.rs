@@ -6,7 +6,7 @@ use super::{
     cure::{Cure, Standing},
     masked::Masked,
     phrase,
-    wrong::{MARGIN, halves_up, sentences, twentieths_up},
+    wrong::{MARGIN, halves_up, lightest, sentences, twentieths_up},
 };
 use crate::{
     decision::{Reason, Trial, Verdict},
@@ -58,20 +58,21 @@ fn phrase(cure: &Cure<'_>, standing: &Standing<'_>) -> Option<Proposal> {
     for sentence in tried {
         let found = phrase::patterns(&sentence, &mut masked, &cure.commonness());
         for pattern in found.into_iter().take(MOST_PATTERNS) {
-            let mut weight = halves_up(MARGIN - standing.above);
-            while weight <= MOST_PHRASE {
-                let edits = vec![Edit::Signal(NewSignal {
-                    policy: Some(standing.policy.id.clone()),
-                    name: phrase::name_of("says", &pattern),
-                    language: reading.language,
-                    weight,
-                    pattern: pattern.clone(),
-                })];
-                if cures(cure, standing, &edits) {
-                    let title = format!("“{pattern}” speaks for {}", standing.policy.title);
-                    return finish(cure, standing, Kind::Phrase, title, edits);
-                }
-                weight += 1.0;
+            let signal = |weight: f64, always: bool| NewSignal {
+                policy: Some(standing.policy.id.clone()),
+                name: phrase::name_of("says", &pattern),
+                language: reading.language,
+                weight,
+                pattern: pattern.clone(),
+                always,
+            };
+            let found = lightest(halves_up(MARGIN - standing.above), MOST_PHRASE, |weight, always| {
+                let new = signal(weight, always);
+                Some(new).filter(|new| cures(cure, standing, &[Edit::Signal(new.clone())]))
+            });
+            if let Some(new) = found {
+                let title = format!("“{pattern}” speaks for {}", standing.policy.title);
+                return finish(cure, standing, Kind::Phrase, title, vec![Edit::Signal(new)]);
             }
         }
     }
@@ -122,7 +123,6 @@ fn threshold(cure: &Cure<'_>, standing: &Standing<'_>) -> Option<Proposal> {
 
 fn cures(cure: &Cure<'_>, standing: &Standing<'_>, edits: &[Edit]) -> bool {
     let looked = cure.look(edits, &cure.test);
-    if let Some(l) = &looked { eprintln!("DBG {edits:?} live {:?} {:?} {} test {}", l.live.decision.reason, l.live.decision.policy, l.live.decision.probability, l.dbg()); }
     looked.is_some_and(|looked| cure.is_cured(&looked, &standing.policy.category))
 }
 

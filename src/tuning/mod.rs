@@ -23,7 +23,7 @@ mod wrong;
 
 pub use bench::{Bench, Sets};
 pub use diff::unified;
-pub use edit::{Edit, EditError, Except, NewSignal};
+pub use edit::{Edit, EditError, Except, NewSignal, apply as edited};
 pub use effect::{Effect, FailedTest};
 pub use figures::{Changed, Comparison, Figures, Share};
 pub use missed::missed;

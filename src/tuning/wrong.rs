@@ -117,34 +117,46 @@ fn damp(cure: &Cure<'_>) -> Option<Proposal> {
     None
 }
 
-/// The lightest signal of this pattern that lets the mail pass.
+/// The lightest signal of this pattern that lets the mail pass: as signals are heard, or else
+/// whatever stands around it.
 fn damped(
     cure: &Cure<'_>,
     home: &Option<String>,
     pattern: &str,
     above: f64,
 ) -> Option<NewSignal> {
-    let mut weight = -halves_up(above + MARGIN);
-    while -weight <= MOST_DAMP {
-        let new = NewSignal {
-            policy: home.clone(),
-            name: phrase::name_of("not", pattern),
-            language: cure.trial.reading.language,
-            weight,
-            pattern: pattern.to_owned(),
-        };
-        let looked = cure.look(&[Edit::Signal(new.clone())], &cure.test)?;
-        if cure.is_cured(&looked, "") {
-            return Some(new);
+    let signal = |weight: f64, always: bool| NewSignal {
+        policy: home.clone(),
+        name: phrase::name_of("not", pattern),
+        language: cure.trial.reading.language,
+        weight,
+        pattern: pattern.to_owned(),
+        always,
+    };
+    let cures = |new: &NewSignal| {
+        let looked = cure.look(&[Edit::Signal(new.clone())], &cure.test);
+        looked.is_some_and(|looked| cure.is_cured(&looked, ""))
+    };
+    lightest(halves_up(above + MARGIN), MOST_DAMP, |weight, always| {
+        Some(signal(-weight, always)).filter(|new| cures(new))
+    })
+}
+
+/// The first that does, by weight: it is asked first whether the heaviest would.
+pub(super) fn lightest(
+    least: f64,
+    most: f64,
+    cures: impl Fn(f64, bool) -> Option<NewSignal>,
+) -> Option<NewSignal> {
+    let always = [false, true].into_iter().find(|always| cures(most, *always).is_some())?;
+    let mut weight = least;
+    while weight < most {
+        if let Some(found) = cures(weight, always) {
+            return Some(found);
         }
-        let now = looked.holding(cure.trial).iter().map(|one| one.above).fold(0.0, f64::max);
-        // Where they move nothing, more of them will not either.
-        if now >= above - 1e-6 {
-            return None;
-        }
-        weight -= halves_up(now + MARGIN);
+        weight += 1.0;
     }
-    None
+    cures(most, always)
 }
 
 /// Up to the next half: nobody can weigh words more finely.

@@ -1,0 +1,193 @@
+//! `callfirst people`: accounts of the desk, the first of all among them.
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde::Serialize;
+
+use super::{
+    NeedsConfiguration,
+    out::{self, Failure, plain},
+    setup,
+};
+use crate::{
+    accounts::{Account, AccountError, Accounts, NewPerson, VouchedBy},
+    config::Config,
+    mail::{Mailbox, Timestamp},
+    rights::Role,
+};
+
+/// Below `--help`.
+const HELP: &str = "\
+Examples:
+  callfirst people add kim --role operator --role reviewer --address kim@northwind.example
+  callfirst people list
+  callfirst people reset kim
+
+`add` and `reset` print a link by which the person sets a password; it works once, for two days.
+Every command here, `list` apart, writes itself into the audit log with your login name.";
+
+/// Accounts of the desk: add, list, reset, disable.
+#[derive(Args)]
+#[command(after_help = HELP)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Make an account, and print the link that sets its password
+    Add {
+        /// The log-in name: a-z, 0-9, dot, hyphen, underscore, @
+        login: String,
+        /// What people call him or her; without it, the log-in name
+        #[arg(long, default_value = "")]
+        name: String,
+        /// The mailbox, by which own mail and led teams are known
+        #[arg(long, value_name = "ADDRESS")]
+        address: Option<String>,
+        /// A role; may stand several times
+        #[arg(long, value_name = "ROLE", required = true)]
+        role: Vec<RoleName>,
+        /// A team that a lead leads, beside those of the configuration; may stand several times
+        #[arg(long, value_name = "NAME")]
+        team: Vec<String>,
+        #[command(flatten)]
+        configured: NeedsConfiguration,
+    },
+    /// One line a person: log-in name, roles, how he or she logs in
+    List {
+        #[command(flatten)]
+        configured: NeedsConfiguration,
+        /// JSON on stdout
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// The roles as arguments.
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleName {
+    Sender,
+    Lead,
+    Reviewer,
+    PolicyAdmin,
+    Auditor,
+    Operator,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Role {
+        match name {
+            RoleName::Sender => Role::Sender,
+            RoleName::Lead => Role::Lead,
+            RoleName::Reviewer => Role::Reviewer,
+            RoleName::PolicyAdmin => Role::PolicyAdmin,
+            RoleName::Auditor => Role::Auditor,
+            RoleName::Operator => Role::Operator,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    setup::block_on(act(arguments))?
+}
+
+async fn act(arguments: &Arguments) -> Result<(), Failure> {
+    match &arguments.what {
+        What::Add { login, name, address, role, team, configured } => {
+            let address = address.as_deref().map(mailbox).transpose()?;
+            let new = NewPerson {
+                login: login.clone(),
+                name: name.clone(),
+                address,
+                roles: role.iter().copied().map(Role::from).collect(),
+                teams: team.iter().cloned().collect::<BTreeSet<String>>(),
+                vouched_by: VouchedBy::Us,
+            };
+            let (config, accounts) = open(&configured.config).await?;
+            add(&config, &accounts, new).await
+        }
+        What::List { configured, json } => {
+            let (_, accounts) = open(&configured.config).await?;
+            let everybody = accounts.everybody().await.map_err(|error| failed(&error))?;
+            everybody.iter().try_for_each(|account| tell(account, *json))
+        }
+    }
+}
+
+async fn open(path: &PathBuf) -> Result<(Config, Accounts), Failure> {
+    let config = setup::config(path)?;
+    let database = setup::database(&config.store).await?;
+    let accounts = Accounts::new(database, config.desk.sessions);
+    Ok((config, accounts))
+}
+
+async fn add(config: &Config, accounts: &Accounts, new: NewPerson) -> Result<(), Failure> {
+    let now = Timestamp::now();
+    let made = accounts.add(new, out::operator(), now).await.map_err(|error| failed(&error))?;
+    link(config, accounts, &made).await
+}
+
+/// Prints the link that sets a password: alone on stdout, so that it can be sent on.
+async fn link(config: &Config, accounts: &Accounts, whose: &Account) -> Result<(), Failure> {
+    let (person, now) = (&whose.person, Timestamp::now());
+    let secret = accounts.password_link(&person.id, out::operator(), now).await;
+    let secret = secret.map_err(|error| failed(&error))?;
+    out::note(&format!("{} sets a password here, once, within two days:", person.login));
+    out::line(&format!("{}/desk/password/{}", config.web.public_url, secret.reveal()))
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    login: &'a str,
+    name: &'a str,
+    address: Option<&'a str>,
+    roles: Vec<&'static str>,
+    teams: &'a BTreeSet<String>,
+    password: bool,
+    second_factor: bool,
+    disabled: bool,
+}
+
+fn tell(account: &Account, json: bool) -> Result<(), Failure> {
+    let person = &account.person;
+    let roles: Vec<&str> = person.roles.iter().map(|role| role.as_str()).collect();
+    if json {
+        return out::json(&Line {
+            login: &person.login,
+            name: &person.name,
+            address: person.address.as_ref().map(Mailbox::as_str),
+            roles,
+            teams: &person.teams,
+            password: account.has_password,
+            second_factor: account.has_factor,
+            disabled: account.disabled.is_some(),
+        });
+    }
+    let standing = match (account.disabled, account.has_password, account.has_factor) {
+        (Some(_), _, _) => "disabled",
+        (None, _, true) => "password and second factor",
+        (None, true, false) => "password",
+        (None, false, false) => "no password yet",
+    };
+    let name = plain(&person.name);
+    out::line(&format!("{:<24} {:<32} {standing}  {name}", person.login, roles.join(" ")))
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, Failure> {
+    Mailbox::parse(text).map_err(|error| Failure::usage(&format!("reading \"{text}\""), &error))
+}
+
+/// What the person at the keyboard can mend is a mistake of usage; the rest is trouble.
+fn failed(error: &AccountError) -> Failure {
+    match error {
+        AccountError::Taken(_) | AccountError::BadLogin | AccountError::Unknown => {
+            Failure::Usage(error.to_string())
+        }
+        AccountError::Store(_) | AccountError::Unfit(_) | AccountError::NoRandomness => {
+            Failure::broke("changing accounts", error)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What the pages of the desk stand on.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    accounts::Accounts,
+    hold::{Hold, HoldStore},
+    mail::{Mailbox, Timestamp},
+    release::Desk,
+    rights::{Person, Whose},
+    store::Database,
+    team::Teams,
+};
+
+/// Everything the handlers need; built once by `app`.
+#[derive(Clone)]
+pub struct DeskState {
+    /// Who may log in, and who is.
+    pub accounts: Accounts,
+    /// Held mail, and the audit.
+    pub store: Arc<dyn HoldStore>,
+    /// The database under both, for what neither tells.
+    pub database: Database,
+    /// Where decisions are made.
+    pub decisions: Desk,
+    /// The organisation's name.
+    pub organisation: String,
+    /// Where browsers see us: `https://callfirst.northwind-hvac.example`, with the path below which a
+    /// proxy serves us, if it does.
+    pub public_url: String,
+    /// Whose mail is of which team.
+    pub teams: Arc<Teams>,
+    /// The zone in which times are told.
+    pub zone: TimeZone,
+    /// The time.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+impl DeskState {
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The path below which we are served; empty at the root. Every link begins with it.
+    pub fn root(&self) -> &str {
+        let rest = self.public_url.split_once("://").map_or("", |(_, rest)| rest);
+        rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("").trim_end_matches('/')
+    }
+
+    /// A time in the house's zone: `22 Nov 2026, 17:05`.
+    pub fn say(&self, at: Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%-d %b %Y, %H:%M").to_string()
+    }
+
+    /// Whose hold it is, as `rights` asks.
+    pub fn whose<'a>(&'a self, hold: &'a Hold) -> Whose<'a> {
+        let sender = hold.envelope.reverse_path();
+        Whose { sender: sender.mailbox(), team: &self.teams.of(sender).name }
+    }
+
+    /// A person with what the configuration says of him: the teams whose lead he is.
+    pub(super) fn with_teams(&self, person: Person) -> Person {
+        let teams = self.teams.all().iter().chain([self.teams.house()]);
+        let leads = teams.filter_map(|team| Some((team.name.as_str(), team.lead.as_ref()?)));
+        person.leading(leads.collect::<Vec<(&str, &Mailbox)>>())
+    }
+}

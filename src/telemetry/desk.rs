@@ -1,0 +1,30 @@
+//! Events of the desk: tries to log in. What was typed is never told: a password typed into the
+//! wrong field would stand in the log.
+
+use std::time::Duration;
+
+use tracing::{info, warn};
+
+/// Somebody failed to log in.
+pub fn refused() {
+    metrics::counter!("callfirst_desk_log_ins_total", "outcome" => "refused").increment(1);
+    info!("a try to log in was refused");
+}
+
+/// Somebody tried again too soon after others that failed.
+pub fn must_wait(wait: Duration) {
+    metrics::counter!("callfirst_desk_log_ins_total", "outcome" => "wait").increment(1);
+    let seconds = wait.as_secs();
+    warn!(seconds, "tries to log in come too fast; the next is looked at after {seconds} s");
+}
+
+/// Somebody logged in.
+pub fn logged_in(login: &str) {
+    metrics::counter!("callfirst_desk_log_ins_total", "outcome" => "in").increment(1);
+    info!(login, "{login} logged in");
+}
+
+/// Nobody has an account.
+pub fn nobody() {
+    info!("nobody can log in to the desk yet: make an account with `callfirst people add`");
+}
