@@ -113,6 +113,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "http",
             "hold",
             "accounts",
+            "tuning",
+            "changes",
             "release",
             "report",
             "web",

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crate::{
-    accounts::Accounts, config::Config, desk::DeskState, release::Desk, store::Database, telemetry,
+    accounts::Accounts, changes::Workshop, config::Config, desk::DeskState, release::Desk, store::Database, telemetry,
     worker,
 };
 
 /// What the pages of the desk stand on.
 pub(super) fn state(
     config: &Config,
-    database: Database,
+    (database, workshop): (Database, Workshop),
     decisions: &Desk,
     clock: &worker::Clock,
 ) -> DeskState {
@@ -24,6 +24,7 @@ pub(super) fn state(
         teams: Arc::clone(&config.teams),
         zone: config.notice.zone(),
         clock: Arc::clone(clock),
+        workshop,
     }
 }
 

@@ -13,6 +13,7 @@ mod replies;
 mod second;
 mod service;
 mod texts;
+mod workshop;
 
 pub use judge::{GuidesInForce, Judge, Judged, Policies, dossier};
 pub use key_file::{KeyFileError, check_key, load_key, load_or_make};
@@ -27,3 +28,4 @@ pub use policies::{
 pub use second::{Consulted, NoQuestion, Second};
 pub use service::{Service, StartError, house, open_database, open_store};
 pub use texts::{OwnInForce, load_own_lines, text_files};
+pub use workshop::{shipped_workshop, workshop};

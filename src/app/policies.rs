@@ -20,7 +20,11 @@ use crate::{
 /// Files that are as they shipped were tested when this binary was: they need not be again, and a
 /// relay that never sees suspicious mail never loads the reader.
 pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
-    let sources = sources(config.policy.dir.as_deref())?;
+    load_sources(config, sources(config.policy.dir.as_deref())?)
+}
+
+/// The same of files that were read already.
+pub(super) fn load_sources(config: &Config, sources: Vec<Source>) -> Result<PolicySet, Mistakes> {
     let tested = same_files(&sources, &PolicySet::shipped());
     let set = compile_for(sources, config)?;
     // A policy's tests are about its words; they run with its thresholds as written.
@@ -50,7 +54,7 @@ fn compile_for(sources: Vec<Source>, config: &Config) -> Result<PolicySet, Mista
 
 /// Policies that want a second person, or somebody above the sender, where the configuration names
 /// none: their mail could never be sent, and nobody would ever hear of it.
-fn nobody_to_ask(set: &PolicySet, config: &Config) -> Vec<Diagnostic> {
+pub(super) fn nobody_to_ask(set: &PolicySet, config: &Config) -> Vec<Diagnostic> {
     let asking = || set.policies().iter().filter(|policy| policy.enabled);
     let told = |place: &Option<(String, Range<usize>)>, message: &str, help: &str| {
         let (file, span) = place.clone()?;
@@ -89,7 +93,7 @@ pub fn load_guides(settings: &PolicySettings, policies: &PolicySet) -> Result<Gu
     Guides::compile(&sources, &categories).map_err(|diagnostics| Mistakes { diagnostics, sources })
 }
 
-fn sources(dir: Option<&Path>) -> Result<Vec<Source>, Mistakes> {
+pub(super) fn sources(dir: Option<&Path>) -> Result<Vec<Source>, Mistakes> {
     dir.map_or_else(|| Ok(PolicySet::shipped()), config::read_policies)
 }
 

@@ -18,11 +18,12 @@ use tokio_util::sync::CancellationToken;
 use super::{
     GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second,
     desk as desk_of, load_guides, load_or_make, load_own_lines, load_policies, people, reload,
-    replies::replies,
+    replies::replies, workshop::workshop,
 };
 use crate::{
     accounts::Accounts,
     attachments::{self, Attachments},
+    changes::Book,
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     desk,
     hold::{self, HoldError, HoldStore},
@@ -142,7 +143,7 @@ impl Service {
         .with_second(second)
         .with_directory(Arc::clone(&directory));
         let pipeline = Pipeline::new(pipeline::Parts {
-            judge: Arc::new(judge),
+            judge: Arc::new(judge.clone()),
             prompter: Arc::new(letters.clone()),
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
@@ -169,7 +170,9 @@ impl Service {
             Arc::new(letters),
             worker_settings(config),
         );
-        let state = desk_of::state(config, database, &decisions, &clock);
+        let book = Book::new(database.clone(), &config.store.node);
+        let workshop = workshop(config, Some(book.clone()), &judge);
+        let state = desk_of::state(config, (database, workshop), &decisions, &clock);
         let accounts = config.desk.enabled.then(|| state.accounts.clone());
         let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
         let pages = web::router(web_state(config, keys, decisions, (&clock, &own))?);
@@ -183,7 +186,7 @@ impl Service {
             next_hop,
             reloader: reload::Reloader::new(
                 config.clone(),
-                reload::InForce { policies: Arc::clone(&policies), guides, own },
+                reload::InForce { policies: Arc::clone(&policies), guides, own, book },
                 tls,
                 directory,
                 &store,

@@ -24,8 +24,10 @@ mod report;
 mod second_reader;
 mod serve;
 mod setup;
+mod policies;
 mod test;
 pub mod train;
+mod tune;
 mod verdict;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -68,6 +70,10 @@ enum Command {
     People(people::Arguments),
     /// Figures of what came of held mail: calls, promises, causes, false alarms
     Report(report::Arguments),
+    /// Propose changes of policies for a mail that was held by mistake, or missed
+    Tune(tune::Arguments),
+    /// The book of changes of policies: see, accept, refuse, take back
+    Policies(policies::Arguments),
     /// Judge labelled sets: recall, false holds, by category and language
     Evaluate(evaluate::EvaluateArgs),
     /// Train the model that ships, reproducibly, from a data folder
@@ -116,6 +122,8 @@ pub fn main() -> ExitCode {
         Command::Holds(a) => holds::run(&a),
         Command::People(a) => people::run(&a),
         Command::Report(a) => report::run(&a),
+        Command::Tune(a) => tune::run(&a),
+        Command::Policies(a) => policies::run(&a),
         Command::Evaluate(a) => learning::evaluate(&a),
         Command::Train(a) => learning::train(&a),
         Command::Reply(a) => reply::run(&a),

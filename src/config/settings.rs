@@ -164,11 +164,20 @@ pub struct DeskSettings {
     pub enabled: bool,
     /// How long people stay logged in. Default: 30 minutes unused, 12 hours in all.
     pub sessions: accounts::Settings,
+    /// Whether a change of a policy needs somebody else's word than its proposer's. Default `false`.
+    pub second_person_for_policies: bool,
+    /// How many days a change lasts that several people's marks asked for. Default 90.
+    pub local_layer_days: u32,
 }
 
 impl Default for DeskSettings {
     fn default() -> DeskSettings {
-        DeskSettings { enabled: true, sessions: accounts::Settings::default() }
+        DeskSettings {
+            enabled: true,
+            sessions: accounts::Settings::default(),
+            second_person_for_policies: false,
+            local_layer_days: 90,
+        }
     }
 }
 

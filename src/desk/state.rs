@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     accounts::Accounts,
+    changes::Workshop,
     hold::{Hold, HoldStore},
     mail::{Mailbox, Timestamp},
     release::Desk,
@@ -34,6 +35,8 @@ pub struct DeskState {
     pub teams: Arc<Teams>,
     /// The zone in which times are told.
     pub zone: TimeZone,
+    /// The policy files and the book of their changes.
+    pub workshop: Workshop,
     /// The time.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }

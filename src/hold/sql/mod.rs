@@ -7,6 +7,7 @@ mod audit;
 mod change;
 mod content;
 mod customers;
+mod false_alarms;
 mod histories;
 mod holds;
 mod look;
@@ -33,6 +34,7 @@ use crate::{
     mail::{HoldId, Timestamp},
     store::{self, Database},
 };
+pub use false_alarms::false_alarms;
 
 /// Why a statement of ours did not come to its end.
 type Fault = store::Fault<HoldError>;

@@ -1,0 +1,54 @@
+//! The workshop for policies, put together by the configuration.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::{
+    Judge,
+    policies::{nobody_to_ask, sources},
+};
+use crate::{
+    changes::{Book, Checks, Folder, Workshop},
+    config::{Config, PolicySettings},
+    policy::{Embedded, PolicySet, Source},
+};
+
+/// A workshop for the policies that ship, which reads mail as this judge does and keeps no book.
+pub fn shipped_workshop(judge: &Judge) -> Workshop {
+    let reads = judge.clone();
+    let settings = PolicySettings::default();
+    let checks = Checks {
+        folder: Folder::new(None),
+        read_files: Arc::new(|| Ok(PolicySet::shipped())),
+        lacks: Arc::new(|_| Vec::new()),
+        read_mail: Arc::new(move |content| reads.read(content)),
+        model: Arc::new(Embedded { reader: settings.reader }),
+        preset: settings.preset,
+        second_person: false,
+        layer_days: 90,
+        zone: TimeZone::system(),
+    };
+    Workshop::new(checks, None)
+}
+
+/// The workshop of a configuration, which reads mail as this judge does.
+pub fn workshop(config: &Config, book: Option<Book>, judge: &Judge) -> Workshop {
+    let (dir, lacking, reads) = (config.policy.dir.clone(), config.clone(), judge.clone());
+    let checks = Checks {
+        folder: Folder::new(dir.clone()),
+        read_files: Arc::new(move || {
+            sources(dir.as_deref()).map_err(|mistakes| mistakes.diagnostics)
+        }),
+        lacks: Arc::new(move |sources: &[Source]| {
+            PolicySet::compile(sources, None).map_or_else(|m| m, |set| nobody_to_ask(&set, &lacking))
+        }),
+        read_mail: Arc::new(move |content| reads.read(content)),
+        model: Arc::new(Embedded { reader: config.policy.reader }),
+        preset: config.policy.preset,
+        second_person: config.desk.second_person_for_policies,
+        layer_days: config.desk.local_layer_days,
+        zone: config.notice.zone(),
+    };
+    Workshop::new(checks, book)
+}
