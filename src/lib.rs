@@ -37,6 +37,7 @@ pub mod rights;
 pub mod store;
 pub mod team;
 pub mod telemetry;
+pub mod traffic;
 pub mod trust;
 pub mod tuning;
 pub mod web;

@@ -61,6 +61,10 @@ const ROOMS: &[(&str, &[&str])] = &[
             "release",
         ],
     ),
+    (
+        "traffic",
+        &["mail", "message", "policy", "decision", "team", "telemetry", "store", "hold", "relay"],
+    ),
     ("report", &["mail", "hold"]),
     (
         "pipeline",
@@ -75,6 +79,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "release",
             "team",
             "replies",
+            "traffic",
         ],
     ),
     ("intake", &["mail", "wire", "telemetry", "limit", "pipeline"]),

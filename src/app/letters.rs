@@ -20,6 +20,7 @@ use crate::{
     },
     pipeline, release, replies,
     team::{Team, Teams},
+    traffic,
     wording::Languages,
     worker,
 };
@@ -27,6 +28,9 @@ use crate::{
 use super::OwnInForce;
 
 pub use preview::Sample;
+
+/// What the letter about a mail that went out is called.
+const WENT_OUT: &str = "went_out";
 
 /// See the module.
 #[derive(Clone)]
@@ -290,6 +294,39 @@ impl pipeline::Prompter for Letters {
         let kind = waiting
             .map_or(Kind::Hold, |first| Kind::HeldToo { first: self.link(&self.case(first)) });
         self.item(&case, kind, LetterName::Hold, new.created).into_iter().collect()
+    }
+}
+
+impl traffic::Letters for Letters {
+    fn went_out(
+        &self,
+        reference: &HoldId,
+        envelope: &Envelope,
+        dossier: &Dossier,
+        at: Timestamp,
+    ) -> Option<NewItem> {
+        let case = Case {
+            team: self.house.teams.of(envelope.reverse_path()),
+            id: reference,
+            envelope,
+            dossier,
+            call: Cow::Borrowed(&dossier.call),
+            before: None,
+            created: at,
+            remind_at: None,
+            expires_at: at,
+            language: None,
+            party: None,
+            outcomes: 0,
+            follow_up: None,
+        };
+        let to = addressee(&case, &self.house.inside)?;
+        let mail = self.compose_to(to, &case, Kind::WentOut, WENT_OUT, at);
+        Some(NewItem {
+            kind: ItemKind::Notice { name: WENT_OUT.to_owned(), bytes: mail.bytes },
+            recipients: vec![Recipient::plain(ForwardPath::from(to.clone()))],
+            due: at,
+        })
     }
 }
 

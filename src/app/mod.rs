@@ -22,8 +22,8 @@ pub use log_lines::Flush;
 pub use logs::start_logging;
 pub use people::{customer_system, load_people, passed_over};
 pub use policies::{
-    compile as compile_policies, compile_with as compile_policies_with, failure as test_failure,
-    load_guides, load_policies, run_own_tests,
+    Shadow, ShadowInForce, compile as compile_policies, compile_with as compile_policies_with,
+    failure as test_failure, load_guides, load_policies, load_shadow, run_own_tests,
 };
 pub use second::{Consulted, NoQuestion, Second};
 pub use service::{Service, StartError, house, open_database, open_store};

@@ -20,7 +20,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    GuidesInForce, OwnInForce, Policies, load_guides, load_own_lines, load_people,
+    GuidesInForce, OwnInForce, Policies, Shadow, ShadowInForce, load_guides, load_own_lines,
+    load_people, load_shadow,
     policies::{load_sources, sources},
 };
 use crate::{
@@ -52,6 +53,7 @@ pub(super) struct InForce {
     pub(super) own: OwnInForce,
     /// Where the book of changes hears what was taken over.
     pub(super) book: Book,
+    pub(super) shadow: ShadowInForce,
 }
 
 /// Watches for reasons to reload, and reloads.
@@ -137,6 +139,7 @@ impl Reloader {
             Ok(Err(mistakes)) => refused(&mistakes),
             Err(error) => telemetry::service::trouble("reloading policies", &error),
         }
+        self.reload_shadow(why).await;
         if let Some(tls) = &self.tls {
             // It logs by itself how that went; the old pair stays if it went wrong.
             let _ = tls.reload();
@@ -165,6 +168,24 @@ impl Reloader {
     fn something_ended(&self) -> bool {
         let today = Timestamp::now().to_zoned(TimeZone::system()).date();
         self.in_force.policies.load().changes_after().is_some_and(|last| last < today)
+    }
+
+    /// By itself: a shadow with mistakes must not keep good policies out, and the one before stays.
+    async fn reload_shadow(&self, why: &str) {
+        let config = self.config.clone();
+        match tokio::task::spawn_blocking(move || load_shadow(&config)).await {
+            Ok(Ok(shadow)) => {
+                let print = |s: &Shadow| s.set.fingerprint().to_owned();
+                let is = shadow.as_ref().map(print);
+                let was = self.in_force.shadow.load_full().as_deref().map(print);
+                if is != was {
+                    self.in_force.shadow.store(shadow.map(Arc::new));
+                    self.record(why, "shadow_reloaded", is.as_deref()).await;
+                }
+            }
+            Ok(Err(mistakes)) => telemetry::service::shadow_refused(&mistakes.in_lines()),
+            Err(error) => telemetry::service::trouble("reloading the shadow", &error),
+        }
     }
 
     fn people_file(&self) -> Option<PathBuf> {

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 
-use super::{Judge, Judged, judge};
+use super::{Judge, Judged};
 use crate::{
     config::SecondReaderSettings,
     consult::{Asked, Outcome, SecondReader},
@@ -125,9 +125,9 @@ impl Judge {
         let doubted =
             self.second().is_some_and(|second| second.question(envelope, &judged).is_ok());
         if !doubted && self.system_for(&judged).is_none() {
-            return judge::judgement(judged).into();
+            return self.judgement(envelope, judged).into();
         }
-        let judgement = judge::judgement(judged.clone());
+        let judgement = self.judgement(envelope, judged.clone());
         let (judge, envelope) = (self.clone(), envelope.clone());
         let inquiry = Box::new(Open { judge, envelope, judged });
         pipeline::Judged { judgement, inquiry: Some(inquiry) }
@@ -148,7 +148,8 @@ impl pipeline::Inquiry for Open {
         let Open { judge, envelope, judged } = *self;
         let organisation = judge.organisation();
         let judged = judge.second_opinion(organisation, &envelope, judged).await;
-        judge::judgement(judge.look_up(organisation, &envelope, judged).await)
+        let judged = judge.look_up(organisation, &envelope, judged).await;
+        judge.judgement(&envelope, judged)
     }
 }
 

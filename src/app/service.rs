@@ -8,17 +8,17 @@ use std::{
     time::Duration,
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use axum::Router;
 use jiff::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second,
-    desk as desk_of, load_guides, load_or_make, load_own_lines, load_policies, people, reload,
-    replies::replies, workshop::workshop,
+    ShadowInForce, desk as desk_of, load_guides, load_or_make, load_own_lines, load_policies,
+    load_shadow, people, reload, replies::replies, workshop::workshop,
 };
 use crate::{
     accounts::Accounts,
@@ -34,6 +34,7 @@ use crate::{
     release::{Desk, Keys},
     store::{self, Database, StoreError},
     telemetry,
+    traffic::{self, Hasher, Log, Postman, Writer},
     web::{self, WebState},
     wire::smtp::LineEnds,
     worker::{self, Worker},
@@ -90,6 +91,8 @@ pub struct Service {
     web: TcpListener,
     router: Router,
     worker: Arc<Worker>,
+    writer: Writer,
+    postman: Postman,
     next_hop: NextHop,
     store: Arc<dyn HoldStore>,
     /// Those of the desk, where it is served.
@@ -124,6 +127,7 @@ impl Service {
         let own: OwnInForce = Arc::new(ArcSwap::from_pointee(own));
         let keys = load_or_make(&config.store.key_file)?;
         let database = open_database(&config.store).await.map_err(StartError::Store)?;
+        let log = Log::new(database.clone());
         let store = hold::on(database.clone(), hold::Settings::default());
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone(), Arc::clone(&own)));
@@ -133,7 +137,8 @@ impl Service {
         let second = second.map_err(StartError::SecondReader)?.map(Arc::new);
         let directory = Arc::new(people::directory(config)?);
         let attachments = Attachments::new(config.attachments.clone(), attachments::this_program());
-        let judge = Judge::new(
+        let shadow = shadow(config);
+        let mut judge = Judge::new(
             Arc::clone(&policies),
             config.organisation.clone(),
             config.policy.mode,
@@ -141,7 +146,23 @@ impl Service {
         )
         .with_guides(Arc::clone(&guides))
         .with_second(second)
-        .with_directory(Arc::clone(&directory));
+        .with_directory(Arc::clone(&directory))
+        .with_senders(Arc::clone(&config.teams), keys.clone());
+        if config.traffic.record {
+            judge = judge.taking_down(Arc::clone(&shadow));
+        }
+        let owed = Arc::new(Notify::new());
+        let postman = Postman::new(log.clone(), next_hop.clone(), Arc::clone(&owed));
+        let (recorder, writer) = traffic::recorder(traffic::Parts {
+            log,
+            store: Arc::clone(&store),
+            letters: Arc::new(letters.clone()),
+            hasher: Hasher::new(keys.for_traffic()),
+            teams: Arc::clone(&config.teams),
+            settings: config.traffic,
+            pace: (config.notice.most_per_hour, config.notice.most_per_day),
+            owed,
+        });
         let pipeline = Pipeline::new(pipeline::Parts {
             judge: Arc::new(judge.clone()),
             prompter: Arc::new(letters.clone()),
@@ -149,6 +170,7 @@ impl Service {
             next_hop: next_hop.clone(),
             teams: Arc::clone(&config.teams),
             replies: replies(config, &keys, &decisions, &letters).map(Arc::new),
+            traffic: Some(recorder),
             keys: keys.clone(),
             settings: pipeline_settings(config),
             clock: Arc::clone(&clock),
@@ -183,10 +205,12 @@ impl Service {
             web,
             router,
             worker: Arc::new(worker),
+            writer,
+            postman,
             next_hop,
             reloader: reload::Reloader::new(
                 config.clone(),
-                reload::InForce { policies: Arc::clone(&policies), guides, own, book },
+                reload::InForce { policies: Arc::clone(&policies), guides, own, shadow, book },
                 tls,
                 directory,
                 &store,
@@ -229,12 +253,17 @@ impl Service {
         work.spawn(self.worker.keep_running(self.clock, stop.clone()));
         work.spawn(web::serve(self.web, self.router, stop.clone()));
         work.spawn(self.reloader.run(stop.clone()));
+        work.spawn(self.postman.run(stop.clone()));
+        // It writes until the last mail has come through the doors.
+        let doors_closed = CancellationToken::new();
+        work.spawn(self.writer.run(doors_closed.clone()));
         notify_systemd(&[sd_notify::NotifyState::Ready]);
         let doors = tokio::spawn(self.doors.serve(stop.clone()));
         stop.cancelled().await;
         notify_systemd(&[sd_notify::NotifyState::Stopping]);
         telemetry::service::draining(self.drain_timeout.as_secs());
         drop(doors.await);
+        doors_closed.cancel();
         probing.abort();
         folding.abort();
         let finished = tokio::time::timeout(self.drain_timeout, work.join_all()).await;
@@ -242,6 +271,15 @@ impl Service {
         drop(self.lanes);
         telemetry::service::drained(finished.is_ok());
     }
+}
+
+/// A shadow with mistakes casts none: nothing depends on it.
+fn shadow(config: &Config) -> ShadowInForce {
+    let loaded = load_shadow(config).unwrap_or_else(|mistakes| {
+        telemetry::service::shadow_refused(&mistakes.in_lines());
+        None
+    });
+    Arc::new(ArcSwapOption::from_pointee(loaded))
 }
 
 /// Not being run by systemd is no error.

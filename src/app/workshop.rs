@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Judge,
-    policies::{nobody_to_ask, sources},
+    policies::{lacking, sources},
 };
 use crate::{
     changes::{Book, Checks, Folder, Workshop},
@@ -34,14 +34,14 @@ pub fn shipped_workshop(judge: &Judge) -> Workshop {
 
 /// The workshop of a configuration, which reads mail as this judge does.
 pub fn workshop(config: &Config, book: Option<Book>, judge: &Judge) -> Workshop {
-    let (dir, lacking, reads) = (config.policy.dir.clone(), config.clone(), judge.clone());
+    let (dir, asked, reads) = (config.policy.dir.clone(), config.clone(), judge.clone());
     let checks = Checks {
         folder: Folder::new(dir.clone()),
         read_files: Arc::new(move || {
             sources(dir.as_deref()).map_err(|mistakes| mistakes.diagnostics)
         }),
         lacks: Arc::new(move |sources: &[Source]| {
-            PolicySet::compile(sources, None).map_or_else(|m| m, |set| nobody_to_ask(&set, &lacking))
+            PolicySet::compile(sources, None).map_or_else(|m| m, |set| lacking(&set, &asked))
         }),
         read_mail: Arc::new(move |content| reads.read(content)),
         model: Arc::new(Embedded { reader: config.policy.reader }),

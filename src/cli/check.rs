@@ -78,10 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         policies.policies().len(),
         policies.fingerprint(),
         tests.len(),
-        match config.policy.mode {
-            crate::decision::Mode::Enforce => "enforce",
-            crate::decision::Mode::Observe => "observe",
-        },
+        config.policy.mode.as_str(),
     ));
     Ok(())
 }

@@ -29,7 +29,7 @@ use super::{
     fields::optional,
     notice, replies,
     second_reader::second_reader,
-    team,
+    team, traffic,
 };
 
 /// Everything that is wrong, or the configuration.
@@ -74,6 +74,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let attachments = root
         .table("attachments")
         .map_or_else(Settings::default, |t| finished(t, attachments::decode));
+    let traffic =
+        root.table("traffic").map_or_else(Default::default, |t| finished(t, traffic::decode));
     let call = root.table("call").map_or_else(CallSettings::default, |t| {
         finished(t, |t| call::decode(t, folder, organisation.as_ref()))
     });
@@ -100,6 +102,7 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         notice: notice?,
         policy: policy?,
         attachments,
+        traffic,
         replies: optional(replies)?,
         call,
         teams: Arc::new(teams),
@@ -210,10 +213,9 @@ fn web(t: &Table<'_>) -> Option<WebSettings> {
 
 fn policy(t: &Table<'_>, folder: &Path) -> PolicySettings {
     let dir = t.string("dir").optional().map(|dir| folder.join(dir));
-    let modes = [("enforce", Mode::Enforce), ("observe", Mode::Observe)];
     let preset = t.choice("preset", &Preset::ALL).or(Preset::Balanced);
     let reader = t.boolean("reader").or(true);
-    PolicySettings { dir, mode: t.choice("mode", &modes).or(Mode::Enforce), preset, reader }
+    PolicySettings { dir, mode: t.choice("mode", &Mode::ALL).or(Mode::Enforce), preset, reader }
 }
 
 fn log(t: &Table<'_>) -> LogSettings {

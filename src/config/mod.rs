@@ -19,6 +19,7 @@ mod replies;
 mod second_reader;
 mod settings;
 mod team;
+mod traffic;
 
 use std::{
     fs,
@@ -129,6 +130,9 @@ pub fn warnings(config: &Config) -> Vec<String> {
     if config.policy.mode == crate::decision::Mode::Observe {
         warnings.push("policy.mode = \"observe\": nothing is held".into());
     }
+    if config.policy.mode == crate::decision::Mode::Notify {
+        warnings.push("policy.mode = \"notify\": nothing is held, senders are told".into());
+    }
     if let Some(second) = &config.second_reader {
         warnings.extend(about_second_reader(second));
     }
@@ -172,6 +176,11 @@ pub fn read_policies(folder: &Path) -> Result<Vec<Source>, Mistakes> {
         ));
     }
     paths.iter().map(|path| read(path)).collect()
+}
+
+/// Every `.toml` file of the folder `shadow` below a policy folder; there need be none.
+pub fn read_shadow(folder: &Path) -> Result<Vec<Source>, Mistakes> {
+    toml_files(&folder.join("shadow"), false)?.iter().map(|path| read(path)).collect()
 }
 
 /// Every `.toml` file of the folder `guides` below a policy folder; there need be none.

@@ -15,6 +15,7 @@ use crate::{
     policy::Preset,
     replies::{Allowed, Deputy, ReplyAddress, Trust},
     team::Teams,
+    traffic,
     wording::Languages,
 };
 
@@ -43,6 +44,8 @@ pub struct Config {
     pub policy: PolicySettings,
     /// `[attachments]`
     pub attachments: attachments::Settings,
+    /// `[traffic]`
+    pub traffic: traffic::Settings,
     /// `[replies]`; without it a notice is answered on its page only.
     pub replies: Option<ReplySettings>,
     /// `[directory]`; without it the mail alone says whom to call.
@@ -212,7 +215,7 @@ impl NoticeSettings {
 pub struct PolicySettings {
     /// The folder of the policy files; `None` means the shipped ones.
     pub dir: Option<PathBuf>,
-    /// Whether verdicts bite. Default `"enforce"`.
+    /// How far verdicts go. Default `"enforce"`.
     pub mode: Mode,
     /// How sure all policies must be. Default `"balanced"`.
     pub preset: Preset,

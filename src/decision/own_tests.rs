@@ -1,6 +1,6 @@
 //! Runs the tests that are written in the policies.
 
-use super::{Decision, Mode, Organisation, Question, Reason, Verdict, decide_by};
+use super::{Decision, Mode, Organisation, Question, Reason, Standing, Verdict, decide_by};
 use crate::{
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
     message::Reading,
@@ -76,6 +76,7 @@ impl Trial {
             envelope: &self.envelope,
             organisation: &self.organisation,
             mode: Mode::Enforce,
+            standing: Standing::default(),
         };
         decide_by(&question, weighed)
     }

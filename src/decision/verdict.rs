@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{mail::ForwardPath, message::Language};
+use crate::{mail::ForwardPath, message::Language, policy::PolicyMode};
 
 /// Hold it or let it pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,15 +16,44 @@ pub enum Verdict {
     Pass,
 }
 
-/// Whether verdicts bite.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+/// How far verdicts go; the later, the further.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
+    /// Pass everything on and record what would have been held.
+    Observe,
+    /// The same, and tell the sender that a call would have been better.
+    Notify,
     /// Hold what is to be held.
     #[default]
     Enforce,
-    /// Pass everything on and record what would have been held.
-    Observe,
+}
+
+impl Mode {
+    /// All of them with their names.
+    pub const ALL: [(&'static str, Mode); 3] =
+        [("observe", Mode::Observe), ("notify", Mode::Notify), ("enforce", Mode::Enforce)];
+
+    /// As files spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mode::Observe => "observe",
+            Mode::Notify => "notify",
+            Mode::Enforce => "enforce",
+        }
+    }
+}
+
+impl From<PolicyMode> for Mode {
+    fn from(mode: PolicyMode) -> Mode {
+        match mode {
+            PolicyMode::Observe => Mode::Observe,
+            PolicyMode::Notify => Mode::Notify,
+            PolicyMode::Enforce => Mode::Enforce,
+        }
+    }
 }
 
 /// Why the verdict is what it is.
@@ -246,6 +275,11 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Whether the sender is told of mail that goes out: the verdict, in the mode between.
+    pub fn only_tells(&self) -> bool {
+        self.verdict == Verdict::Hold && self.mode == Mode::Notify
+    }
+
     /// Whether anything is held now: the verdict, unless we only observe.
     pub fn bites(&self) -> bool {
         self.verdict == Verdict::Hold && self.mode == Mode::Enforce

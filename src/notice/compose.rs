@@ -161,6 +161,7 @@ fn state<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> &'a str {
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.from_sent,
         (Kind::Undeliverable { .. }, _) => texts.from_failed,
         (Kind::HeldToo { .. }, _) => texts.pacing.from_held_too,
+        (Kind::WentOut, _) => texts.passing.from,
         (Kind::ExpiresSoon, _) => texts.waiting.from_expiring,
         (Kind::Escalated { .. }, _) => texts.waiting.from_escalated,
         (Kind::Cover { .. }, _) => texts.waiting.from_cover,

@@ -104,6 +104,7 @@ impl<'a> Letter<'a> {
         let answer = matches!(occasion.kind, Kind::Answer(_));
         let asked = matches!(&occasion.kind, Kind::Told(told) if told.quotes());
         let told = matches!(occasion.kind, Kind::Told(_)) && !waits;
+        let went_out = matches!(occasion.kind, Kind::WentOut);
         let says_all = waits && !matches!(occasion.kind, Kind::HeldToo { .. });
         let by_mail = occasion.by_mail.filter(|_| is_open(occasion));
         let enclosure = match &occasion.kind {
@@ -125,22 +126,26 @@ impl<'a> Letter<'a> {
             }),
             urgent: if waits { urgent(occasion, texts) } else { Vec::new() },
             before: before(occasion, texts),
-            quotes: if says_all || asked {
+            quotes: if says_all || asked || went_out {
                 quotes(&occasion.decision.evidence, texts)
             } else {
                 Vec::new()
             },
             recipients_title: if failed { texts.refused_for } else { texts.held_for },
-            recipients: if promise || answer || told && !asked {
+            recipients: if promise || answer || went_out || told && !asked {
                 Vec::new()
             } else {
                 recipients(occasion)
             },
-            passed: if promise || answer || told { Vec::new() } else { passed(occasion) },
+            passed: if promise || answer || went_out || told {
+                Vec::new()
+            } else {
+                passed(occasion)
+            },
             card: (!failed && !overdue && !answer && !told)
                 .then(|| card(occasion, texts))
                 .flatten(),
-            guide: if says_all { guide(occasion, texts) } else { Vec::new() },
+            guide: if says_all || went_out { guide(occasion, texts) } else { Vec::new() },
             short: says_all.then(|| Short::of(&occasion.call.guide, texts)),
             next: if waits { next(occasion, texts) } else { Vec::new() },
             link: occasion.link.filter(|_| is_open(occasion) || asks || later).map(str::to_owned),
@@ -193,9 +198,11 @@ fn waits(occasion: &Occasion<'_>) -> bool {
         | Kind::Escalated { .. }
         | Kind::Cover { .. } => true,
         Kind::Expiry { .. } => occasion.decision.terms.at_expiry() == ExpiryAction::Keep,
-        Kind::Undeliverable { .. } | Kind::Promise(_) | Kind::Overdue { .. } | Kind::Answer(_) => {
-            false
-        }
+        Kind::WentOut
+        | Kind::Undeliverable { .. }
+        | Kind::Promise(_)
+        | Kind::Overdue { .. }
+        | Kind::Answer(_) => false,
     }
 }
 
@@ -205,6 +212,7 @@ fn title_and_lead<'a>(occasion: &Occasion<'_>, texts: &Texts<'a>) -> [&'a str; 2
         (Kind::Answer(answer), _) => answer.words(&texts.answer),
         (Kind::Hold, _) => texts.hold,
         (Kind::HeldToo { .. }, _) => texts.pacing.held_too,
+        (Kind::WentOut, _) => texts.passing.went_out,
         (Kind::Reminder, _) | (Kind::Expiry { .. }, ExpiryAction::Keep) => texts.reminder,
         (Kind::Expiry { .. }, ExpiryAction::Return) => texts.returned,
         (Kind::Expiry { .. }, ExpiryAction::Release) => texts.sent,
@@ -263,6 +271,7 @@ fn values(occasion: &Occasion<'_>, texts: &Texts) -> Vec<(&'static str, String)>
         }
         Kind::Hold
         | Kind::HeldToo { .. }
+        | Kind::WentOut
         | Kind::Reminder
         | Kind::ExpiresSoon
         | Kind::Expiry { .. }

@@ -70,6 +70,8 @@ pub enum Kind<'a> {
     },
     /// Somebody else did something about it.
     Told(Told<'a>),
+    /// It went out, though a call would have been better.
+    WentOut,
     /// It was released, and the next hop refused it for good.
     Undeliverable {
         /// For whom, and what it said.

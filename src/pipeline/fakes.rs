@@ -379,7 +379,7 @@ fn judgement(
         decision: decision.clone(),
         call: CallSheet::default(),
     };
-    Judgement { decision, dossier }
+    Judgement { decision, dossier, sketch: None }
 }
 
 /// One line of notice a hold.
@@ -436,6 +436,7 @@ impl Stage {
             store: store.clone(),
             next_hop: NextHop::new(relay).unwrap(),
             replies: replies(store.clone()).map(Arc::new),
+            traffic: None,
             keys: keys(),
             settings,
             clock: Arc::new(noon),

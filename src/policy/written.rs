@@ -6,6 +6,7 @@
 mod adjust;
 mod frame;
 mod policy;
+mod rollout;
 mod sending;
 mod signal;
 

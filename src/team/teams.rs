@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     calendar::Week,
+    decision::Mode,
     mail::{Mailbox, ReversePath},
     message::Language,
 };
@@ -19,6 +20,8 @@ pub struct Team {
     pub week: Week,
     /// In which language they are written to, whatever their mail is in.
     pub language: Option<Language>,
+    /// The furthest that policies go in it; `None`: as each says.
+    pub mode: Option<Mode>,
 }
 
 /// Who belongs to a team, in lower case.
@@ -93,6 +96,11 @@ impl Teams {
     /// The house itself: the team of everybody who is in none.
     pub fn house(&self) -> &Team {
         &self.house
+    }
+
+    /// Whether a team is kept back in a roll-out.
+    pub fn any_kept_back(&self) -> bool {
+        self.teams.iter().any(|team| team.mode.is_some())
     }
 
     /// The team of whoever sent a mail: by the address, else by the longest domain that it lies in.

@@ -14,6 +14,7 @@ pub mod replies;
 pub mod second_reader;
 pub mod service;
 pub mod smtp;
+pub mod traffic;
 pub mod web;
 pub mod worker;
 

@@ -119,6 +119,7 @@ impl House {
             next_hop: next_hop.clone(),
             teams: Arc::clone(&teams),
             replies: Some(Arc::new(self.replies(&desk, &letters))),
+            traffic: None,
             keys: self.keys.clone(),
             settings: pipeline::Settings::default(),
             clock: self.hands.clock(),

@@ -38,6 +38,8 @@ pub enum Sample {
     Promise,
     /// Nobody says that a promise is kept: to the lead
     Overdue,
+    /// It went out, though a call would have been better
+    WentOut,
     /// Nobody decided in time
     Expiry,
     /// It was released, and the receiving server refused it
@@ -150,6 +152,7 @@ fn kind<'a>(
         Sample::Callback => return Kind::CallBack { at: now },
         Sample::Promise => return Kind::Promise(promised),
         Sample::Overdue => return Kind::Overdue { promised, by, reminders: REMINDERS },
+        Sample::WentOut => return Kind::WentOut,
         Sample::Expiry => return Kind::Expiry { original: content },
         Sample::Undeliverable => {
             let one = |recipient| Refusal { recipient, reply: REFUSED };

@@ -63,6 +63,7 @@ fn ask(text: &str, mail: &str, from: &str, to: &[&str]) -> Decision {
         envelope: &envelope(from, to),
         organisation: &organisation(),
         mode: Mode::Enforce,
+        standing: Standing::default(),
     })
 }
 

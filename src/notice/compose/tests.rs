@@ -244,6 +244,20 @@ fn what_others_hear_and_what_is_urgent_is_as_it_was_read_aloud() {
     }
 }
 
+/// The mail is gone: there is nothing to decide, and no page.
+#[test]
+fn mail_that_went_out_has_a_letter_that_asks_for_a_call_and_nothing_else() {
+    let setting = setting();
+    for language in Language::ALL {
+        let mail = compose(&setting.occasion(Kind::WentOut, language));
+        assert!(!mail.text.contains(['{', '}']), "{}", mail.text);
+        assert!(!mail.text.contains("/h/") && !mail.html.contains("/h/"), "{}", mail.text);
+        let name = format!("went-out.{}", language.code());
+        look(&name, &mail.html);
+        golden(&name, mail.text.as_bytes());
+    }
+}
+
 fn answers() -> Vec<Answer> {
     let (remind_at, decided) = (at("2026-11-24T19:10:00Z"), at("2026-11-24T16:20:00Z"));
     let already = |ending| Answer::Already { ending, at: decided };
