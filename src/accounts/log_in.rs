@@ -39,7 +39,47 @@ pub enum Entered {
     Wait(Duration),
 }
 
+/// What came of asking somebody who is logged in for his password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checked {
+    /// It is his.
+    Right,
+    /// It is not.
+    Wrong,
+    /// Too many were wrong: the next is looked at after this.
+    Wait(Duration),
+}
+
 impl Accounts {
+    /// Asks somebody who is logged in for his password, before he changes how he logs in: a browser
+    /// that was left open must not be enough.
+    pub async fn check_password(
+        &self,
+        account: &Account,
+        password: &str,
+        address: &str,
+        now: Timestamp,
+    ) -> Result<Checked, AccountError> {
+        let login = &account.person.login;
+        let who = Who { login, address };
+        let waits = self.db.within("counting a try to log in", self.begin_try(&who, now)).await?;
+        if let Some(wait) = waits {
+            return Ok(Checked::Wait(wait));
+        }
+        let found = self.db.within("finding a person", self.with_hash(login)).await?;
+        if !self.is_password(found.and_then(|(_, hash)| hash), password).await? {
+            return Ok(Checked::Wrong);
+        }
+        let forgive = async {
+            let mut work = self.db.begin().await?;
+            work.forgive(&who, now).await?;
+            work.commit().await?;
+            Ok::<_, Fault>(())
+        };
+        self.db.within("counting a try to log in", forgive).await?;
+        Ok(Checked::Right)
+    }
+
     /// Tries a name and a password. Nothing tells whether there is such a name.
     pub async fn log_in(&self, tried: Tried<'_>, now: Timestamp) -> Result<Entered, AccountError> {
         // A name that nobody can have takes the same way: it counts against its address.
@@ -60,7 +100,12 @@ impl Accounts {
             telemetry::desk::refused();
             return Ok(Entered::Refused);
         };
-        self.db.within("logging in", self.enter(&account, &who, tried.agent, now)).await
+        let entered = self.db.within("logging in", self.enter(&account, &who, tried.agent, now));
+        let entered = entered.await?;
+        if matches!(entered, Entered::In(_)) {
+            telemetry::desk::logged_in(&account.person.login);
+        }
+        Ok(entered)
     }
 
     async fn with_hash(&self, login: &str) -> Result<Option<(Account, Option<String>)>, Fault> {

@@ -5,12 +5,15 @@
 //! there as its SHA-256 only: whoever reads the database can log in as nobody.
 
 mod account;
+mod change;
 mod error;
+mod factor;
 mod link;
 mod log_in;
 mod password;
 mod people;
 mod rows;
+mod second;
 mod secret;
 mod session;
 mod tries;
@@ -21,9 +24,12 @@ use tokio::sync::Semaphore;
 
 pub use self::{
     account::{Account, NewPerson, VouchedBy},
+    change::Standing,
     error::AccountError,
-    log_in::{Entered, Tried},
+    factor::{Seal, Seed},
+    log_in::{Checked, Entered, Tried},
     password::{MIN_PASSWORD_CHARS, Unfit, random_password},
+    second::SetUp,
     secret::Secret,
     session::{Session, Visit},
 };
@@ -53,12 +59,13 @@ impl Default for Settings {
 pub struct Accounts {
     db: Database,
     settings: Settings,
+    seal: Seal,
     checking: Arc<Semaphore>,
 }
 
 impl Accounts {
-    /// The accounts that this database keeps.
-    pub fn new(db: Database, settings: Settings) -> Accounts {
-        Accounts { db, settings, checking: Arc::new(Semaphore::new(MOST_AT_ONCE)) }
+    /// The accounts that this database keeps; `seal` closes the seeds of second factors.
+    pub fn new(db: Database, settings: Settings, seal: Seal) -> Accounts {
+        Accounts { db, settings, seal, checking: Arc::new(Semaphore::new(MOST_AT_ONCE)) }
     }
 }

@@ -3,19 +3,35 @@
 use std::sync::Arc;
 
 use crate::{
-    accounts::Accounts, changes::Workshop, config::Config, desk::DeskState, release::Desk, store::Database, telemetry,
-    worker,
+    accounts::{AccountError, Accounts, Seal},
+    changes::Workshop,
+    config::Config,
+    desk::DeskState,
+    release::{Desk, Keys},
+    store::Database,
+    telemetry, worker,
 };
+
+/// The accounts in a database; the key of the store closes what it must not tell.
+pub fn accounts(
+    config: &Config,
+    database: Database,
+    keys: &Keys,
+) -> Result<Accounts, AccountError> {
+    let seal = Seal::new(&keys.derived("second factors"))?;
+    Ok(Accounts::new(database, config.desk.sessions, seal))
+}
 
 /// What the pages of the desk stand on.
 pub(super) fn state(
     config: &Config,
-    (database, workshop): (Database, Workshop),
+    (database, accounts): (Database, Accounts),
+    workshop: Workshop,
     decisions: &Desk,
     clock: &worker::Clock,
 ) -> DeskState {
     DeskState {
-        accounts: Accounts::new(database.clone(), config.desk.sessions),
+        accounts,
         store: decisions.store(),
         database,
         decisions: decisions.clone(),

@@ -15,6 +15,7 @@ mod service;
 mod texts;
 mod workshop;
 
+pub use desk::accounts;
 pub use judge::{GuidesInForce, Judge, Judged, Policies, dossier};
 pub use key_file::{KeyFileError, check_key, load_key, load_or_make};
 pub use letters::{House, Letters, Sample};

@@ -21,7 +21,7 @@ use super::{
     load_shadow, people, reload, replies::replies, workshop::workshop,
 };
 use crate::{
-    accounts::Accounts,
+    accounts::{AccountError, Accounts},
     attachments::{self, Attachments},
     changes::Book,
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
@@ -58,6 +58,9 @@ pub enum StartError {
     /// No store.
     #[error("cannot open the hold store")]
     Store(#[source] StoreError),
+    /// The desk's accounts cannot be used.
+    #[error("cannot use the accounts of the desk")]
+    Accounts(#[from] AccountError),
     /// No certificate.
     #[error("cannot offer STARTTLS")]
     Tls(#[from] TlsError),
@@ -194,8 +197,10 @@ impl Service {
         );
         let book = Book::new(database.clone(), &config.store.node);
         let workshop = workshop(config, Some(book.clone()), &judge);
-        let state = desk_of::state(config, (database, workshop), &decisions, &clock);
-        let accounts = config.desk.enabled.then(|| state.accounts.clone());
+        let accounts = desk_of::accounts(config, database.clone(), &keys)?;
+        let on = (database, accounts.clone());
+        let state = desk_of::state(config, on, workshop, &decisions, &clock);
+        let accounts = config.desk.enabled.then_some(accounts);
         let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
         let pages = web::router(web_state(config, keys, decisions, (&clock, &own))?);
         let router = pages.merge(desk_pages).merge(more);

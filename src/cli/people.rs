@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     accounts::{Account, AccountError, Accounts, NewPerson, VouchedBy},
+    app,
     config::Config,
     mail::{Mailbox, Timestamp},
     rights::Role,
@@ -120,7 +121,9 @@ async fn act(arguments: &Arguments) -> Result<(), Failure> {
 async fn open(path: &PathBuf) -> Result<(Config, Accounts), Failure> {
     let config = setup::config(path)?;
     let database = setup::database(&config.store).await?;
-    let accounts = Accounts::new(database, config.desk.sessions);
+    let keys = app::load_key(&config.store.key_file)
+        .map_err(|error| Failure::broke("reading the key of the store", &error))?;
+    let accounts = app::accounts(&config, database, &keys).map_err(|error| failed(&error))?;
     Ok((config, accounts))
 }
 

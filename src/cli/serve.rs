@@ -54,6 +54,7 @@ pub(super) fn not_started(error: StartError) -> Failure {
         | StartError::SecondReader(_)
         | StartError::CustomerSystem(_) => Failure::usage("not started", &error),
         StartError::Store(_)
+        | StartError::Accounts(_)
         | StartError::Threads(_)
         | StartError::Listen(_)
         | StartError::Pages(..)

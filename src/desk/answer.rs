@@ -80,6 +80,15 @@ pub fn not_found() -> Response {
     )
 }
 
+/// A form that does not read.
+pub(super) fn garbled() -> Response {
+    message(
+        StatusCode::BAD_REQUEST,
+        "Nothing was changed",
+        "This form does not read. Load the page again and send its form from there.",
+    )
+}
+
 /// Something of ours failed; nothing was changed.
 pub fn trouble(error: &(dyn std::error::Error + 'static)) -> Response {
     telemetry::web::failed(None, error);

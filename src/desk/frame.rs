@@ -5,7 +5,8 @@ use crate::rights::Action;
 
 /// The navigation: path, name, and the right without which it is not shown. A page that needs only
 /// to be logged in has no right here.
-pub(super) const LINKS: &[(&str, &str, Option<Action>)] = &[("/desk", "Overview", None)];
+pub(super) const LINKS: &[(&str, &str, Option<Action>)] =
+    &[("/desk", "Overview", None), ("/desk/people", "People", Some(Action::ManagePeople))];
 
 /// The values of `templates/desk/base.html`.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct Frame {
     pub name: Option<String>,
     /// The token of forms.
     pub csrf: String,
+    /// Whether it is the visitor's own account.
+    pub is_account: bool,
     /// The navigation.
     pub links: Vec<Link>,
 }
@@ -49,6 +52,7 @@ impl Frame {
             organisation: state.organisation.clone(),
             name: visitor.map(|visitor| visitor.person.name.clone()),
             csrf: visitor.map(|visitor| visitor.csrf.clone()).unwrap_or_default(),
+            is_account: here == "/desk/account",
             links: links.collect(),
         }
     }

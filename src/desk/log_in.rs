@@ -1,16 +1,19 @@
 //! Logging in and out.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::{
-    Extension, Form,
+    Extension,
     extract::{Query, State},
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::{
-    DeskState, Frame, Needs, Route, Visitor, answer::page_with, cookie, door::Client, page,
+    DeskState, Fields, Frame, Needs, Route, Visitor, answer::page_with, cookie, door::Client, page,
     see_other, trouble,
 };
 use crate::accounts::{Entered, Secret, Tried};
@@ -22,6 +25,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/desk/log-in", Needs::Nothing, show),
         Route::post("/desk/log-in", Needs::Nothing, enter),
+        Route::get("/desk/log-in/code", Needs::Nothing, ask_code),
+        Route::post("/desk/log-in/code", Needs::Nothing, try_code),
         Route::post("/desk/log-out", Needs::LogIn, leave),
     ]
 }
@@ -38,19 +43,18 @@ struct LogInPage {
     is_first: bool,
 }
 
+#[derive(Template)]
+#[template(path = "desk/code.html")]
+struct CodePage {
+    frame: Frame,
+    problem: Option<String>,
+    next: String,
+}
+
 /// Where to go once logged in.
 #[derive(Deserialize)]
 struct Wanted {
     #[serde(default)]
-    next: String,
-}
-
-#[derive(Deserialize)]
-#[serde(default)]
-#[derive(Default)]
-struct LogInForm {
-    login: String,
-    password: String,
     next: String,
 }
 
@@ -79,11 +83,11 @@ async fn enter(
     Extension(Client(address)): Extension<Client>,
     visitor: Option<Visitor>,
     headers: HeaderMap,
-    Form(form): Form<LogInForm>,
+    form: Fields,
 ) -> Response {
     let tried = Tried {
-        login: &form.login,
-        password: &form.password,
+        login: form.raw("login"),
+        password: form.raw("password"),
         address: &address,
         agent: agent(&headers),
     };
@@ -92,7 +96,7 @@ async fn enter(
         Ok(entered) => entered,
         Err(error) => return trouble(&error),
     };
-    let problem = match entered {
+    let problem = match &entered {
         Entered::In(secret) => {
             if let Some(before) = visitor {
                 // Whoever logs in anew leaves where he was.
@@ -102,22 +106,80 @@ async fn enter(
                     return trouble(&error);
                 }
             }
-            return begun(&state, &secret, own_path(&form.next));
+            return begun(&state, secret, own_path(form.raw("next")));
         }
-        Entered::Half(_) | Entered::Refused => "The name or the password is not right.".to_owned(),
-        Entered::Wait(wait) => {
-            let seconds = wait.as_secs().max(1);
-            format!("Too many tries went wrong. Please try again in {seconds} seconds.")
+        Entered::Half(half) => {
+            let next = utf8_percent_encode(own_path(form.raw("next")), NON_ALPHANUMERIC);
+            let on = see_other(&state, &format!("/desk/log-in/code?next={next}"));
+            return with_cookie(on, cookie::given(&state, half));
         }
+        Entered::Refused => "The name or the password is not right.".to_owned(),
+        Entered::Wait(wait) => too_fast(*wait),
     };
-    let status = match entered {
-        Entered::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
-        _ => StatusCode::UNAUTHORIZED,
-    };
-    let login: String = form.login.chars().take(100).collect();
-    let next = own_path(&form.next).to_owned();
+    let status = refused(&entered);
+    let login = form.line("login");
+    let next = own_path(form.raw("next")).to_owned();
     let frame = Frame::of(&state, None, "");
     page_with(status, &LogInPage { frame, problem: Some(problem), login, next, is_first: false })
+}
+
+/// The code of the second factor, where the password was right.
+async fn ask_code(
+    State(state): State<DeskState>,
+    headers: HeaderMap,
+    Query(wanted): Query<Wanted>,
+) -> Response {
+    let half = cookie::brought(&state, &headers);
+    let who = match half {
+        Some(half) => state.accounts.half_in(&half, state.now()).await,
+        None => Ok(None),
+    };
+    match who {
+        Ok(Some(_)) => {
+            let next = own_path(&wanted.next).to_owned();
+            page(&CodePage { frame: Frame::of(&state, None, ""), problem: None, next })
+        }
+        Ok(None) => see_other(&state, "/desk/log-in"),
+        Err(error) => trouble(&error),
+    }
+}
+
+async fn try_code(
+    State(state): State<DeskState>,
+    Extension(Client(address)): Extension<Client>,
+    headers: HeaderMap,
+    form: Fields,
+) -> Response {
+    let Some(half) = cookie::brought(&state, &headers) else {
+        return see_other(&state, "/desk/log-in");
+    };
+    let (code, place) = (form.raw("code"), (address.as_str(), agent(&headers)));
+    let entered = match state.accounts.second_factor(&half, code, place, state.now()).await {
+        Ok(entered) => entered,
+        Err(error) => return trouble(&error),
+    };
+    let problem = match &entered {
+        Entered::In(secret) => return begun(&state, secret, own_path(form.raw("next"))),
+        Entered::Half(_) | Entered::Refused => {
+            "This code is not right, or was used before. Wait for the next one.".to_owned()
+        }
+        Entered::Wait(wait) => too_fast(*wait),
+    };
+    let next = own_path(form.raw("next")).to_owned();
+    let frame = Frame::of(&state, None, "");
+    page_with(refused(&entered), &CodePage { frame, problem: Some(problem), next })
+}
+
+fn too_fast(wait: Duration) -> String {
+    let seconds = wait.as_secs().max(1);
+    format!("Too many tries went wrong. Please try again in {seconds} seconds.")
+}
+
+fn refused(entered: &Entered) -> StatusCode {
+    match entered {
+        Entered::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
+        Entered::In(_) | Entered::Half(_) | Entered::Refused => StatusCode::UNAUTHORIZED,
+    }
 }
 
 async fn leave(State(state): State<DeskState>, visitor: Visitor) -> Response {

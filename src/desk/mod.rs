@@ -17,13 +17,17 @@
 //! - Links in templates begin with `{{ frame.root }}/desk`: a proxy may serve us below a path. Times:
 //!   [`DeskState::say`]. Foreign text stands in `<bdi>`.
 
+mod account;
 mod answer;
 mod cookie;
 mod door;
+mod factor;
+mod fields;
 mod frame;
 mod log_in;
 mod overview;
 mod password;
+mod people;
 mod route;
 mod state;
 mod visitor;
@@ -32,6 +36,7 @@ use axum::Router;
 
 pub use self::{
     answer::{message, not_found, page, page_with, see_other, trouble},
+    fields::Fields,
     frame::Frame,
     route::{Needs, Route},
     state::DeskState,
@@ -41,7 +46,16 @@ use crate::web::Guard;
 
 /// Every route of the desk. The router is built from it, and so is the matrix of the tests.
 pub fn table() -> Vec<Route> {
-    [log_in::routes(), password::routes(), overview::routes(), answer::routes()].concat()
+    [
+        log_in::routes(),
+        password::routes(),
+        overview::routes(),
+        account::routes(),
+        factor::routes(),
+        people::routes(),
+        answer::routes(),
+    ]
+    .concat()
 }
 
 /// All pages of the desk, behind their door.

@@ -2,16 +2,15 @@
 
 use askama::Template;
 use axum::{
-    Extension, Form,
+    Extension,
     extract::{Path, State},
     http::StatusCode,
     response::Response,
 };
-use serde::Deserialize;
 
 use super::{
-    DeskState, Frame, Needs, Route, answer::page_with, door::Client, message, page, see_other,
-    trouble,
+    DeskState, Fields, Frame, Needs, Route, answer::page_with, door::Client, message, page,
+    see_other, trouble,
 };
 use crate::accounts::{AccountError, Secret};
 
@@ -31,13 +30,6 @@ struct PasswordPage {
     problem: Option<String>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct PasswordForm {
-    password: String,
-    again: String,
-}
-
 async fn show(State(state): State<DeskState>, Path(link): Path<String>) -> Response {
     match opened(&state, &link).await {
         Ok((_, login)) => {
@@ -51,14 +43,15 @@ async fn set(
     State(state): State<DeskState>,
     Extension(Client(address)): Extension<Client>,
     Path(link): Path<String>,
-    Form(form): Form<PasswordForm>,
+    form: Fields,
 ) -> Response {
     let (secret, login) = match opened(&state, &link).await {
         Ok(opened) => opened,
         Err(answer) => return answer,
     };
-    let problem = if form.password == form.again {
-        match state.accounts.set_by_link(&secret, &form.password, &address, state.now()).await {
+    let problem = if form.raw("password") == form.raw("again") {
+        match state.accounts.set_by_link(&secret, form.raw("password"), &address, state.now()).await
+        {
             Ok(true) => return see_other(&state, "/desk/log-in"),
             Ok(false) => return spent(),
             Err(AccountError::Unfit(why)) => why.to_string(),

@@ -148,6 +148,11 @@ impl Keys {
         URL_SAFE_NO_PAD.encode(self.tag("mark", &[hold.as_str().as_bytes(), content_digest]))
     }
 
+    /// A key for another purpose, which tells nothing of this one.
+    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+        self.tag("derived key", &[purpose.as_bytes()])
+    }
+
     /// The idempotency key of a transaction: reverse-path, sorted forward-paths, content digest.
     pub fn idempotency_key(&self, parts: &[&[u8]]) -> String {
         HEXLOWER.encode(&self.tag("key", parts))
