@@ -6,7 +6,7 @@ use crate::{
     accounts::{AccountError, Accounts, Seal},
     changes::Workshop,
     config::Config,
-    desk::DeskState,
+    desk::{DeskState, Previews},
     release::{Desk, Keys},
     store::Database,
     telemetry, worker,
@@ -26,7 +26,7 @@ pub fn accounts(
 pub(super) fn state(
     config: &Config,
     (database, accounts): (Database, Accounts),
-    workshop: Workshop,
+    (workshop, previews): (Workshop, Previews),
     decisions: &Desk,
     clock: &worker::Clock,
 ) -> DeskState {
@@ -41,6 +41,7 @@ pub(super) fn state(
         zone: config.notice.zone(),
         clock: Arc::clone(clock),
         workshop,
+        previews,
     }
 }
 

@@ -18,7 +18,8 @@ use tokio_util::sync::CancellationToken;
 use super::{
     GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second,
     ShadowInForce, desk as desk_of, load_guides, load_or_make, load_own_lines, load_policies,
-    load_shadow, people, reload, replies::replies, workshop::workshop,
+    load_shadow, people, reload, replies::replies, 
+    workshop::{previews, workshop},
 };
 use crate::{
     accounts::{AccountError, Accounts},
@@ -192,14 +193,15 @@ impl Service {
         let worker = Worker::new(
             Arc::clone(&store),
             next_hop.clone(),
-            Arc::new(letters),
+            Arc::new(letters.clone()),
             worker_settings(config),
         );
         let book = Book::new(database.clone(), &config.store.node);
         let workshop = workshop(config, Some(book.clone()), &judge);
         let accounts = desk_of::accounts(config, database.clone(), &keys)?;
         let on = (database, accounts.clone());
-        let state = desk_of::state(config, on, workshop, &decisions, &clock);
+        let tries = (workshop, previews(letters.clone(), judge, Arc::clone(&clock)));
+        let state = desk_of::state(config, on, tries, &decisions, &clock);
         let accounts = config.desk.enabled.then_some(accounts);
         let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
         let pages = web::router(web_state(config, keys, decisions, (&clock, &own))?);

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::{
-    Judge,
+    Judge, Letters, Sample, dossier,
     policies::{lacking, sources},
 };
 use crate::{
     changes::{Book, Checks, Folder, Workshop},
     config::{Config, PolicySettings},
+    decision::Verdict,
+    desk::Previews,
     policy::{Embedded, PolicySet, Source},
+    worker,
 };
 
 /// A workshop for the policies that ship, which reads mail as this judge does and keeps no book.
@@ -23,6 +26,7 @@ pub fn shipped_workshop(judge: &Judge) -> Workshop {
         read_files: Arc::new(|| Ok(PolicySet::shipped())),
         lacks: Arc::new(|_| Vec::new()),
         read_mail: Arc::new(move |content| reads.read(content)),
+        organisation: judge.organisation().clone(),
         model: Arc::new(Embedded { reader: settings.reader }),
         preset: settings.preset,
         second_person: false,
@@ -44,6 +48,7 @@ pub fn workshop(config: &Config, book: Option<Book>, judge: &Judge) -> Workshop 
             PolicySet::compile(sources, None).map_or_else(|m| m, |set| lacking(&set, &asked))
         }),
         read_mail: Arc::new(move |content| reads.read(content)),
+        organisation: config.organisation.clone(),
         model: Arc::new(Embedded { reader: config.policy.reader }),
         preset: config.policy.preset,
         second_person: config.desk.second_person_for_policies,
@@ -51,4 +56,16 @@ pub fn workshop(config: &Config, book: Option<Book>, judge: &Judge) -> Workshop 
         zone: config.notice.zone(),
     };
     Workshop::new(checks, book)
+}
+
+/// The notice that a mail would cause now, for the desk's trials. Its link opens nothing.
+pub(super) fn previews(letters: Letters, judge: Judge, clock: worker::Clock) -> Previews {
+    Arc::new(move |envelope, content| {
+        let judged = judge.judge(envelope, content);
+        if judged.decision.verdict != Verdict::Hold {
+            return None;
+        }
+        let mail = (envelope, content, &dossier(judged));
+        letters.preview(Sample::Hold, None, mail, clock()).map(|mail| mail.text)
+    })
 }

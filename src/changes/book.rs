@@ -439,7 +439,8 @@ fn event_of(name: &str, number: u64, new: &NewEntry) -> AuditEvent {
     AuditEvent { name: name.to_owned(), facts }
 }
 
-fn digest(text: &str) -> String {
+/// A text's digest, short: enough to tell one state of a file from another.
+pub fn digest(text: &str) -> String {
     let mut digits = HEXLOWER.encode(&Sha256::digest(text));
     digits.truncate(DIGITS);
     digits

@@ -12,7 +12,7 @@ mod marks;
 mod rows;
 mod workshop;
 
-pub use book::{Book, BookError};
+pub use book::{Book, BookError, digest};
 pub use entry::{Entry, FileText, NewEntry, Said, State};
 pub use files::{Folder, WriteError};
 pub use workshop::{Checks, Looked, Offer, Refused, Workshop, WorkshopError};

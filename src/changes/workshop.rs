@@ -12,11 +12,12 @@ use super::{
 use crate::{
     decision::{Organisation, Trial, Verdict},
     hold::Actor,
-    mail::Timestamp,
+    mail::{Envelope, Timestamp},
     message::Reading,
     policy::{Diagnostic, Preset, SentenceModel, Source},
     tuning::{
-        self, Bench, Effect, Mark, Marked, Nothing, Proposal, Reference, Standing, file_changes,
+        self, Bench, Effect, Mark, Marked, Nothing, Proposal, Reference, Sets, Standing,
+        file_changes,
     },
 };
 
@@ -38,6 +39,8 @@ pub struct Checks {
     pub lacks: Lacks,
     /// Reads a mail.
     pub read_mail: ReadsMail,
+    /// Who is inside, for mails on trial.
+    pub organisation: Organisation,
     /// The learned model.
     pub model: Arc<dyn SentenceModel>,
     /// Where thresholds stand.
@@ -171,6 +174,27 @@ impl Workshop {
     pub fn sources(&self) -> Result<Vec<Source>, WorkshopError> {
         let sources = (self.checks.read_files)().map_err(WorkshopError::Mistakes)?;
         Ok(self.checks.folder.named(sources))
+    }
+
+    /// A domain of the house.
+    pub fn domain(&self) -> &str {
+        self.checks.organisation.domains.first().map_or("inside.example", String::as_str)
+    }
+
+    /// A mail on trial, read as the service reads it.
+    pub fn trial(&self, envelope: Envelope, content: &[u8]) -> Trial {
+        let organisation = self.checks.organisation.clone();
+        Trial { reading: (self.checks.read_mail)(content), envelope, organisation }
+    }
+
+    /// The files as they are, compiled, with thresholds as they stand.
+    ///
+    /// # Errors
+    /// They have mistakes.
+    pub fn policies(&self, now: Timestamp) -> Result<Sets, WorkshopError> {
+        let sources = self.sources()?;
+        let sets = self.with_bench(&sources, now, |bench, _| bench.compile(&sources))?;
+        sets.map_err(WorkshopError::Mistakes)
     }
 
     fn reference(&self) -> Result<&Reference, WorkshopError> {

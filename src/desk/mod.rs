@@ -30,6 +30,7 @@ mod password;
 mod people;
 mod route;
 mod state;
+mod tuning;
 mod visitor;
 
 use axum::Router;
@@ -39,7 +40,7 @@ pub use self::{
     fields::Fields,
     frame::Frame,
     route::{Needs, Route},
-    state::DeskState,
+    state::{DeskState, Previews},
     visitor::Visitor,
 };
 use crate::web::Guard;
@@ -53,6 +54,7 @@ pub fn table() -> Vec<Route> {
         account::routes(),
         factor::routes(),
         people::routes(),
+        tuning::routes(),
         answer::routes(),
     ]
     .concat()

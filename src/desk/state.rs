@@ -8,12 +8,15 @@ use crate::{
     accounts::Accounts,
     changes::Workshop,
     hold::{Hold, HoldStore},
-    mail::{Mailbox, Timestamp},
+    mail::{Envelope, Mailbox, Timestamp},
     release::Desk,
     rights::{Person, Whose},
     store::Database,
     team::Teams,
 };
+
+/// The text of the notice that a mail of this envelope would cause; `None` where it causes none.
+pub type Previews = Arc<dyn Fn(&Envelope, &[u8]) -> Option<String> + Send + Sync>;
 
 /// Everything the handlers need; built once by `app`.
 #[derive(Clone)]
@@ -37,11 +40,18 @@ pub struct DeskState {
     pub zone: TimeZone,
     /// The policy files and the book of their changes.
     pub workshop: Workshop,
+    /// The notice that a mail would cause.
+    pub previews: Previews,
     /// The time.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
 impl DeskState {
+    /// A domain of the house, for mails on trial that name no sender.
+    pub(super) fn domain(&self) -> &str {
+        self.workshop.domain()
+    }
+
     /// Now.
     pub fn now(&self) -> Timestamp {
         (self.clock)()

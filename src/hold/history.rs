@@ -43,6 +43,19 @@ pub struct FalseAlarm {
     pub signals: Vec<(String, f64)>,
 }
 
+/// What came of the holds of one policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyFigures {
+    /// The policy.
+    pub policy: String,
+    /// Mail that it held.
+    pub held: u64,
+    /// Of it, what somebody called a false alarm.
+    pub false_alarms: u64,
+    /// What went out without a call, with a typed reason.
+    pub sent_anyway: u64,
+}
+
 /// Where in the row of holds, oldest first, a page begins: behind this one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Behind {

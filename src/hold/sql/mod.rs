@@ -13,6 +13,7 @@ mod holds;
 mod look;
 mod outbox;
 mod pacing;
+mod policy_figures;
 mod promises;
 mod rewrites;
 mod rows;
@@ -35,6 +36,7 @@ use crate::{
     store::{self, Database},
 };
 pub use false_alarms::false_alarms;
+pub use policy_figures::policy_figures;
 
 /// Why a statement of ours did not come to its end.
 type Fault = store::Fault<HoldError>;
