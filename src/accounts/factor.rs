@@ -46,8 +46,14 @@ impl Seed {
         steps.find(|step| bool::from(self.code(*step).as_bytes().ct_eq(code.as_bytes())))
     }
 
+    /// The code that an authenticator shows now.
+    #[cfg(test)]
+    pub(crate) fn code_at(&self, now: Timestamp) -> String {
+        self.code(now.as_second().div_euclid(STEP_SECS))
+    }
+
     /// The code of a step (RFC 4226 §5.3).
-    pub(super) fn code(&self, step: i64) -> String {
+    fn code(&self, step: i64) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &self.0);
         let tag = hmac::sign(&key, &step.to_be_bytes());
         let tag = tag.as_ref();

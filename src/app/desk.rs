@@ -6,7 +6,7 @@ use crate::{
     accounts::{AccountError, Accounts, Seal},
     changes::Workshop,
     config::Config,
-    desk::{DeskState, Previews},
+    desk::{DeskState, Previews, Proxy},
     release::{Desk, Keys},
     store::Database,
     telemetry, worker,
@@ -27,7 +27,7 @@ pub(super) fn state(
     config: &Config,
     (database, accounts): (Database, Accounts),
     (workshop, previews): (Workshop, Previews),
-    decisions: &Desk,
+    (decisions, keys): (&Desk, &Keys),
     clock: &worker::Clock,
 ) -> DeskState {
     DeskState {
@@ -37,12 +37,20 @@ pub(super) fn state(
         decisions: decisions.clone(),
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
+        proxy: proxy(config),
+        form_key: keys.derived("forms of the desk"),
         teams: Arc::clone(&config.teams),
         zone: config.notice.zone(),
         clock: Arc::clone(clock),
         workshop,
         previews,
     }
+}
+
+fn proxy(config: &Config) -> Proxy {
+    let networks = config.desk.proxy_networks.clone();
+    let is_one = move |address| networks.iter().any(|network| network.contains(address));
+    Proxy::new(Arc::new(is_one), config.desk.proxy_header.clone())
 }
 
 /// Says how to make an account where nobody has one: the desk is there and lets nobody in.

@@ -196,12 +196,12 @@ impl Service {
             Arc::new(letters.clone()),
             worker_settings(config),
         );
+        let accounts = desk_of::accounts(config, database.clone(), &keys)?;
         let book = Book::new(database.clone(), &config.store.node);
         let workshop = workshop(config, Some(book.clone()), &judge);
-        let accounts = desk_of::accounts(config, database.clone(), &keys)?;
-        let on = (database, accounts.clone());
         let tries = (workshop, previews(letters.clone(), judge, Arc::clone(&clock)));
-        let state = desk_of::state(config, on, tries, &decisions, &clock);
+        let on = (database, accounts.clone());
+        let state = desk_of::state(config, on, tries, (&decisions, &keys), &clock);
         let accounts = config.desk.enabled.then_some(accounts);
         let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
         let pages = web::router(web_state(config, keys, decisions, (&clock, &own))?);

@@ -18,4 +18,6 @@ pub use files::{Folder, WriteError};
 pub use workshop::{Checks, Looked, Offer, Refused, Workshop, WorkshopError};
 
 #[cfg(test)]
+pub(crate) mod in_tests;
+#[cfg(test)]
 mod tests;

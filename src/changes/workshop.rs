@@ -42,7 +42,7 @@ pub struct Checks {
     /// Who is inside, for mails on trial.
     pub organisation: Organisation,
     /// The learned model.
-    pub model: Arc<dyn SentenceModel>,
+    pub model: Option<Arc<dyn SentenceModel>>,
     /// Where thresholds stand.
     pub preset: Preset,
     /// Whether a change needs a second person.
@@ -214,7 +214,7 @@ impl Workshop {
         let reference = self.reference()?;
         let bench = Bench {
             sources,
-            model: Some(&self.checks.model),
+            model: self.checks.model.as_ref(),
             preset: self.checks.preset,
             organisation: &self.tests_of,
             read: self.checks.read_mail.as_ref(),

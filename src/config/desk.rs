@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::policy::document::Table;
+use axum::http::HeaderName;
+
+use crate::{intake::Network, policy::document::Table};
 
 use super::{DeskSettings, fields::limit};
 
@@ -19,13 +21,36 @@ pub(super) fn desk(t: &Table<'_>) -> DeskSettings {
     let mut sessions = default.sessions;
     sessions.idle = limit(t, "idle", sessions.idle, LONGEST, help);
     sessions.longest = limit(t, "longest", sessions.longest, LONGEST, help);
+    let networks = t.parsed_list("proxy_networks", "networks such as \"127.0.0.1/32\"", |text| {
+        text.parse::<Network>().ok()
+    });
+    let header =
+        t.parsed("proxy_header", "the name of a field such as \"X-Remote-User\"", |text| {
+            text.to_ascii_lowercase().parse::<HeaderName>().ok().filter(|name| is_free(name))
+        });
     let days = t.integer("local_layer_days", 1..=MOST_LAYER_DAYS);
     let days = days.optional().and_then(|days| u32::try_from(days).ok());
     let second = t.boolean("second_person_for_policies");
-    DeskSettings {
+    let settings = DeskSettings {
         enabled: t.boolean("enabled").or(default.enabled),
         sessions,
         second_person_for_policies: second.or(default.second_person_for_policies),
         local_layer_days: days.unwrap_or(default.local_layer_days),
+        proxy_networks: networks.into_iter().map(|network| network.value).collect(),
+        proxy_header: header.optional(),
+    };
+    if settings.proxy_header.is_some() && settings.proxy_networks.is_empty() {
+        t.add(
+            t.span(),
+            "`desk.proxy_header` is set, and `desk.proxy_networks` names no proxy",
+            Some("name the proxy's addresses: from anywhere else the field is ignored".to_owned()),
+        );
     }
+    settings
+}
+
+/// A field that browsers or proxies send for something else names nobody.
+fn is_free(name: &HeaderName) -> bool {
+    let taken = ["authorization", "cookie", "host", "origin", "user-agent", "x-forwarded-for"];
+    !taken.contains(&name.as_str())
 }

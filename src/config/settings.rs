@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use axum::http::HeaderName;
 use jiff::tz::TimeZone;
 
 use super::CallSettings;
@@ -167,6 +168,10 @@ pub struct DeskSettings {
     pub enabled: bool,
     /// How long people stay logged in. Default: 30 minutes unused, 12 hours in all.
     pub sessions: accounts::Settings,
+    /// Reverse proxies before the pages: what they tell of a client's address is believed.
+    pub proxy_networks: Vec<Network>,
+    /// The field in which they name who is logged in. Default: none, people log in here.
+    pub proxy_header: Option<HeaderName>,
     /// Whether a change of a policy needs somebody else's word than its proposer's. Default `false`.
     pub second_person_for_policies: bool,
     /// How many days a change lasts that several people's marks asked for. Default 90.
@@ -178,6 +183,8 @@ impl Default for DeskSettings {
         DeskSettings {
             enabled: true,
             sessions: accounts::Settings::default(),
+            proxy_networks: Vec::new(),
+            proxy_header: None,
             second_person_for_policies: false,
             local_layer_days: 90,
         }

@@ -1,5 +1,7 @@
 //! The door before every page: who comes, whether he may, whether a form is one of ours.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
@@ -7,7 +9,9 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use data_encoding::HEXLOWER;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
+use ring::hmac;
 use subtle::ConstantTimeEq;
 
 use super::{
@@ -38,8 +42,10 @@ pub(super) struct Client(pub(super) String);
 
 /// Lets a request in, or answers it.
 pub(super) async fn enter(State(door): State<Door>, request: Request, next: Next) -> Response {
-    let client = client(&request);
-    let visitor = match door.visitor(request.headers(), &client.0).await {
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
+    let peer = peer.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+    let client = Client(door.state.proxy.client(peer, request.headers()).to_string());
+    let visitor = match door.visitor(request.headers(), peer, &client.0).await {
         Ok(visitor) => visitor,
         Err(answer) => return finished(&door.state, None, answer),
     };
@@ -79,9 +85,13 @@ impl Door {
     async fn visitor(
         &self,
         headers: &HeaderMap,
+        peer: IpAddr,
         address: &str,
     ) -> Result<Option<Visitor>, Response> {
         let state = &self.state;
+        if let Some(login) = state.proxy.vouched(peer, headers, state.now()) {
+            return self.vouched(&login, address).await.map(Some);
+        }
         let Some(secret) = cookie::brought(state, headers) else { return Ok(None) };
         let visit = state.accounts.visit(&secret, state.now()).await;
         let visit = visit.map_err(|error| trouble(&error))?;
@@ -91,6 +101,23 @@ impl Door {
             session: visit.session.id,
             address: address.to_owned(),
         }))
+    }
+
+    /// Whom the proxy names. He needs an account here: it says what he may.
+    async fn vouched(&self, login: &str, address: &str) -> Result<Visitor, Response> {
+        let state = &self.state;
+        let found = state.accounts.find_login(login).await.map_err(|error| trouble(&error))?;
+        let account = found.filter(|account| account.disabled.is_none()).ok_or_else(stranger)?;
+        // No session, so its forms have one token as long as the key is the same; where they come
+        // from is looked at besides.
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &state.form_key);
+        let token = hmac::sign(&key, account.person.id.as_str().as_bytes());
+        Ok(Visitor {
+            person: state.with_teams(account.person),
+            csrf: HEXLOWER.encode(token.as_ref()),
+            session: String::new(),
+            address: address.to_owned(),
+        })
     }
 
     /// On to the log-in, and back to where he wanted to go.
@@ -154,9 +181,13 @@ impl Kind {
     }
 }
 
-fn client(request: &Request) -> Client {
-    let peer = request.extensions().get::<Peer>();
-    Client(peer.map(|peer| peer.0.ip().to_canonical().to_string()).unwrap_or_default())
+fn stranger() -> Response {
+    message(
+        StatusCode::FORBIDDEN,
+        "You have no account here",
+        "Your house’s log-in knows you, and this desk does not yet. Ask whoever looks after \
+         accounts here to add you.",
+    )
 }
 
 fn foreign() -> Response {

@@ -13,8 +13,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::{
-    DeskState, Fields, Frame, Needs, Route, Visitor, answer::page_with, cookie, door::Client, page,
-    see_other, trouble,
+    DeskState, Fields, Frame, Needs, Route, Visitor, answer::page_with, cookie, door::Client,
+    message, page, see_other, trouble,
 };
 use crate::accounts::{Entered, Secret, Tried};
 
@@ -183,6 +183,13 @@ fn refused(entered: &Entered) -> StatusCode {
 }
 
 async fn leave(State(state): State<DeskState>, visitor: Visitor) -> Response {
+    if visitor.session.is_empty() {
+        return message(
+            StatusCode::OK,
+            "You are still logged in",
+            "Your house’s own log-in lets you in here. Log out there.",
+        );
+    }
     let person = &visitor.person.id;
     let actor = visitor.himself();
     match state.accounts.end_session(person, &visitor.session, actor, state.now()).await {

@@ -28,6 +28,7 @@ mod log_in;
 mod overview;
 mod password;
 mod people;
+mod proxy;
 mod route;
 mod state;
 mod tuning;
@@ -39,6 +40,7 @@ pub use self::{
     answer::{message, not_found, page, page_with, see_other, trouble},
     fields::Fields,
     frame::Frame,
+    proxy::Proxy,
     route::{Needs, Route},
     state::{DeskState, Previews},
     visitor::Visitor,
@@ -66,3 +68,8 @@ pub fn router(state: DeskState) -> Router {
     let pages = table().into_iter().fold(Router::new(), |pages, route| route.open(pages, &state));
     guard.around(pages.with_state(state))
 }
+
+#[cfg(test)]
+pub(crate) mod in_tests;
+#[cfg(test)]
+mod tests;

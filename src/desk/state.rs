@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::Proxy;
 use crate::{
     accounts::Accounts,
     changes::Workshop,
@@ -34,6 +35,10 @@ pub struct DeskState {
     /// Where browsers see us: `https://callfirst.northwind-hvac.example`, with the path below which a
     /// proxy serves us, if it does.
     pub public_url: String,
+    /// The proxy before us, where there is one.
+    pub proxy: Proxy,
+    /// Makes the form's token of whoever has no session of ours.
+    pub form_key: [u8; 32],
     /// Whose mail is of which team.
     pub teams: Arc<Teams>,
     /// The zone in which times are told.

@@ -189,3 +189,38 @@ fn digits(hash: Sha256) -> String {
     digits.truncate(FINGERPRINT_DIGITS);
     digits
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::message::{Limits, read};
+
+    const POLICY: &str = "id = \"late\"\ntitle = \"a delay\"\ncategory = \"other\"\n\
+        [[signal]]\nname = \"late\"\nweight = 4.0\nany = [\"late\"]\n\
+        [[adjust]]\nsignal = \"late\"\nby = -0.4\nuntil = \"2027-02-28\"\n\
+        [[test]]\nname = \"passes for now\"\ntext = \"late\"\nexpect = \"pass\"\nuntil = \"2027-02-28\"\n";
+
+    fn set() -> PolicySet {
+        let source = Source { name: "late.toml".to_owned(), text: POLICY.to_owned() };
+        PolicySet::compile(&[source], None).unwrap()
+    }
+
+    fn sum(set: &PolicySet) -> f64 {
+        let reading = read(b"Subject: x\r\n\r\nIt is late.\r\n", &Limits::default());
+        set.weigh(&reading).weights[0].log_odds
+    }
+
+    #[test]
+    fn an_adjustment_counts_through_its_last_day_and_its_test_with_it() {
+        let (last, after) = (set().on(date(2027, 2, 28)), set().on(date(2027, 3, 1)));
+        assert!((sum(&last) - -0.4).abs() < 1e-9, "{}", sum(&last));
+        assert!(sum(&after).abs() < 1e-9, "{}", sum(&after));
+        assert_eq!((last.policies()[0].tests.len(), after.policies()[0].tests.len()), (1, 0));
+        assert_eq!(last.changes_after(), Some(date(2027, 2, 28)));
+        assert_eq!(after.changes_after(), None);
+        assert_ne!(last.fingerprint(), after.fingerprint());
+        assert_eq!(last.fingerprint(), set().fingerprint());
+    }
+}

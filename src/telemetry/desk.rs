@@ -28,3 +28,11 @@ pub fn logged_in(login: &str) {
 pub fn nobody() {
     info!("nobody can log in to the desk yet: make an account with `callfirst people add`");
 }
+
+/// Somebody who is none of our proxies sent the field by which they vouch.
+pub fn header_from_stranger() {
+    metrics::counter!("callfirst_desk_log_ins_total", "outcome" => "spoofed").increment(1);
+    warn!(
+        "a client outside of desk.proxy_networks sent the field desk.proxy_header; it is ignored"
+    );
+}

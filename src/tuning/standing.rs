@@ -109,3 +109,58 @@ pub fn standing(marks: &[Marked], set: &PolicySet, now: Timestamp) -> Vec<Standi
     });
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Source;
+
+    fn set() -> PolicySet {
+        let text = "id = \"p\"\ntitle = \"p\"\ncategory = \"other\"\n\
+            [[signal]]\nname = \"a\"\nweight = 4.0\nany = [\"a\"]\n\
+            [[signal]]\nname = \"b\"\nweight = 4.0\nany = [\"b\"]\n\
+            [[signal]]\nname = \"c\"\nweight = 4.0\nany = [\"c\"]\n";
+        let source = Source { name: "p.toml".to_owned(), text: text.to_owned() };
+        PolicySet::compile(&[source], None).unwrap()
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-24T10:00:00Z".parse().unwrap()
+    }
+
+    fn marks(signal: &str, people: &[&str], days_ago: i64) -> Vec<Marked> {
+        let at = now() - jiff::SignedDuration::from_hours(24 * days_ago);
+        let one = |person: &&str| Marked {
+            at,
+            person: (*person).to_owned(),
+            mark: Mark::Wrong,
+            policy: "p".to_owned(),
+            signals: vec![("reader".to_owned(), 5.0), (signal.to_owned(), 4.0)],
+        };
+        people.iter().map(one).collect()
+    }
+
+    fn asked(marks: &[Marked]) -> Vec<(String, f64)> {
+        standing(marks, &set(), now()).into_iter().map(|one| (one.signal, one.by)).collect()
+    }
+
+    #[test]
+    fn it_takes_three_marks_by_two_people_within_ninety_days() {
+        assert_eq!(asked(&marks("a", &["x", "x", "x"], 1)), []);
+        assert_eq!(asked(&marks("a", &["x", "y"], 1)), []);
+        assert_eq!(asked(&marks("a", &["x", "x", "y"], 91)), []);
+        let found = asked(&marks("a", &["x", "x", "y"], 89));
+        assert_eq!(found.len(), 1);
+        assert!((found[0].1 - -0.3).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn no_signal_moves_by_more_than_a_half_and_all_by_no_more_than_one() {
+        let many = ["x", "y", "x", "y", "x", "y", "x", "y"];
+        let mut all = marks("a", &many, 1);
+        all.extend(marks("b", &many, 1));
+        all.extend(marks("c", &many[..4], 1));
+        let found = asked(&all);
+        assert_eq!(found, [("a".to_owned(), -0.5), ("b".to_owned(), -0.5)]);
+    }
+}

@@ -24,6 +24,7 @@ fn letters(languages: Languages) -> Letters {
         lead: None,
         week: Week::default().in_zone(zone),
         language: Some(Language::Pt),
+        mode: None,
     };
     teams.add(lisbon, Member::parse("@lisboa.us.example"));
     Letters::new(House {

@@ -40,9 +40,6 @@ impl Parts {
         self.0.iter().find(|(key, _)| key == name).map_or(&[], |(_, value)| value)
     }
 
-    pub(super) fn text(&self, name: &str) -> String {
-        String::from_utf8_lossy(self.octets(name)).into_owned()
-    }
 }
 
 fn field(body: &Bytes, part: &[u8]) -> Option<(String, Bytes)> {
@@ -68,8 +65,8 @@ mod tests {
              Content-Disposition: form-data; name=\"file\"; filename=\"a.eml\"\r\nContent-Type: message/rfc822\r\n\r\n\
              From: a@b.example\r\n\r\nHi\r\n\r\n--x7--\r\n";
         let parts = Parts::read(&headers, &Bytes::from(body));
-        assert_eq!(parts.text("csrf"), "abc");
-        assert_eq!(parts.text("file"), "From: a@b.example\r\n\r\nHi\r\n");
+        assert_eq!(parts.octets("csrf"), b"abc");
+        assert_eq!(parts.octets("file"), b"From: a@b.example\r\n\r\nHi\r\n");
         assert_eq!(parts.octets("none"), b"");
     }
 }

@@ -46,7 +46,6 @@ struct PoliciesPage {
 }
 
 struct PolicyRow {
-    id: String,
     file: String,
     title: String,
     enabled: bool,
@@ -98,7 +97,6 @@ pub(super) async fn list(State(state): State<DeskState>, visitor: Visitor) -> Re
         Ok(sets) => {
             for policy in sets.written().policies() {
                 policies.push(PolicyRow {
-                    id: policy.id.clone(),
                     file: policy.file.clone(),
                     title: policy.title.clone(),
                     enabled: policy.enabled,

@@ -1,0 +1,6 @@
+//! What the door lets in, whoever comes by whatever way.
+
+mod doors;
+mod log_in;
+mod people;
+mod tuning;
