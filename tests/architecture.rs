@@ -38,10 +38,6 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("http", &["trust"]),
     ("hold", &["mail", "message", "decision", "call", "telemetry", "store"]),
     ("accounts", &["mail", "telemetry", "store", "rights", "hold"]),
-    (
-        "changes",
-        &["mail", "message", "policy", "decision", "tuning", "telemetry", "store", "hold"],
-    ),
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
     ("consult", &["opinion", "telemetry", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
@@ -64,6 +60,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "traffic",
         &["mail", "message", "policy", "decision", "team", "telemetry", "store", "hold", "relay"],
+    ),
+    (
+        "changes",
+        &[
+            "mail",
+            "message",
+            "policy",
+            "decision",
+            "tuning",
+            "telemetry",
+            "store",
+            "hold",
+            "traffic",
+        ],
     ),
     ("report", &["mail", "hold"]),
     (

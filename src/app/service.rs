@@ -18,13 +18,14 @@ use tokio_util::sync::CancellationToken;
 use super::{
     GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second,
     ShadowInForce, desk as desk_of, load_guides, load_or_make, load_own_lines, load_policies,
-    load_shadow, people, reload, replies::replies, 
+    load_shadow, people, reload,
+    replies::replies,
     workshop::{previews, workshop},
 };
 use crate::{
     accounts::{AccountError, Accounts},
     attachments::{self, Attachments},
-    changes::Book,
+    changes::{Book, Recordings},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     desk,
     hold::{self, HoldError, HoldStore},
@@ -198,7 +199,9 @@ impl Service {
         );
         let accounts = desk_of::accounts(config, database.clone(), &keys)?;
         let book = Book::new(database.clone(), &config.store.node);
-        let workshop = workshop(config, Some(book.clone()), &judge);
+        let hasher = Hasher::new(keys.for_traffic());
+        let recordings = Recordings { log: Log::new(database.clone()), hasher };
+        let workshop = workshop(config, (Some(book.clone()), Some(recordings)), &judge);
         let tries = (workshop, previews(letters.clone(), judge, Arc::clone(&clock)));
         let on = (database, accounts.clone());
         let state = desk_of::state(config, on, tries, (&decisions, &keys), &clock);

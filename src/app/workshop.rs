@@ -9,7 +9,7 @@ use super::{
     policies::{lacking, sources},
 };
 use crate::{
-    changes::{Book, Checks, Folder, Workshop},
+    changes::{Book, Checks, Folder, Recordings, Workshop},
     config::{Config, PolicySettings},
     decision::Verdict,
     desk::Previews,
@@ -32,12 +32,17 @@ pub fn shipped_workshop(judge: &Judge) -> Workshop {
         second_person: false,
         layer_days: 90,
         zone: TimeZone::system(),
+        recordings: None,
     };
     Workshop::new(checks, None)
 }
 
 /// The workshop of a configuration, which reads mail as this judge does.
-pub fn workshop(config: &Config, book: Option<Book>, judge: &Judge) -> Workshop {
+pub fn workshop(
+    config: &Config,
+    (book, recordings): (Option<Book>, Option<Recordings>),
+    judge: &Judge,
+) -> Workshop {
     let (dir, asked, reads) = (config.policy.dir.clone(), config.clone(), judge.clone());
     let checks = Checks {
         folder: Folder::new(dir.clone()),
@@ -54,6 +59,7 @@ pub fn workshop(config: &Config, book: Option<Book>, judge: &Judge) -> Workshop 
         second_person: config.desk.second_person_for_policies,
         layer_days: config.desk.local_layer_days,
         zone: config.notice.zone(),
+        recordings,
     };
     Workshop::new(checks, book)
 }

@@ -135,7 +135,12 @@ impl Book {
     ///
     /// # Errors
     /// The database.
-    pub async fn not_written(&self, number: u64, by: &Actor, now: Timestamp) -> Result<(), BookError> {
+    pub async fn not_written(
+        &self,
+        number: u64,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<(), BookError> {
         let work = async {
             let mut work = self.database.begin().await?;
             let entry = locked(&mut work, number).await?;
@@ -236,10 +241,8 @@ impl Book {
                         let was = known.iter_mut().find(|source| source.name == file.file);
                         match was {
                             Some(source) => source.text.clone_from(&file.after),
-                            None => known.push(Source {
-                                name: file.file.clone(),
-                                text: file.after.clone(),
-                            }),
+                            None => known
+                                .push(Source { name: file.file.clone(), text: file.after.clone() }),
                         }
                     }
                 }
@@ -290,12 +293,7 @@ impl Book {
     }
 }
 
-async fn insert(
-    work: &mut Work,
-    new: &NewEntry,
-    by: &Actor,
-    now: Timestamp,
-) -> Result<u64, Fault> {
+async fn insert(work: &mut Work, new: &NewEntry, by: &Actor, now: Timestamp) -> Result<u64, Fault> {
     let row = sqlx::query(
         "INSERT INTO policy_changes \
          (number, state, kind, title, why, hold_id, proposed, proposer, ruling, undoes, files, effect) \
@@ -336,13 +334,15 @@ async fn decide(
     by: &Actor,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    sqlx::query("UPDATE policy_changes SET state = $1, decided = $2, decider = $3 WHERE number = $4")
-        .bind(state.as_str())
-        .bind(micros(now))
-        .bind(json(by)?)
-        .bind(i64_of(entry.number))
-        .execute(work.on())
-        .await?;
+    sqlx::query(
+        "UPDATE policy_changes SET state = $1, decided = $2, decider = $3 WHERE number = $4",
+    )
+    .bind(state.as_str())
+    .bind(micros(now))
+    .bind(json(by)?)
+    .bind(i64_of(entry.number))
+    .execute(work.on())
+    .await?;
     let name = match state {
         State::Refused => "policy_change_refused",
         _ => "policy_change_accepted",
@@ -426,10 +426,8 @@ fn differences(before: &[Source], after: &[Source]) -> Vec<FileText> {
 
 /// What the audit keeps of a step: the change, its files and the digests of their texts.
 fn event_of(name: &str, number: u64, new: &NewEntry) -> AuditEvent {
-    let mut facts = vec![
-        ("change".to_owned(), number.to_string()),
-        ("kind".to_owned(), new.kind.clone()),
-    ];
+    let mut facts =
+        vec![("change".to_owned(), number.to_string()), ("kind".to_owned(), new.kind.clone())];
     for file in &new.files {
         facts.push((
             file.file.clone(),

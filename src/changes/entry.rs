@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Projection;
 use crate::{
     hold::Actor,
     mail::Timestamp,
@@ -93,6 +94,14 @@ pub struct Said {
     /// Holds a day of recorded traffic before and after, where there is any.
     #[serde(default)]
     pub holds_a_day: Option<(f64, f64)>,
+}
+
+impl Said {
+    /// The same with what recorded traffic says.
+    #[must_use]
+    pub fn with(self, projection: Option<Projection>) -> Said {
+        Said { holds_a_day: projection.map(|p| (p.before, p.after)), ..self }
+    }
 }
 
 impl From<&Effect> for Said {

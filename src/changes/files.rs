@@ -21,7 +21,9 @@ pub struct Folder {
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// There is nothing to write to.
-    #[error("the policies that ship cannot be changed: `callfirst init` writes them into a folder, and `[policy] dir` names it")]
+    #[error(
+        "the policies that ship cannot be changed: `callfirst init` writes them into a folder, and `[policy] dir` names it"
+    )]
     Shipped,
     /// Somebody was quicker.
     #[error("{0} was changed meanwhile: look at the change again, as the file is now")]
@@ -126,8 +128,7 @@ impl<'f> Ready<'f> {
         // A link stays a link: what it leads to is replaced.
         let path = path.canonicalize().unwrap_or(path);
         let folder = path.parent().unwrap_or(dir);
-        let temporary =
-            prepared(folder, &path, &file.after).map_err(failed)?;
+        let temporary = prepared(folder, &path, &file.after).map_err(failed)?;
         Ok(Ready { file, path, temporary })
     }
 

@@ -67,6 +67,7 @@ pub(crate) fn workshop(dir: &Path, database: Database, second_person: bool) -> W
         second_person,
         layer_days: 90,
         zone: TimeZone::UTC,
+        recordings: None,
     };
     Workshop::new(checks, Some(Book::new(database, "node")))
 }

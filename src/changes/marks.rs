@@ -4,10 +4,7 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 
-use super::{
-    Book, BookError,
-    rows::Fault,
-};
+use super::{Book, BookError, rows::Fault};
 use crate::{
     mail::Timestamp,
     store::rows::{from_json, json, micros, time},

@@ -9,12 +9,14 @@ mod book;
 mod entry;
 mod files;
 mod marks;
+mod recorded;
 mod rows;
 mod workshop;
 
 pub use book::{Book, BookError, digest};
 pub use entry::{Entry, FileText, NewEntry, Said, State};
 pub use files::{Folder, WriteError};
+pub use recorded::{Projection, Recorded, Recordings};
 pub use workshop::{Checks, Looked, Offer, Refused, Workshop, WorkshopError};
 
 #[cfg(test)]

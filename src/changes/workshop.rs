@@ -1,13 +1,12 @@
 //! The workshop: the policy files of this house, what would change in them, and the way there.
 
-use std::{
-    sync::{Arc, Mutex, OnceLock, PoisonError},
-};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
-    Book, BookError, Entry, FileText, Folder, NewEntry, Said, State, WriteError, entry::text_of,
+    Book, BookError, Entry, FileText, Folder, NewEntry, Projection, Recorded, Recordings, Said,
+    State, WriteError, entry::text_of,
 };
 use crate::{
     decision::{Organisation, Trial, Verdict},
@@ -51,6 +50,8 @@ pub struct Checks {
     pub layer_days: u32,
     /// The zone whose days count.
     pub zone: TimeZone,
+    /// Recorded traffic, where there is any.
+    pub recordings: Option<Recordings>,
 }
 
 /// See the module; clones share everything.
@@ -72,6 +73,8 @@ pub struct Offer {
     pub proposal: Proposal,
     /// What it would do.
     pub effect: Effect,
+    /// What it would have done with recorded traffic, where that can be told.
+    pub projection: Option<Projection>,
 }
 
 /// What a state of the files would do, or why it is none.
@@ -157,6 +160,10 @@ impl Workshop {
         self.book.as_ref().ok_or(WorkshopError::NoBook)
     }
 
+    pub(super) fn recordings(&self) -> Option<&Recordings> {
+        self.checks.recordings.as_ref()
+    }
+
     /// The folder.
     pub fn folder(&self) -> &Folder {
         &self.checks.folder
@@ -230,7 +237,11 @@ impl Workshop {
 
     /// What the files as they are hold of the reference mails; looked at once a state. Takes some
     /// seconds the first time.
-    fn held_now(&self, bench: &Bench<'_>, reference: &Reference) -> Result<Vec<bool>, Vec<Diagnostic>> {
+    fn held_now(
+        &self,
+        bench: &Bench<'_>,
+        reference: &Reference,
+    ) -> Result<Vec<bool>, Vec<Diagnostic>> {
         let same = |kept: &[Source]| {
             kept.len() == bench.sources.len()
                 && kept.iter().zip(bench.sources).all(|(a, b)| a.name == b.name && a.text == b.text)
@@ -270,12 +281,28 @@ impl Workshop {
             let offer = |proposal: Proposal| {
                 let after = proposal.sources(&sources);
                 let effect = Effect::of(bench, &after, (reference, &held), about).ok()?;
-                Some(Offer { proposal, effect })
+                Some(Offer { proposal, effect, projection: None })
             };
             let mut offers: Vec<Offer> = found.into_iter().filter_map(offer).collect();
             offers.sort_by_key(|o| (o.effect.rank(), o.proposal.kind));
             Ok(Ok(offers))
         })?
+    }
+
+    /// The same offers with what each would have done with recorded traffic.
+    ///
+    /// # Errors
+    /// The files as they are are not good.
+    pub fn project(
+        &self,
+        offers: &mut [Offer],
+        recorded: &Recorded,
+        now: Timestamp,
+    ) -> Result<(), WorkshopError> {
+        for offer in offers {
+            offer.projection = self.projection(recorded, &offer.proposal.edits, now)?;
+        }
+        Ok(())
     }
 
     /// A proposal with other words: of its phrase, and of its test (subject and text).
@@ -351,9 +378,11 @@ impl Workshop {
         by: &Actor,
         now: Timestamp,
     ) -> Result<u64, WorkshopError> {
-        let effect = may_be_taken(looked, new.overruled.as_deref()).map_err(WorkshopError::Refused)?;
+        let effect =
+            may_be_taken(looked, new.overruled.as_deref()).map_err(WorkshopError::Refused)?;
         new.files.clone_from(&looked.files);
-        new.said = Some(Said::from(effect));
+        let holds_a_day = new.said.take().and_then(|said| said.holds_a_day);
+        new.said = Some(Said { holds_a_day, ..Said::from(effect) });
         if effect.refusals().is_empty() {
             new.overruled = None;
         }
@@ -378,9 +407,9 @@ impl Workshop {
             self.still_good(&entry, now).await?;
         }
         let entry = book.accept(number, by, second, now).await?;
-        let written = self.sources().and_then(|sources| {
-            Ok(self.checks.folder.write(&entry.new.files, &sources)?)
-        });
+        let written = self
+            .sources()
+            .and_then(|sources| Ok(self.checks.folder.write(&entry.new.files, &sources)?));
         if let Err(error) = written {
             book.not_written(number, by, now).await?;
             return Err(error);
@@ -456,7 +485,11 @@ impl Workshop {
     ///
     /// # Errors
     /// The files as they are are not good.
-    pub fn standing(&self, marks: &[Marked], now: Timestamp) -> Result<Vec<Standing>, WorkshopError> {
+    pub fn standing(
+        &self,
+        marks: &[Marked],
+        now: Timestamp,
+    ) -> Result<Vec<Standing>, WorkshopError> {
         let sources = self.sources()?;
         let found = self.with_bench(&sources, now, |bench, _| {
             let sets = bench.compile(&sources)?;

@@ -11,10 +11,11 @@ use super::{
 };
 use crate::{
     app,
-    changes::{Book, Entry, Said, Workshop, WorkshopError},
+    changes::{Book, Entry, Recordings, Said, Workshop, WorkshopError},
     config::{Config, Mistakes},
     mail::Timestamp,
     store::Database,
+    traffic::{Hasher, Log},
 };
 
 /// Below `--help`.
@@ -120,12 +121,18 @@ async fn open(configured: &NeedsConfiguration) -> Result<Workshop, Failure> {
     let judge = setup::judge(Some(&configured.config), Ask::Never)?;
     let config = setup::config(&configured.config)?;
     let database = setup::database(&config.store).await?;
-    Ok(app::workshop(&config, Some(book(&config, database)), judge.inner()))
+    Ok(app::workshop(&config, kept(&config, database), judge.inner()))
 }
 
-/// The book in a configuration's database.
-pub(super) fn book(config: &Config, database: Database) -> Book {
-    Book::new(database, &config.store.node)
+/// The book in a configuration's database, and its recorded traffic where the key to it can be read.
+pub(super) fn kept(config: &Config, database: Database) -> (Option<Book>, Option<Recordings>) {
+    let book = Book::new(database.clone(), &config.store.node);
+    let keys = app::load_key(&config.store.key_file).ok();
+    let recordings = keys.map(|keys| Recordings {
+        log: Log::new(database),
+        hasher: Hasher::new(keys.for_traffic()),
+    });
+    (Some(book), recordings)
 }
 
 /// Why it could not be done, mistakes with their lines.
@@ -140,7 +147,9 @@ pub(super) fn failure(error: &WorkshopError) -> Failure {
 
 fn written(entry: &Entry) -> Result<(), Failure> {
     let number = entry.number;
-    out::note(&format!("change {number} is written; a running service takes it over within seconds"));
+    out::note(&format!(
+        "change {number} is written; a running service takes it over within seconds"
+    ));
     Ok(())
 }
 

@@ -5,13 +5,12 @@ use crate::rights::Action;
 
 /// The navigation: path, name, and the right without which it is not shown. A page that needs only
 /// to be logged in has no right here.
-pub(super) const LINKS: &[(&str, &str, Option<Action>)] =
-    &[
-        ("/desk", "Overview", None),
-        ("/desk/policies", "Policies", Some(Action::SeePolicies)),
-        ("/desk/try", "Try a mail", Some(Action::TryMail)),
-        ("/desk/people", "People", Some(Action::ManagePeople)),
-    ];
+pub(super) const LINKS: &[(&str, &str, Option<Action>)] = &[
+    ("/desk", "Overview", None),
+    ("/desk/policies", "Policies", Some(Action::SeePolicies)),
+    ("/desk/try", "Try a mail", Some(Action::TryMail)),
+    ("/desk/people", "People", Some(Action::ManagePeople)),
+];
 
 /// The values of `templates/desk/base.html`.
 #[derive(Debug, Clone)]

@@ -21,8 +21,8 @@ mod preset;
 pub mod reader;
 mod set;
 mod shipped;
-mod values;
 mod telling;
+mod values;
 mod weigh;
 mod written;
 

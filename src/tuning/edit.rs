@@ -3,9 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::civil::Date;
-use toml_edit::{
-    Array, ArrayOfTables, Decor, DocumentMut, Item, Table, TableLike, Value, value,
-};
+use toml_edit::{Array, ArrayOfTables, Decor, DocumentMut, Item, Table, TableLike, Value, value};
 
 use crate::{
     message::Language,
@@ -149,19 +147,14 @@ pub(super) fn has_common(sources: &[Source]) -> bool {
     target(sources, None).is_ok()
 }
 
-fn target(
-    sources: &[Source],
-    policy: Option<&str>,
-) -> Result<(usize, DocumentMut), EditError> {
+fn target(sources: &[Source], policy: Option<&str>) -> Result<(usize, DocumentMut), EditError> {
     let parsed = sources.iter().enumerate();
     let mut parsed = parsed.filter_map(|(at, s)| Some((at, s.text.parse::<DocumentMut>().ok()?)));
     let found = parsed.find(|(_, document)| match policy {
         Some(id) => document.get("id").and_then(Item::as_str) == Some(id),
         None => document.get("common").and_then(Item::as_bool) == Some(true),
     });
-    found.ok_or_else(|| {
-        policy.map_or(EditError::NoCommon, |id| EditError::NoPolicy(id.to_owned()))
-    })
+    found.ok_or_else(|| policy.map_or(EditError::NoCommon, |id| EditError::NoPolicy(id.to_owned())))
 }
 
 type Done = Result<(), &'static str>;

@@ -66,10 +66,11 @@ fn phrase(cure: &Cure<'_>, standing: &Standing<'_>) -> Option<Proposal> {
                 pattern: pattern.clone(),
                 always,
             };
-            let found = lightest(halves_up(MARGIN - standing.above), MOST_PHRASE, |weight, always| {
-                let new = signal(weight, always);
-                Some(new).filter(|new| cures(cure, standing, &[Edit::Signal(new.clone())]))
-            });
+            let found =
+                lightest(halves_up(MARGIN - standing.above), MOST_PHRASE, |weight, always| {
+                    let new = signal(weight, always);
+                    Some(new).filter(|new| cures(cure, standing, &[Edit::Signal(new.clone())]))
+                });
             if let Some(new) = found {
                 let title = format!("“{pattern}” speaks for {}", standing.policy.title);
                 return finish(cure, standing, Kind::Phrase, title, vec![Edit::Signal(new)]);

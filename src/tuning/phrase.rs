@@ -67,7 +67,6 @@ impl Item {
     fn tells(&self) -> bool {
         matches!(self, Item::Word(_, common) if *common < COMMON)
     }
-
 }
 
 /// Patterns for a sentence, the most telling first; none where it has too few words of its own.
@@ -83,8 +82,8 @@ pub(super) fn patterns(
         for end in start + 1..=items.len() {
             let window = items.get(start..end).unwrap_or_default();
             let words = window.iter().filter(|item| item.tells()).count();
-            let ends = window.first().is_some_and(Item::tells)
-                && window.last().is_some_and(Item::tells);
+            let ends =
+                window.first().is_some_and(Item::tells) && window.last().is_some_and(Item::tells);
             if words > MOST || window.len() > LONGEST {
                 break;
             }

@@ -25,9 +25,8 @@ fn inside() -> Organisation {
 fn trial(bytes: &[u8]) -> Trial {
     let reading = read(bytes);
     let from = reading.header.from.first().unwrap().address.clone();
-    let recipient = |to: &message::Address| {
-        Recipient::plain(ForwardPath::parse(&to.address).unwrap())
-    };
+    let recipient =
+        |to: &message::Address| Recipient::plain(ForwardPath::parse(&to.address).unwrap());
     let recipients = reading.header.to.iter().map(recipient).collect();
     let envelope =
         Envelope::new(ReversePath::parse(&from).unwrap(), Vec::new(), recipients).unwrap();

@@ -27,8 +27,20 @@ const MOST_SENTENCES: usize = 3;
 const MOST_PATTERNS: usize = 4;
 /// Whose mail everybody's is: of these a domain is no customer.
 const PUBLIC_DOMAINS: [&str; 14] = [
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com",
-    "icloud.com", "me.com", "aol.com", "gmx.de", "gmx.net", "web.de", "t-online.de", "orange.fr",
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "yahoo.com",
+    "icloud.com",
+    "me.com",
+    "aol.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "t-online.de",
+    "orange.fr",
 ];
 
 /// Proposals for a mail that was held and should have passed, the narrowest first. Each of them lets
@@ -119,12 +131,7 @@ fn damp(cure: &Cure<'_>) -> Option<Proposal> {
 
 /// The lightest signal of this pattern that lets the mail pass: as signals are heard, or else
 /// whatever stands around it.
-fn damped(
-    cure: &Cure<'_>,
-    home: &Option<String>,
-    pattern: &str,
-    above: f64,
-) -> Option<NewSignal> {
+fn damped(cure: &Cure<'_>, home: &Option<String>, pattern: &str, above: f64) -> Option<NewSignal> {
     let signal = |weight: f64, always: bool| NewSignal {
         policy: home.clone(),
         name: phrase::name_of("not", pattern),
@@ -232,9 +239,12 @@ fn sender(cure: &Cure<'_>) -> Option<Proposal> {
 
 /// Mail to anybody of this domain.
 fn domain(cure: &Cure<'_>) -> Option<Proposal> {
-    let mut domains = cure.trial.envelope.recipients().iter().filter_map(|r| {
-        r.path.mailbox().domain().map(str::to_ascii_lowercase)
-    });
+    let mut domains = cure
+        .trial
+        .envelope
+        .recipients()
+        .iter()
+        .filter_map(|r| r.path.mailbox().domain().map(str::to_ascii_lowercase));
     let domain = domains.next()?;
     if PUBLIC_DOMAINS.contains(&domain.as_str()) || domains.any(|other| other != domain) {
         return None;
@@ -282,7 +292,8 @@ fn weaker(standing: &Standing<'_>, looked: &Looked) -> Option<Vec<Edit>> {
     let mut edits: Vec<Edit> = Vec::new();
     for term in standing.weight.contributions.iter().filter(|term| term.weight > 0.0) {
         let Some((weight, shared)) = set.signal(id, &term.signal) else { continue };
-        let known = |edit: &Edit| matches!(edit, Edit::Adjust { signal, .. } if *signal == term.signal);
+        let known =
+            |edit: &Edit| matches!(edit, Edit::Adjust { signal, .. } if *signal == term.signal);
         if edits.len() >= 2 || edits.iter().any(known) || weight <= MOST_WEAKER {
             continue;
         }

@@ -11,12 +11,12 @@ use self::told::{in_words, json_line, standing_line};
 use super::{
     envelope::{Addresses, read_file},
     out::{self, Failure},
-    policies::{book, failure},
+    policies::{failure, kept},
     setup::{self, Ask, DryJudge},
 };
 use crate::{
     app,
-    changes::{Book, NewEntry, Workshop},
+    changes::{Book, NewEntry, Offer, Said, Workshop},
     config::Config,
     decision::Trial,
     hold,
@@ -103,9 +103,11 @@ async fn tune(arguments: &Arguments) -> Result<(), Failure> {
     out::note("judging the reference mails with each change: some seconds");
     let policy = arguments.policy.as_deref();
     let offers = bench.workshop.propose(&trial, mark, policy, Timestamp::now());
-    let offers = match offers.map_err(|error| failure(&error))? {
+    let mut offers = match offers.map_err(|error| failure(&error))? {
         Ok(offers) if offers.is_empty() => {
-            out::note("no small change of a policy would help: its words, or a whole policy, have to be written anew");
+            out::note(
+                "no small change of a policy would help: its words, or a whole policy, have to be written anew",
+            );
             return Err(Failure::Found);
         }
         Ok(offers) => offers,
@@ -114,6 +116,7 @@ async fn tune(arguments: &Arguments) -> Result<(), Failure> {
             return Err(Failure::Found);
         }
     };
+    project(&bench.workshop, &mut offers).await?;
     let Some(number) = arguments.apply else {
         for (number, offer) in (1..).zip(&offers) {
             if arguments.json {
@@ -137,11 +140,22 @@ async fn tune(arguments: &Arguments) -> Result<(), Failure> {
         why: arguments.reason.clone(),
         hold: id.map(|id| id.as_str().to_owned()),
         files: Vec::new(),
-        said: None,
+        said: Some(Said::from(&offer.effect).with(offer.projection)),
         overruled: arguments.overrule.clone(),
         undoes: None,
     };
     take(&bench.workshop, &changed, Some((&trial, mark)), new).await
+}
+
+/// What each would have done with recorded traffic, where there is any.
+async fn project(workshop: &Workshop, offers: &mut [Offer]) -> Result<(), Failure> {
+    let now = Timestamp::now();
+    let recorded = workshop.recorded(now).await;
+    let recorded = recorded.map_err(|error| Failure::broke("reading recorded traffic", &error))?;
+    match recorded {
+        Some(recorded) => workshop.project(offers, &recorded, now).map_err(|error| failure(&error)),
+        None => Ok(()),
+    }
 }
 
 async fn bench(
@@ -157,8 +171,8 @@ async fn bench(
     let is_id = arguments.mail.as_deref().is_some_and(|mail| HoldId::parse(mail).is_ok());
     // A mail in a file can be looked at where no service has run.
     let database = if keeps || is_id { Some(setup::database(&config.store).await?) } else { None };
-    let book = database.clone().map(|database| book(config, database));
-    let workshop = app::workshop(config, book, judge.inner());
+    let kept = database.clone().map(|database| kept(config, database)).unwrap_or_default();
+    let workshop = app::workshop(config, kept, judge.inner());
     Ok(Bench { judge, workshop, database })
 }
 
@@ -233,7 +247,10 @@ async fn standing(arguments: &Arguments, bench: &Bench) -> Result<(), Failure> {
     let changed = workshop.with_standing(one, now).map_err(|error| failure(&error))?;
     let new = NewEntry {
         kind: "standing".to_owned(),
-        title: format!("{} of {} by {:+.2}, as {} marks ask", one.signal, one.policy, one.by, one.marks),
+        title: format!(
+            "{} of {} by {:+.2}, as {} marks ask",
+            one.signal, one.policy, one.by, one.marks
+        ),
         why: arguments.reason.clone(),
         hold: None,
         files: Vec::new(),
@@ -288,10 +305,9 @@ async fn take(
 
 fn nothing(why: &Nothing) -> String {
     match why {
-        Nothing::Passes(reason) => format!(
-            "the policies as they are let it pass already ({})",
-            reason.as_str()
-        ),
+        Nothing::Passes(reason) => {
+            format!("the policies as they are let it pass already ({})", reason.as_str())
+        }
         Nothing::Held(policy) => format!("the policies as they are hold it already ({policy})"),
         Nothing::Spared(reason) => format!(
             "no word of it would change this: it passes because of {}; `callfirst explain` tells more",

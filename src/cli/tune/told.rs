@@ -27,7 +27,7 @@ pub(super) struct Line<'o> {
 }
 
 pub(super) fn json_line(proposal: usize, offer: &Offer) -> Line<'_> {
-    let Offer { proposal: change, effect } = offer;
+    let Offer { proposal: change, effect, projection } = offer;
     Line {
         proposal,
         kind: change.kind.as_str(),
@@ -36,7 +36,7 @@ pub(super) fn json_line(proposal: usize, offer: &Offer) -> Line<'_> {
         good: effect.is_good(),
         cures: effect.cures == Some(true),
         test_bites: change.test_bites,
-        effect: Said::from(effect),
+        effect: Said::from(effect).with(*projection),
         failed_tests: &effect.failed_tests,
         changed: &effect.reference.changed,
     }
@@ -44,9 +44,9 @@ pub(super) fn json_line(proposal: usize, offer: &Offer) -> Line<'_> {
 
 /// A proposal in words, its diff below.
 pub(super) fn in_words(number: usize, offer: &Offer) -> String {
-    let Offer { proposal, effect } = offer;
+    let Offer { proposal, effect, projection } = offer;
     let mut text = format!("{number}. {}\n", plain(&proposal.title));
-    for line in of_effect(&Said::from(effect)) {
+    for line in of_effect(&Said::from(effect).with(*projection)) {
         text.push_str(&format!("   {line}\n"));
     }
     let changed = &effect.reference.changed;
@@ -55,7 +55,10 @@ pub(super) fn in_words(number: usize, offer: &Offer) -> String {
         let kind = if one.news { "bad news" } else { "ordinary" };
         text.push_str(&format!(
             "     now {becomes}: {} ({kind}, {}, {}) {}\n",
-            one.id, one.category, one.language, plain(&one.subject)
+            one.id,
+            one.category,
+            one.language,
+            plain(&one.subject)
         ));
     }
     if changed.len() > MOST_NAMED {
@@ -75,7 +78,12 @@ pub(in crate::cli) fn of_effect(said: &Said) -> Vec<String> {
     let mut lines = Vec::new();
     lines.push(match said.failed.as_slice() {
         [] => format!("own tests: all {} pass", said.tests),
-        failed => format!("own tests: {} of {} FAIL: {}", failed.len(), said.tests, plain(&failed.join("; "))),
+        failed => format!(
+            "own tests: {} of {} FAIL: {}",
+            failed.len(),
+            said.tests,
+            plain(&failed.join("; "))
+        ),
     });
     let (before, after, of) = said.news;
     let ordinary = said.ordinary;

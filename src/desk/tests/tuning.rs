@@ -143,7 +143,10 @@ async fn who_may_only_propose_proposes_and_somebody_else_accepts() {
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     let ann = site.visitor("ann", ADMIN).await;
     assert!(ann.get("/desk/policies").await.body.contains("Wait for somebody"));
-    assert_eq!(ann.post("/desk/policies/history/1/accept", &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        ann.post("/desk/policies/history/1/accept", &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
     let entry = site.state.workshop.book().unwrap().find(1).await.unwrap().unwrap();
     assert_eq!((entry.state, entry.proposed.1.name.as_str()), (State::Accepted, "rae"));
     assert!(fs::read_to_string(site.policy_file()).unwrap().contains("late bronze age"));
@@ -179,10 +182,16 @@ async fn every_broken_policy_says_in_the_browser_where_and_what_would_do_and_is_
         let fields = [("text", text.as_str()), ("before", &before), ("do", "take")];
         let answer = ann.post("/desk/policies/file/late.toml", &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", case.display());
-        for line in expected.lines().filter(|line| line.contains("error:") || line.contains("-->")) {
+        for line in expected.lines().filter(|line| line.contains("error:") || line.contains("-->"))
+        {
             let line = askama::filters::escape(line.trim(), askama::filters::Html).unwrap();
             let line = line.to_string();
-            assert!(answer.body.contains(&line), "{}: {line} is not in {}", case.display(), answer.body);
+            assert!(
+                answer.body.contains(&line),
+                "{}: {line} is not in {}",
+                case.display(),
+                answer.body
+            );
         }
         seen += 1;
     }

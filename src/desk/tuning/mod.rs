@@ -36,7 +36,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/desk/policies", Action::SeePolicies, policies::list),
         Route::post("/desk/policies/standing", propose, policies::take_standing),
         Route::get("/desk/policies/file/{*file}", Action::SeePolicies, policies::file),
-        Route::post("/desk/policies/file/{*file}", propose, policies::change).with_body_of(LONG_FORM),
+        Route::post("/desk/policies/file/{*file}", propose, policies::change)
+            .with_body_of(LONG_FORM),
         Route::get("/desk/policies/history", Action::SeePolicies, history::list),
         Route::get("/desk/policies/history/{number}", Action::SeePolicies, history::show),
         Route::get("/desk/policies/history/{number}/patch", Action::SeePolicies, history::patch),

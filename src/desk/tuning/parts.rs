@@ -16,9 +16,9 @@ impl Parts {
     /// Reads `multipart/form-data`; what is none has no fields.
     pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Parts {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let boundary = kind.and_then(|kind| kind.split_once("boundary=")).map(|(_, rest)| {
-            rest.split(';').next().unwrap_or_default().trim().trim_matches('"')
-        });
+        let boundary = kind
+            .and_then(|kind| kind.split_once("boundary="))
+            .map(|(_, rest)| rest.split(';').next().unwrap_or_default().trim().trim_matches('"'));
         let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty()) else {
             return Parts::default();
         };
@@ -39,7 +39,6 @@ impl Parts {
     pub(super) fn octets(&self, name: &str) -> &[u8] {
         self.0.iter().find(|(key, _)| key == name).map_or(&[], |(_, value)| value)
     }
-
 }
 
 fn field(body: &Bytes, part: &[u8]) -> Option<(String, Bytes)> {

@@ -172,11 +172,12 @@ pub(super) async fn take_standing(
         Ok(found) => found,
         Err(answer) => return answer,
     };
-    let wanted = found.into_iter().find(|one| {
-        one.policy == form.raw("policy") && one.signal == form.raw("signal")
-    });
+    let wanted = found
+        .into_iter()
+        .find(|one| one.policy == form.raw("policy") && one.signal == form.raw("signal"));
     let Some(one) = wanted else { return not_found() };
-    let title = format!("{} of {} by {:+.2}, as {} marks ask", one.signal, one.policy, one.by, one.marks);
+    let title =
+        format!("{} of {} by {:+.2}, as {} marks ask", one.signal, one.policy, one.by, one.marks);
     let looked = work(&state, move |workshop| {
         let changed = workshop.with_standing(&one, now)?;
         workshop.look(&changed, None, now)

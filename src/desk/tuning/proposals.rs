@@ -13,7 +13,7 @@ use super::{
     work,
 };
 use crate::{
-    changes::{Looked, NewEntry, Offer, WorkshopError},
+    changes::{Looked, NewEntry, Offer, Said, WorkshopError},
     decision::Trial,
     desk::{
         DeskState, Fields, Frame, Visitor, answer::page_with, not_found, page, see_other, trouble,
@@ -170,7 +170,13 @@ async fn offers(
         (about, found)
     })
     .await?;
-    Ok((about, found.map_err(|error| not_done(&error))?))
+    let mut found = found.map_err(|error| not_done(&error))?;
+    let recorded = state.workshop.recorded(now).await.map_err(|error| trouble(&error))?;
+    if let (Ok(offers), Some(recorded)) = (&mut found, recorded) {
+        let projected = state.workshop.project(offers, &recorded, now);
+        projected.map_err(|error| not_done(&error))?;
+    }
+    Ok((about, found))
 }
 
 async fn offered(state: &DeskState, visitor: &Visitor, about: About) -> Response {
@@ -182,7 +188,8 @@ async fn offered(state: &DeskState, visitor: &Visitor, about: About) -> Response
     match found {
         Ok(offers) => {
             let one = |(at, offer): (usize, &Offer)| {
-                OfferView::of(&offer.proposal, Some(EffectView::of(&offer.effect)), at == 0)
+                let effect = EffectView::of(&offer.effect).with(offer.projection);
+                OfferView::of(&offer.proposal, Some(effect), at == 0)
             };
             shown.offers = offers.iter().enumerate().map(one).collect();
             if offers.is_empty() {
@@ -242,15 +249,17 @@ async fn taken(state: &DeskState, visitor: &Visitor, about: About, form: &Fields
     let pattern = Some(cut("pattern").trim().to_owned()).filter(|pattern| !pattern.is_empty());
     let (subject, text) = (form.line("test_subject"), form.raw("test_text").replace('\r', ""));
     let now = state.now();
+    let projection = offer.projection;
     let (about, done) = match work(state, move |workshop| {
         let test = (subject.as_str(), text.as_str());
-        let done = workshop.amended(&offer.proposal, pattern.as_deref(), test, now).and_then(|one| {
-            let proposal = one.unwrap_or(offer.proposal);
-            let files = proposal.changes.iter().map(|c| (c.file.clone(), c.after.clone()));
-            let files: Vec<(String, String)> = files.collect();
-            let looked = workshop.look(&files, Some((&about.trial, about.mark)), now)?;
-            Ok((proposal, looked))
-        });
+        let done =
+            workshop.amended(&offer.proposal, pattern.as_deref(), test, now).and_then(|one| {
+                let proposal = one.unwrap_or(offer.proposal);
+                let files = proposal.changes.iter().map(|c| (c.file.clone(), c.after.clone()));
+                let files: Vec<(String, String)> = files.collect();
+                let looked = workshop.look(&files, Some((&about.trial, about.mark)), now)?;
+                Ok((proposal, looked))
+            });
         (about, done)
     })
     .await
@@ -271,7 +280,7 @@ async fn taken(state: &DeskState, visitor: &Visitor, about: About, form: &Fields
             why: why.clone(),
             hold: about.hold.as_ref().map(|id| id.as_str().to_owned()),
             files: Vec::new(),
-            said: None,
+            said: looked.effect.as_ref().map(|effect| Said::from(effect).with(projection)),
             overruled: Some(overrule.clone()).filter(|why| !why.trim().is_empty()),
             undoes: None,
         };
@@ -282,7 +291,7 @@ async fn taken(state: &DeskState, visitor: &Visitor, about: About, form: &Fields
         }
     }
     let mut shown = shell(state, visitor, &about);
-    let effect = looked.effect.as_ref().map(EffectView::of);
+    let effect = looked.effect.as_ref().map(|effect| EffectView::of(effect).with(projection));
     shown.offers = vec![OfferView::of(&proposal, effect, true)];
     shown.mistakes = mistakes(&looked.mistakes, &looked.sources);
     (shown.why, shown.overrule) = (why, overrule);

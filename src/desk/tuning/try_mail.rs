@@ -103,11 +103,15 @@ pub(super) async fn judge(
         let weighed = sets.live().weigh(&trial.reading);
         let decision = trial.decide_by(sets.live(), &weighed);
         let nearest = decision.policy.clone();
-        let mut others: Vec<(String, f64, f64)> = weighed.weights.iter().filter_map(|weight| {
-            let policy = sets.live().policies().get(weight.policy)?;
-            (Some(&policy.id) != nearest.as_ref())
-                .then(|| (policy.id.clone(), weight.probability, policy.threshold))
-        }).collect();
+        let mut others: Vec<(String, f64, f64)> = weighed
+            .weights
+            .iter()
+            .filter_map(|weight| {
+                let policy = sets.live().policies().get(weight.policy)?;
+                (Some(&policy.id) != nearest.as_ref())
+                    .then(|| (policy.id.clone(), weight.probability, policy.threshold))
+            })
+            .collect();
         others.sort_by(|a, b| b.1.total_cmp(&a.1));
         let policy = nearest.as_deref().and_then(|id| sets.live().policy(id));
         Tried {
@@ -147,7 +151,9 @@ pub(super) fn as_mail(
         return Err("Paste a mail, or choose a file.");
     }
     if pasted.len() > LONGEST {
-        return Err("This mail is larger than one megabyte; the relay would judge it, this page does not.");
+        return Err(
+            "This mail is larger than one megabyte; the relay would judge it, this page does not.",
+        );
     }
     let inside = state.domain();
     let lines = pasted.replace("\r\n", "\n").replace('\n', "\r\n");
@@ -178,9 +184,8 @@ pub(super) fn as_mail(
         let customer = ForwardPath::parse("customer@outside.example").ok();
         recipients.extend(customer.map(Recipient::plain));
     }
-    let envelope = from.or_else(somebody).and_then(|from| {
-        Envelope::new(from, Vec::new(), recipients).ok()
-    });
+    let envelope =
+        from.or_else(somebody).and_then(|from| Envelope::new(from, Vec::new(), recipients).ok());
     envelope.map(|envelope| (content, envelope)).ok_or("Nobody is named whom it could be from.")
 }
 

@@ -1,7 +1,7 @@
 //! Changes and their effects as templates show them.
 
 use crate::{
-    changes::Said,
+    changes::{Projection, Said},
     policy::{Diagnostic, Source},
     tuning::{Changed, Effect},
 };
@@ -57,6 +57,15 @@ impl EffectView {
         view
     }
 
+    /// The same with what recorded traffic says.
+    pub(super) fn with(mut self, projection: Option<Projection>) -> EffectView {
+        self.traffic = projection.map(|p| {
+            let about = if p.is_estimate { "about " } else { "" };
+            format!("recorded traffic: {:.1} holds a day, then {about}{:.1}", p.before, p.after)
+        });
+        self
+    }
+
     /// What the book kept of it.
     pub(super) fn said(said: &Said) -> EffectView {
         let (before, after, of) = said.news;
@@ -77,9 +86,9 @@ impl EffectView {
             changed: Vec::new(),
             more: 0,
             cures: None,
-            traffic: said
-                .holds_a_day
-                .map(|(before, after)| format!("recorded traffic: {before:.1} holds a day, then {after:.1}")),
+            traffic: said.holds_a_day.map(|(before, after)| {
+                format!("recorded traffic: {before:.1} holds a day, then {after:.1}")
+            }),
         }
     }
 }

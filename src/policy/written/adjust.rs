@@ -53,11 +53,7 @@ fn decode(table: Table<'_>, signals: &[WrittenSignal]) -> Option<WrittenAdjustme
     Some(WrittenAdjustment { signal: name?, by: by?, until })
 }
 
-fn weight_of(
-    table: &Table<'_>,
-    name: &Located<String>,
-    signals: &[WrittenSignal],
-) -> Option<f64> {
+fn weight_of(table: &Table<'_>, name: &Located<String>, signals: &[WrittenSignal]) -> Option<f64> {
     if let Some(signal) = signals.iter().find(|signal| signal.name.value == name.value) {
         return Some(signal.weight);
     }
