@@ -98,10 +98,6 @@ def press(browser, value):
     next(b for b in browser.find('button[value="%s"]' % value) if b.shown).click()
 
 
-def type_into(browser, field, text):
-    browser.script("arguments[0].value = arguments[1]", field, text)
-
-
 def story(browser, site, seen):
     site.log_in(browser)
     seen("desk-policies")
@@ -128,7 +124,8 @@ def story(browser, site, seen):
     browser.open(site.root + "/desk/policies/file/shelf.toml")
     browser.find("summary")[0].click()
     field = browser.find("#text")[0]
-    broken = field.attribute("value").replace("weight = 8.0", 'weight = "8"')
+    text = browser.script("return document.querySelector('#text').value")
+    broken = text.replace("weight = 8.0", 'weight = "8"')
     field.do("POST", "/clear", {})
     field.type(broken)
     press(browser, "take")
