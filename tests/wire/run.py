@@ -17,6 +17,7 @@
     run.py store-down             the same with PostgreSQL killed and started again
     run.py after-call             new texts and promises, kill -9 between the steps
     run.py reload                 new policies and certificates while mail flows
+    run.py tuning                 from a false alarm to a change in force, and back
     run.py attachments            documents: held or passed, and nobody waits for their readers
     run.py secrets                no content, token or key in log and metrics, at level trace
     run.py directory              a customer system that stalls and breaks, a table of people; mail is held
@@ -52,6 +53,7 @@ import reload as reloading
 import second_reader as second
 import secrets_kept
 import support
+import tuning as tunes
 from sink import Sink, send
 from support import (HELD_TEXT, HERE, ROOT, Callfirst, Postgres, certificate, free_ports, greets,
                      wait_for)
@@ -395,6 +397,10 @@ def reload():
     return reloading.run()
 
 
+def tuning():
+    return tunes.run()
+
+
 def attachments():
     return attached.main()
 
@@ -417,7 +423,7 @@ def by_mail():
 
 STEPS = {f.__name__.replace("_", "-"): f
          for f in (conformance, corpus, judged, crash, crash_release, fsync, policies, disk_full,
-                   store_down, after_call, reload, attachments, secrets, directory, second_reader,
+                   store_down, after_call, reload, tuning, attachments, secrets, directory, second_reader,
                    by_mail, stop)}
 
 
