@@ -311,8 +311,10 @@ fn weaker(standing: &Standing<'_>, looked: &Looked) -> Option<Vec<Edit>> {
     None
 }
 
+/// Up to the next twentieth; what is one already stays one, whatever a sum of fractions left behind it.
 pub(super) fn twentieths_up(number: f64) -> f64 {
-    (number * 20.0).ceil() / 20.0
+    const TINY: f64 = 1e-9;
+    (number * 20.0 - TINY).ceil() / 20.0
 }
 
 /// The threshold just above it.
