@@ -1,6 +1,6 @@
 -- The desk: people, how they prove who they are, and where they are logged in.
--- No secret lies here as it is used: passwords as argon2id, ids of sessions, links and tokens as
--- SHA-256, hexadecimal. The seed of a second factor is sealed with the key of the store.
+-- No secret lies here as it is used: passwords as argon2id, ids of sessions and links as SHA-256,
+-- hexadecimal. The seed of a second factor is sealed with the key of the store.
 
 CREATE TABLE people (
     id TEXT NOT NULL PRIMARY KEY,
@@ -27,6 +27,9 @@ CREATE TABLE people (
     -- Counts writes. Taking the row for a change raises it first, which locks it on both databases.
     revision BIGINT NOT NULL
 );
+-- Whoever a provider vouches for is one person, whatever he is called.
+CREATE UNIQUE INDEX people_of_providers ON people (vouched_by)
+    WHERE vouched_by <> 'local' AND vouched_by <> 'proxy';
 
 -- Codes for somebody who lost his second factor; each works once.
 CREATE TABLE recovery_codes (
@@ -69,18 +72,3 @@ CREATE TABLE tries (
     last BIGINT NOT NULL
 );
 CREATE INDEX tries_by_age ON tries (last);
-
--- Tokens of programs that use the API.
-CREATE TABLE tokens (
-    id TEXT NOT NULL PRIMARY KEY,
-    digest TEXT NOT NULL UNIQUE,
-    person TEXT NOT NULL REFERENCES people (id),
-    name TEXT NOT NULL,
-    -- JSON: names of actions.
-    scopes TEXT NOT NULL,
-    created BIGINT NOT NULL,
-    expires BIGINT,
-    used BIGINT,
-    revoked BIGINT
-);
-CREATE INDEX tokens_by_person ON tokens (person);

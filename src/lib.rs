@@ -26,6 +26,8 @@ pub mod limit;
 pub mod mail;
 pub mod message;
 pub mod notice;
+#[cfg(feature = "oidc")]
+pub mod oidc;
 pub mod opinion;
 pub mod pipeline;
 pub mod policy;

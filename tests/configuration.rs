@@ -13,7 +13,12 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 22] = [
+const WITHOUT_DEFAULT: [&str; 27] = [
+    "desk.proxy_networks",
+    "desk.proxy_header",
+    "desk.oidc.client_secret_file",
+    "desk.oidc.ca_file",
+    "desk.oidc.group.team",
     "call.causes",
     "call.lead",
     "call.admin",
@@ -38,7 +43,13 @@ const WITHOUT_DEFAULT: [&str; 22] = [
     "directory.ca_file",
 ];
 /// Lines that switch on what is off: a table and the keys that it cannot do without.
-const OFF: [&str; 13] = [
+const OFF: [&str; 19] = [
+    "[desk.oidc]",
+    "issuer = \"https://login.northwind-hvac.example/realms/staff\"",
+    "client_id = \"callfirst\"",
+    "[[desk.oidc.group]]",
+    "name = \"callfirst-reviewers\"",
+    "role = \"reviewer\"",
     "[replies]",
     "address = \"callfirst@northwind-hvac.example\"",
     "trusted = \"authentication_results\"",
@@ -196,11 +207,13 @@ fn every_key_that_the_decoder_knows_is_in_the_example() {
     let files = [
         "attachments",
         "call",
+        "desk",
         "directory",
         "doors",
         "file",
         "holidays",
         "hours",
+        "oidc",
         "replies",
         "second_reader",
         "team",

@@ -1,7 +1,7 @@
 //! Accounts of the desk: people, passwords, sessions.
 //!
 //! All of it lies in the database, so that every node knows it, and each change is one commit with
-//! its entry in the audit's chain. What opens something (the id of a session, of a link, a token) lies
+//! its entry in the audit's chain. What opens something (the id of a session, of a link) lies
 //! there as its SHA-256 only: whoever reads the database can log in as nobody.
 
 mod account;
@@ -17,6 +17,7 @@ mod second;
 mod secret;
 mod session;
 mod tries;
+mod vouched;
 
 use std::{sync::Arc, time::Duration};
 
@@ -32,6 +33,7 @@ pub use self::{
     second::SetUp,
     secret::Secret,
     session::{Session, Visit},
+    vouched::Given,
 };
 use crate::store::Database;
 
@@ -69,3 +71,6 @@ impl Accounts {
         Accounts { db, settings, seal, checking: Arc::new(Semaphore::new(MOST_AT_ONCE)) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,6 @@ use crate::{
     hold::{Actor, AuditEvent},
     mail::Timestamp,
     rights::PersonId,
-    store::rows::{json, micros},
 };
 
 /// No list of people is longer.
@@ -33,38 +32,15 @@ impl Accounts {
     }
 
     async fn insert(&self, new: &NewPerson, by: Actor, now: Timestamp) -> Result<Account, Fault> {
-        let id = uuid::Uuid::now_v7().simple().to_string();
         let roles: Vec<&str> = new.roles.iter().map(|role| role.as_str()).collect();
-        let mut work = self.db.begin().await?;
-        let made = sqlx::query(
-            "INSERT INTO people (id, login, name, address, roles, teams, vouched_by, created, \
-             revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0) ON CONFLICT (login) DO NOTHING",
-        )
-        .bind(&id)
-        .bind(&new.login)
-        .bind(if new.name.is_empty() { &new.login } else { &new.name })
-        .bind(new.address.as_ref().map(|address| address.as_str()))
-        .bind(json(&roles)?)
-        .bind(json(&new.teams)?)
-        .bind(new.vouched_by.as_text())
-        .bind(micros(now))
-        .execute(work.on())
-        .await?;
-        if made.rows_affected() == 0 {
-            work.abandon().await?;
-            return Err(AccountError::Taken(new.login.clone()).into());
-        }
         let facts = [
             ("person", new.login.clone()),
             ("roles", roles.join(" ")),
             ("vouched_by", new.vouched_by.as_text()),
         ];
+        let mut work = self.db.begin().await?;
+        let made = work.insert_person(new, now).await?;
         work.audit(None, by, event("person_added", facts), now).await?;
-        let row = sqlx::query(concat!("SELECT ", account_columns!(), " FROM people WHERE id = $1"))
-            .bind(&id)
-            .fetch_one(work.on())
-            .await?;
-        let made = account(&row)?;
         work.commit().await?;
         Ok(made)
     }

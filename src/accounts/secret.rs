@@ -8,7 +8,7 @@ use super::AccountError;
 /// Octets of a secret.
 const OCTETS: usize = 32;
 
-/// The id of a session, of a link or of a token. Has no `Debug` on purpose.
+/// The id of a session or of a link. Has no `Debug` on purpose.
 #[derive(Clone)]
 pub struct Secret(String);
 

@@ -33,11 +33,18 @@ const LONGEST: Duration = Duration::from_secs(900);
 /// The longest that a name waits for what others did.
 const LONGEST_FOR_LOGIN: Duration = Duration::from_secs(60);
 
-/// What is counted: in the order in which the rows are taken, the same for everybody.
-const COUNTS: [(fn(&Who<'_>) -> String, u32, Duration); 3] = [
-    (|who| who.from_there(), FREE_FOR_ADDRESS, LONGEST),
-    (|who| who.as_him(), FREE_FOR_LOGIN, LONGEST_FOR_LOGIN),
-    (|who| who.as_him_from_there(), FREE_FOR_PAIR, LONGEST),
+/// What is counted.
+struct Count {
+    subject: fn(&Who<'_>) -> String,
+    free: u32,
+    longest: Duration,
+}
+
+/// In the order in which the rows are taken, the same for everybody.
+const COUNTS: [Count; 3] = [
+    Count { subject: |who| who.place(), free: FREE_FOR_ADDRESS, longest: LONGEST },
+    Count { subject: |who| who.name(), free: FREE_FOR_LOGIN, longest: LONGEST_FOR_LOGIN },
+    Count { subject: |who| who.pair(), free: FREE_FOR_PAIR, longest: LONGEST },
 ];
 
 /// Who tries: by which name, from where.
@@ -47,15 +54,15 @@ pub(super) struct Who<'a> {
 }
 
 impl Who<'_> {
-    fn from_there(&self) -> String {
+    fn place(&self) -> String {
         format!("from {}", self.address)
     }
 
-    fn as_him(&self) -> String {
+    fn name(&self) -> String {
         format!("as {}", self.login)
     }
 
-    fn as_him_from_there(&self) -> String {
+    fn pair(&self) -> String {
         format!("as {} from {}", self.login, self.address)
     }
 
@@ -86,11 +93,11 @@ impl Accounts {
     ) -> Result<Option<Duration>, Fault> {
         let mut work = self.db.begin().await?;
         let known = work.is_known(who, now).await?;
-        for (subject, free, longest) in COUNTS {
+        for Count { subject, free, longest } in COUNTS {
             let subject = subject(who);
             let (failed, last) = work.take_tries(&subject, now).await?;
             // What others did by his name does not bind him where he is known.
-            let excused = known && subject == who.as_him();
+            let excused = known && subject == who.name();
             let until = later(last, delay(failed, free, longest));
             if until > now && !excused {
                 work.abandon().await?;
@@ -141,14 +148,14 @@ impl Work {
 
     /// The try was right: nothing is held against this pair, and one less against the others.
     pub(super) async fn forgive(&mut self, who: &Who<'_>, now: Timestamp) -> Result<(), Fault> {
-        for subject in [who.from_there(), who.as_him()] {
+        for subject in [who.place(), who.name()] {
             sqlx::query("UPDATE tries SET failed = failed - 1 WHERE subject = $1 AND failed > 0")
                 .bind(subject)
                 .execute(self.on())
                 .await?;
         }
         sqlx::query("DELETE FROM tries WHERE subject = $1")
-            .bind(who.as_him_from_there())
+            .bind(who.pair())
             .execute(self.on())
             .await?;
         sqlx::query(

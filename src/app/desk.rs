@@ -11,6 +11,8 @@ use crate::{
     store::Database,
     telemetry, worker,
 };
+#[cfg(feature = "oidc")]
+use crate::{config::ProviderSettings, desk::ProviderLogIn, oidc::Provider};
 
 /// The accounts in a database; the key of the store closes what it must not tell.
 pub fn accounts(
@@ -38,6 +40,8 @@ pub(super) fn state(
         organisation: config.organisation.name.clone(),
         public_url: config.web.public_url.clone(),
         proxy: proxy(config),
+        #[cfg(feature = "oidc")]
+        provider: config.desk.oidc.as_ref().map(|settings| Arc::new(provider(settings))),
         form_key: keys.derived("forms of the desk"),
         teams: Arc::clone(&config.teams),
         zone: config.notice.zone(),
@@ -51,6 +55,16 @@ fn proxy(config: &Config) -> Proxy {
     let networks = config.desk.proxy_networks.clone();
     let is_one = move |address| networks.iter().any(|network| network.contains(address));
     Proxy::new(Arc::new(is_one), config.desk.proxy_header.clone())
+}
+
+#[cfg(feature = "oidc")]
+fn provider(settings: &ProviderSettings) -> ProviderLogIn {
+    ProviderLogIn {
+        name: settings.name.clone(),
+        issuer: settings.ask.issuer.clone(),
+        provider: Provider::new(settings.ask.clone()),
+        groups: settings.groups.clone(),
+    }
 }
 
 /// Says how to make an account where nobody has one: the desk is there and lets nobody in.

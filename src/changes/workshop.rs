@@ -54,6 +54,9 @@ pub struct Checks {
     pub recordings: Option<Recordings>,
 }
 
+/// A state of the files, and what it holds of the reference mails.
+type Held = (Vec<Source>, Vec<bool>);
+
 /// See the module; clones share everything.
 #[derive(Clone)]
 pub struct Workshop {
@@ -61,7 +64,7 @@ pub struct Workshop {
     tests_of: Organisation,
     reference: Arc<OnceLock<Reference>>,
     /// What a state of the files holds of the reference mails, by that state.
-    held: Arc<Mutex<Option<(Vec<Source>, Vec<bool>)>>>,
+    held: Arc<Mutex<Option<Held>>>,
     /// The book; none at the command line without a store.
     book: Option<Book>,
 }

@@ -66,7 +66,7 @@ enum Command {
     Test(test::Arguments),
     /// List, show, release, withdraw or export held messages
     Holds(holds::Arguments),
-    /// Accounts of the desk: add, list, reset, disable
+    /// Accounts of the desk: add, list, reset, disable, enable
     People(people::Arguments),
     /// Figures of what came of held mail: calls, promises, causes, false alarms
     Report(report::Arguments),

@@ -1,6 +1,6 @@
 //! `callfirst people`: accounts of the desk, the first of all among them.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, path::Path};
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
@@ -28,7 +28,7 @@ Examples:
 `add` and `reset` print a link by which the person sets a password; it works once, for two days.
 Every command here, `list` apart, writes itself into the audit log with your login name.";
 
-/// Accounts of the desk: add, list, reset, disable.
+/// Accounts of the desk: add, list, reset, disable, enable.
 #[derive(Args)]
 #[command(after_help = HELP)]
 pub(super) struct Arguments {
@@ -54,6 +54,27 @@ enum What {
         /// A team that a lead leads, beside those of the configuration; may stand several times
         #[arg(long, value_name = "NAME")]
         team: Vec<String>,
+        #[command(flatten)]
+        configured: NeedsConfiguration,
+    },
+    /// Let somebody in again: a new link for the password, and no second factor until one is set up
+    Reset {
+        /// The log-in name
+        login: String,
+        #[command(flatten)]
+        configured: NeedsConfiguration,
+    },
+    /// Shut somebody out; all sessions end. The account stays for the audit
+    Disable {
+        /// The log-in name
+        login: String,
+        #[command(flatten)]
+        configured: NeedsConfiguration,
+    },
+    /// Let somebody in who was shut out
+    Enable {
+        /// The log-in name
+        login: String,
         #[command(flatten)]
         configured: NeedsConfiguration,
     },
@@ -110,6 +131,25 @@ async fn act(arguments: &Arguments) -> Result<(), Failure> {
             let (config, accounts) = open(&configured.config).await?;
             add(&config, &accounts, new).await
         }
+        What::Reset { login, configured } => {
+            let (config, accounts) = open(&configured.config).await?;
+            let whose = find(&accounts, login).await?;
+            reset(&config, &accounts, &whose).await
+        }
+        What::Disable { login, configured } => {
+            let (_, accounts) = open(&configured.config).await?;
+            let id = find(&accounts, login).await?.person.id;
+            let done = accounts.disable(&id, out::operator(), Timestamp::now()).await;
+            done.map_err(|error| failed(&error))?;
+            out::line(&format!("{login} is shut out, and logged out everywhere"))
+        }
+        What::Enable { login, configured } => {
+            let (_, accounts) = open(&configured.config).await?;
+            let id = find(&accounts, login).await?.person.id;
+            let done = accounts.enable(&id, out::operator(), Timestamp::now()).await;
+            done.map_err(|error| failed(&error))?;
+            out::line(&format!("{login} may log in again"))
+        }
         What::List { configured, json } => {
             let (_, accounts) = open(&configured.config).await?;
             let everybody = accounts.everybody().await.map_err(|error| failed(&error))?;
@@ -118,7 +158,7 @@ async fn act(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-async fn open(path: &PathBuf) -> Result<(Config, Accounts), Failure> {
+async fn open(path: &Path) -> Result<(Config, Accounts), Failure> {
     let config = setup::config(path)?;
     let database = setup::database(&config.store).await?;
     let keys = app::load_key(&config.store.key_file)
@@ -131,6 +171,24 @@ async fn add(config: &Config, accounts: &Accounts, new: NewPerson) -> Result<(),
     let now = Timestamp::now();
     let made = accounts.add(new, out::operator(), now).await.map_err(|error| failed(&error))?;
     link(config, accounts, &made).await
+}
+
+async fn find(accounts: &Accounts, login: &str) -> Result<Account, Failure> {
+    let found = accounts.find_login(login).await.map_err(|error| failed(&error))?;
+    found.ok_or_else(|| Failure::Usage(format!("nobody logs in as {}", plain(login))))
+}
+
+async fn reset(config: &Config, accounts: &Accounts, whose: &Account) -> Result<(), Failure> {
+    if whose.disabled.is_some() {
+        let login = &whose.person.login;
+        return Err(Failure::Usage(format!("{login} is shut out: `people enable {login}` first")));
+    }
+    if whose.has_factor {
+        let ended = accounts.end_factor(&whose.person.id, out::operator(), Timestamp::now()).await;
+        ended.map_err(|error| failed(&error))?;
+        out::note(&format!("{} has no second factor any more", whose.person.login));
+    }
+    link(config, accounts, whose).await
 }
 
 /// Prints the link that sets a password: alone on stdout, so that it can be sent on.

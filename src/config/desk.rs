@@ -1,6 +1,6 @@
 //! The section `[desk]` as written.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use axum::http::HeaderName;
 
@@ -15,7 +15,9 @@ const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 const MOST_LAYER_DAYS: i64 = 366;
 
 /// `[desk]`
-pub(super) fn desk(t: &Table<'_>) -> DeskSettings {
+pub(super) fn desk(t: &Table<'_>, folder: &Path) -> DeskSettings {
+    #[cfg(not(feature = "oidc"))]
+    let _ = folder;
     let default = DeskSettings::default();
     let help = "such as \"30min\" or \"12h\"; at most 30 days";
     let mut sessions = default.sessions;
@@ -26,7 +28,7 @@ pub(super) fn desk(t: &Table<'_>) -> DeskSettings {
     });
     let header =
         t.parsed("proxy_header", "the name of a field such as \"X-Remote-User\"", |text| {
-            text.to_ascii_lowercase().parse::<HeaderName>().ok().filter(|name| is_free(name))
+            text.to_ascii_lowercase().parse::<HeaderName>().ok().filter(is_free)
         });
     let days = t.integer("local_layer_days", 1..=MOST_LAYER_DAYS);
     let days = days.optional().and_then(|days| u32::try_from(days).ok());
@@ -38,6 +40,12 @@ pub(super) fn desk(t: &Table<'_>) -> DeskSettings {
         local_layer_days: days.unwrap_or(default.local_layer_days),
         proxy_networks: networks.into_iter().map(|network| network.value).collect(),
         proxy_header: header.optional(),
+        #[cfg(feature = "oidc")]
+        oidc: t.table("oidc").and_then(|t| {
+            let read = super::oidc::oidc(&t, folder);
+            t.finish();
+            read
+        }),
     };
     if settings.proxy_header.is_some() && settings.proxy_networks.is_empty() {
         t.add(

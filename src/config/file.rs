@@ -63,7 +63,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let door = smtp.as_ref().and_then(|s| s.listen.first().copied());
     let store = section(root, "store", |t| store(t, folder, door));
     let web = section(root, "web", web);
-    let desk = root.table("desk").map_or_else(DeskSettings::default, |t| finished(t, desk));
+    let desk =
+        root.table("desk").map_or_else(DeskSettings::default, |t| finished(t, |t| desk(t, folder)));
     let notice = section(root, "notice", |t| notice::decode(t, organisation.as_ref()));
     let replies = root.table("replies");
     let replies = replies.map(|t| finished(t, |t| replies::replies(t, organisation.as_ref())));

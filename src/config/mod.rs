@@ -15,6 +15,8 @@ mod hours;
 #[cfg(test)]
 mod in_tests;
 mod notice;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod replies;
 mod second_reader;
 mod settings;
@@ -27,6 +29,8 @@ use std::{
 };
 
 pub use call::CallSettings;
+#[cfg(feature = "oidc")]
+pub use settings::ProviderSettings;
 pub use settings::{
     BareNewlines, Config, DeskSettings, DirectorySettings, LmtpDoor, LogFormat, LogSettings,
     NextHopTls, NoticeSettings, OnError, PolicySettings, ReplySettings, SecondReaderSettings,

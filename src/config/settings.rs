@@ -6,6 +6,8 @@ use axum::http::HeaderName;
 use jiff::tz::TimeZone;
 
 use super::CallSettings;
+#[cfg(feature = "oidc")]
+use crate::rights::Role;
 use crate::{
     accounts, attachments, consult,
     decision::{GreyZone, Mode, Organisation},
@@ -176,6 +178,21 @@ pub struct DeskSettings {
     pub second_person_for_policies: bool,
     /// How many days a change lasts that several people's marks asked for. Default 90.
     pub local_layer_days: u32,
+    /// `[desk.oidc]`; without it people log in with passwords kept here.
+    #[cfg(feature = "oidc")]
+    pub oidc: Option<ProviderSettings>,
+}
+
+/// `[desk.oidc]`
+#[cfg(feature = "oidc")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderSettings {
+    /// Its name on the button. Default `"your house’s log-in"`.
+    pub name: String,
+    /// How it is asked.
+    pub ask: crate::oidc::Settings,
+    /// What a group makes somebody, and of which team; none: roles are kept at the desk.
+    pub groups: Vec<(String, Role, Option<String>)>,
 }
 
 impl Default for DeskSettings {
@@ -187,6 +204,8 @@ impl Default for DeskSettings {
             proxy_header: None,
             second_person_for_policies: false,
             local_layer_days: 90,
+            #[cfg(feature = "oidc")]
+            oidc: None,
         }
     }
 }

@@ -21,9 +21,11 @@ impl Fields {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
-    /// The same as a line: without controls and outer spaces, cut.
+    /// The same as a line: without outer spaces, controls and marks that turn writing round, cut.
     pub fn line(&self, name: &str) -> String {
-        let clean = self.raw(name).chars().filter(|c| !c.is_control()).take(MAX_LINE);
+        let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let clean = self.raw(name).chars().filter(|c| !c.is_control() && !turns(*c));
+        let clean = clean.take(MAX_LINE);
         clean.collect::<String>().trim().to_owned()
     }
 

@@ -97,6 +97,8 @@ impl Site {
             organisation: "Us".to_owned(),
             public_url: ORIGIN.to_owned(),
             proxy: Proxy::none(),
+            #[cfg(feature = "oidc")]
+            provider: None,
             form_key: [9; 32],
             teams: Arc::new(Teams::default()),
             zone: TimeZone::UTC,

@@ -41,6 +41,8 @@ struct LogInPage {
     next: String,
     /// Nobody has an account yet.
     is_first: bool,
+    /// The name of the house's own log-in, where there is one.
+    provider: Option<String>,
 }
 
 #[derive(Template)]
@@ -73,6 +75,7 @@ async fn show(
             login: String::new(),
             next: own_path(&wanted.next).to_owned(),
             is_first: !any,
+            provider: state.provider_name(),
         }),
         Err(error) => trouble(&error),
     }
@@ -120,7 +123,8 @@ async fn enter(
     let login = form.line("login");
     let next = own_path(form.raw("next")).to_owned();
     let frame = Frame::of(&state, None, "");
-    page_with(status, &LogInPage { frame, problem: Some(problem), login, next, is_first: false })
+    let (problem, provider) = (Some(problem), state.provider_name());
+    page_with(status, &LogInPage { frame, problem, login, next, is_first: false, provider })
 }
 
 /// The code of the second factor, where the password was right.
@@ -210,12 +214,12 @@ fn with_cookie(mut response: Response, field: Option<axum::http::HeaderValue>) -
     response
 }
 
-fn agent(headers: &HeaderMap) -> &str {
+pub(super) fn agent(headers: &HeaderMap) -> &str {
     headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
 }
 
 /// A path of the desk, or the desk itself: never another site, however it is written.
-fn own_path(wanted: &str) -> &str {
+pub(super) fn own_path(wanted: &str) -> &str {
     let below = wanted
         .strip_prefix("/desk")
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with('?'));

@@ -28,6 +28,8 @@ mod log_in;
 mod overview;
 mod password;
 mod people;
+#[cfg(feature = "oidc")]
+mod provider;
 mod proxy;
 mod route;
 mod state;
@@ -36,6 +38,8 @@ mod visitor;
 
 use axum::Router;
 
+#[cfg(feature = "oidc")]
+pub use self::state::ProviderLogIn;
 pub use self::{
     answer::{message, not_found, page, page_with, see_other, trouble},
     fields::Fields,
@@ -51,6 +55,8 @@ use crate::web::Guard;
 pub fn table() -> Vec<Route> {
     [
         log_in::routes(),
+        #[cfg(feature = "oidc")]
+        provider::routes(),
         password::routes(),
         overview::routes(),
         account::routes(),

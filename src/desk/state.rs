@@ -15,6 +15,8 @@ use crate::{
     store::Database,
     team::Teams,
 };
+#[cfg(feature = "oidc")]
+use crate::{oidc::Provider, rights::Role};
 
 /// The text of the notice that a mail of this envelope would cause; `None` where it causes none.
 pub type Previews = Arc<dyn Fn(&Envelope, &[u8]) -> Option<String> + Send + Sync>;
@@ -37,6 +39,9 @@ pub struct DeskState {
     pub public_url: String,
     /// The proxy before us, where there is one.
     pub proxy: Proxy,
+    /// The house's identity provider, where there is one.
+    #[cfg(feature = "oidc")]
+    pub provider: Option<Arc<ProviderLogIn>>,
     /// Makes the form's token of whoever has no session of ours.
     pub form_key: [u8; 32],
     /// Whose mail is of which team.
@@ -51,10 +56,31 @@ pub struct DeskState {
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
+/// Logging in by an identity provider.
+#[cfg(feature = "oidc")]
+pub struct ProviderLogIn {
+    /// Its name on the button.
+    pub name: String,
+    /// Its URL, as it names itself.
+    pub issuer: String,
+    /// The provider.
+    pub provider: Provider,
+    /// What a group makes somebody, and of which team; none: roles are kept here.
+    pub groups: Vec<(String, Role, Option<String>)>,
+}
+
 impl DeskState {
     /// A domain of the house, for mails on trial that name no sender.
     pub(super) fn domain(&self) -> &str {
         self.workshop.domain()
+    }
+
+    /// The name of the house's own log-in, where there is one.
+    pub(super) fn provider_name(&self) -> Option<String> {
+        #[cfg(feature = "oidc")]
+        return self.provider.as_ref().map(|provider| provider.name.clone());
+        #[cfg(not(feature = "oidc"))]
+        None
     }
 
     /// Now.

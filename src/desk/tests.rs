@@ -3,4 +3,6 @@
 mod doors;
 mod log_in;
 mod people;
+#[cfg(feature = "oidc")]
+mod provider;
 mod tuning;

@@ -19,6 +19,7 @@ use super::{
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const US: HeaderValue = HeaderValue::from_static(concat!("callfirst/", env!("CARGO_PKG_VERSION")));
 
 /// What a client is built from.
@@ -45,6 +46,8 @@ pub enum Call<'q> {
     Get(&'q str),
     /// POST of this JSON to the endpoint's own path.
     Post(String),
+    /// POST of this form, encoded, to the endpoint's own path.
+    Form(String),
 }
 
 /// See the module. Shared by all sessions.
@@ -126,6 +129,10 @@ impl Client {
             Call::Post(body) => {
                 let request = request.method(Method::POST).uri(&self.endpoint.target);
                 (request.header(CONTENT_TYPE, JSON), Bytes::from(body))
+            }
+            Call::Form(body) => {
+                let request = request.method(Method::POST).uri(&self.endpoint.target);
+                (request.header(CONTENT_TYPE, FORM), Bytes::from(body))
             }
         };
         request.body(Full::from(body)).map_err(|_| Failure::Broken)

@@ -76,6 +76,27 @@ impl Action {
         }
     }
 
+    /// What it is, for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Action::SeeQueue => "see which mail is held",
+            Action::SeeHold => "see a hold and why",
+            Action::SeeContent => "read held mail",
+            Action::Decide => "decide a hold",
+            Action::DecideInBulk => "decide many at once",
+            Action::SeePolicies => "see policies",
+            Action::ProposeChange => "propose a change of a policy",
+            Action::AcceptChange => "put a change in force",
+            Action::TryMail => "try a mail",
+            Action::SeeReports => "see reports",
+            Action::SeeAudit => "read the audit",
+            Action::ExportAudit => "export the audit",
+            Action::SeeSystem => "see the system",
+            Action::ManagePeople => "manage people",
+            Action::UseApi => "use the API",
+        }
+    }
+
     /// The action of this name.
     pub fn from_text(text: &str) -> Option<Action> {
         Action::ALL.into_iter().find(|action| action.as_str() == text)

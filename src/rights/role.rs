@@ -145,7 +145,7 @@ impl Role {
     pub fn purpose(self) -> &'static str {
         match self {
             Role::Sender => "sees own mail that is held",
-            Role::Lead => "sees and decides mail of the teams named below",
+            Role::Lead => "sees and decides mail of the teams led",
             Role::Reviewer => "sees and decides all held mail",
             Role::PolicyAdmin => "changes policies; reads held mail, decides none",
             Role::Auditor => "reads who did what and the figures; reads no mail",

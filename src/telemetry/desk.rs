@@ -36,3 +36,9 @@ pub fn header_from_stranger() {
         "a client outside of desk.proxy_networks sent the field desk.proxy_header; it is ignored"
     );
 }
+
+/// The identity provider did not tell who somebody is: ours or the provider's to repair.
+pub fn provider_failed(cause: &(dyn std::error::Error + 'static)) {
+    metrics::counter!("callfirst_desk_log_ins_total", "outcome" => "provider").increment(1);
+    warn!(cause, "a log-in by the identity provider came to nothing");
+}

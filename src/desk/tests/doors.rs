@@ -8,7 +8,7 @@ use axum::{
 use crate::{
     desk::{
         Needs, Route,
-        in_tests::{ORIGIN, Site, form},
+        in_tests::{Site, form},
         table,
     },
     rights::{Action, Role},
@@ -259,5 +259,25 @@ fn every_action_is_some_roles() {
         assert!(Role::ALL.iter().any(|role| role.may(action)), "{action:?}");
         assert_eq!(Action::from_text(action.as_str()), Some(action));
     }
-    assert_eq!(ORIGIN, "https://desk.us.example");
+}
+
+/// The table of roles in `docs/desk.md` is the one that is asked.
+#[test]
+fn the_page_has_the_matrix() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/desk.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let (before, rest) = page.split_once("the_page_has_the_matrix` -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- end of matrix -->").unwrap();
+    let titles = Role::ALL.map(Role::title).join(" | ");
+    let mut matrix = format!("\n| | {titles} |\n|{}\n", " --- |".repeat(Role::ALL.len() + 1));
+    for action in Action::ALL {
+        let cells = Role::ALL.map(|role| if role.may(action) { "yes" } else { "" }).join(" | ");
+        matrix.push_str(&format!("| {} | {cells} |\n", action.title()));
+    }
+    let whole =
+        format!("{before}the_page_has_the_matrix` -->\n{matrix}\n<!-- end of matrix -->{after}");
+    if std::env::var_os("BLESS").is_some() {
+        return std::fs::write(path, whole).unwrap();
+    }
+    assert!(page == whole, "BLESS=1 cargo test --lib the_page_has_the_matrix");
 }

@@ -9,7 +9,7 @@ use crate::{
 
 /// The link that a page shows.
 fn link(body: &str) -> &str {
-    let (_, rest) = body.split_once("<pre>https://desk.us.example").unwrap();
+    let (_, rest) = body.split_once("<p class=\"card mono\">https://desk.us.example").unwrap();
     rest.split('<').next().unwrap()
 }
 
