@@ -32,6 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["mail", "telemetry"]),
     ("attachments", &["mail", "message", "extract", "telemetry"]),
     ("opinion", &["mail", "message", "policy", "decision"]),
+    ("tuning", &["mail", "message", "policy", "decision", "opinion"]),
     ("trust", &[]),
     ("limit", &[]),
     ("rights", &["mail"]),
@@ -62,6 +63,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "traffic",
         &["mail", "message", "policy", "decision", "team", "telemetry", "store", "hold", "relay"],
+    ),
+    (
+        "changes",
+        &[
+            "mail",
+            "message",
+            "policy",
+            "decision",
+            "tuning",
+            "telemetry",
+            "store",
+            "hold",
+            "traffic",
+        ],
     ),
     ("report", &["mail", "hold"]),
     ("chart", &[]),
@@ -119,6 +134,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "oidc",
             "hold",
             "accounts",
+            "tuning",
+            "changes",
             "release",
             "report",
             "chart",
@@ -136,7 +153,7 @@ const ABOVE: &[&str] = &["*"];
 /// Values in, values out.
 const PURE: &[&str] = &[
     "mail", "wire", "message", "policy", "decision", "call", "wording", "notice", "calendar",
-    "team", "extract", "opinion", "chart", "preview", "rights",
+    "team", "extract", "opinion", "chart", "preview", "rights", "tuning",
 ];
 
 /// Where the world begins: files, sockets, clocks, chance, threads, logs, SQL, HTTP.

@@ -356,7 +356,7 @@ async fn a_reminder_that_is_asked_for_comes_at_once_and_not_to_whoever_wants_non
     let lea = Actor::service("desk", None);
     house.desk.remind(&house.id, lea.clone(), house.now()).await.unwrap();
     assert_eq!(house.hold().await.remind_at, Some(house.now()));
-    house.done(&house.sender_page(), "action=mute").await;
+    house.done(&house.sender_page(), "action=mute&sure=yes").await;
     let refused = house.desk.remind(&house.id, lea, house.now()).await.unwrap_err();
     assert!(matches!(refused, ActError::Incomplete(_)), "{refused}");
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::Policies;
 use crate::{
     accounts::{AccountError, Accounts, Seal},
+    changes::Workshop,
     config::Config,
-    desk::{DeskState, Proxy, Remembered},
+    desk::{DeskState, Previews, Proxy, Remembered},
     release::{Desk, Keys},
     store::Database,
     telemetry, worker,
@@ -28,6 +29,7 @@ pub fn accounts(
 pub(super) fn state(
     config: &Config,
     (database, accounts): (Database, Accounts),
+    (workshop, previews): (Workshop, Previews),
     (decisions, policies, keys): (&Desk, &Policies, &Keys),
     clock: &worker::Clock,
 ) -> DeskState {
@@ -47,6 +49,8 @@ pub(super) fn state(
         held: Remembered::default(),
         zone: config.notice.zone(),
         clock: Arc::clone(clock),
+        workshop,
+        previews,
     }
 }
 

@@ -160,6 +160,11 @@ impl Judge {
         self.judge_for(&self.organisation, envelope, content)
     }
 
+    /// Reads a message as it is read for a judgement, attached documents included.
+    pub fn read(&self, content: &[u8]) -> Reading {
+        self.read_in(self.attachments.settings().time, content)
+    }
+
     /// The same with another idea of inside and outside.
     pub fn judge_for(
         &self,

@@ -13,6 +13,7 @@ mod replies;
 mod second;
 mod service;
 mod texts;
+mod workshop;
 
 pub use desk::accounts;
 pub use judge::{GuidesInForce, Judge, Judged, Policies, dossier};
@@ -28,3 +29,4 @@ pub use policies::{
 pub use second::{Consulted, NoQuestion, Second};
 pub use service::{Service, StartError, house, open_database, open_store};
 pub use texts::{OwnInForce, load_own_lines, text_files};
+pub use workshop::{shipped_workshop, workshop};

@@ -4,11 +4,13 @@
 use std::{ops::Range, path::Path, sync::Arc};
 
 use arc_swap::ArcSwapOption;
+use jiff::tz::TimeZone;
 
 use crate::{
     call::Guides,
     config::{self, Config, Mistakes, PolicySettings},
     decision::{self, Organisation, TestResult},
+    mail::Timestamp,
     message::{self, Limits},
     policy::{Diagnostic, Embedded, PolicySet, Source, TeamMode},
 };
@@ -19,7 +21,11 @@ use crate::{
 /// Files that are as they shipped were tested when this binary was: they need not be again, and a
 /// relay that never sees suspicious mail never loads the reader.
 pub fn load_policies(config: &Config) -> Result<PolicySet, Mistakes> {
-    let sources = sources(config.policy.dir.as_deref())?;
+    load_sources(config, sources(config.policy.dir.as_deref())?)
+}
+
+/// The same of files that were read already.
+pub(super) fn load_sources(config: &Config, sources: Vec<Source>) -> Result<PolicySet, Mistakes> {
     let tested = same_files(&sources, &PolicySet::shipped());
     let set = compile_for(sources, config)?;
     // A policy's tests are about its words; they run with its thresholds as written.
@@ -41,9 +47,15 @@ pub fn compile_with(config: &Config) -> Result<PolicySet, Mistakes> {
 /// Compiles policies that the configuration has everything for.
 fn compile_for(sources: Vec<Source>, config: &Config) -> Result<PolicySet, Mistakes> {
     let set = compile_sources(sources.clone(), &config.policy)?;
-    let mut diagnostics = nobody_to_ask(&set, config);
-    diagnostics.extend(no_such_team(&set, config));
+    let diagnostics = lacking(&set, config);
     if diagnostics.is_empty() { Ok(set) } else { Err(Mistakes { diagnostics, sources }) }
+}
+
+/// What policies that compile ask of a configuration that does not have it.
+pub(super) fn lacking(set: &PolicySet, config: &Config) -> Vec<Diagnostic> {
+    let mut diagnostics = nobody_to_ask(set, config);
+    diagnostics.extend(no_such_team(set, config));
+    diagnostics
 }
 
 /// Policies that have a mode of their own in a team that is not there: a typing error would leave it
@@ -137,7 +149,7 @@ pub fn load_guides(settings: &PolicySettings, policies: &PolicySet) -> Result<Gu
     Guides::compile(&sources, &categories).map_err(|diagnostics| Mistakes { diagnostics, sources })
 }
 
-fn sources(dir: Option<&Path>) -> Result<Vec<Source>, Mistakes> {
+pub(super) fn sources(dir: Option<&Path>) -> Result<Vec<Source>, Mistakes> {
     dir.map_or_else(|| Ok(PolicySet::shipped()), config::read_policies)
 }
 
@@ -151,6 +163,7 @@ fn same_files(these: &[Source], those: &[Source]) -> bool {
 fn compile_sources(sources: Vec<Source>, settings: &PolicySettings) -> Result<PolicySet, Mistakes> {
     let model = Embedded { reader: settings.reader };
     PolicySet::compile(&sources, Some(Arc::new(model)))
+        .map(|set| set.on(Timestamp::now().to_zoned(TimeZone::system()).date()))
         .map_err(|diagnostics| Mistakes { diagnostics, sources })
 }
 

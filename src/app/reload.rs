@@ -10,26 +10,29 @@ use std::{
     time::Duration,
 };
 
+use jiff::tz::TimeZone;
 use notify::{RecursiveMode, Watcher};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::Notify,
-    time::timeout,
+    time::{interval, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
     GuidesInForce, OwnInForce, Policies, Shadow, ShadowInForce, load_guides, load_own_lines,
-    load_people, load_policies, load_shadow,
+    load_people, load_shadow,
+    policies::{load_sources, sources},
 };
 use crate::{
     call::Guides,
+    changes::{Book, Folder},
     config::{Config, Mistakes},
     directory::Directory,
     hold::{Actor, AuditEvent, HoldStore},
     intake::Tls,
     mail::Timestamp,
-    policy::PolicySet,
+    policy::{PolicySet, Source},
     telemetry,
     wording::Own,
 };
@@ -40,11 +43,16 @@ const QUIET: Duration = Duration::from_millis(500);
 /// A file that is written to all the time is looked at all the same after this long.
 const MOST_UNREST: Duration = Duration::from_secs(10);
 
+/// An adjustment ends with its day: it is looked for this often.
+const LOOKS_FOR_A_NEW_DAY: Duration = Duration::from_secs(600);
+
 /// What a reload replaces.
 pub(super) struct InForce {
     pub(super) policies: Policies,
     pub(super) guides: GuidesInForce,
     pub(super) own: OwnInForce,
+    /// Where the book of changes hears what was taken over.
+    pub(super) book: Book,
     pub(super) shadow: ShadowInForce,
 }
 
@@ -76,6 +84,8 @@ impl Reloader {
         let new_people = Arc::new(Notify::new());
         let _watcher_of_people =
             self.people_file().and_then(|file| watch(folder_of(&file), Some(&file), &new_people));
+        self.start_book().await;
+        let mut days = interval(LOOKS_FOR_A_NEW_DAY);
         let mut hangup = match signal(SignalKind::hangup()) {
             Ok(hangup) => hangup,
             Err(error) => return telemetry::service::trouble("listening for SIGHUP", &error),
@@ -91,6 +101,11 @@ impl Reloader {
                     quiet(&new_people).await;
                     self.reload_people().await;
                 }
+                _ = days.tick() => {
+                    if self.something_ended() {
+                        self.reload("date").await;
+                    }
+                }
                 () = changed.notified() => {
                     quiet(&changed).await;
                     self.reload("file").await;
@@ -104,7 +119,7 @@ impl Reloader {
         let config = self.config.clone();
         let loaded = tokio::task::spawn_blocking(move || load(&config)).await;
         match loaded {
-            Ok(Ok((set, guides, own))) => {
+            Ok(Ok(Loaded { sources, set, guides, own })) => {
                 let (count, fingerprint) = (set.policies().len(), set.fingerprint().to_owned());
                 if **self.in_force.guides.load() != guides {
                     self.in_force.guides.store(Arc::new(guides));
@@ -119,6 +134,7 @@ impl Reloader {
                     self.record(why, "policy_reloaded", Some(&fingerprint)).await;
                 }
                 telemetry::service::policies_reloaded(count, &fingerprint);
+                self.enter(sources).await;
             }
             Ok(Err(mistakes)) => refused(&mistakes),
             Err(error) => telemetry::service::trouble("reloading policies", &error),
@@ -129,6 +145,29 @@ impl Reloader {
             let _ = tls.reload();
         }
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    }
+
+    /// What the book knows of the files when the service starts.
+    async fn start_book(&self) {
+        match sources(self.config.policy.dir.as_deref()) {
+            Ok(sources) => self.enter(sources).await,
+            Err(mistakes) => refused(&mistakes),
+        }
+    }
+
+    /// Enters into the book what was taken over. That it cannot be entered changes no policy.
+    async fn enter(&self, sources: Vec<Source>) {
+        let folder = Folder::new(self.config.policy.dir.clone());
+        let sources = folder.named(sources);
+        if let Err(error) = self.in_force.book.took_over(&sources, Timestamp::now()).await {
+            telemetry::service::trouble("entering changes of policies", &error);
+        }
+    }
+
+    /// Whether an adjustment or a test of the policies in force ended before today.
+    fn something_ended(&self) -> bool {
+        let today = Timestamp::now().to_zoned(TimeZone::system()).date();
+        self.in_force.policies.load().changes_after().is_some_and(|last| last < today)
     }
 
     /// By itself: a shadow with mistakes must not keep good policies out, and the one before stays.
@@ -189,11 +228,20 @@ async fn quiet(changed: &Notify) {
     let _ = timeout(MOST_UNREST, rest).await;
 }
 
-fn load(config: &Config) -> Result<(PolicySet, Guides, Own), Mistakes> {
-    let set = load_policies(config)?;
+/// What a reload found.
+struct Loaded {
+    sources: Vec<Source>,
+    set: PolicySet,
+    guides: Guides,
+    own: Own,
+}
+
+fn load(config: &Config) -> Result<Loaded, Mistakes> {
+    let sources = sources(config.policy.dir.as_deref())?;
+    let set = load_sources(config, sources.clone())?;
     let guides = load_guides(&config.policy, &set)?;
     let own = load_own_lines(&config.policy)?;
-    Ok((set, guides, own))
+    Ok(Loaded { sources, set, guides, own })
 }
 
 fn refused(mistakes: &Mistakes) {

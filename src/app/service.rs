@@ -18,11 +18,14 @@ use tokio_util::sync::CancellationToken;
 use super::{
     BadRemote, GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second,
     ShadowInForce, desk as desk_of, load_guides, load_or_make, load_own_lines, load_policies,
-    load_shadow, people, reload, replies::replies,
+    load_shadow, people, reload,
+    replies::replies,
+    workshop::{previews, workshop},
 };
 use crate::{
     accounts::{AccountError, Accounts},
     attachments::{self, Attachments},
+    changes::{Book, Recordings},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     desk,
     hold::{self, HoldError, HoldStore},
@@ -166,7 +169,7 @@ impl Service {
             owed,
         });
         let pipeline = Pipeline::new(pipeline::Parts {
-            judge: Arc::new(judge),
+            judge: Arc::new(judge.clone()),
             prompter: Arc::new(letters.clone()),
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
@@ -191,16 +194,17 @@ impl Service {
         let worker = Worker::new(
             Arc::clone(&store),
             next_hop.clone(),
-            Arc::new(letters),
+            Arc::new(letters.clone()),
             worker_settings(config),
         );
         let accounts = desk_of::accounts(config, database.clone(), &keys)?;
-        let state = desk_of::state(
-            config,
-            (database, accounts.clone()),
-            (&decisions, &policies, &keys),
-            &clock,
-        );
+        let book = Book::new(database.clone(), &config.store.node);
+        let hasher = Hasher::new(keys.for_traffic());
+        let recordings = Recordings { log: Log::new(database.clone()), hasher };
+        let workshop = workshop(config, (Some(book.clone()), Some(recordings)), &judge);
+        let tries = (workshop, previews(letters.clone(), judge, Arc::clone(&clock)));
+        let on = (database, accounts.clone());
+        let state = desk_of::state(config, on, tries, (&decisions, &policies, &keys), &clock);
         let accounts = config.desk.enabled.then_some(accounts);
         let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
         let pages = web::router(web_state(config, keys, decisions, (&clock, &own))?);
@@ -216,7 +220,7 @@ impl Service {
             next_hop,
             reloader: reload::Reloader::new(
                 config.clone(),
-                reload::InForce { policies: Arc::clone(&policies), guides, own, shadow },
+                reload::InForce { policies: Arc::clone(&policies), guides, own, shadow, book },
                 tls,
                 directory,
                 &store,

@@ -18,6 +18,7 @@ mod mailbox;
 mod notice;
 mod out;
 mod people;
+mod policies;
 mod replay;
 mod reply;
 mod report;
@@ -27,6 +28,7 @@ mod setup;
 mod test;
 mod traffic;
 pub mod train;
+mod tune;
 mod verdict;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -71,6 +73,10 @@ enum Command {
     Report(report::Arguments),
     /// What was judged, what each policy would have held, and what a change would make of it
     Traffic(traffic::Arguments),
+    /// Propose changes of policies for a mail that was held by mistake, or missed
+    Tune(tune::Arguments),
+    /// The book of changes of policies: see, accept, refuse, take back
+    Policies(policies::Arguments),
     /// Judge labelled sets: recall, false holds, by category and language
     Evaluate(evaluate::EvaluateArgs),
     /// Train the model that ships, reproducibly, from a data folder
@@ -120,6 +126,8 @@ pub fn main() -> ExitCode {
         Command::People(a) => people::run(&a),
         Command::Report(a) => report::run(&a),
         Command::Traffic(a) => traffic::run(&a),
+        Command::Tune(a) => tune::run(&a),
+        Command::Policies(a) => policies::run(&a),
         Command::Evaluate(a) => learning::evaluate(&a),
         Command::Train(a) => learning::train(&a),
         Command::Reply(a) => reply::run(&a),

@@ -12,7 +12,7 @@ use crate::{
     app::{self, Judge, Judged, Second},
     attachments::{self, Attachments},
     config::{Config, Mistakes, PolicySettings, SecondReaderSettings, StoreSettings},
-    decision::Organisation,
+    decision::{Organisation, Trial},
     directory::{Directory, People, Remotes},
     hold::{self, HoldStore},
     mail::Envelope,
@@ -45,6 +45,20 @@ impl DryJudge {
             return self.judge_for(&inside_of(envelope), envelope, content);
         }
         self.judge_for(self.judge.organisation(), envelope, content)
+    }
+
+    /// A mail for trials, with the inside that it is judged by.
+    pub(super) fn trial(&self, envelope: Envelope, content: &[u8]) -> Trial {
+        let organisation = match self.sender_is_inside {
+            true => inside_of(&envelope),
+            false => self.judge.organisation().clone(),
+        };
+        Trial { reading: self.judge.read(content), envelope, organisation }
+    }
+
+    /// The judge that the service would have.
+    pub(super) fn inner(&self) -> &Judge {
+        &self.judge
     }
 
     /// For labelled sets, whose writers all count as ours whatever is configured.

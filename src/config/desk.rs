@@ -11,6 +11,9 @@ use super::{DeskSettings, fields::limit};
 /// Nobody stays logged in for longer.
 const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// What people's marks ask for is looked at again within a year.
+const MOST_LAYER_DAYS: i64 = 366;
+
 /// `[desk]`
 pub(super) fn desk(t: &Table<'_>, folder: &Path) -> DeskSettings {
     #[cfg(not(feature = "oidc"))]
@@ -27,9 +30,14 @@ pub(super) fn desk(t: &Table<'_>, folder: &Path) -> DeskSettings {
         t.parsed("proxy_header", "the name of a field such as \"X-Remote-User\"", |text| {
             text.to_ascii_lowercase().parse::<HeaderName>().ok().filter(is_free)
         });
+    let days = t.integer("local_layer_days", 1..=MOST_LAYER_DAYS);
+    let days = days.optional().and_then(|days| u32::try_from(days).ok());
+    let second = t.boolean("second_person_for_policies");
     let settings = DeskSettings {
         enabled: t.boolean("enabled").or(default.enabled),
         sessions,
+        second_person_for_policies: second.or(default.second_person_for_policies),
+        local_layer_days: days.unwrap_or(default.local_layer_days),
         proxy_networks: networks.into_iter().map(|network| network.value).collect(),
         proxy_header: header.optional(),
         #[cfg(feature = "oidc")]

@@ -176,6 +176,10 @@ pub struct DeskSettings {
     pub proxy_networks: Vec<Network>,
     /// The field in which they name who is logged in. Default: none, people log in here.
     pub proxy_header: Option<HeaderName>,
+    /// Whether a change of a policy needs somebody else's word than its proposer's. Default `false`.
+    pub second_person_for_policies: bool,
+    /// How many days a change lasts that several people's marks asked for. Default 90.
+    pub local_layer_days: u32,
     /// `[desk.oidc]`; without it people log in with passwords kept here.
     #[cfg(feature = "oidc")]
     pub oidc: Option<ProviderSettings>,
@@ -200,6 +204,8 @@ impl Default for DeskSettings {
             sessions: accounts::Settings::default(),
             proxy_networks: Vec::new(),
             proxy_header: None,
+            second_person_for_policies: false,
+            local_layer_days: 90,
             #[cfg(feature = "oidc")]
             oidc: None,
         }

@@ -13,7 +13,7 @@ mod verdict;
 
 pub use decide::{Question, decide, decide_by};
 pub use otherwise::{Otherwise, otherwise};
-pub use own_tests::{TestResult, run_tests};
+pub use own_tests::{TestResult, Trial, run_tests};
 pub use rollout::Standing;
 pub use second::{GreyZone, SECOND_READER, Settled, Word, hear, settled};
 pub use survey::{Surveyed, survey};

@@ -1,10 +1,10 @@
 //! Runs the tests that are written in the policies.
 
-use super::{Decision, Mode, Organisation, Question, Reason, Standing, Verdict, decide};
+use super::{Decision, Mode, Organisation, Question, Reason, Standing, Verdict, decide_by};
 use crate::{
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
     message::Reading,
-    policy::{Policy, PolicySet, PolicyTest},
+    policy::{Policy, PolicySet, PolicyTest, Weighed},
 };
 
 /// What became of one `[[test]]`.
@@ -34,6 +34,54 @@ pub fn run_tests(
     all.map(|(policy, test)| run(policies, organisation, read, policy, test)).collect()
 }
 
+/// A mail on trial: read once, to be decided about by many sets. A test's, or any other.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    /// What it says.
+    pub reading: Reading,
+    /// From whom, to whom.
+    pub envelope: Envelope,
+    /// Who is inside.
+    pub organisation: Organisation,
+}
+
+impl Trial {
+    /// A test's mail; `None` where an address of it is none. A sender whom the test names is one of
+    /// ours: mail of others is nobody's to test.
+    pub fn of(
+        test: &PolicyTest,
+        organisation: &Organisation,
+        read: &dyn Fn(&[u8]) -> Reading,
+    ) -> Option<Trial> {
+        let inside = organisation.domains.first().map_or("inside.example", String::as_str);
+        let from = test.from.clone().unwrap_or_else(|| format!("sender@{inside}"));
+        let to = test.to.clone().unwrap_or_else(|| "customer@outside.example".to_owned());
+        let envelope = envelope(&from, &to)?;
+        let mut organisation = organisation.clone();
+        organisation.domains.extend(from.rsplit_once('@').map(|(_, d)| d.to_ascii_lowercase()));
+        let reading = read(mail(&from, &to, test).as_bytes());
+        Some(Trial { reading, envelope, organisation })
+    }
+
+    /// What these policies do with it, where their verdicts bite.
+    pub fn decide(&self, policies: &PolicySet) -> Decision {
+        self.decide_by(policies, &policies.weigh(&self.reading))
+    }
+
+    /// The same by weights that are known already.
+    pub fn decide_by(&self, policies: &PolicySet, weighed: &Weighed) -> Decision {
+        let question = Question {
+            policies,
+            reading: &self.reading,
+            envelope: &self.envelope,
+            organisation: &self.organisation,
+            mode: Mode::Enforce,
+            standing: Standing::default(),
+        };
+        decide_by(&question, weighed)
+    }
+}
+
 fn run(
     policies: &PolicySet,
     organisation: &Organisation,
@@ -41,20 +89,8 @@ fn run(
     policy: &Policy,
     test: &PolicyTest,
 ) -> TestResult {
-    let inside = organisation.domains.first().map_or("inside.example", String::as_str);
-    let from = test.from.clone().unwrap_or_else(|| format!("sender@{inside}"));
-    let to = test.to.clone().unwrap_or_else(|| "customer@outside.example".to_owned());
-    let decision = envelope(&from, &to).map(|envelope| {
-        let reading = read(mail(&from, &to, test).as_bytes());
-        decide(&Question {
-            policies,
-            reading: &reading,
-            envelope: &envelope,
-            organisation,
-            mode: Mode::Enforce,
-            standing: Standing::default(),
-        })
-    });
+    let trial = Trial::of(test, organisation, read);
+    let decision = trial.map(|trial| trial.decide(policies));
     let held = decision.as_ref().is_some_and(|d| {
         d.verdict == Verdict::Hold && d.category.as_deref() == Some(&policy.category)
     });

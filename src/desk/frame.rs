@@ -9,6 +9,8 @@ pub(super) const LINKS: &[(&str, &str, Option<Action>)] = &[
     ("/desk", "Overview", None),
     ("/desk/holds", "Held mail", Some(Action::SeeQueue)),
     ("/desk/reports", "Reports", Some(Action::SeeReports)),
+    ("/desk/policies", "Policies", Some(Action::SeePolicies)),
+    ("/desk/try", "Try a mail", Some(Action::TryMail)),
     ("/desk/people", "People", Some(Action::ManagePeople)),
 ];
 

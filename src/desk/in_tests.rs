@@ -21,6 +21,7 @@ use tower::ServiceExt;
 use super::{DeskState, Proxy, Remembered, router};
 use crate::{
     accounts::{self, Accounts, NewPerson, Seal, VouchedBy},
+    changes,
     hold::{self, Actor, AuditEntry},
     mail::{Mailbox, Timestamp},
     policy::PolicySet,
@@ -43,7 +44,7 @@ pub(crate) struct Site {
     pub(crate) state: DeskState,
     pub(crate) router: Router,
     clock: Arc<AtomicI64>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What came back.
@@ -87,6 +88,9 @@ impl Site {
         let time = Arc::clone(&clock);
         let now = move || Timestamp::from_second(time.load(Ordering::SeqCst)).unwrap();
         let holds = hold::on(database.clone(), hold::Settings::default());
+        let dir = folder.path().join("policies");
+        std::fs::create_dir(&dir).unwrap();
+        let workshop = changes::in_tests::workshop(&dir, database.clone(), false);
         let mut state = DeskState {
             accounts: Accounts::new(database.clone(), accounts::Settings::default(), seal),
             store: Arc::clone(&holds),
@@ -103,9 +107,16 @@ impl Site {
             held: Remembered::default(),
             zone: TimeZone::UTC,
             clock: Arc::new(now),
+            workshop,
+            previews: Arc::new(|_, _| Some("Please call.".to_owned())),
         };
         change(&mut state);
-        Site { router: router(state.clone()), state, clock, _folder: folder }
+        Site { router: router(state.clone()), state, clock, folder }
+    }
+
+    /// The file of its one policy.
+    pub(crate) fn policy_file(&self) -> std::path::PathBuf {
+        self.folder.path().join("policies/late.toml")
     }
 
     /// Time goes by.

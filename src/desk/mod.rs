@@ -35,6 +35,7 @@ mod proxy;
 mod reports;
 mod route;
 mod state;
+mod tuning;
 mod visitor;
 
 use axum::Router;
@@ -48,7 +49,7 @@ pub use self::{
     holds::Remembered,
     proxy::Proxy,
     route::{Needs, Route},
-    state::DeskState,
+    state::{DeskState, Previews},
     visitor::Visitor,
 };
 use crate::web::Guard;
@@ -66,6 +67,7 @@ pub fn table() -> Vec<Route> {
         factor::routes(),
         reports::routes(),
         people::routes(),
+        tuning::routes(),
         answer::routes(),
     ]
     .concat()

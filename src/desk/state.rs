@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 use super::{Proxy, Remembered};
 use crate::{
     accounts::Accounts,
+    changes::Workshop,
     hold::{Hold, HoldStore},
-    mail::{Mailbox, Timestamp},
+    mail::{Envelope, Mailbox, Timestamp},
     policy::PolicySet,
     release::Desk,
     rights::{Person, Whose},
@@ -18,6 +19,9 @@ use crate::{
 };
 #[cfg(feature = "oidc")]
 use crate::{oidc::Provider, rights::Role};
+
+/// The text of the notice that a mail of this envelope would cause; `None` where it causes none.
+pub type Previews = Arc<dyn Fn(&Envelope, &[u8]) -> Option<String> + Send + Sync>;
 
 /// Everything the handlers need; built once by `app`.
 #[derive(Clone)]
@@ -50,6 +54,10 @@ pub struct DeskState {
     pub held: Remembered,
     /// The zone in which times are told.
     pub zone: TimeZone,
+    /// The policy files and the book of their changes.
+    pub workshop: Workshop,
+    /// The notice that a mail would cause.
+    pub previews: Previews,
     /// The time.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -68,6 +76,11 @@ pub struct ProviderLogIn {
 }
 
 impl DeskState {
+    /// A domain of the house, for mails on trial that name no sender.
+    pub(super) fn domain(&self) -> &str {
+        self.workshop.domain()
+    }
+
     /// The name of the house's own log-in, where there is one.
     pub(super) fn provider_name(&self) -> Option<String> {
         #[cfg(feature = "oidc")]

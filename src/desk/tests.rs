@@ -6,3 +6,4 @@ mod people;
 #[cfg(feature = "oidc")]
 mod provider;
 mod reports;
+mod tuning;

@@ -29,6 +29,35 @@ pub struct History {
     pub promise: Option<Promise>,
 }
 
+/// That somebody called a hold a false alarm, and what had spoken for holding it. Who, so that nobody
+/// counts twice; tuning asks for several people and names none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FalseAlarm {
+    /// When.
+    pub at: Timestamp,
+    /// Who, in lower case.
+    pub person: String,
+    /// Which hold.
+    pub hold: HoldId,
+    /// The policy that held it.
+    pub policy: String,
+    /// What spoke for and against, heaviest first: signals and log-odds.
+    pub signals: Vec<(String, f64)>,
+}
+
+/// What came of the holds of one policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyFigures {
+    /// The policy.
+    pub policy: String,
+    /// Mail that it held.
+    pub held: u64,
+    /// Of it, what somebody called a false alarm.
+    pub false_alarms: u64,
+    /// What went out without a call, with a typed reason.
+    pub sent_anyway: u64,
+}
+
 /// Where in the row of holds, oldest first, a page begins: behind this one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Behind {

@@ -28,7 +28,7 @@ pub use afterwards::{AboutCustomer, Afterwards, Earlier, SameCustomer};
 pub use amount::Amount;
 pub use chain::{BrokenChain, Verified, verify_chain, verify_chain_against};
 pub use contract::{Committed, HoldError, HoldStore, Prepared};
-pub use history::{Behind, Histories, History};
+pub use history::{Behind, FalseAlarm, Histories, History, PolicyFigures};
 pub use letter::{AsksFor, LetterName};
 pub use memory::MemoryStore;
 pub use open::{Settings, on, open};
@@ -45,6 +45,7 @@ pub use record::{
     HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
 };
 pub use several::Proposal;
+pub use sql::{false_alarms, policy_figures};
 pub use state::State;
 pub use watch::{BY_MAIL, VIA_DESK, Watch};
 

@@ -10,6 +10,7 @@ mod mask;
 mod question;
 
 pub use answer::{Answer, Invalid};
+pub use mask::Mask;
 pub use question::{Limits, Question, RULE_VERSION};
 
 #[cfg(test)]

@@ -7,8 +7,11 @@ use super::{
     around::Cues,
     document::{Located, nearest},
     phrase::{Builder, Node, Phrases},
-    set::{FRAME_KINDS, FRAMES, MAX_FILES, Signal},
-    written::{self, Common, Condition, Frame, Written, WrittenList, WrittenPolicy, WrittenSignal},
+    set::{Adjustment, FRAME_KINDS, FRAMES, MAX_FILES, Signal},
+    written::{
+        self, Common, Condition, Frame, Written, WrittenAdjustment, WrittenList, WrittenPolicy,
+        WrittenSignal,
+    },
 };
 use crate::message::Language;
 
@@ -16,6 +19,7 @@ use crate::message::Language;
 pub(super) struct Parts {
     pub(super) policies: Vec<Policy>,
     pub(super) signals: Vec<Signal>,
+    pub(super) adjustments: Vec<Adjustment>,
     pub(super) phrases: Phrases,
     pub(super) cues: Cues,
     pub(super) without: Vec<Vec<usize>>,
@@ -92,14 +96,16 @@ impl Joiner {
         for ((reach, name), list) in &all {
             self.add_frames(*reach, name, list, &known);
         }
-        let mut signals = Vec::new();
+        let (mut signals, mut adjustments) = (Vec::new(), Vec::new());
         for common in &files.common {
             self.add_signals(&common.signals, &common.file, None, &known, &mut signals);
+            adjust(&common.adjustments, None, &mut signals, &mut adjustments);
         }
         let shared = signals.len();
         for (index, policy) in files.policies.iter().enumerate() {
             let own = Some(index);
             self.add_signals(&policy.signals, &policy.file, own, &known, &mut signals);
+            adjust(&policy.adjustments, own, &mut signals, &mut adjustments);
         }
         self.refuse_twin_policies(&files.policies);
         let shared = signals.get(..shared).unwrap_or_default();
@@ -109,6 +115,7 @@ impl Joiner {
             phrases: builder.build(FRAMES),
             cues: std::mem::take(&mut self.cues),
             signals,
+            adjustments,
             without,
             exempt: files.common.into_iter().flat_map(|c| c.exempt).collect(),
             policies: files.policies.into_iter().map(|p| p.policy).collect(),
@@ -311,6 +318,23 @@ impl Joiner {
         let unwanted = |s: &Signal| policy.without.iter().any(|n| n.value == s.name);
         let hits = shared.iter().enumerate().filter(|(_, s)| unwanted(s));
         hits.map(|(index, _)| index).collect()
+    }
+}
+
+/// Moves the weights of a file's signals, the last that were added, by its adjustments, and keeps how
+/// to take that back.
+fn adjust(
+    written: &[WrittenAdjustment],
+    policy: Option<usize>,
+    signals: &mut [Signal],
+    adjustments: &mut Vec<Adjustment>,
+) {
+    for one in written {
+        let of_file = |signal: &Signal| signal.policy == policy && signal.name == one.signal.value;
+        let Some(index) = signals.iter().rposition(of_file) else { continue };
+        let Some(signal) = signals.get_mut(index) else { continue };
+        adjustments.push(Adjustment { signal: index, written: signal.weight, until: one.until });
+        signal.weight += one.by;
     }
 }
 

@@ -21,6 +21,7 @@ mod preset;
 pub mod reader;
 mod set;
 mod shipped;
+mod telling;
 mod values;
 mod weigh;
 mod written;
@@ -32,6 +33,7 @@ pub use glob::Glob;
 pub use model_hook::{Candidate, SentenceModel, Understood};
 pub use preset::Preset;
 pub use set::PolicySet;
+pub use telling::{Spelled, spelled};
 pub use values::{
     Exemption, HeaderGlob, OnExpiry, Policy, PolicyMode, PolicyTest, Rollout, Scope, SecondPerson,
     TeamMode, Terms,

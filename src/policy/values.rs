@@ -2,6 +2,8 @@
 
 use std::{ops::Range, time::Duration};
 
+use jiff::civil::Date;
+
 use super::Glob;
 use crate::message::{Header, Language};
 
@@ -241,6 +243,8 @@ pub struct PolicyTest {
     pub to: Option<String>,
     /// Whether this policy must hold it.
     pub hold: bool,
+    /// The last day on which it is asked for; always without.
+    pub until: Option<Date>,
 }
 
 /// One policy, without its signals.

@@ -3,6 +3,7 @@
 //! Refuses unknown keys, wrong types and whatever exceeds the limits below; each has a reason
 //! in `docs/policies.md`.
 
+mod adjust;
 mod frame;
 mod policy;
 mod rollout;
@@ -15,6 +16,7 @@ use super::{
     phrase::{self, Node},
 };
 use crate::message::Language;
+pub(super) use adjust::WrittenAdjustment;
 pub(super) use frame::{Frame, Frames, Reach};
 pub(super) use policy::WrittenPolicy;
 pub(super) use signal::{Condition, Fact, Gives, Place, Places, WrittenSignal};
@@ -49,6 +51,7 @@ pub(super) struct Common {
     pub(super) file: String,
     pub(super) lists: Vec<WrittenList>,
     pub(super) signals: Vec<WrittenSignal>,
+    pub(super) adjustments: Vec<WrittenAdjustment>,
     pub(super) exempt: Vec<super::Exemption>,
 }
 
@@ -75,10 +78,12 @@ pub(super) fn decode(source: &Source) -> Result<Written, Vec<Diagnostic>> {
 
 fn common(root: &Table<'_>, file: &str) -> Common {
     let _said = root.boolean("common").optional();
+    let signals = signal::decode_all(root);
     Common {
         file: file.to_owned(),
         lists: lists(root, file, None),
-        signals: signal::decode_all(root),
+        adjustments: adjust::decode_all(root, &signals),
+        signals,
         exempt: policy::exemptions(root),
     }
 }

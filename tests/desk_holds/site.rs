@@ -17,7 +17,8 @@ use axum::{
 use callfirst::{
     accounts::{self, Accounts, NewPerson, Seal, VouchedBy},
     call::CallSheet,
-    decision::{Decision, Evidence, HoldTerms, Mode, Reason, Verdict},
+    changes::{Checks, Folder, Workshop},
+    decision::{Decision, Evidence, HoldTerms, Mode, Organisation, Reason, Verdict},
     desk::{DeskState, Proxy, Remembered, router},
     hold::{
         self, Actor, Dossier, Hold, HoldStore, ItemKind, NewHold, NewItem, Outcome, Party, Watch,
@@ -26,7 +27,8 @@ use callfirst::{
         Content, Envelope, ForwardPath, HoldId, Mailbox, Origin, Protocol, Recipient, ReversePath,
         Timestamp, Xforward,
     },
-    policy::PolicySet,
+    message,
+    policy::{PolicySet, Preset},
     release::{Desk, Letters},
     rights::Role,
     store,
@@ -122,6 +124,20 @@ impl Site {
         let seal = Seal::new(&[7; 32]).unwrap();
         let accounts = Accounts::new(database.clone(), accounts::Settings::default(), seal);
         let seconds = vec![Mailbox::parse(SECOND).unwrap()];
+        // No policy files: what is tuned has tests of its own.
+        let checks = Checks {
+            folder: Folder::new(None),
+            read_files: Arc::new(|| Ok(Vec::new())),
+            lacks: Arc::new(|_| Vec::new()),
+            read_mail: Arc::new(|bytes| message::read(bytes, &message::Limits::default())),
+            organisation: Organisation { name: "Us".to_owned(), domains: vec![] },
+            model: None,
+            preset: Preset::Balanced,
+            second_person: false,
+            layer_days: 90,
+            zone: jiff::tz::TimeZone::UTC,
+            recordings: None,
+        };
         let state = DeskState {
             accounts: accounts.clone(),
             store: Arc::clone(&holds),
@@ -136,6 +152,8 @@ impl Site {
             teams: Arc::new(teams()),
             policies: Arc::new(ArcSwap::from_pointee(PolicySet::compile(&[], None).unwrap())),
             held: Remembered::default(),
+            workshop: Workshop::new(checks, None),
+            previews: Arc::new(|_, _| None),
             zone: jiff::tz::TimeZone::UTC,
             clock: Arc::new(move || Timestamp::from_second(time.load(Ordering::SeqCst)).unwrap()),
         };

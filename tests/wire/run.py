@@ -18,6 +18,7 @@
     run.py after-call             new texts and promises, kill -9 between the steps
     run.py reload                 new policies and certificates while mail flows
     run.py rollout                a policy that tells, then holds for some; what went by is recorded
+    run.py tuning                 from a false alarm to a change in force, and back
     run.py attachments            documents: held or passed, and nobody waits for their readers
     run.py secrets                no content, token or key in log and metrics, at level trace
     run.py directory              a customer system that stalls and breaks, a table of people; mail is held
@@ -56,6 +57,7 @@ import rollout as rolled
 import second_reader as second
 import secrets_kept
 import support
+import tuning as tunes
 from sink import Sink, send
 from support import (HELD_TEXT, HERE, ROOT, Callfirst, Postgres, certificate, free_ports, greets,
                      wait_for)
@@ -403,6 +405,10 @@ def rollout():
     return rolled.run()
 
 
+def tuning():
+    return tunes.run()
+
+
 def attachments():
     return attached.main()
 
@@ -429,8 +435,8 @@ def by_mail():
 
 STEPS = {f.__name__.replace("_", "-"): f
          for f in (conformance, corpus, judged, crash, crash_release, fsync, policies, disk_full,
-                   store_down, after_call, reload, rollout, attachments, secrets, directory, ldap,
-                   second_reader, by_mail, stop)}
+                   store_down, after_call, reload, rollout, tuning, attachments, secrets, directory,
+                   ldap, second_reader, by_mail, stop)}
 
 
 def main():

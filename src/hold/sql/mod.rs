@@ -7,11 +7,13 @@ mod audit;
 mod change;
 mod content;
 mod customers;
+mod false_alarms;
 mod histories;
 mod holds;
 mod look;
 mod outbox;
 mod pacing;
+mod policy_figures;
 mod promises;
 mod queue;
 mod rewrites;
@@ -36,6 +38,8 @@ use crate::{
     mail::{HoldId, Timestamp},
     store::{self, Database},
 };
+pub use false_alarms::false_alarms;
+pub use policy_figures::policy_figures;
 
 /// Why a statement of ours did not come to its end.
 type Fault = store::Fault<HoldError>;

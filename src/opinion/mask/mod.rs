@@ -50,7 +50,7 @@ impl Kind {
 
 /// Masks the sentences of one mail.
 #[derive(Debug)]
-pub(super) struct Mask {
+pub struct Mask {
     known: Known,
     capitals_are_names: bool,
     given: HashMap<(Kind, String), usize>,
@@ -60,7 +60,7 @@ pub(super) struct Mask {
 impl Mask {
     /// Learns the names of a mail: of its header, its subject and the passages of its body, as
     /// sentences.
-    pub(super) fn new(
+    pub fn new(
         header: &Header,
         envelope: &Envelope,
         language: Option<Language>,
@@ -91,7 +91,7 @@ impl Mask {
     }
 
     /// One sentence, masked.
-    pub(super) fn sentence(&mut self, text: &str) -> String {
+    pub fn sentence(&mut self, text: &str) -> String {
         let chunks = chunks::of(text);
         let found = numbers::find(&chunks);
         let capitals = self.capitals_are_names && !names::is_title_case(&chunks);

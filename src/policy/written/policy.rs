@@ -1,7 +1,7 @@
 //! The tables of a policy file.
 
 use super::{
-    WrittenList, WrittenSignal, lists, refuse_twins,
+    WrittenAdjustment, WrittenList, WrittenSignal, adjust, lists, refuse_twins,
     rollout::rollout,
     sending::{minimum_wait, second_person, waits},
     signal,
@@ -30,6 +30,7 @@ pub(in crate::policy) struct WrittenPolicy {
     pub(in crate::policy) without: Vec<Located<String>>,
     pub(in crate::policy) lists: Vec<WrittenList>,
     pub(in crate::policy) signals: Vec<WrittenSignal>,
+    pub(in crate::policy) adjustments: Vec<WrittenAdjustment>,
 }
 
 /// The log-odds of news before a word is read: about one mail in fifty.
@@ -44,6 +45,7 @@ pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
     let id = root.string("id").and_then(identifier).required_located();
     let id = id.unwrap_or(Located { value: String::new(), span: 0..0 });
     let signals = signal::decode_all(root);
+    let adjustments = adjust::decode_all(root, &signals);
     let policy = Policy {
         id: id.value.clone(),
         file: file.to_owned(),
@@ -74,7 +76,7 @@ pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
     }
     let without = root.strings("without").or(Vec::new());
     let lists = lists(root, file, None);
-    WrittenPolicy { file: file.to_owned(), id, policy, without, lists, signals }
+    WrittenPolicy { file: file.to_owned(), id, policy, without, lists, signals, adjustments }
 }
 
 fn identifier(text: String) -> Result<String, (String, Option<String>)> {
@@ -242,6 +244,7 @@ fn tests(root: &Table<'_>) -> Vec<PolicyTest> {
             to: table.string("to").optional(),
             hold: table.choice("expect", &[("hold", true), ("pass", false)]).required()
                 == Some(true),
+            until: adjust::until(&table),
         };
         table.finish();
         names.extend(name);
