@@ -53,6 +53,8 @@ struct HoldPage {
     audit: Vec<Event>,
     parties: Vec<(String, &'static str, String)>,
     deeds: Vec<Deed>,
+    /// Whether the visitor may say that the verdict was wrong, and propose what to change.
+    may_propose: bool,
     proposal: Option<Proposed>,
     asked: Asked,
 }
@@ -166,6 +168,7 @@ async fn made(
         timeline: timeline::timeline(state, &hold, promise.as_ref()),
         audit: timeline::audit(state, &entries),
         parties: facts::parties(state, &hold),
+        may_propose: visitor.person.may(Action::ProposeChange),
         deeds: match may_decide {
             true => offered(state, &hold, &actor(visitor), now),
             false => Vec::new(),
