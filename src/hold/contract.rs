@@ -45,6 +45,9 @@ pub enum HoldError {
     /// was changed. Look again.
     #[error("somebody else has changed the hold meanwhile")]
     Overtaken,
+    /// The content was erased when its time was over, or on somebody's request.
+    #[error("its content is erased")]
+    Erased,
     /// What lies in the store cannot be read; it is left as it is.
     #[error("the hold store holds something unreadable: {0}")]
     Corrupt(String),

@@ -7,6 +7,8 @@ mod afterwards;
 mod amount;
 mod chain;
 mod contract;
+mod eraser;
+mod erasure;
 mod history;
 mod letter;
 mod memory;
@@ -18,6 +20,7 @@ mod promise;
 mod record;
 mod rewrite;
 mod several;
+mod slip;
 mod sql;
 mod state;
 mod steps;
@@ -25,8 +28,10 @@ mod watch;
 
 pub use afterwards::{AboutCustomer, Afterwards, Earlier, SameCustomer};
 pub use amount::Amount;
-pub use chain::{BrokenChain, Verified, verify_chain, verify_chain_against};
+pub use chain::{BrokenChain, Verified, verify_chain, verify_chain_against, verify_chain_through};
 pub use contract::{Committed, HoldError, HoldStore, Prepared};
+pub use eraser::{Erased, Eraser, Found, Retention};
+pub use erasure::{ERASED, can_be_erased};
 pub use history::{Behind, Histories, History};
 pub use letter::{AsksFor, LetterName};
 pub use memory::MemoryStore;
@@ -40,6 +45,7 @@ pub use record::{
     HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
 };
 pub use several::Proposal;
+pub use slip::Slip;
 pub use state::State;
 pub use watch::{BY_MAIL, Watch};
 

@@ -115,3 +115,24 @@ pub fn broke_down(doing: &'static str) {
     counter!("callfirst_worker_panics_total").increment(1);
     error!(doing, "panic while {doing}");
 }
+
+/// A step of erasing is done.
+pub fn erased(holds: u64, entries: u64) {
+    counter!("callfirst_erased_holds_total").increment(holds);
+    counter!("callfirst_erased_audit_entries_total").increment(entries);
+    info!(holds, entries, "erased what is old: {holds} holds, {entries} audit entries");
+}
+
+/// Holds whose time is over could not be erased: their rows do not read. A person must look.
+pub fn left_unerased(holds: u64) {
+    gauge!("callfirst_holds_unerasable").set(holds as f64);
+    if holds > 0 {
+        error!(holds, "{holds} holds are past their time and do not read, so they stay");
+    }
+}
+
+/// What was erased still lies in the store's log; somebody reads in it. It is tried again.
+pub fn log_not_emptied() {
+    counter!("callfirst_erased_log_busy_total").increment(1);
+    info!("erased, but the store's log is being read; it is emptied later");
+}

@@ -6,6 +6,7 @@
 
 mod backoff;
 mod due;
+mod erasing;
 mod escalation;
 mod next;
 mod outbox;
@@ -21,10 +22,11 @@ use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use erasing::Erasing;
 pub use turns::Pace;
 
 use crate::{
-    hold::{Hold, HoldStore, NewItem, Party, Promise},
+    hold::{Eraser, Hold, HoldStore, NewItem, Party, Promise, Retention},
     mail::{Content, ForwardPath, Mailbox, Timestamp},
     relay::NextHop,
     team::Teams,
@@ -113,6 +115,7 @@ pub struct Worker {
     next_hop: NextHop,
     letters: Arc<dyn Letters>,
     settings: Settings,
+    erases: Option<(Eraser, Retention)>,
 }
 
 /// A lease is longer than the next hop may take for its answer by a quarter and this much, for
@@ -138,7 +141,14 @@ impl Worker {
     ) -> Worker {
         let answer = next_hop.answer_limit();
         settings.lease = settings.lease.max(answer + answer / 4 + LEASE_BEYOND_ANSWER);
-        Worker { store, next_hop, letters, settings }
+        Worker { store, next_hop, letters, settings, erases: None }
+    }
+
+    /// Erases what is older than this, too.
+    #[must_use]
+    pub fn with_retention(mut self, eraser: Eraser, retention: Retention) -> Worker {
+        self.erases = Some((eraser, retention));
+        self
     }
 
     /// Works until told to stop, and begins anew after a panic: people wait for what it sends.
@@ -161,6 +171,7 @@ impl Worker {
         }
         let mut swept: Option<tokio::time::Instant> = None;
         let mut counted: Option<tokio::time::Instant> = None;
+        let mut erasing = Erasing::default();
         let mut in_hand = JoinSet::new();
         while !stop.is_cancelled() {
             if swept.is_none_or(|at| at.elapsed() >= SWEEP_EVERY) {
@@ -168,13 +179,15 @@ impl Worker {
                 if let Err(error) = self.store.sweep(clock()).await {
                     crate::telemetry::worker::store_failed("sweeping", &error);
                 }
+                erasing = Erasing::begun();
             }
             if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
                 counted = Some(tokio::time::Instant::now());
                 self.count_holds().await;
             }
             let did = self.begin_turn(&mut in_hand, &clock).await;
-            if did == 0 {
+            let erased = self.erase_step(&mut erasing, clock()).await;
+            if did == 0 && !erased {
                 tokio::select! {
                     () = stop.cancelled() => break,
                     () = tokio::time::sleep(self.settings.poll) => {}

@@ -309,7 +309,7 @@ fn tell(common: &Common, id: &HoldId, acted: Result<Acted, ActError>) -> Result<
     if already { Err(Failure::Found) } else { Ok(()) }
 }
 
-fn operator() -> Actor {
+pub(super) fn operator() -> Actor {
     let name = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER"));
     Actor {
         role: "operator".to_owned(),

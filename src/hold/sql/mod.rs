@@ -7,6 +7,7 @@ mod audit;
 mod change;
 mod content;
 mod customers;
+mod erase;
 mod histories;
 mod holds;
 mod look;
@@ -53,6 +54,11 @@ impl SqlStore {
     /// The store on this database.
     pub(in crate::hold) fn new(db: Database, idempotency_window: Duration) -> SqlStore {
         SqlStore { db, idempotency_window }
+    }
+
+    /// What it stands on.
+    pub(in crate::hold) fn database(&self) -> &Database {
+        &self.db
     }
 }
 
