@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod attachments;
+pub mod audit;
 pub mod calendar;
 pub mod call;
 pub mod cli;
@@ -15,6 +16,7 @@ pub mod config;
 pub mod consult;
 pub mod decision;
 pub mod directory;
+pub mod events;
 pub mod extract;
 pub mod hold;
 pub mod http;

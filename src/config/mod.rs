@@ -7,6 +7,7 @@ mod attachments;
 mod call;
 mod directory;
 mod doors;
+mod events;
 mod fields;
 mod file;
 mod holidays;
@@ -14,6 +15,7 @@ mod hours;
 #[cfg(test)]
 mod in_tests;
 mod notice;
+mod records;
 mod replies;
 mod second_reader;
 mod settings;
@@ -27,8 +29,8 @@ use std::{
 pub use call::CallSettings;
 pub use settings::{
     BareNewlines, Config, DirectorySettings, LmtpDoor, LogFormat, LogSettings, NextHopTls,
-    NoticeSettings, OnError, PolicySettings, ReplySettings, SecondReaderSettings, SmtpSettings,
-    StoreSettings, WebSettings,
+    NoticeSettings, OnError, PolicySettings, ReceiverSettings, ReceiverWay, ReplySettings,
+    SecondReaderSettings, SmtpSettings, StoreSettings, WebSettings,
 };
 
 use crate::policy::{Diagnostic, Source};
@@ -133,6 +135,14 @@ pub fn warnings(config: &Config) -> Vec<String> {
     }
     if config.web.public_url.starts_with("http://") && !config.web.listen.ip().is_loopback() {
         warnings.push("web.public_url is not https: links in notices travel in clear".into());
+    }
+    if let Some(audit) = &config.audit
+        && audit.heads_file.is_none()
+        && audit.mail.is_none()
+        && config.receivers.iter().all(|r| r.told.wanted != crate::events::Wanted::Audit)
+    {
+        let outside = "`heads_file`, `mail_to`, `[syslog]` or `[event_log]`";
+        warnings.push(format!("audit: signed heads stay in the store; {outside} carries them outside"));
     }
     warnings
 }

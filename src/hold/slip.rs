@@ -37,7 +37,7 @@ impl Slip {
     }
 
     /// Whether the value of a fact is among the words.
-    pub(in crate::hold) fn covers(&self, fact: &str) -> bool {
+    pub fn covers(&self, fact: &str) -> bool {
         self.facts.iter().any(|covered| covered == fact)
     }
 

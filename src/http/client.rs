@@ -10,10 +10,11 @@ use http_body_util::Full;
 use hyper::{
     Method, Request,
     header::{ACCEPT, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT},
+    http::request::Builder,
 };
 
 use super::{
-    BadSettings, Endpoint, Failure, Secret,
+    BadSettings, Endpoint, Failure, Reach, Secret,
     connection::{self, Connection, Reply},
     tls::Tls,
 };
@@ -45,13 +46,20 @@ pub enum Call<'q> {
     Get(&'q str),
     /// POST of this JSON to the endpoint's own path.
     Post(String),
+    /// The same with more header fields.
+    Told {
+        /// The JSON.
+        body: String,
+        /// Names and values of the fields.
+        fields: Vec<(&'static str, String)>,
+    },
 }
 
 /// See the module. Shared by all sessions.
 pub struct Client {
     endpoint: Endpoint,
     tls: Option<Tls>,
-    plain_http: bool,
+    reach: Reach,
     secret: Option<Secret>,
     most_idle: usize,
     most_octets: usize,
@@ -65,15 +73,27 @@ impl Client {
             true => Some(Tls::new(&settings.endpoint.host, settings.ca_file.as_deref())?),
             false => None,
         };
+        // Clear text stays in the house, but where it is meant to leave.
+        let reach = match tls.is_some() || settings.plain_http {
+            true => Reach::Anywhere,
+            false => Reach::Near,
+        };
         Ok(Client {
             endpoint: settings.endpoint,
             tls,
-            plain_http: settings.plain_http,
+            reach,
             secret: settings.secret,
             most_idle: settings.most_idle,
             most_octets: settings.most_octets,
             idle: Mutex::default(),
         })
+    }
+
+    /// The same client, for other addresses than its endpoint's scheme says.
+    #[must_use]
+    pub fn reaching(mut self, reach: Reach) -> Client {
+        self.reach = reach;
+        self
     }
 
     /// Asks, and gives the whole answer, whatever its status.
@@ -102,7 +122,7 @@ impl Client {
                 Err(None) => return Err(Failure::Broken),
             }
         }
-        let opened = Connection::open(&self.endpoint, self.tls.as_ref(), self.plain_http);
+        let opened = Connection::open(&self.endpoint, self.tls.as_ref(), self.reach);
         let mut connection = opened.await?;
         let response = connection.send(request).await.map_err(|_| Failure::Broken)?;
         Ok((connection, response))
@@ -126,6 +146,12 @@ impl Client {
             Call::Post(body) => {
                 let request = request.method(Method::POST).uri(&self.endpoint.target);
                 (request.header(CONTENT_TYPE, JSON), Bytes::from(body))
+            }
+            Call::Told { body, fields } => {
+                let request = request.method(Method::POST).uri(&self.endpoint.target);
+                let request = request.header(CONTENT_TYPE, JSON);
+                let with = |request: Builder, (name, value)| request.header(name, value);
+                (fields.into_iter().fold(request, with), Bytes::from(body))
             }
         };
         request.body(Full::from(body)).map_err(|_| Failure::Broken)

@@ -8,7 +8,7 @@ use hyper::{Request, Response, body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpStream, lookup_host};
 
-use super::{Endpoint, Failure, endpoint::is_near, tls::Tls};
+use super::{Endpoint, Failure, Reach, tls::Tls};
 
 /// Octets of head and buffered body; hyper's least is 8 KiB.
 const BUFFER_OCTETS: usize = 16 << 10;
@@ -33,9 +33,9 @@ impl Connection {
     pub(super) async fn open(
         endpoint: &Endpoint,
         tls: Option<&Tls>,
-        plain_http: bool,
+        reach: Reach,
     ) -> Result<Connection, Failure> {
-        let stream = connect(endpoint, tls.is_some() || plain_http).await?;
+        let stream = connect(endpoint, reach).await?;
         // A question is one write; nothing is gained by waiting for more.
         let _ = stream.set_nodelay(true);
         match tls {
@@ -98,15 +98,17 @@ pub(super) async fn read(
     }
 }
 
-/// Connects to the addresses of the host in turn. Where clear text may not travel far, only the
-/// private ones are tried: what is checked is what is connected to.
-async fn connect(endpoint: &Endpoint, anywhere: bool) -> Result<TcpStream, Failure> {
+/// Connects to the addresses of the host in turn, but only to those that it may reach: what is checked
+/// is what is connected to, so that a name cannot stand for another address the second time.
+async fn connect(endpoint: &Endpoint, reach: Reach) -> Result<TcpStream, Failure> {
     let found = lookup_host((endpoint.host.as_str(), endpoint.port)).await;
     let all: Vec<SocketAddr> = found.map_err(|_| Failure::Unreachable)?.collect();
-    let allowed: Vec<SocketAddr> =
-        all.iter().copied().filter(|a| anywhere || is_near(a.ip())).collect();
+    let allowed: Vec<SocketAddr> = all.iter().copied().filter(|a| reach.allows(a.ip())).collect();
     if allowed.is_empty() && !all.is_empty() {
-        return Err(Failure::Public);
+        return Err(match reach {
+            Reach::Near => Failure::Public,
+            _ => Failure::OutOfReach,
+        });
     }
     TcpStream::connect(allowed.as_slice()).await.map_err(|_| Failure::Unreachable)
 }

@@ -33,6 +33,8 @@ pub enum Failure {
     Unreachable,
     /// The name stands for a public address, and clear text may not go there.
     Public,
+    /// The name stands for an address that this client is not to reach.
+    OutOfReach,
     /// No TLS, or a certificate that does not check out.
     Tls,
     /// It closed the connection, or spoke something that is not HTTP.
@@ -51,6 +53,7 @@ impl Failure {
         match self {
             Failure::Unreachable => "unreachable",
             Failure::Public => "public_address",
+            Failure::OutOfReach => "private_address",
             Failure::Tls => "tls",
             Failure::Broken => "broken",
             Failure::TimedOut => "timed_out",

@@ -12,6 +12,7 @@ mod connection;
 mod endpoint;
 mod failure;
 mod gate;
+mod reach;
 mod secret;
 mod tls;
 
@@ -21,6 +22,7 @@ pub use connection::Reply;
 pub use endpoint::{BadEndpoint, Endpoint};
 pub use failure::{BadSettings, Failure, Refusal};
 pub use gate::{Entry, Gate, Limits};
+pub use reach::Reach;
 pub use secret::Secret;
 
 #[cfg(test)]
