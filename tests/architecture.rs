@@ -36,6 +36,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("http", &["trust"]),
     ("hold", &["mail", "message", "decision", "call", "telemetry", "store"]),
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
+    ("audit", &["mail", "telemetry", "store", "hold", "relay"]),
+    ("events", &["mail", "telemetry", "store", "trust", "http", "hold"]),
     ("consult", &["opinion", "telemetry", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "http"]),
     ("release", &["mail", "decision", "hold", "telemetry"]),

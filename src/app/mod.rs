@@ -1,10 +1,12 @@
 //! Everything built from a configuration, started, reloaded and drained.
 
+mod files;
 mod judge;
 mod key_file;
 mod letters;
 mod log_lines;
 mod logs;
+mod outside;
 mod people;
 mod policies;
 mod reload;
@@ -18,6 +20,7 @@ pub use key_file::{KeyFileError, check_key, load_key, load_or_make};
 pub use letters::{House, Letters, Sample};
 pub use log_lines::Flush;
 pub use logs::start_logging;
+pub use outside::check_outside;
 pub use people::{customer_system, load_people, passed_over};
 pub use policies::{
     compile as compile_policies, compile_with as compile_policies_with, failure as test_failure,

@@ -19,16 +19,17 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    GuidesInForce, OwnInForce, Policies, load_guides, load_own_lines, load_people, load_policies,
+    GuidesInForce, OwnInForce, Policies, files::files_of, load_guides, load_own_lines, load_people, load_policies,
 };
 use crate::{
     call::Guides,
     config::{Config, Mistakes},
     directory::Directory,
-    hold::{Actor, AuditEvent, HoldStore},
+    hold::AuditEvent,
     intake::Tls,
     mail::Timestamp,
     policy::PolicySet,
+    store::Database,
     telemetry,
     wording::Own,
 };
@@ -52,7 +53,8 @@ pub(super) struct Reloader {
     in_force: InForce,
     tls: Option<Arc<Tls>>,
     directory: Arc<Directory>,
-    store: Arc<dyn HoldStore>,
+    database: Database,
+    configuration: Option<PathBuf>,
 }
 
 impl Reloader {
@@ -61,9 +63,14 @@ impl Reloader {
         in_force: InForce,
         tls: Option<Arc<Tls>>,
         directory: Arc<Directory>,
-        store: &Arc<dyn HoldStore>,
+        database: Database,
     ) -> Reloader {
-        Reloader { config, in_force, tls, directory, store: Arc::clone(store) }
+        Reloader { config, in_force, tls, directory, database, configuration: None }
+    }
+
+    /// Names the file that the configuration came from.
+    pub(super) fn configured_by(&mut self, file: &Path) {
+        self.configuration = Some(file.to_owned());
     }
 
     /// Until told to stop.
@@ -104,17 +111,25 @@ impl Reloader {
         match loaded {
             Ok(Ok((set, guides, own))) => {
                 let (count, fingerprint) = (set.policies().len(), set.fingerprint().to_owned());
+                let mut taken = Vec::new();
                 if **self.in_force.guides.load() != guides {
                     self.in_force.guides.store(Arc::new(guides));
-                    self.record(why, "guides_reloaded", None).await;
+                    taken.push("guides_reloaded");
                 }
                 if **self.in_force.own.load() != own {
                     self.in_force.own.store(Arc::new(own));
-                    self.record(why, "texts_reloaded", None).await;
+                    taken.push("texts_reloaded");
                 }
                 if fingerprint != self.in_force.policies.load().fingerprint() {
                     self.in_force.policies.store(Arc::new(set));
-                    self.record(why, "policy_reloaded", Some(&fingerprint)).await;
+                    taken.push("policy_reloaded");
+                }
+                for what in &taken {
+                    self.record(why, what, &fingerprint).await;
+                }
+                if taken.is_empty() {
+                    // A comment or a space: nothing else is in force, and yet a file is another.
+                    self.note_files(why).await;
                 }
                 telemetry::service::policies_reloaded(count, &fingerprint);
             }
@@ -144,18 +159,33 @@ impl Reloader {
                     self.directory.replace(people);
                     telemetry::directory::reloaded(known, &fingerprint);
                 }
+                self.note_files("file").await;
             }
             Ok(Err(mistakes)) => telemetry::directory::refused(&mistakes.in_lines()),
             Err(error) => telemetry::service::trouble("reloading the directory", &error),
         }
     }
 
-    async fn record(&self, why: &str, what: &str, fingerprint: Option<&str>) {
-        let actor = Actor::service(why, None);
-        let fact = |f: &str| ("fingerprint".to_owned(), f.to_owned());
-        let facts = fingerprint.map(fact).into_iter().collect();
-        let event = AuditEvent { name: what.to_owned(), facts };
-        if let Err(error) = self.store.record(None, actor, event, Timestamp::now()).await {
+    /// Tells the audit which files are in force, where they are others than it knows.
+    pub(super) async fn note_files(&self, why: &str) {
+        self.tell_audit(why, None).await;
+    }
+
+    async fn record(&self, why: &str, what: &str, fingerprint: &str) {
+        let facts = vec![("fingerprint".to_owned(), fingerprint.to_owned())];
+        self.tell_audit(why, Some(AuditEvent { name: what.to_owned(), facts })).await;
+    }
+
+    async fn tell_audit(&self, why: &str, event: Option<AuditEvent>) {
+        let (config, file) = (self.config.clone(), self.configuration.clone());
+        let files = tokio::task::spawn_blocking(move || files_of(&config, file.as_deref())).await;
+        let files = match files {
+            Ok(files) => files,
+            Err(error) => return telemetry::service::trouble("reading files in force", &error),
+        };
+        let node = &self.config.store.node;
+        let noted = files.note(&self.database, node, (why, event), Timestamp::now()).await;
+        if let Err(error) = noted {
             telemetry::service::trouble("writing the audit log", &error);
         }
     }

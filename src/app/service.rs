@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     num::NonZero,
+    path::Path,
     sync::{Arc, OnceLock},
     thread,
     time::Duration,
@@ -17,12 +18,17 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second, load_guides,
-    load_or_make, load_own_lines, load_policies, people, reload, replies::replies,
+    load_or_make, load_own_lines, load_policies,
+    outside::{self, State},
+    people, reload,
+    replies::replies,
 };
 use crate::{
     attachments::{self, Attachments},
+    audit::{KeyError, Keeper},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
-    hold::{self, HoldError, HoldStore},
+    events::{BadReceiver, Tellers},
+    hold::{self, Eraser, HoldError, HoldStore},
     http::BadSettings,
     intake::{self, Doors, Lanes, Tls, TlsError},
     pipeline::{self, Pipeline},
@@ -74,6 +80,18 @@ pub enum StartError {
     /// The door of the pages is taken or not ours.
     #[error("cannot listen on `web.listen`, {0}")]
     Pages(std::net::SocketAddr, #[source] std::io::Error),
+    /// A receiver of events is not in order.
+    #[error("cannot use {name}")]
+    Receiver {
+        /// Which.
+        name: String,
+        /// Why.
+        #[source]
+        source: BadReceiver,
+    },
+    /// No key to sign the audit's head.
+    #[error(transparent)]
+    AuditKey(#[from] KeyError),
     /// No metrics.
     #[error("cannot collect metrics")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -89,6 +107,9 @@ pub struct Service {
     next_hop: NextHop,
     store: Arc<dyn HoldStore>,
     reloader: reload::Reloader,
+    keeper: Option<Keeper>,
+    tellers: Tellers,
+    state: State,
     clock: worker::Clock,
     policies: Policies,
     drain_timeout: Duration,
@@ -118,7 +139,7 @@ impl Service {
         let own: OwnInForce = Arc::new(ArcSwap::from_pointee(own));
         let keys = load_or_make(&config.store.key_file)?;
         let database = open_database(&config.store).await.map_err(StartError::Store)?;
-        let store = hold::on(database, hold::Settings::default());
+        let store = hold::on(database.clone(), hold::Settings::default());
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone(), Arc::clone(&own)));
         let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
@@ -163,7 +184,10 @@ impl Service {
             next_hop.clone(),
             Arc::new(letters),
             worker_settings(config),
-        );
+        )
+        .with_retention(Eraser::on(database.clone()), config.retention.clone());
+        let keeper = outside::keeper(config, &database, &store, &next_hop)?;
+        let tellers = outside::tellers(config, &database, &store)?;
         let router = web::router(web_state(config, keys, desk, (&clock, &own))?).merge(more);
         Ok(Service {
             doors: doors.with_lanes(&lanes),
@@ -177,13 +201,23 @@ impl Service {
                 reload::InForce { policies: Arc::clone(&policies), guides, own },
                 tls,
                 directory,
-                &store,
+                database,
             ),
+            keeper,
+            tellers,
+            state: State::of(config),
             store,
             clock,
             policies,
             drain_timeout: config.smtp.drain_timeout,
         })
+    }
+
+    /// Says which file the configuration came from, so that the audit tells when it changes.
+    #[must_use]
+    pub fn configured_by(mut self, file: &Path) -> Service {
+        self.reloader.configured_by(file);
+        self
     }
 
     /// Where mail comes in.
@@ -201,10 +235,16 @@ impl Service {
         let mut work = JoinSet::new();
         let probing = tokio::spawn(self.next_hop.clone().keep_probing(PROBE_EVERY));
         let folding = tokio::spawn(fold_metrics());
+        let looking = tokio::spawn(self.state.keep_looking());
+        self.reloader.note_files("start").await;
         if let Ok(doors) = self.doors.addresses() {
             let doors: Vec<SocketAddr> = doors.into_iter().map(|(_, address)| address).collect();
             telemetry::service::ready(&doors, self.policies.load().policies().len());
         }
+        if let Some(keeper) = self.keeper {
+            work.spawn(keeper.run(Arc::clone(&self.clock), stop.clone()));
+        }
+        work.spawn(self.tellers.run(Arc::clone(&self.clock), stop.clone()));
         work.spawn(self.worker.keep_running(self.clock, stop.clone()));
         work.spawn(web::serve(self.web, self.router, stop.clone()));
         work.spawn(self.reloader.run(stop.clone()));
@@ -216,6 +256,7 @@ impl Service {
         drop(doors.await);
         probing.abort();
         folding.abort();
+        looking.abort();
         let finished = tokio::time::timeout(self.drain_timeout, work.join_all()).await;
         self.next_hop.close().await;
         drop(self.lanes);

@@ -5,13 +5,17 @@
 //! too, so a SIEM that hears the audit hears of each.
 
 mod file;
+mod files;
 mod head;
 mod keeper;
 mod key;
 mod letter;
 mod signed;
+#[cfg(test)]
+mod tests;
 
 pub use file::{BadHeads, read_heads};
+pub use files::Files;
 pub use head::{SignedHead, Untrue};
 pub use keeper::{Keeper, Settings};
 pub use key::{Key, KeyError, PublicKey};

@@ -49,7 +49,7 @@ pub(super) struct Arguments {
     csv: bool,
 }
 
-fn since(text: &str) -> Result<Duration, String> {
+pub(super) fn since(text: &str) -> Result<Duration, String> {
     let parsed = parse_duration(text).filter(|time| !time.is_zero());
     parsed.ok_or_else(|| "a number and a unit are wanted: 24h, 30d, 12w".to_owned())
 }
@@ -111,7 +111,7 @@ fn csv(rows: &[Row]) -> Result<(), Failure> {
 }
 
 /// A text that no spreadsheet takes for a formula: causes are typed by people.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {

@@ -45,6 +45,12 @@ pub fn promises_counted(promises: u64) {
     gauge!("callfirst_promises_open").set(promises as f64);
 }
 
+/// How much mail of ours is due and not sent, and for how long the oldest has been.
+pub fn outbox_counted(due: u64, oldest: Duration) {
+    gauge!("callfirst_outbox_due").set(due as f64);
+    gauge!("callfirst_outbox_oldest_due_seconds").set(oldest.as_secs_f64());
+}
+
 /// A promise fell due: its sender is reminded, or its reminders are used up.
 pub fn promise_fell_due(hold_id: &HoldId, step: &'static str) {
     counter!("callfirst_due_promises_total", "step" => step).increment(1);

@@ -183,7 +183,7 @@ impl Worker {
             }
             if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
                 counted = Some(tokio::time::Instant::now());
-                self.count_holds().await;
+                self.count_holds(clock()).await;
             }
             let did = self.begin_turn(&mut in_hand, &clock).await;
             let erased = self.erase_step(&mut erasing, clock()).await;
@@ -206,7 +206,15 @@ impl Worker {
         did
     }
 
-    async fn count_holds(&self) {
+    async fn count_holds(&self, now: Timestamp) {
+        match self.store.overdue(now).await {
+            Ok((due, oldest)) => {
+                let since = oldest.map(|at| now.as_second().saturating_sub(at.as_second()));
+                let secs = u64::try_from(since.unwrap_or_default()).unwrap_or_default();
+                telemetry::worker::outbox_counted(due, Duration::from_secs(secs));
+            }
+            Err(error) => telemetry::worker::store_failed("counting what is due", &error),
+        }
         match self.store.counts().await {
             Ok(counts) => counts.iter().for_each(|(state, holds)| {
                 telemetry::worker::holds_counted(state.as_str(), *holds);

@@ -174,6 +174,10 @@ impl HoldStore for SqlStore {
         self.db.within("checking that the store can be written to", self.beat()).await
     }
 
+    async fn overdue(&self, now: Timestamp) -> Result<(u64, Option<Timestamp>), HoldError> {
+        self.db.within("counting what is due", self.count_due(now)).await
+    }
+
     async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {
         self.db.within("counting holds", self.count_states()).await
     }
