@@ -210,7 +210,7 @@ pub trait HoldStore: Afterwards + Pacing {
     /// every few seconds and not for every visitor.
     async fn ready(&self) -> Result<(), HoldError>;
 
-    /// How much mail is due to go out, and since when the oldest has been; for metrics.
+    /// How much mail is due to go out or was put off, and when the oldest was first owed; for metrics.
     async fn overdue(&self, now: Timestamp) -> Result<(u64, Option<Timestamp>), HoldError>;
 
     /// How many holds are in each visible state; for metrics.

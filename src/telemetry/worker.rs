@@ -45,7 +45,7 @@ pub fn promises_counted(promises: u64) {
     gauge!("callfirst_promises_open").set(promises as f64);
 }
 
-/// How much mail of ours is due and not sent, and for how long the oldest has been.
+/// How much mail is due and not sent, put off included, and how long ago the oldest was first owed.
 pub fn outbox_counted(due: u64, oldest: Duration) {
     gauge!("callfirst_outbox_due").set(due as f64);
     gauge!("callfirst_outbox_oldest_due_seconds").set(oldest.as_secs_f64());

@@ -75,14 +75,14 @@ impl SqlStore {
         Ok(items)
     }
 
-    /// How many items are due, and since when the oldest is.
+    /// How many items are due or were tried and put off, and when the oldest was first owed.
     pub(super) async fn count_due(
         &self,
         now: Timestamp,
     ) -> Result<(u64, Option<Timestamp>), Fault> {
         let row = sqlx::query(
-            "SELECT COUNT(*) AS items, MIN(due) AS oldest FROM outbox \
-             WHERE state = 'due' AND due <= $1",
+            "SELECT COUNT(*) AS items, MIN(created) AS oldest FROM outbox \
+             WHERE state = 'due' AND (due <= $1 OR attempts > 0)",
         )
         .bind(micros(now))
         .fetch_one(self.db.read())
