@@ -162,8 +162,14 @@ fn has_default(example: &str, key: &Key<'_>) -> bool {
 #[test]
 fn what_is_off_in_the_example_is_off() {
     let config = understood(&read("examples/callfirst.toml")).unwrap();
-    for table in ["second_reader: None", "replies: None", "directory: None", "members: {}", "audit: None", "receivers: []"]
-    {
+    for table in [
+        "second_reader: None",
+        "replies: None",
+        "directory: None",
+        "members: {}",
+        "audit: None",
+        "receivers: []",
+    ] {
         assert!(config.contains(table), "{config}");
     }
 }

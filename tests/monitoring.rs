@@ -2,7 +2,6 @@
 #![expect(
     clippy::panic,
     clippy::unwrap_used,
-    clippy::print_stdout,
     reason = "a test may fail loudly, and says what it skips"
 )]
 
@@ -76,9 +75,9 @@ fn faults(query: &str, exported: &BTreeMap<String, BTreeSet<String>>) -> Vec<Str
         };
         let chosen = found.get(2).map_or("", |m| m.as_str());
         let wanted = matcher.captures_iter(chosen).map(|c| c[1].to_owned());
-        let by = grouped.captures_iter(query).flat_map(|c| {
-            c[1].split(',').map(|label| label.trim().to_owned()).collect::<Vec<_>>()
-        });
+        let by = grouped
+            .captures_iter(query)
+            .flat_map(|c| c[1].split(',').map(|label| label.trim().to_owned()).collect::<Vec<_>>());
         let missing = wanted.chain(by).filter(|label| !labels.contains(label));
         faults.extend(missing.map(|label| format!("{name} has no label {label}: {query}")));
     }

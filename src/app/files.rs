@@ -19,7 +19,10 @@ pub(super) fn files_of(config: &Config, configuration: Option<&Path>) -> Files {
     let texts = dir.map_or_else(|| Ok(Vec::new()), config::read_texts);
     for (folder, sources) in [("policies", policies), ("guides", guides), ("texts", texts)] {
         for source in sources.unwrap_or_default() {
-            files.add(&format!("{folder}/{}", name_of(Path::new(&source.name))), source.text.as_bytes());
+            files.add(
+                &format!("{folder}/{}", name_of(Path::new(&source.name))),
+                source.text.as_bytes(),
+            );
         }
     }
     let people = config.directory.as_ref().and_then(|directory| directory.file.as_deref());

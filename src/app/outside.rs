@@ -9,7 +9,7 @@ use std::{
 
 use super::StartError;
 use crate::{
-    audit::{self, Key, Keeper},
+    audit::{self, Keeper, Key},
     config::{Config, ReceiverWay},
     events::{EventFile, Receiver, Syslog, Tellers, Webhook},
     hold::HoldStore,
@@ -105,7 +105,10 @@ impl State {
             && let Ok(disk) = rustix::fs::statvfs(folder)
         {
             let (free, all) = (disk.f_bavail, disk.f_blocks);
-            telemetry::service::disk(free.saturating_mul(disk.f_frsize), all.saturating_mul(disk.f_frsize));
+            telemetry::service::disk(
+                free.saturating_mul(disk.f_frsize),
+                all.saturating_mul(disk.f_frsize),
+            );
         }
     }
 }

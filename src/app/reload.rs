@@ -19,7 +19,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    GuidesInForce, OwnInForce, Policies, files::files_of, load_guides, load_own_lines, load_people, load_policies,
+    GuidesInForce, OwnInForce, Policies, files::files_of, load_guides, load_own_lines, load_people,
+    load_policies,
 };
 use crate::{
     call::Guides,

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     attachments::{self, Attachments},
-    audit::{KeyError, Keeper},
+    audit::{Keeper, KeyError},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     events::{BadReceiver, Tellers},
     hold::{self, Eraser, HoldError, HoldStore},

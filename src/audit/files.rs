@@ -101,8 +101,11 @@ mod tests {
         after.add("policies/a.toml", b"threshold = 0.99");
         after.add("policies/c.toml", b"c");
         let told = format!("{:?}", after.facts(&before));
-        for part in ["(\"added\", \"policies/c.toml\")", "\"policies/a.toml was ", "\"removed\", \"policies/b.toml"]
-        {
+        for part in [
+            "(\"added\", \"policies/c.toml\")",
+            "\"policies/a.toml was ",
+            "\"removed\", \"policies/b.toml",
+        ] {
             assert!(told.contains(part), "{part} is not in {told}");
         }
         assert!(!told.contains("threshold"), "no content");

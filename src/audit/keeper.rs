@@ -7,9 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Key, SignedHead, file, letter::letter, signed};
 use crate::{
     hold::{HoldError, HoldStore},
-    mail::{
-        Content, Envelope, ForwardPath, Mailbox, Recipient, ReversePath, Timestamp, Xforward,
-    },
+    mail::{Content, Envelope, ForwardPath, Mailbox, Recipient, ReversePath, Timestamp, Xforward},
     relay::NextHop,
     store::Database,
     telemetry,
@@ -96,7 +94,7 @@ impl Keeper {
             return Ok(());
         }
         let signed = SignedHead::sign(&self.key, &head, &self.node, now);
-        if signed::write(&self.db, &signed, self.settings.mail.is_some()).await? {
+        if signed::write(&self.db, &signed, self.settings.mail.is_some(), now).await? {
             telemetry::audit::signed(signed.number, signed.at);
         }
         Ok(())

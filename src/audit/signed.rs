@@ -53,6 +53,7 @@ pub(super) async fn write(
     db: &Database,
     head: &SignedHead,
     to_be_mailed: bool,
+    now: Timestamp,
 ) -> Result<bool, HoldError> {
     let work = async {
         let mut work = db.begin().await?;
@@ -83,7 +84,7 @@ pub(super) async fn write(
         ];
         let facts = facts.map(|(name, value)| (name.to_owned(), value)).to_vec();
         let event = AuditEvent { name: "head_signed".to_owned(), facts };
-        work.audit(None, Actor::service("audit", None), event, head.at).await?;
+        work.audit(None, Actor::service("audit", None), event, now).await?;
         work.commit().await?;
         Ok::<bool, Fault>(true)
     };

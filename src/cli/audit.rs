@@ -131,7 +131,9 @@ fn verify(wanted: &Verify) -> Result<(), Failure> {
             }
             Err(broken) => {
                 out::note(&format!("the audit log is not whole: {broken}"));
-                if let Some(head) = broken.number().and_then(|n| signed.iter().find(|h| h.number >= n)) {
+                if let Some(head) =
+                    broken.number().and_then(|n| signed.iter().find(|h| h.number >= n))
+                {
                     let (number, at) = (head.number, head.at);
                     out::note(&format!("the head of entry {number} was signed at {at}"));
                 }
@@ -153,7 +155,9 @@ fn heads(wanted: &Verify, config: &Config) -> Result<Vec<SignedHead>, Failure> {
     }
     let keys = match wanted.public_key.as_slice() {
         [] => {
-            out::note("signatures are checked by the key on this machine; --public-key proves more");
+            out::note(
+                "signatures are checked by the key on this machine; --public-key proves more",
+            );
             vec![own_key(config)?]
         }
         files => files.iter().map(|file| public_key(file)).collect::<Result<_, _>>()?,
@@ -256,10 +260,7 @@ async fn table(store: Arc<dyn HoldStore>, since: Timestamp) -> Result<(), Failur
 }
 
 /// Entries from a number on, and where to go on; `None` at the end.
-async fn page(
-    store: &dyn HoldStore,
-    from: u64,
-) -> Result<Option<(Vec<AuditEntry>, u64)>, Failure> {
+async fn page(store: &dyn HoldStore, from: u64) -> Result<Option<(Vec<AuditEntry>, u64)>, Failure> {
     let page = store.audit(from, PAGE).await;
     let page = page.map_err(|error| Failure::broke("reading the audit log", &error))?;
     let next = page.last().map(|last| last.number.saturating_add(1));

@@ -119,7 +119,9 @@ fn tell(found: &Found) -> Result<(), Failure> {
 fn left(found: &Found) -> Result<(), Failure> {
     if found.fixed > 0 {
         let entries = counted(found.fixed, "audit entry", "audit entries");
-        out::note(&format!("{entries} of an earlier release hold the name within the chain: it stays"));
+        out::note(&format!(
+            "{entries} of an earlier release hold the name within the chain: it stays"
+        ));
     }
     if found.open.is_empty() && found.fixed == 0 { Ok(()) } else { Err(Failure::Found) }
 }

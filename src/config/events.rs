@@ -3,9 +3,7 @@
 use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use crate::{
-    events::{
-        Format, Include, Kind, Settings, SyslogSettings, Transport, Wanted, WebhookSettings,
-    },
+    events::{Format, Include, Kind, Settings, SyslogSettings, Transport, Wanted, WebhookSettings},
     http::Endpoint,
     policy::document::Table,
 };
@@ -32,7 +30,9 @@ pub(super) fn receivers(
                 table.add(
                     table.span(),
                     "two webhooks have one name",
-                    Some("the name says how far a receiver has heard: give each its own".to_owned()),
+                    Some(
+                        "the name says how far a receiver has heard: give each its own".to_owned(),
+                    ),
                 );
             }
             all.push(one);
@@ -73,8 +73,7 @@ fn webhook(t: &Table<'_>, folder: &Path) -> Option<ReceiverSettings> {
         let message = "`webhook.url` would send events in clear";
         t.add(endpoint.span.clone(), message, Some(help.to_owned()));
     }
-    let formats =
-        [("json", Format::Json), ("slack", Format::Slack), ("teams", Format::Teams)];
+    let formats = [("json", Format::Json), ("slack", Format::Slack), ("teams", Format::Teams)];
     let format = t.choice("format", &formats).or(Format::Json);
     let secret_file = t.string("secret_file").optional().map(|file| folder.join(file));
     let ca_file = t.string("ca_file").optional().map(|file| folder.join(file));
@@ -121,11 +120,7 @@ fn kinds(t: &Table<'_>) -> BTreeSet<Kind> {
 const EVENTS: &str = "some of hold.held, hold.decided, hold.taken_back, hold.released, hold.delivered, \
     hold.undeliverable, hold.expired, promise.open, promise.kept, promise.late, policies.reloaded";
 
-fn syslog(
-    t: &Table<'_>,
-    folder: &Path,
-    hostname: Option<&str>,
-) -> Option<ReceiverSettings> {
+fn syslog(t: &Table<'_>, folder: &Path, hostname: Option<&str>) -> Option<ReceiverSettings> {
     let wanted = "a place such as \"tls://siem.northwind.example:6514\", or tcp:// or udp://";
     let place = t.parsed("url", wanted, place).required();
     let ca_file = t.string("ca_file").optional().map(|file| folder.join(file));
@@ -197,7 +192,8 @@ mod tests {
 
     #[test]
     fn a_webhook_hears_all_by_default_and_no_word_of_mail() {
-        let all = read(&format!("{GOOD}[syslog]\nurl = \"udp://[::1]\"\n[event_log]\nfile = \"e\""));
+        let all =
+            read(&format!("{GOOD}[syslog]\nurl = \"udp://[::1]\"\n[event_log]\nfile = \"e\""));
         let all = all.unwrap();
         assert_eq!(all.len(), 3);
         assert_eq!(all[0].told.include, Include::default());

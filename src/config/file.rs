@@ -85,9 +85,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let teams = team::teams(root, folder, &house);
     let directory = root.table("directory").map(|t| finished(t, |t| directory(t, folder)));
     let second = root.table("second_reader").map(|t| finished(t, |t| second_reader(t, folder)));
-    let retention = root
-        .table("retention")
-        .map_or_else(records::usual, |t| finished(t, records::retention));
+    let retention =
+        root.table("retention").map_or_else(records::usual, |t| finished(t, records::retention));
     let store_key = store.as_ref().map(|store| store.key_file.as_path());
     let from = notice.as_ref().map(|notice| &notice.from);
     let audit = root.table("audit");

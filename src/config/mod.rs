@@ -142,7 +142,8 @@ pub fn warnings(config: &Config) -> Vec<String> {
         && config.receivers.iter().all(|r| r.told.wanted != crate::events::Wanted::Audit)
     {
         let outside = "`heads_file`, `mail_to`, `[syslog]` or `[event_log]`";
-        warnings.push(format!("audit: signed heads stay in the store; {outside} carries them outside"));
+        warnings
+            .push(format!("audit: signed heads stay in the store; {outside} carries them outside"));
     }
     warnings
 }

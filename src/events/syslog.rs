@@ -186,9 +186,7 @@ impl Receiver for Syslog {
 /// One message. The text is ours; what others wrote stands in the structured data, escaped.
 fn message(event: &Event, hostname: &str) -> String {
     let severity = match event.entry.event.name.as_str() {
-        "undeliverable" | "expired" | "promise_overdue" | "notice_failed" => {
-            WARNING
-        }
+        "undeliverable" | "expired" | "promise_overdue" | "notice_failed" => WARNING,
         _ => NOTICE,
     };
     let priority = FACILITY * 8 + severity;

@@ -286,6 +286,9 @@ async fn the_file_and_syslog_hear_the_whole_audit_and_who_did_it() {
     EventFile::new(path.clone()).tell(&events).await.unwrap();
     let lines = fs::read_to_string(path).unwrap();
     let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
-    assert_eq!((first["type"].as_str(), first["who"].as_str()), (Some("viewed"), Some("clerk@northwind.example")));
+    assert_eq!(
+        (first["type"].as_str(), first["who"].as_str()),
+        (Some("viewed"), Some("clerk@northwind.example"))
+    );
     assert_eq!(lines.lines().count(), 2);
 }

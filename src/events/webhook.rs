@@ -73,7 +73,8 @@ impl Webhook {
     async fn post(&self, event: &Event) -> Result<(), Deaf> {
         let body = body(event, self.format);
         let at = Timestamp::now().as_second();
-        let mut fields = vec![("webhook-id", event.id.clone()), ("webhook-timestamp", at.to_string())];
+        let mut fields =
+            vec![("webhook-id", event.id.clone()), ("webhook-timestamp", at.to_string())];
         if let Some(secrets) = &self.secrets {
             fields.push(("webhook-signature", secrets.sign(&event.id, at, &body)));
         }

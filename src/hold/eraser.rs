@@ -44,7 +44,8 @@ impl Erased {
 /// Where one person is found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
-    /// Mail from him or to him that has ended: it is erased whole.
+    /// Mail from him or to him that has ended, letters about it and promises included: it is erased
+    /// whole.
     pub his: Vec<HoldId>,
     /// Ended mail of others on which he acted or is named: his part is erased.
     pub part: Vec<HoldId>,

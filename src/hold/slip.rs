@@ -46,10 +46,9 @@ impl Slip {
         match &self.salt {
             Some(salt) => self.digest == self.digest_with(salt, actor, event),
             None => {
-                let empty = |(name, value): &(String, String)| !self.covers(name) || value.is_empty();
-                actor.name.is_empty()
-                    && actor.address.is_none()
-                    && event.facts.iter().all(empty)
+                let empty =
+                    |(name, value): &(String, String)| !self.covers(name) || value.is_empty();
+                actor.name.is_empty() && actor.address.is_none() && event.facts.iter().all(empty)
             }
         }
     }

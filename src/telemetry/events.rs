@@ -16,7 +16,10 @@ pub fn told(receiver: &str, events: usize) {
 pub fn put_off(receiver: &str, why: &'static str, pause_secs: i64) {
     counter!("callfirst_events_put_off_total", "receiver" => receiver.to_owned(), "why" => why)
         .increment(1);
-    warn!(receiver, why, pause_secs, "{receiver} did not take an event ({why}), again in {pause_secs} s");
+    warn!(
+        receiver,
+        why, pause_secs, "{receiver} did not take an event ({why}), again in {pause_secs} s"
+    );
 }
 
 /// It will never hear of this one.

@@ -10,8 +10,8 @@ use super::{
 use crate::{
     hold::{
         Actor, AuditEvent, Behind, Hold,
-        erasure::{mentions, nameless, nameless_promise, without_person},
         eraser::{Erased, Found},
+        erasure::{mentions, nameless, nameless_promise, without_person},
         steps::event,
     },
     mail::{HoldId, Timestamp},
@@ -96,11 +96,12 @@ impl SqlStore {
             let row = work.take_row(id).await?;
             let hold = row.map(|row| self.db.pass_over(&row, rows::hold)).transpose()?.flatten();
             match hold.filter(|hold| hold.state.is_ended()) {
-                Some(hold) => {
+                // A letter that brings the mail back may be among what is owed.
+                Some(hold) if !work.still_owes(&hold.id).await? => {
                     work.clear_names(&hold, now).await?;
                     done.push(id.clone());
                 }
-                None => passed += 1,
+                _ => passed += 1,
             }
         }
         if done.is_empty() {
@@ -187,6 +188,9 @@ impl SqlStore {
     ) -> Result<Option<Behind>, Fault> {
         let rows = sqlx::query(
             "SELECT id, state, created, envelope, dossier, trace, deliveries, outcomes, parties, \
+             (SELECT COUNT(*) FROM outbox WHERE hold_id = holds.id \
+             AND outbox.state IN ('asleep', 'waiting', 'due')) + (SELECT COUNT(*) FROM promises \
+             WHERE hold_id = id AND promises.state = 'open') AS owes, \
              COALESCE((SELECT promise FROM promises WHERE hold_id = id), '') AS promise \
              FROM holds WHERE created > $1 OR (created = $1 AND id > $2) \
              ORDER BY created, id LIMIT $3",
@@ -202,7 +206,8 @@ impl SqlStore {
             };
             let is_his = names("envelope")? || names("dossier")? || names("trace")?;
             let has_part = names("outcomes")? || names("parties")? || names("promise")?;
-            let ended = rows::state(row.try_get("state")?)?.is_ended();
+            let owes = row.try_get::<i64, _>("owes")? > 0;
+            let ended = rows::state(row.try_get("state")?)?.is_ended() && !owes;
             let id = hold_id(row.try_get("id")?)?;
             match (is_his || names("deliveries")?, has_part) {
                 (true, _) if ended => found.his.push(id),
@@ -252,6 +257,18 @@ impl Work {
             hold_columns!()
         ));
         Ok(taken.bind(id.as_str()).fetch_optional(self.on()).await?)
+    }
+
+    /// Whether mail of a hold is still to go out.
+    async fn still_owes(&mut self, id: &HoldId) -> Result<bool, Fault> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS items FROM outbox WHERE hold_id = $1 \
+             AND state IN ('asleep', 'waiting', 'due')",
+        )
+        .bind(id.as_str())
+        .fetch_one(self.on())
+        .await?;
+        Ok(row.try_get::<i64, _>("items")? > 0)
     }
 
     async fn clear_content(&mut self, id: &HoldId, now: Timestamp) -> Result<(), Fault> {
