@@ -5,12 +5,12 @@ use sqlx::{Row, any::AnyRow};
 use super::{
     Fault, SqlStore,
     promises::promise,
-    rows::{self, corrupt, entry, hold_columns, hold_id, json, micros, time},
+    rows::{self, corrupt, entry, hold_columns, hold_id, json, micros},
 };
 use crate::{
     hold::{
-        Actor, AuditEvent, Behind, Hold,
-        eraser::{Erased, Found},
+        Actor, AuditEvent, Hold,
+        eraser::Erased,
         erasure::{mentions, nameless, nameless_promise, without_person},
         steps::event,
     },
@@ -22,8 +22,6 @@ use crate::{
 const HOLDS: i64 = 50;
 /// Audit entries of one step.
 const ENTRIES: i64 = 500;
-/// Rows read at a time where all are looked through.
-const PAGE: i64 = 200;
 
 impl SqlStore {
     /// Erases the content of holds that ended by then.
@@ -178,75 +176,6 @@ impl SqlStore {
         work.commit().await?;
         Ok(Erased { entries, ..Erased::default() })
     }
-
-    /// Looks through a page of holds for an address; gives where the next page begins.
-    pub(in crate::hold) async fn find_in_holds(
-        &self,
-        address: &str,
-        behind: Option<&Behind>,
-        found: &mut Found,
-    ) -> Result<Option<Behind>, Fault> {
-        let rows = sqlx::query(
-            "SELECT id, state, created, envelope, dossier, trace, deliveries, outcomes, parties, \
-             (SELECT COUNT(*) FROM outbox WHERE hold_id = holds.id \
-             AND outbox.state IN ('asleep', 'waiting', 'due')) + (SELECT COUNT(*) FROM promises \
-             WHERE hold_id = id AND promises.state = 'open') AS owes, \
-             COALESCE((SELECT promise FROM promises WHERE hold_id = id), '') AS promise \
-             FROM holds WHERE created > $1 OR (created = $1 AND id > $2) \
-             ORDER BY created, id LIMIT $3",
-        )
-        .bind(behind.map_or(i64::MIN, |behind| micros(behind.created)))
-        .bind(behind.map_or("", |behind| behind.id.as_str()))
-        .bind(PAGE)
-        .fetch_all(self.db.read())
-        .await?;
-        for row in &rows {
-            let names = |column: &str| -> Result<bool, Fault> {
-                Ok(mentions(row.try_get::<&str, _>(column)?, address))
-            };
-            let is_his = names("envelope")? || names("dossier")? || names("trace")?;
-            let has_part = names("outcomes")? || names("parties")? || names("promise")?;
-            let owes = row.try_get::<i64, _>("owes")? > 0;
-            let ended = rows::state(row.try_get("state")?)?.is_ended() && !owes;
-            let id = hold_id(row.try_get("id")?)?;
-            match (is_his || names("deliveries")?, has_part) {
-                (true, _) if ended => found.his.push(id),
-                (true, _) | (_, true) if !ended => found.open.push(id),
-                (false, true) => found.part.push(id),
-                _ => {}
-            }
-        }
-        let last = rows.last().filter(|_| rows.len() as i64 == PAGE);
-        last.map(place).transpose()
-    }
-
-    /// Looks through a page of the audit for an address; gives where the next page begins.
-    pub(in crate::hold) async fn find_in_audit(
-        &self,
-        address: &str,
-        from: i64,
-        found: &mut Found,
-    ) -> Result<Option<i64>, Fault> {
-        let rows = sqlx::query(
-            "SELECT number, actor, event, salt FROM audit WHERE number >= $1 ORDER BY number LIMIT $2",
-        )
-        .bind(from)
-        .bind(ENTRIES)
-        .fetch_all(self.db.read())
-        .await?;
-        for row in &rows {
-            let named = mentions(row.try_get("actor")?, address)
-                || mentions(row.try_get("event")?, address);
-            let number: i64 = row.try_get("number")?;
-            match row.try_get::<Option<&str>, _>("salt")? {
-                _ if !named => {}
-                Some(_) => found.entries.push(number),
-                None => found.fixed += 1,
-            }
-        }
-        let last = rows.last().filter(|_| rows.len() as i64 == ENTRIES);
-        last.map(|row| Ok(row.try_get::<i64, _>("number")?.saturating_add(1))).transpose()
-    }
 }
 
 impl Work {
@@ -375,10 +304,6 @@ fn erased(what: &str, ids: &[HoldId]) -> AuditEvent {
 fn in_order(mut ids: Vec<String>) -> Result<Vec<HoldId>, Fault> {
     ids.sort_unstable();
     ids.iter().map(|id| hold_id(id)).collect()
-}
-
-fn place(row: &AnyRow) -> Result<Behind, Fault> {
-    Ok(Behind { created: time(row.try_get("created")?)?, id: hold_id(row.try_get("id")?)? })
 }
 
 fn unfit() -> Fault {

@@ -8,6 +8,7 @@ mod change;
 mod content;
 mod customers;
 mod erase;
+mod find;
 mod histories;
 mod holds;
 mod look;
