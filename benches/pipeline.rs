@@ -89,6 +89,7 @@ fn pipeline() -> Arc<Pipeline> {
         store: Arc::new(MemoryStore::new(hold::Settings::default())),
         next_hop: NextHop::new(hop).expect("settings in order"),
         replies: None,
+        traffic: None,
         keys: Keys::new([7; 32]),
         settings: Settings::default(),
         clock: Arc::new(Timestamp::now),

@@ -6,6 +6,7 @@
 //! in, values out, no clock, no randomness, no file, no socket, no log.
 #![forbid(unsafe_code)]
 
+pub mod accounts;
 pub mod app;
 pub mod attachments;
 pub mod audit;
@@ -15,6 +16,7 @@ pub mod cli;
 pub mod config;
 pub mod consult;
 pub mod decision;
+pub mod desk;
 pub mod directory;
 pub mod events;
 pub mod extract;
@@ -25,16 +27,21 @@ pub mod limit;
 pub mod mail;
 pub mod message;
 pub mod notice;
+#[cfg(feature = "oidc")]
+pub mod oidc;
 pub mod opinion;
 pub mod pipeline;
 pub mod policy;
+pub mod reach;
 pub mod relay;
 pub mod release;
 pub mod replies;
 pub mod report;
+pub mod rights;
 pub mod store;
 pub mod team;
 pub mod telemetry;
+pub mod traffic;
 pub mod trust;
 pub mod web;
 pub mod wire;

@@ -241,3 +241,53 @@ fn a_second_reader_that_nobody_configured_is_not_asked_in_silence() {
     let stderr = said(folder.path(), &[&asks[..], &["-c", "callfirst.toml"]].concat(), 2);
     assert!(stderr.contains("[second_reader]"), "{stderr}");
 }
+
+/// Makes the store of a folder of `init`, as `serve` does.
+fn made_store(folder: &Path) {
+    let url = format!("sqlite:{}", folder.join("data/callfirst.db").display());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let settings = callfirst::store::Settings::default();
+    runtime.block_on(callfirst::store::open(&url, &settings)).expect("a store");
+}
+
+#[test]
+fn people_are_added_listed_shut_out_and_let_in_again() {
+    let folder = set_up();
+    let people = |arguments: &[&str], exit: i32| {
+        let all = [&["people"], arguments, &["-c", "callfirst.toml"]].concat();
+        let output = callfirst(folder.path(), &all);
+        let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {stderr}");
+        (stdout, stderr)
+    };
+    let add = ["add", "Kim", "--role", "operator", "--address", "kim@us.example"];
+    let (_, told) = people(&add, 2);
+    assert!(told.contains("there is no store"), "{told}");
+    made_store(folder.path());
+    let (link, told) = people(&add, 0);
+    assert!(link.starts_with("https://callfirst.northwind-hvac.example/desk/password/"), "{link}");
+    assert!(told.contains("kim sets a password here, once"), "{told}");
+    let (_, told) = people(&add, 2);
+    assert!(told.contains("somebody else logs in as kim"), "{told}");
+    let (_, told) = people(&["add", "kim tom", "--role", "lead"], 2);
+    assert!(told.contains("a log-in name is"), "{told}");
+    let (_, told) = people(&["disable", "tom"], 2);
+    assert!(told.contains("nobody logs in as tom"), "{told}");
+    people(&["disable", "kim"], 0);
+    let (listed, _) = people(&["list", "--json"], 0);
+    assert!(
+        listed.contains("\"login\":\"kim\"") && listed.contains("\"disabled\":true"),
+        "{listed}"
+    );
+    let (_, told) = people(&["reset", "kim"], 2);
+    assert!(told.contains("people enable kim"), "{told}");
+    people(&["enable", "kim"], 0);
+    let (another, _) = people(&["reset", "kim"], 0);
+    assert_ne!(another, link);
+    let (listed, _) = people(&["list"], 0);
+    assert!(listed.starts_with("kim ") && listed.contains("no password yet"), "{listed}");
+    let audit = callfirst(folder.path(), &["audit", "verify", "-c", "callfirst.toml"]);
+    let audit = String::from_utf8_lossy(&audit.stdout).into_owned();
+    assert!(audit.contains("up to 5:"), "add, link, disable, enable, link: {audit}");
+}

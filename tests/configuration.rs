@@ -1,6 +1,7 @@
 //! The example configuration is the manual: every key, at its true default. The page
 //! `docs/configuration.md` is made from it; `BLESS=1` writes it anew. Tables that are off by default
-//! stand there commented out; they are tested switched on.
+//! stand there commented out; they are tested switched on. It speaks of a program with all features.
+#![cfg(feature = "ldap")]
 #![expect(
     clippy::panic,
     clippy::unwrap_used,
@@ -13,7 +14,12 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 30] = [
+const WITHOUT_DEFAULT: [&str; 39] = [
+    "desk.proxy_networks",
+    "desk.proxy_header",
+    "desk.oidc.client_secret_file",
+    "desk.oidc.ca_file",
+    "desk.oidc.group.team",
     "call.causes",
     "call.lead",
     "call.admin",
@@ -25,6 +31,7 @@ const WITHOUT_DEFAULT: [&str; 30] = [
     "team.holidays",
     "team.holidays_file",
     "team.language",
+    "team.mode",
     "smtp.tls_certificate",
     "smtp.tls_key",
     "notice.time_zone",
@@ -36,6 +43,9 @@ const WITHOUT_DEFAULT: [&str; 30] = [
     "directory.key_file",
     "directory.key_field",
     "directory.ca_file",
+    "directory.ldap.ca_file",
+    "directory.ldap.bind_dn",
+    "directory.ldap.password_file",
     "retention.audit_days",
     "audit.heads_file",
     "audit.mail_to",
@@ -46,7 +56,13 @@ const WITHOUT_DEFAULT: [&str; 30] = [
     "event_log.include",
 ];
 /// Lines that switch on what is off: a table and the keys that it cannot do without.
-const OFF: [&str; 22] = [
+const OFF: [&str; 31] = [
+    "[desk.oidc]",
+    "issuer = \"https://login.northwind-hvac.example/realms/staff\"",
+    "client_id = \"callfirst\"",
+    "[[desk.oidc.group]]",
+    "name = \"callfirst-reviewers\"",
+    "role = \"reviewer\"",
     "[replies]",
     "address = \"callfirst@northwind-hvac.example\"",
     "trusted = \"authentication_results\"",
@@ -57,6 +73,9 @@ const OFF: [&str; 22] = [
     "[directory]",
     "file = \"people.csv\"",
     "url = \"http://127.0.0.1:9000/people?address={address}\"",
+    "[directory.ldap]",
+    "url = \"ldaps://ldap.northwind-hvac.example\"",
+    "base_dn = \"ou=customers,dc=northwind-hvac,dc=example\"",
     "[second_reader]",
     "url = \"http://127.0.0.1:8080/v1/chat/completions\"",
     "model = \"qwen2.5-7b-instruct\"",
@@ -206,7 +225,14 @@ fn keys_without_a_default_are_taken_too() {
         on = with_line(&on, key.line, |text| text.replacen('#', "", 1));
     }
     let on = understood(&on).unwrap();
-    for value in ["fullchain.pem", "key.pem", "Europe/Berlin", "second-reader.key", "crm.key"] {
+    for value in [
+        "fullchain.pem",
+        "key.pem",
+        "Europe/Berlin",
+        "second-reader.key",
+        "crm.key",
+        "ldap.password",
+    ] {
         assert!(on.contains(value), "{value} is not in\n{on}");
     }
 }
@@ -220,12 +246,15 @@ fn every_key_that_the_decoder_knows_is_in_the_example() {
     let files = [
         "attachments",
         "call",
+        "desk",
         "directory",
         "doors",
         "events",
         "file",
         "holidays",
         "hours",
+        "ldap",
+        "oidc",
         "records",
         "replies",
         "second_reader",

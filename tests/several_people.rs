@@ -494,6 +494,32 @@ async fn while_a_second_person_is_asked_she_is_reminded_and_not_who_asked() {
 }
 
 #[tokio::test]
+async fn a_second_person_reads_what_is_proposed_and_answers_before_anything_about_a_call() {
+    let house = house(second(SecondPerson::SendAnyway), None).await;
+    let sender = house.sender_page();
+    house.done(&sender, "action=send_anyway&reason=his+solicitor+wants+it").await;
+    let (sent, _) = house.owed().await;
+    let page = house.get(sent[0].link.as_deref().unwrap()).await;
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+    assert!(place("It would go out without a call.") < place("value=\"agree\""));
+    assert!(place("his solicitor wants it") < place("value=\"agree\""));
+    assert!(place("value=\"decline\"") < place("id=\"call\""));
+    // What is missing is told where it is to be typed.
+    let asked = format!("action=decline&note=&asked={}", house.asked().await);
+    let (_, page) = house.post(sent[0].link.as_deref().unwrap(), &asked).await;
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+    assert!(place("value=\"decline\"") < place("id=\"problem\""));
+    assert!(place("id=\"problem\"") < place("id=\"decline-note\""));
+    assert_eq!(page.matches("id=\"problem\"").count(), 1);
+}
+
+/// How often a calendar file says that it was moved.
+fn sequence(file: &str) -> u32 {
+    let line = file.lines().find_map(|line| line.strip_prefix("SEQUENCE:"));
+    line.unwrap_or_else(|| panic!("{file}")).trim().parse().unwrap()
+}
+
+#[tokio::test]
 async fn a_second_person_declines_and_says_why_and_it_can_be_proposed_anew() {
     let house = house(second(SecondPerson::Always), None).await;
     let page = house.sender_page();
@@ -501,6 +527,8 @@ async fn a_second_person_declines_and_says_why_and_it_can_be_proposed_anew() {
     assert_eq!(house.hold().await.state, State::Held);
     let (sent, _) = house.owed().await;
     let second = sent[0].link.clone().unwrap();
+    let follow_up = format!("{page}/follow-up.ics");
+    let first_promise = sequence(&house.get(&follow_up).await);
     // A colleague's call comes while they are asked: nothing of it is typed twice.
     let called = "action=called&then=send&person=Susan&note=she+understood";
     let (_, shown) = house.post(&page, called).await;
@@ -517,6 +545,7 @@ async fn a_second_person_declines_and_says_why_and_it_can_be_proposed_anew() {
     assert!(house.get(&page).await.contains("did not agree"));
     // A second call about the same mail; its promise takes the place of the first.
     house.done(&page, "action=called&then=send&person=Susan&follow_up=2027-01-22").await;
+    assert!(sequence(&house.get(&follow_up).await) > first_promise, "a calendar moves it");
     house.done(&page, "action=drop&sure=yes").await;
     assert!(house.hold().await.proposal().is_none());
     house.done(&page, "action=withdraw&sure=yes").await;
@@ -602,12 +631,12 @@ async fn a_tagged_or_quoted_address_makes_nobody_a_second_person() {
 
 #[tokio::test]
 async fn whoever_hears_of_a_decision_that_waits_is_not_told_that_nothing_is_left_to_do() {
-    for (minutes, is_left) in [(30, true), (0, false)] {
+    for (minutes, name, is_left) in [(30, "decided_waits", true), (0, "decided", false)] {
         let house = house(waiting(minutes), None).await;
         house.with_ann().await;
         house.done(&house.sender_page(), "action=called&then=send&person=Susan").await;
         let (sent, _) = house.owed().await;
-        let told = sent.iter().find(|sent| sent.name == "decided").unwrap();
+        let told = sent.iter().find(|sent| sent.name == name).unwrap();
         assert_eq!(!told.text.contains("nothing left for you"), is_left, "{}", told.text);
         assert_eq!(told.link.is_some(), is_left);
     }
@@ -708,7 +737,11 @@ async fn at_the_command_line_it_is_handed_over_and_released_and_the_others_are_t
     owed.sort();
     let owed: Vec<(&str, &str)> = owed.iter().map(|(n, to)| (n.as_str(), to.as_str())).collect();
     let released = HoldId::from_octets(other).to_string();
-    let expected =
-        [("decided", ANN), ("decided", TOM), ("handed_over", ANN), ("release", released.as_str())];
+    let expected = [
+        ("decided_waits", ANN),
+        ("decided_waits", TOM),
+        ("handed_over", ANN),
+        ("release", released.as_str()),
+    ];
     assert_eq!(owed, expected);
 }

@@ -17,7 +17,10 @@ pub(super) fn files_of(config: &Config, configuration: Option<&Path>) -> Files {
     let policies = dir.map_or_else(shipped, config::read_policies);
     let guides = dir.map_or_else(|| Ok(Vec::new()), config::read_guides);
     let texts = dir.map_or_else(|| Ok(Vec::new()), config::read_texts);
-    for (folder, sources) in [("policies", policies), ("guides", guides), ("texts", texts)] {
+    let shadow = dir.map_or_else(|| Ok(Vec::new()), config::read_shadow);
+    let folders =
+        [("policies", policies), ("guides", guides), ("texts", texts), ("shadow", shadow)];
+    for (folder, sources) in folders {
         for source in sources.unwrap_or_default() {
             files.add(
                 &format!("{folder}/{}", name_of(Path::new(&source.name))),

@@ -4,24 +4,34 @@
 //! dry run says what the relay would do. A judge may know a second reader; asking it is a step of
 //! its own, because it waits for somebody ([`super::second`]).
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
 use arc_swap::ArcSwap;
 
 use crate::{
     attachments::Attachments,
     call::{self, CallSheet, Guides, Told},
-    decision::{self, Decision, Mode, Organisation, Question, Verdict},
-    directory::{Directory, People},
+    decision::{self, Decision, Mode, Organisation, Question, Standing, Verdict},
+    directory::{Directory, People, Remotes},
     hold::Dossier,
     mail::Envelope,
     message::{self, Limits, Reading},
     pipeline,
-    policy::{PolicySet, Weighed},
+    policy::{PolicySet, Spoken, Weighed},
+    release::Keys,
+    team::Teams,
     telemetry,
+    traffic::Sketch,
 };
 
-use super::second::{Consulted, Second};
+use super::{
+    policies::ShadowInForce,
+    second::{Consulted, Second},
+};
 
 /// What is in force now; replaced whole on reload.
 pub type Policies = Arc<ArcSwap<PolicySet>>;
@@ -40,6 +50,18 @@ pub struct Judge {
     attachments: Arc<Attachments>,
     second: Option<Arc<Second>>,
     pub(super) directory: Arc<Directory>,
+    /// Who is in which team, and what tells canaries; without it every sender is one, and in no team.
+    senders: Option<Senders>,
+    /// Whether what the policies made of a mail is taken down.
+    takes_down: bool,
+    shadow: ShadowInForce,
+}
+
+/// See [`Judge::with_senders`].
+#[derive(Clone)]
+struct Senders {
+    teams: Arc<Teams>,
+    keys: Option<Keys>,
 }
 
 /// All that was found out about one message.
@@ -57,6 +79,8 @@ pub struct Judged {
     pub weighed: Weighed,
     /// The policies that it was weighed by.
     pub policies: Arc<PolicySet>,
+    /// What stood behind the weights, where that is taken down.
+    pub spoken: Option<Box<Spoken>>,
     /// What became of the second reader; `None` where there is none, or nobody wanted its word.
     pub second: Option<Consulted>,
 }
@@ -72,9 +96,37 @@ impl Judge {
     ) -> Judge {
         let limits = Limits::default();
         let guides = Arc::new(ArcSwap::new(Guides::shipped()));
-        let directory = Arc::new(Directory::new(People::default(), None));
+        let directory = Arc::new(Directory::new(People::default(), Remotes::default()));
         let second = None;
-        Judge { policies, guides, organisation, mode, limits, attachments, second, directory }
+        Judge {
+            policies,
+            guides,
+            organisation,
+            mode,
+            limits,
+            attachments,
+            second,
+            directory,
+            senders: None,
+            takes_down: false,
+            shadow: ShadowInForce::default(),
+        }
+    }
+
+    /// The same judge, who knows the senders' teams, and by these keys who is a canary; without keys
+    /// everybody is.
+    #[must_use]
+    pub fn with_senders(mut self, teams: Arc<Teams>, keys: Option<Keys>) -> Judge {
+        self.senders = Some(Senders { teams, keys });
+        self
+    }
+
+    /// The same judge, who takes down what the policies made of each mail, and what a shadow version
+    /// of them does, while there is one.
+    #[must_use]
+    pub fn taking_down(mut self, shadow: ShadowInForce) -> Judge {
+        (self.takes_down, self.shadow) = (true, shadow);
+        self
     }
 
     /// The same judge, who prompts with these guides.
@@ -128,13 +180,19 @@ impl Judge {
 
     fn decide(&self, organisation: &Organisation, envelope: &Envelope, reading: Reading) -> Judged {
         let policies = self.policies.load_full();
-        let weighed = policies.weigh(&reading);
+        let (weighed, spoken) = if self.takes_down {
+            let (weighed, spoken) = policies.weigh_in_full(&reading);
+            (weighed, Some(Box::new(spoken)))
+        } else {
+            (policies.weigh(&reading), None)
+        };
         let question = self.question(organisation, envelope, &policies, &reading);
         let mut judged = Judged {
             decision: decision::decide_by(&question, &weighed),
             call: CallSheet::default(),
             base: None,
             second: None,
+            spoken,
             reading,
             weighed,
             policies,
@@ -156,13 +214,58 @@ impl Judge {
     }
 
     fn question<'q>(
-        &self,
+        &'q self,
         organisation: &'q Organisation,
         envelope: &'q Envelope,
         policies: &'q PolicySet,
         reading: &'q Reading,
     ) -> Question<'q> {
-        Question { policies, reading, envelope, organisation, mode: self.mode }
+        let standing = self.standing(envelope, policies);
+        Question { policies, reading, envelope, organisation, mode: self.mode, standing }
+    }
+
+    /// Where a sender stands in a roll-out; nobody looks where nothing depends on it.
+    fn standing(&self, envelope: &Envelope, policies: &PolicySet) -> Standing<'_> {
+        let Some(Senders { teams, keys }) = &self.senders else { return Standing::default() };
+        let asks = policies.asks_who_writes();
+        if !asks && !teams.any_kept_back() {
+            return Standing::default();
+        }
+        let sender = envelope.reverse_path();
+        let team = teams.of(sender);
+        let place = keys.as_ref().filter(|_| asks).map(|keys| keys.place(sender));
+        Standing { team: &team.name, most: team.mode, place }
+    }
+
+    /// What the policies made of a mail, where that is taken down.
+    fn sketch(&self, envelope: &Envelope, judged: &Judged) -> Option<Box<Sketch>> {
+        let Judged { reading, decision, weighed, policies, spoken, second, .. } = judged;
+        let organisation = &self.organisation;
+        let question = self.question(organisation, envelope, policies, reading);
+        let sketch = Sketch::of(&question, weighed, spoken.as_ref()?);
+        let shadow = self.shadow.load();
+        // A second reader's word is not asked for again, and would be the only difference.
+        let has_word = matches!(second, Some(Consulted::Asked { term: Some(_), .. }));
+        let Some(shadow) = shadow.as_ref().filter(|_| !has_word) else {
+            return Some(Box::new(sketch));
+        };
+        let alone = sketch.clone();
+        let both = catch_unwind(AssertUnwindSafe(|| {
+            let weighed = shadow.set.weigh(reading);
+            let question = Question { policies: &shadow.set, ..question };
+            sketch.with_shadow(decision, &question, &weighed, &shadow.policies)
+        }));
+        // Its text may quote the mail, so that it happened is all that is told.
+        Some(Box::new(both.unwrap_or_else(|_| {
+            telemetry::traffic::shadow_failed();
+            alone
+        })))
+    }
+
+    /// What the pipeline is told of a judged message.
+    pub(super) fn judgement(&self, envelope: &Envelope, judged: Judged) -> pipeline::Judgement {
+        let sketch = self.sketch(envelope, &judged);
+        pipeline::Judgement { decision: judged.decision.clone(), dossier: dossier(judged), sketch }
     }
 
     /// What the pipeline is told; what an exemption let through is counted.
@@ -182,7 +285,7 @@ impl Judge {
         judged.call = match decision.verdict {
             Verdict::Hold => {
                 let address = call::address(reading, decision, envelope, organisation);
-                let told = self.directory.told(&address.unwrap_or_default(), None);
+                let told = self.directory.told(&address.unwrap_or_default(), Vec::new());
                 self.sheet(organisation, envelope, judged, &told)
             }
             Verdict::Pass => CallSheet::default(),
@@ -230,11 +333,6 @@ pub fn dossier(judged: Judged) -> Dossier {
         decision: judged.decision,
         call: judged.call,
     }
-}
-
-/// What the pipeline is told of a judged message.
-pub(super) fn judgement(judged: Judged) -> pipeline::Judgement {
-    pipeline::Judgement { decision: judged.decision.clone(), dossier: dossier(judged) }
 }
 
 impl pipeline::Judge for Judge {

@@ -26,12 +26,16 @@ pub fn start_logging(settings: &LogSettings) -> Flush {
     Flush::at_the_end()
 }
 
+/// What is heard of the crates below.
+const BELOW: &str = "warn,ldap3=off";
+
 /// A level speaks of our own lines: what the crates below tell at debug and trace (statements,
 /// octets read) is not our operator's business and may be a mail's. Whoever names a crate gets it.
+/// `ldap3` may quote an answer as a warning; what became of a question is told by us.
 fn directives(asked: &str, configured: &str) -> String {
     match asked.trim() {
-        "" => format!("warn,callfirst={configured}"),
-        level if level.parse::<LevelFilter>().is_ok() => format!("warn,callfirst={level}"),
+        "" => format!("{BELOW},callfirst={configured}"),
+        level if level.parse::<LevelFilter>().is_ok() => format!("{BELOW},callfirst={level}"),
         named => named.to_owned(),
     }
 }
@@ -42,8 +46,8 @@ mod tests {
 
     #[test]
     fn a_level_opens_our_own_lines_only() {
-        assert_eq!(directives("", "info"), "warn,callfirst=info");
-        assert_eq!(directives("trace", "info"), "warn,callfirst=trace");
+        assert_eq!(directives("", "info"), "warn,ldap3=off,callfirst=info");
+        assert_eq!(directives("trace", "info"), "warn,ldap3=off,callfirst=trace");
         assert_eq!(directives("callfirst=debug,sqlx=info", "info"), "callfirst=debug,sqlx=info");
     }
 }

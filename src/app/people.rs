@@ -1,15 +1,16 @@
-//! The directory, joined to the judge: whom it knows, and what the customer system says of the person
-//! whom a held message is for.
+//! The directory, joined to the judge: whom it knows, and what those say of the person whom a held
+//! message is for who are asked over the net.
 
 use super::{Judge, Judged, StartError};
 use crate::{
     call,
     config::{Config, DirectorySettings, Mistakes},
     decision::Organisation,
-    directory::{BadFile, Crm, Directory, Mistake, People, Terms, read},
-    http::BadSettings,
+    directory::{BadFile, Directory, Mistake, People, Remote, Remotes, Terms, read},
+    http,
     mail::Envelope,
     policy::Diagnostic,
+    reach,
     telemetry::{self, Chain},
 };
 
@@ -50,44 +51,63 @@ fn diagnostic(path: &str, mistake: &Mistake) -> Diagnostic {
     }
 }
 
-/// The customer system that a configuration names. Reads its key and certificates, asks nobody.
-pub fn customer_system(config: &Config) -> Result<Option<Crm>, BadSettings> {
-    let settings = config.directory.as_ref().and_then(|directory| directory.crm.as_ref());
-    settings.map(Crm::new).transpose()
+/// Why a source of people cannot be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum BadRemote {
+    /// Its key or certificates are not in order.
+    #[error("cannot use the customer system of `directory.url`")]
+    Crm(#[source] http::BadSettings),
+    /// Its password or certificates are not in order.
+    #[error("cannot use the LDAP directory of `directory.ldap`")]
+    Ldap(#[source] reach::BadSettings),
 }
 
-/// Both, for the service.
+/// Those of a configuration that are asked over the net. Reads their secrets and certificates, asks
+/// nobody.
+pub fn remotes(config: &Config) -> Result<Remotes, BadRemote> {
+    let Some(directory) = &config.directory else { return Ok(Remotes::default()) };
+    let crm = directory.crm.as_ref().map(Remote::crm).transpose().map_err(BadRemote::Crm)?;
+    #[cfg(feature = "ldap")]
+    let ldap = directory.ldap.as_ref().map(Remote::ldap).transpose().map_err(BadRemote::Ldap)?;
+    #[cfg(not(feature = "ldap"))]
+    let ldap = None;
+    Ok(Remotes { ldap, crm })
+}
+
+/// All of them, for the service.
 pub(super) fn directory(config: &Config) -> Result<Directory, StartError> {
     let people = load_people(config).map_err(|m| StartError::Mistakes(Box::new(m)))?;
     telemetry::directory::people(people.len());
-    let crm = customer_system(config).map_err(StartError::CustomerSystem)?;
-    Ok(Directory::new(people, crm))
+    Ok(Directory::new(people, remotes(config)?))
 }
 
 impl Judge {
-    /// Asks the customer system about the person whom a message is for, where there is one and the
-    /// message is to be held. Without an answer the sheet stays as it is.
+    /// Asks those who are asked over the net about the person whom a message is for, where there are any
+    /// and the message is to be held. Without an answer the sheet stays as it is.
     pub async fn look_up(
         &self,
         organisation: &Organisation,
         envelope: &Envelope,
         mut judged: Judged,
     ) -> Judged {
-        let Some(crm) = self.system_for(&judged) else { return judged };
+        if !self.looks_up(&judged) {
+            return judged;
+        }
         let Judged { reading, decision, .. } = &judged;
         let Some(address) = call::address(reading, decision, envelope, organisation) else {
             return judged;
         };
-        if let Some(known) = crm.look_up(&address).await {
-            let told = self.directory.told(&address, Some(known));
+        let answers = self.directory.look_up(&address).await;
+        if !answers.is_empty() {
+            let told = self.directory.told(&address, answers);
             judged.call = self.sheet(organisation, envelope, &judged, &told);
         }
         judged
     }
 
-    /// The customer system, where there is one and the message is to be held: then it is waited for.
-    pub(super) fn system_for(&self, judged: &Judged) -> Option<&Crm> {
-        self.directory.crm().filter(|_| judged.decision.bites())
+    /// Whether somebody is asked over the net about the person: then that is waited for.
+    pub(super) fn looks_up(&self, judged: &Judged) -> bool {
+        self.directory.asks() && judged.decision.bites()
     }
 }
 

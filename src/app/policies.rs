@@ -3,12 +3,14 @@
 
 use std::{ops::Range, path::Path, sync::Arc};
 
+use arc_swap::ArcSwapOption;
+
 use crate::{
     call::Guides,
     config::{self, Config, Mistakes, PolicySettings},
     decision::{self, Organisation, TestResult},
     message::{self, Limits},
-    policy::{Diagnostic, Embedded, PolicySet, Source},
+    policy::{Diagnostic, Embedded, PolicySet, Source, TeamMode},
 };
 
 /// Loads the policies that a configuration names; without a folder, the shipped ones. A set whose
@@ -39,10 +41,27 @@ pub fn compile_with(config: &Config) -> Result<PolicySet, Mistakes> {
 /// Compiles policies that the configuration has everything for.
 fn compile_for(sources: Vec<Source>, config: &Config) -> Result<PolicySet, Mistakes> {
     let set = compile_sources(sources.clone(), &config.policy)?;
-    match nobody_to_ask(&set, config) {
-        nobody if nobody.is_empty() => Ok(set),
-        diagnostics => Err(Mistakes { diagnostics, sources }),
-    }
+    let mut diagnostics = nobody_to_ask(&set, config);
+    diagnostics.extend(no_such_team(&set, config));
+    if diagnostics.is_empty() { Ok(set) } else { Err(Mistakes { diagnostics, sources }) }
+}
+
+/// Policies that have a mode of their own in a team that is not there: a typing error would leave it
+/// out of the roll-out, and nobody would see.
+fn no_such_team(set: &PolicySet, config: &Config) -> Vec<Diagnostic> {
+    let names: Vec<&str> = config.teams.all().iter().map(|team| team.name.as_str()).collect();
+    let named = set.policies().iter().flat_map(|policy| &policy.rollout.teams);
+    let unknown = named.filter(|one| !names.contains(&one.team.as_str()));
+    let told = |one: &TeamMode| {
+        let help = match names.as_slice() {
+            [] => "add it to the configuration: `[[team]]` with `name` and `members`".to_owned(),
+            names => format!("teams of the configuration: {}", names.join(", ")),
+        };
+        let message = format!("`rollout.teams`: there is no team \"{}\"", one.team);
+        let (file, span) = one.at.clone();
+        Diagnostic { file, span, message, help: Some(help) }
+    };
+    unknown.map(told).collect()
 }
 
 /// Policies that want a second person, or somebody above the sender, where the configuration names
@@ -71,6 +90,38 @@ fn nobody_to_ask(set: &PolicySet, config: &Config) -> Vec<Diagnostic> {
         )
     });
     seconds.chain(above).collect()
+}
+
+/// A shadow version of some policies: weighed beside those in force, and never in force itself.
+#[derive(Debug)]
+pub struct Shadow {
+    /// All policies, with the shadow's files in the place of those of the same name.
+    pub set: PolicySet,
+    /// The policies of the shadow's files.
+    pub policies: Vec<String>,
+}
+
+/// The shadow, while there is one; replaced whole on reload.
+pub type ShadowInForce = Arc<ArcSwapOption<Shadow>>;
+
+/// Loads the files of the policy folder's own folder `shadow`; without any there is no shadow. Their
+/// tests are not run: `callfirst test` does that once they stand in the folder above.
+pub fn load_shadow(config: &Config) -> Result<Option<Shadow>, Mistakes> {
+    let Some(dir) = config.policy.dir.as_deref() else { return Ok(None) };
+    let shadow = config::read_shadow(dir)?;
+    if shadow.is_empty() {
+        return Ok(None);
+    }
+    let file = |source: &Source| Path::new(&source.name).file_name().map(ToOwned::to_owned);
+    let is_beside = |source: &Source| Path::new(&source.name).parent() == Some(dir);
+    let mut sources = config::read_policies(dir)?;
+    sources.retain(|live| !is_beside(live) || !shadow.iter().any(|s| file(s) == file(live)));
+    let names: Vec<String> = shadow.iter().map(|source| source.name.clone()).collect();
+    sources.extend(shadow);
+    let set = compile_for(sources, config)?.with_preset(config.policy.preset);
+    let policies = set.policies().iter().filter(|policy| names.contains(&policy.file));
+    let policies = policies.map(|policy| policy.id.clone()).collect();
+    Ok(Some(Shadow { set, policies }))
 }
 
 /// Only compiled: for the commands that judge without a service.

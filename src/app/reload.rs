@@ -19,8 +19,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    GuidesInForce, OwnInForce, Policies, files::files_of, load_guides, load_own_lines, load_people,
-    load_policies,
+    GuidesInForce, OwnInForce, Policies, Shadow, ShadowInForce, files::files_of, load_guides,
+    load_own_lines, load_people, load_policies, load_shadow,
 };
 use crate::{
     call::Guides,
@@ -46,6 +46,7 @@ pub(super) struct InForce {
     pub(super) policies: Policies,
     pub(super) guides: GuidesInForce,
     pub(super) own: OwnInForce,
+    pub(super) shadow: ShadowInForce,
 }
 
 /// Watches for reasons to reload, and reloads.
@@ -109,7 +110,7 @@ impl Reloader {
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Reloading]);
         let config = self.config.clone();
         let loaded = tokio::task::spawn_blocking(move || load(&config)).await;
-        match loaded {
+        let in_force = match loaded {
             Ok(Ok((set, guides, own))) => {
                 let (count, fingerprint) = (set.policies().len(), set.fingerprint().to_owned());
                 let mut taken = Vec::new();
@@ -126,22 +127,48 @@ impl Reloader {
                     taken.push("policy_reloaded");
                 }
                 for what in &taken {
-                    self.record(why, what, &fingerprint).await;
-                }
-                if taken.is_empty() {
-                    // A comment or a space: nothing else is in force, and yet a file is another.
-                    self.note_files(why).await;
+                    self.record(why, what, Some(&fingerprint)).await;
                 }
                 telemetry::service::policies_reloaded(count, &fingerprint);
+                true
             }
-            Ok(Err(mistakes)) => refused(&mistakes),
-            Err(error) => telemetry::service::trouble("reloading policies", &error),
+            Ok(Err(mistakes)) => {
+                refused(&mistakes);
+                false
+            }
+            Err(error) => {
+                telemetry::service::trouble("reloading policies", &error);
+                false
+            }
+        };
+        self.reload_shadow(why).await;
+        if in_force {
+            // A comment or a space: nothing else is in force, and yet a file is another.
+            self.note_files(why).await;
         }
         if let Some(tls) = &self.tls {
             // It logs by itself how that went; the old pair stays if it went wrong.
             let _ = tls.reload();
         }
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    }
+
+    /// By itself: a shadow with mistakes must not keep good policies out, and the one before stays.
+    async fn reload_shadow(&self, why: &str) {
+        let config = self.config.clone();
+        match tokio::task::spawn_blocking(move || load_shadow(&config)).await {
+            Ok(Ok(shadow)) => {
+                let print = |s: &Shadow| s.set.fingerprint().to_owned();
+                let is = shadow.as_ref().map(print);
+                let was = self.in_force.shadow.load_full().as_deref().map(print);
+                if is != was {
+                    self.in_force.shadow.store(shadow.map(Arc::new));
+                    self.record(why, "shadow_reloaded", is.as_deref()).await;
+                }
+            }
+            Ok(Err(mistakes)) => telemetry::service::shadow_refused(&mistakes.in_lines()),
+            Err(error) => telemetry::service::trouble("reloading the shadow", &error),
+        }
     }
 
     fn people_file(&self) -> Option<PathBuf> {
@@ -172,8 +199,9 @@ impl Reloader {
         self.tell_audit(why, None).await;
     }
 
-    async fn record(&self, why: &str, what: &str, fingerprint: &str) {
-        let facts = vec![("fingerprint".to_owned(), fingerprint.to_owned())];
+    async fn record(&self, why: &str, what: &str, fingerprint: Option<&str>) {
+        let fact = |f: &str| ("fingerprint".to_owned(), f.to_owned());
+        let facts = fingerprint.map(fact).into_iter().collect();
         self.tell_audit(why, Some(AuditEvent { name: what.to_owned(), facts })).await;
     }
 

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 
-use super::{Judge, Judged, judge};
+use super::{Judge, Judged};
 use crate::{
     config::SecondReaderSettings,
     consult::{Asked, Outcome, SecondReader},
@@ -124,17 +124,17 @@ impl Judge {
     pub(super) fn inquired(&self, envelope: &Envelope, judged: Judged) -> pipeline::Judged {
         let doubted =
             self.second().is_some_and(|second| second.question(envelope, &judged).is_ok());
-        if !doubted && self.system_for(&judged).is_none() {
-            return judge::judgement(judged).into();
+        if !doubted && !self.looks_up(&judged) {
+            return self.judgement(envelope, judged).into();
         }
-        let judgement = judge::judgement(judged.clone());
+        let judgement = self.judgement(envelope, judged.clone());
         let (judge, envelope) = (self.clone(), envelope.clone());
         let inquiry = Box::new(Open { judge, envelope, judged });
         pipeline::Judged { judgement, inquiry: Some(inquiry) }
     }
 }
 
-/// A message that waits for a second opinion, or for the customer system, or for one and then the
+/// A message that waits for a second opinion, or for whom the directory asks, or for one and then the
 /// other.
 struct Open {
     judge: Judge,
@@ -148,7 +148,8 @@ impl pipeline::Inquiry for Open {
         let Open { judge, envelope, judged } = *self;
         let organisation = judge.organisation();
         let judged = judge.second_opinion(organisation, &envelope, judged).await;
-        judge::judgement(judge.look_up(organisation, &envelope, judged).await)
+        let judged = judge.look_up(organisation, &envelope, judged).await;
+        judge.judgement(&envelope, judged)
     }
 }
 
@@ -164,12 +165,13 @@ mod tests {
         consult,
         decision::{Mode, SECOND_READER},
         http::{
-            self, Failure,
+            Failure,
             scripted::{Act, Scripted},
         },
         mail::{ForwardPath, Recipient, ReversePath},
         opinion::Invalid,
         policy::{PolicySet, Source},
+        reach,
     };
 
     /// "late" brings it to 0.38, "late" and "very" to 0.95.
@@ -193,7 +195,7 @@ mod tests {
                 ca_file: None,
                 plain_http: false,
                 timeout: Duration::from_millis(300),
-                limits: http::Limits { at_once: 4, per_minute: 100, per_day: 100 },
+                limits: reach::Limits { at_once: 4, per_minute: 100, per_day: 100 },
             },
         });
         let organisation =

@@ -9,33 +9,37 @@ use std::{
     time::Duration,
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use axum::Router;
 use jiff::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second, load_guides,
-    load_or_make, load_own_lines, load_policies,
+    BadRemote, GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second,
+    ShadowInForce, desk as desk_of, load_guides, load_or_make, load_own_lines, load_policies,
+    load_shadow,
     outside::{self, State},
     people, reload,
     replies::replies,
 };
 use crate::{
+    accounts::{AccountError, Accounts},
     attachments::{self, Attachments},
     audit::{Keeper, KeyError},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
+    desk,
     events::{BadReceiver, Tellers},
     hold::{self, Eraser, HoldError, HoldStore},
-    http::BadSettings,
+    http,
     intake::{self, Doors, Lanes, Tls, TlsError},
     pipeline::{self, Pipeline},
     relay::{self, NextHop},
     release::{Desk, Keys},
     store::{self, Database, StoreError},
     telemetry,
+    traffic::{self, Hasher, Log, Postman, Writer},
     web::{self, WebState},
     wire::smtp::LineEnds,
     worker::{self, Worker},
@@ -59,6 +63,9 @@ pub enum StartError {
     /// No store.
     #[error("cannot open the hold store")]
     Store(#[source] StoreError),
+    /// The desk's accounts cannot be used.
+    #[error("cannot use the accounts of the desk")]
+    Accounts(#[from] AccountError),
     /// No certificate.
     #[error("cannot offer STARTTLS")]
     Tls(#[from] TlsError),
@@ -67,10 +74,10 @@ pub enum StartError {
     NextHop(#[from] relay::BadSettings),
     /// The second reader's key or certificates are not in order.
     #[error("cannot use the second reader")]
-    SecondReader(#[source] BadSettings),
-    /// The customer system's key or certificates are not in order.
-    #[error("cannot use the customer system of `directory.url`")]
-    CustomerSystem(#[source] BadSettings),
+    SecondReader(#[source] http::BadSettings),
+    /// A source of people that is asked over the net is not in order.
+    #[error(transparent)]
+    People(#[from] BadRemote),
     /// No threads for sessions.
     #[error("cannot start the threads of the doors")]
     Threads(#[source] std::io::Error),
@@ -104,8 +111,12 @@ pub struct Service {
     web: TcpListener,
     router: Router,
     worker: Arc<Worker>,
+    writer: Writer,
+    postman: Postman,
     next_hop: NextHop,
     store: Arc<dyn HoldStore>,
+    /// Those of the desk, where it is served.
+    accounts: Option<Accounts>,
     reloader: reload::Reloader,
     keeper: Option<Keeper>,
     tellers: Tellers,
@@ -139,16 +150,18 @@ impl Service {
         let own: OwnInForce = Arc::new(ArcSwap::from_pointee(own));
         let keys = load_or_make(&config.store.key_file)?;
         let database = open_database(&config.store).await.map_err(StartError::Store)?;
+        let log = Log::new(database.clone());
         let store = hold::on(database.clone(), hold::Settings::default());
         let next_hop = NextHop::new(next_hop_settings(config))?;
         let letters = Letters::new(house(config, keys.clone(), Arc::clone(&own)));
-        let desk = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
+        let decisions = Desk::new(Arc::clone(&store), Arc::new(letters.clone()))
             .with_seconds(config.call.second.clone());
         let second = config.second_reader.as_ref().map(Second::new).transpose();
         let second = second.map_err(StartError::SecondReader)?.map(Arc::new);
         let directory = Arc::new(people::directory(config)?);
         let attachments = Attachments::new(config.attachments.clone(), attachments::this_program());
-        let judge = Judge::new(
+        let shadow = shadow(config);
+        let mut judge = Judge::new(
             Arc::clone(&policies),
             config.organisation.clone(),
             config.policy.mode,
@@ -156,14 +169,31 @@ impl Service {
         )
         .with_guides(Arc::clone(&guides))
         .with_second(second)
-        .with_directory(Arc::clone(&directory));
+        .with_directory(Arc::clone(&directory))
+        .with_senders(Arc::clone(&config.teams), Some(keys.clone()));
+        if config.traffic.record {
+            judge = judge.taking_down(Arc::clone(&shadow));
+        }
+        let owed = Arc::new(Notify::new());
+        let postman = Postman::new(log.clone(), next_hop.clone(), Arc::clone(&owed));
+        let (recorder, writer) = traffic::recorder(traffic::Parts {
+            log,
+            store: Arc::clone(&store),
+            letters: Arc::new(letters.clone()),
+            hasher: Hasher::new(keys.for_traffic()),
+            teams: Arc::clone(&config.teams),
+            settings: config.traffic,
+            pace: (config.notice.most_per_hour, config.notice.most_per_day),
+            owed,
+        });
         let pipeline = Pipeline::new(pipeline::Parts {
             judge: Arc::new(judge),
             prompter: Arc::new(letters.clone()),
             store: Arc::clone(&store),
             next_hop: next_hop.clone(),
             teams: Arc::clone(&config.teams),
-            replies: replies(config, &keys, &desk, &letters).map(Arc::new),
+            replies: replies(config, &keys, &decisions, &letters).map(Arc::new),
+            traffic: Some(recorder),
             keys: keys.clone(),
             settings: pipeline_settings(config),
             clock: Arc::clone(&clock),
@@ -188,17 +218,29 @@ impl Service {
         .with_retention(Eraser::on(database.clone()), config.retention.clone());
         let keeper = outside::keeper(config, &database, &store, &next_hop)?;
         let tellers = outside::tellers(config, &database, &store)?;
-        let router = web::router(web_state(config, keys, desk, (&clock, &own))?).merge(more);
+        let accounts = desk_of::accounts(config, database.clone(), &keys)?;
+        let state = desk_of::state(
+            config,
+            (database.clone(), accounts.clone()),
+            (&decisions, &keys),
+            &clock,
+        );
+        let accounts = config.desk.enabled.then_some(accounts);
+        let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
+        let pages = web::router(web_state(config, keys, decisions, (&clock, &own))?);
+        let router = pages.merge(desk_pages).merge(more);
         Ok(Service {
             doors: doors.with_lanes(&lanes),
             lanes,
             web,
             router,
             worker: Arc::new(worker),
+            writer,
+            postman,
             next_hop,
             reloader: reload::Reloader::new(
                 config.clone(),
-                reload::InForce { policies: Arc::clone(&policies), guides, own },
+                reload::InForce { policies: Arc::clone(&policies), guides, own, shadow },
                 tls,
                 directory,
                 database,
@@ -207,6 +249,7 @@ impl Service {
             tellers,
             state: State::of(config),
             store,
+            accounts,
             clock,
             policies,
             drain_timeout: config.smtp.drain_timeout,
@@ -230,6 +273,11 @@ impl Service {
         Arc::clone(&self.store)
     }
 
+    /// Who may log in to the desk; `None` where it is not served.
+    pub fn accounts(&self) -> Option<&Accounts> {
+        self.accounts.as_ref()
+    }
+
     /// Serves until `stop`, then drains: no new connections, what is under way is finished.
     pub async fn serve(self, stop: CancellationToken) {
         let mut work = JoinSet::new();
@@ -241,6 +289,9 @@ impl Service {
             let doors: Vec<SocketAddr> = doors.into_iter().map(|(_, address)| address).collect();
             telemetry::service::ready(&doors, self.policies.load().policies().len());
         }
+        if let Some(accounts) = &self.accounts {
+            desk_of::tell_if_nobody(accounts).await;
+        }
         if let Some(keeper) = self.keeper {
             work.spawn(keeper.run(Arc::clone(&self.clock), stop.clone()));
         }
@@ -248,12 +299,17 @@ impl Service {
         work.spawn(self.worker.keep_running(self.clock, stop.clone()));
         work.spawn(web::serve(self.web, self.router, stop.clone()));
         work.spawn(self.reloader.run(stop.clone()));
+        work.spawn(self.postman.run(stop.clone()));
+        // It writes until the last mail has come through the doors.
+        let doors_closed = CancellationToken::new();
+        work.spawn(self.writer.run(doors_closed.clone()));
         notify_systemd(&[sd_notify::NotifyState::Ready]);
         let doors = tokio::spawn(self.doors.serve(stop.clone()));
         stop.cancelled().await;
         notify_systemd(&[sd_notify::NotifyState::Stopping]);
         telemetry::service::draining(self.drain_timeout.as_secs());
         drop(doors.await);
+        doors_closed.cancel();
         probing.abort();
         folding.abort();
         looking.abort();
@@ -262,6 +318,15 @@ impl Service {
         drop(self.lanes);
         telemetry::service::drained(finished.is_ok());
     }
+}
+
+/// A shadow with mistakes casts none: nothing depends on it.
+fn shadow(config: &Config) -> ShadowInForce {
+    let loaded = load_shadow(config).unwrap_or_else(|mistakes| {
+        telemetry::service::shadow_refused(&mistakes.in_lines());
+        None
+    });
+    Arc::new(ArcSwapOption::from_pointee(loaded))
 }
 
 /// Not being run by systemd is no error.
@@ -363,8 +428,8 @@ fn web_state(
 
 fn worker_settings(config: &Config) -> worker::Settings {
     worker::Settings {
-        admin: config.call.admin.clone(),
         promise_reminders: config.call.promise_reminders,
+        tell_delay_after: config.notice.delayed_after,
         pace: worker::Pace {
             most_per_hour: config.notice.most_per_hour,
             most_per_day: config.notice.most_per_day,

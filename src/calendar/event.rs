@@ -11,8 +11,8 @@ pub const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 
 /// RFC 5545 §3.1: no line is longer, its end not counted.
 const MAX_LINE_OCTETS: usize = 75;
-/// The most of one text, in characters.
-const MAX_TEXT: usize = 200;
+/// The most of one text, in characters; what is longer is cut.
+pub const MAX_TEXT: usize = 200;
 
 /// An appointment.
 #[derive(Debug, Clone)]

@@ -5,5 +5,5 @@
 mod event;
 mod week;
 
-pub use event::{Event, MEDIA_TYPE};
+pub use event::{Event, MAX_TEXT, MEDIA_TYPE};
 pub use week::Week;

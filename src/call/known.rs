@@ -1,4 +1,4 @@
-//! What others than the mail know about the person: a directory, a customer system.
+//! What others than the mail know about the person: a directory, be it a file or LDAP, a customer system.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -8,7 +8,7 @@ use crate::message::Language;
 /// One entry about one person. Texts are as somebody once typed them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
-    /// Who says it: [`Source::Directory`] or [`Source::Crm`].
+    /// Who says it: [`Source::Directory`], [`Source::Ldap`] or [`Source::Crm`].
     pub source: Source,
     /// It stands for everybody at the person's domain: it names no person.
     pub whole_domain: bool,

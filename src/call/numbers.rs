@@ -128,12 +128,13 @@ fn merged(mut numbers: Vec<Number>) -> Vec<Number> {
 }
 
 /// What stands in the quoted thread was written once, and what we say now and said earlier is said
-/// by us.
+/// by us. The table of people is often an export of the LDAP directory.
 fn are_one_witness(one: Source, other: Source) -> bool {
     let quoted = [Source::Signature, Source::QuotedText, Source::Colleague, Source::OwnEarlier];
     let said_by_us = [Source::NewText, Source::OwnEarlier];
+    let listed_by_us = [Source::Directory, Source::Ldap];
     let both = |of: &[Source]| of.contains(&one) && of.contains(&other);
-    one == other || both(&quoted) || both(&said_by_us)
+    one == other || both(&quoted) || both(&said_by_us) || both(&listed_by_us)
 }
 
 /// Two decimals are all that a guess deserves.

@@ -38,6 +38,9 @@ pub enum Source {
     /// In the house's directory.
     #[serde(rename = "directory")]
     Directory,
+    /// In the house's LDAP directory.
+    #[serde(rename = "ldap")]
+    Ldap,
     /// The customer system knows it.
     #[serde(rename = "crm")]
     Crm,
@@ -53,6 +56,7 @@ impl Source {
             Source::NewText => "new text",
             Source::OwnEarlier => "own earlier mail",
             Source::Directory => "directory",
+            Source::Ldap => "ldap",
             Source::Crm => "crm",
         }
     }
@@ -208,6 +212,7 @@ mod tests {
             Source::NewText,
             Source::OwnEarlier,
             Source::Directory,
+            Source::Ldap,
             Source::Crm,
         ];
         for source in all {

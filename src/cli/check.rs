@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Err(error) = app::check_outside(&config) {
         out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
     }
-    if let Err(error) = app::customer_system(&config) {
+    if let Err(error) = app::remotes(&config) {
         out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
     }
     match own.count() {
@@ -81,10 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         policies.policies().len(),
         policies.fingerprint(),
         tests.len(),
-        match config.policy.mode {
-            crate::decision::Mode::Enforce => "enforce",
-            crate::decision::Mode::Observe => "observe",
-        },
+        config.policy.mode.as_str(),
     ));
     Ok(())
 }
@@ -105,6 +102,10 @@ fn read(config: &Config) -> Result<Read, Mistakes> {
         note(app::load_guides(&config.policy, policies), &mut all);
     }
     let own = note(app::load_own_lines(&config.policy), &mut all);
+    if policies.is_some() {
+        // Else it would tell the same mistakes again.
+        note(app::load_shadow(config), &mut all);
+    }
     let people = note(app::load_people(config), &mut all);
     match (policies, own, people) {
         (Some(policies), Some(own), Some(people)) if all.is_empty() => {

@@ -8,7 +8,6 @@ use std::{
 use clap::Args;
 
 use super::{
-    holds::operator,
     out::{self, Failure},
     setup,
 };
@@ -16,6 +15,7 @@ use crate::{
     app,
     hold::{Eraser, Found, can_be_erased},
     mail::{Mailbox, Timestamp},
+    traffic::{Hasher, Log},
 };
 
 /// Below `--help`.
@@ -25,8 +25,8 @@ Example:
   callfirst erase --address kim@customer.example --now    asks for the address once more, and erases
 
 Mail from or to the address that has ended loses its content and whatever names people or quotes them;
-on other people's mail the part of this person goes, and in the audit his name. Mail that still waits is
-left: decide it first. Of the audit nothing that was done is erased, and its chain stays whole.
+on other people's mail the part of this person goes, and in the audit his name. What is recorded of mail
+from the address goes too. Mail that still waits is left: decide it first. Of the audit nothing that was done is erased, and its chain stays whole.
 Exit 1 where something is left. The customer system, mailboxes and backups are not ours: see docs/retention.md.";
 
 /// Erase what there is of one person.
@@ -52,31 +52,40 @@ fn plain_address(text: &str) -> Result<Mailbox, String> {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let config = setup::config(&arguments.config)?;
     let failed = |error| Failure::broke("erasing", &error);
+    let keys = app::load_key(&config.store.key_file)
+        .map_err(|error| Failure::usage("naming the address in recorded traffic", &error))?;
+    let hasher = Hasher::new(keys.for_traffic());
     setup::block_on(async {
         // The same checks as for every command on the store: none is made where there is none.
         drop(setup::store(&config.store).await?);
         let database = app::open_database(&config.store).await;
-        let eraser = database
-            .map(Eraser::on)
-            .map_err(|error| Failure::broke("opening the hold store", &error))?;
+        let database =
+            database.map_err(|error| Failure::broke("opening the hold store", &error))?;
+        let (eraser, traffic) = (Eraser::on(database.clone()), Log::new(database));
         let found = eraser.find(&arguments.address).await.map_err(failed)?;
-        tell(&found)?;
+        let records = traffic.count_of(&arguments.address, &hasher).await;
+        let records = records.map_err(|error| Failure::broke("erasing", &error))?;
+        tell(&found, records)?;
         if !arguments.now {
             out::note("nothing is erased; `--now` does it");
             return left(&found);
         }
-        if found.his.is_empty() && found.part.is_empty() && found.entries.is_empty() {
+        let holds = found.his.len() + found.part.len();
+        if holds + found.entries.len() == 0 && records == 0 {
             return left(&found);
         }
         confirmed(&arguments.address)?;
-        let (actor, now) = (operator(), Timestamp::now());
+        let (actor, now) = (out::operator(), Timestamp::now());
         let erased = eraser.erase(&arguments.address, &found, &actor, now).await;
         let erased = erased.map_err(failed)?;
+        let records = traffic.erase_of(&arguments.address, &hasher, &actor, now).await;
+        let records = records.map_err(|error| Failure::broke("erasing", &error))?;
         let log = eraser.settle().await.map_err(failed)?;
         out::line(&format!(
-            "erased: {} of mail, {} of the audit",
+            "erased: {} of mail, {} of the audit, {} of traffic",
             counted(erased.holds, "hold", "holds"),
-            counted(erased.entries, "entry", "entries")
+            counted(erased.entries, "entry", "entries"),
+            counted(records, "record", "records")
         ))?;
         if !log {
             out::note("the store's log is being read; the service empties it within the hour");
@@ -90,7 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     })?
 }
 
-fn tell(found: &Found) -> Result<(), Failure> {
+fn tell(found: &Found, records: u64) -> Result<(), Failure> {
     let count = |n: usize| n as u64;
     out::line(&format!(
         "{} from or to this address, ended: erased whole",
@@ -103,6 +112,10 @@ fn tell(found: &Found) -> Result<(), Failure> {
     out::line(&format!(
         "{} of the audit: the name is erased, what was done stays",
         counted(count(found.entries.len()), "entry", "entries")
+    ))?;
+    out::line(&format!(
+        "{} of traffic from this address: erased",
+        counted(records, "record", "records")
     ))?;
     out::line(&format!(
         "{} not ended: left as {} first",

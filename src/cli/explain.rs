@@ -22,7 +22,7 @@ Examples:
 The numbers under “why” are log-odds: above 0 speaks for bad news, below 0 against it. With the
 policy's `base`, summed as docs/policies.md says, they give the probability, 0 to 1.
 Where the configuration has a second reader and the mail is in doubt, it is asked, as the relay would.
-So is the customer system, where there is one and the mail is to be held.
+So are the LDAP directory and the customer system, where there are any and the mail is to be held.
 Exit 0 whether it would be held or passed.";
 
 /// Why one message would be held or passed, with every contribution. Changes nothing, sends no mail.

@@ -59,7 +59,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let file = file.display();
     out::note(&format!(
         "\nNext: set `organisation` and `smtp.next_hop` in {file}, then\n  \
-         callfirst check -c {file}\n  callfirst serve -c {file}"
+         callfirst check -c {file}\n  callfirst serve -c {file}\n\
+         and, while it runs, make the first admin of the desk; it prints the link for the password:\n  \
+         callfirst people add NAME --role operator -c {file}"
     ));
     Ok(())
 }

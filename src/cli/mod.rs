@@ -18,6 +18,7 @@ mod learning;
 mod mailbox;
 mod notice;
 mod out;
+mod people;
 mod replay;
 mod reply;
 mod report;
@@ -25,6 +26,7 @@ mod second_reader;
 mod serve;
 mod setup;
 mod test;
+mod traffic;
 pub mod train;
 mod verdict;
 
@@ -64,8 +66,12 @@ enum Command {
     Test(test::Arguments),
     /// List, show, release, withdraw or export held messages
     Holds(holds::Arguments),
+    /// Accounts of the desk: add, list, reset, disable, enable
+    People(people::Arguments),
     /// Figures of what came of held mail: calls, promises, causes, false alarms
     Report(report::Arguments),
+    /// What was judged, what each policy would have held, and what a change would make of it
+    Traffic(traffic::Arguments),
     /// Judge labelled sets: recall, false holds, by category and language
     Evaluate(evaluate::EvaluateArgs),
     /// Train the model that ships, reproducibly, from a data folder
@@ -114,7 +120,9 @@ pub fn main() -> ExitCode {
         Command::Replay(a) => replay::run(&a),
         Command::Test(a) => test::run(&a),
         Command::Holds(a) => holds::run(&a),
+        Command::People(a) => people::run(&a),
         Command::Report(a) => report::run(&a),
+        Command::Traffic(a) => traffic::run(&a),
         Command::Evaluate(a) => learning::evaluate(&a),
         Command::Train(a) => learning::train(&a),
         Command::Reply(a) => reply::run(&a),

@@ -5,6 +5,8 @@ use std::{
     process::ExitCode,
 };
 
+use crate::hold::Actor;
+
 /// Why a command did not end with 0.
 #[derive(Debug)]
 pub enum Failure {
@@ -64,6 +66,17 @@ pub(super) fn unwritten(error: io::Error) -> Failure {
 pub(super) fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string(value).map_err(|e| Failure::broke("writing JSON", &e))?;
     line(&text)
+}
+
+/// Whoever sits at the keyboard, for the audit.
+pub(super) fn operator() -> Actor {
+    let name = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER"));
+    Actor {
+        role: "operator".to_owned(),
+        name: name.unwrap_or_else(|_| "unknown".to_owned()),
+        via: "cli".to_owned(),
+        address: None,
+    }
 }
 
 /// Says something to the person, on stderr. Nobody listening is no error.

@@ -1,4 +1,4 @@
-//! The second reader, and the customer system behind it, as the dry commands ask them and tell of
+//! The second reader, and those behind it whom the directory asks, as the dry commands ask them and tell of
 //! the first.
 
 use std::{cell::RefCell, collections::BTreeMap};

@@ -53,10 +53,11 @@ pub(super) fn not_started(error: StartError) -> Failure {
         | StartError::Tls(_)
         | StartError::NextHop(_)
         | StartError::SecondReader(_)
-        | StartError::CustomerSystem(_)
+        | StartError::People(_)
         | StartError::Receiver { .. }
         | StartError::AuditKey(_) => Failure::usage("not started", &error),
         StartError::Store(_)
+        | StartError::Accounts(_)
         | StartError::Threads(_)
         | StartError::Listen(_)
         | StartError::Pages(..)

@@ -13,9 +13,10 @@ use crate::{
     attachments::{self, Attachments},
     config::{Config, Mistakes, PolicySettings, SecondReaderSettings, StoreSettings},
     decision::Organisation,
-    directory::{Directory, People},
-    hold::HoldStore,
+    directory::{Directory, People, Remotes},
+    hold::{self, HoldStore},
     mail::Envelope,
+    store::Database,
 };
 
 /// Judges without a service.
@@ -32,7 +33,7 @@ pub(super) struct DryJudge {
 pub(super) enum Ask {
     /// Nothing: the first judgement is wanted.
     Never,
-    /// Its word, where the configuration has one, and that of the customer system: as the relay does.
+    /// Its word, where the configuration has one, and whom the directory asks: as the relay does.
     IfConfigured,
     /// Its word; a configuration without one is a mistake.
     Always,
@@ -99,6 +100,10 @@ pub(super) fn judge_with(
 ) -> Result<DryJudge, Failure> {
     let config = path.map(config).transpose()?;
     let directory = directory(config.as_ref(), ask)?;
+    // Before the first start there is no key, and everybody counts as a canary.
+    let senders = config
+        .as_ref()
+        .map(|config| (Arc::clone(&config.teams), app::load_key(&config.store.key_file).ok()));
     let (organisation, mut policy, reads, second) = match config {
         Some(config) => {
             (config.organisation, config.policy, config.attachments, config.second_reader)
@@ -116,25 +121,31 @@ pub(super) fn judge_with(
     let policies = Arc::new(ArcSwap::from_pointee(set));
     let reads = Arc::new(Attachments::new(reads, attachments::this_program()));
     let second = second_reader(second.as_ref(), ask)?;
-    let asked = second.is_some() || directory.crm().is_some();
+    let asked = second.is_some() || directory.asks();
     let asking = asked.then(Asking::new).transpose()?;
-    let judge = Judge::new(policies, organisation, policy.mode, reads)
+    let mut judge = Judge::new(policies, organisation, policy.mode, reads)
         .with_guides(guides)
         .with_second(second)
         .with_directory(Arc::new(directory));
+    if let Some((teams, keys)) = senders {
+        judge = judge.with_senders(teams, keys);
+    }
     Ok(DryJudge { judge, sender_is_inside: path.is_none(), asking })
 }
 
-/// The file of people, and the customer system where a command does as the relay does.
+/// The file of people, and those who are asked over the net where a command does as the relay does.
 fn directory(config: Option<&Config>, ask: Ask) -> Result<Directory, Failure> {
-    let Some(config) = config else { return Ok(Directory::new(People::default(), None)) };
-    let people = app::load_people(config).map_err(|mistakes| tell(&mistakes))?;
-    let crm = match ask {
-        Ask::IfConfigured => app::customer_system(config)
-            .map_err(|error| Failure::usage("using the customer system", &error))?,
-        Ask::Never | Ask::Always => None,
+    let Some(config) = config else {
+        return Ok(Directory::new(People::default(), Remotes::default()));
     };
-    Ok(Directory::new(people, crm))
+    let people = app::load_people(config).map_err(|mistakes| tell(&mistakes))?;
+    let remotes = match ask {
+        Ask::IfConfigured => {
+            app::remotes(config).map_err(|error| Failure::usage("using the directory", &error))?
+        }
+        Ask::Never | Ask::Always => Remotes::default(),
+    };
+    Ok(Directory::new(people, remotes))
 }
 
 fn second_reader(
@@ -160,9 +171,14 @@ pub(super) fn tell(mistakes: &Mistakes) -> Failure {
     Failure::Mistaken
 }
 
-/// The store of a service that has run. A file that is not there is not made: an empty store would
-/// answer a wrong path with "nothing is held", and belong to root instead of the service.
+/// The store of a service that has run.
 pub(super) async fn store(settings: &StoreSettings) -> Result<Arc<dyn HoldStore>, Failure> {
+    Ok(hold::on(database(settings).await?, hold::Settings::default()))
+}
+
+/// The database of a service that has run. A file that is not there is not made: an empty store would
+/// answer a wrong path with "nothing is held", and belong to root instead of the service.
+pub(super) async fn database(settings: &StoreSettings) -> Result<Database, Failure> {
     if let Some(file) = settings.url.strip_prefix("sqlite:").map(Path::new)
         && file.parent().is_some_and(Path::is_dir)
         && matches!(file.try_exists(), Ok(false))
@@ -172,7 +188,7 @@ pub(super) async fn store(settings: &StoreSettings) -> Result<Arc<dyn HoldStore>
             "there is no store {file}: `serve` makes it; does `store.url` name the right one?"
         )));
     }
-    app::open_store(settings)
+    app::open_database(settings)
         .await
         .map_err(|error| Failure::broke("opening the hold store", &error))
 }

@@ -3,11 +3,13 @@
 use std::{path::Path, time::Duration};
 
 use crate::{
-    directory::{CrmSettings, Template},
-    http::Limits,
+    directory::{Bounds, CrmSettings, Template},
     policy::document::{Located, Table},
+    reach::Limits,
 };
 
+#[cfg(feature = "ldap")]
+use super::fields::{finished, optional};
 use super::{
     DirectorySettings,
     fields::{limit, number},
@@ -31,22 +33,41 @@ pub(super) fn directory(t: &Table<'_>, folder: &Path) -> Option<DirectorySetting
     let named = t.has("url");
     let crm = crm(t, folder, country.clone());
     if !named {
-        for key in OF_URL {
-            if t.has(key) {
-                let help = "name the `url` of the customer system, or remove the key";
-                t.add(
-                    t.span(),
-                    format!("`directory.{key}` means nothing without `url`"),
-                    Some(help.to_owned()),
-                );
-            }
-        }
+        without_url(t);
     }
-    if file.is_none() && !named {
-        let help = "file = \"people.csv\", or the `url` of a customer system";
+    let ldap = t.table("ldap");
+    if file.is_none() && !named && ldap.is_none() {
+        let help =
+            "file = \"people.csv\", a table [directory.ldap], or the `url` of a customer system";
         t.add(t.span(), "`[directory]` names nobody to ask", Some(help.to_owned()));
     }
-    Some(DirectorySettings { file, country, crm: if named { Some(crm?) } else { None } })
+    #[cfg(feature = "ldap")]
+    let ldap =
+        optional(ldap.map(|t| finished(t, |t| super::ldap::ldap(t, folder, country.as_deref()))))?;
+    #[cfg(not(feature = "ldap"))]
+    ldap.into_iter().for_each(no_ldap);
+    Some(DirectorySettings {
+        file,
+        country,
+        crm: if named { Some(crm?) } else { None },
+        #[cfg(feature = "ldap")]
+        ldap,
+    })
+}
+
+/// Keys that are there and say how nobody is asked.
+fn without_url(t: &Table<'_>) {
+    for key in OF_URL.iter().filter(|key| t.has(key)) {
+        let help = "name the `url` of the customer system, or remove the key";
+        let message = format!("`directory.{key}` means nothing without `url`");
+        t.add(t.span(), message, Some(help.to_owned()));
+    }
+}
+
+#[cfg(not(feature = "ldap"))]
+fn no_ldap(t: Table<'_>) {
+    let help = "use a program that was built with the feature `ldap`, or remove this table";
+    t.add(t.span(), "`directory.ldap`: this program knows no LDAP", Some(help.to_owned()));
 }
 
 fn crm(t: &Table<'_>, folder: &Path, country: Option<String>) -> Option<CrmSettings> {
@@ -62,6 +83,19 @@ fn crm(t: &Table<'_>, folder: &Path, country: Option<String>) -> Option<CrmSetti
         let help = Some("name the file that holds the key, or remove `key_field`".to_owned());
         t.add(t.span(), "`directory.key_field` means nothing without `key_file`", help);
     }
+    Some(CrmSettings {
+        url: url?.value,
+        key_file: key_file.map(|file| folder.join(file)),
+        key_field,
+        ca_file: ca_file.map(|file| folder.join(file)),
+        bounds: bounds(t),
+        country,
+    })
+}
+
+/// How long one waits for those who are asked over the net, how long an answer is good, and how much they
+/// may be asked.
+pub(super) fn bounds(t: &Table<'_>) -> Bounds {
     let help = "choose a time up to \"4s\": mail waits for the answer";
     let timeout = limit(t, "timeout", Duration::from_secs(1), MOST_TIMEOUT, help);
     let cache = t.duration("cache").and_then(|time| match time {
@@ -72,20 +106,12 @@ fn crm(t: &Table<'_>, folder: &Path, country: Option<String>) -> Option<CrmSetti
     });
     let cache = cache.or(Duration::from_secs(3600));
     let per_minute = number(t, "requests_per_minute", 600, 100_000);
-    Some(CrmSettings {
-        url: url?.value,
-        key_file: key_file.map(|file| folder.join(file)),
-        key_field,
-        ca_file: ca_file.map(|file| folder.join(file)),
-        timeout,
-        cache,
-        limits: Limits {
-            at_once: number(t, "at_once", 8, 256),
-            per_minute,
-            per_day: per_minute.saturating_mul(MINUTES_A_DAY),
-        },
-        country,
-    })
+    let limits = Limits {
+        at_once: number(t, "at_once", 8, 256),
+        per_minute,
+        per_day: per_minute.saturating_mul(MINUTES_A_DAY),
+    };
+    Bounds { timeout, cache, limits }
 }
 
 fn url(t: &Table<'_>) -> Option<Located<Template>> {
@@ -130,7 +156,10 @@ mod tests {
         assert_eq!((file.country.as_deref(), file.crm), (Some("DE"), None));
         let crm = read("url = \"http://127.0.0.1:9000/people/{address}?x=1\"").unwrap().crm;
         let crm = crm.unwrap();
-        assert_eq!((crm.timeout, crm.cache), (Duration::from_secs(1), Duration::from_secs(3600)));
+        assert_eq!(
+            (crm.bounds.timeout, crm.bounds.cache),
+            (Duration::from_secs(1), Duration::from_secs(3600))
+        );
     }
 
     #[test]

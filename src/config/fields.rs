@@ -39,3 +39,10 @@ pub(super) fn optional<T>(section: Option<Option<T>>) -> Option<Option<T>> {
         read => Some(read.flatten()),
     }
 }
+
+/// What `read` makes of a table; keys that it did not ask for are told.
+pub(super) fn finished<T>(table: Table<'_>, read: impl FnOnce(&Table<'_>) -> T) -> T {
+    let value = read(&table);
+    table.finish();
+    value
+}

@@ -21,15 +21,16 @@ use crate::{
 };
 
 use super::{
-    CallSettings, Config, LogFormat, LogSettings, PolicySettings, StoreSettings, WebSettings,
-    attachments, call,
+    CallSettings, Config, DeskSettings, LogFormat, LogSettings, PolicySettings, StoreSettings,
+    WebSettings, attachments, call,
+    desk::desk,
     directory::directory,
     doors::{lmtp, smtp},
     events,
-    fields::optional,
+    fields::{finished, optional},
     notice, records, replies,
     second_reader::second_reader,
-    team,
+    team, traffic,
 };
 
 /// Everything that is wrong, or the configuration.
@@ -63,6 +64,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let door = smtp.as_ref().and_then(|s| s.listen.first().copied());
     let store = section(root, "store", |t| store(t, folder, door));
     let web = section(root, "web", web);
+    let desk =
+        root.table("desk").map_or_else(DeskSettings::default, |t| finished(t, |t| desk(t, folder)));
     let notice = section(root, "notice", |t| notice::decode(t, organisation.as_ref()));
     let replies = root.table("replies");
     let replies = replies.map(|t| finished(t, |t| replies::replies(t, organisation.as_ref())));
@@ -73,6 +76,8 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let attachments = root
         .table("attachments")
         .map_or_else(Settings::default, |t| finished(t, attachments::decode));
+    let traffic =
+        root.table("traffic").map_or_else(Default::default, |t| finished(t, traffic::decode));
     let call = root.table("call").map_or_else(CallSettings::default, |t| {
         finished(t, |t| call::decode(t, folder, organisation.as_ref()))
     });
@@ -103,9 +108,11 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         lmtp: optional(lmtp)?,
         store: store?,
         web: web?,
+        desk,
         notice: notice?,
         policy: policy?,
         attachments,
+        traffic,
         replies: optional(replies)?,
         call,
         teams: Arc::new(teams),
@@ -133,12 +140,6 @@ fn section<T>(
         return None;
     };
     finished(table, read)
-}
-
-fn finished<T>(table: Table<'_>, read: impl FnOnce(&Table<'_>) -> T) -> T {
-    let value = read(&table);
-    table.finish();
-    value
 }
 
 fn organisation(t: &Table<'_>) -> Option<Organisation> {
@@ -219,10 +220,9 @@ fn web(t: &Table<'_>) -> Option<WebSettings> {
 
 fn policy(t: &Table<'_>, folder: &Path) -> PolicySettings {
     let dir = t.string("dir").optional().map(|dir| folder.join(dir));
-    let modes = [("enforce", Mode::Enforce), ("observe", Mode::Observe)];
     let preset = t.choice("preset", &Preset::ALL).or(Preset::Balanced);
     let reader = t.boolean("reader").or(true);
-    PolicySettings { dir, mode: t.choice("mode", &modes).or(Mode::Enforce), preset, reader }
+    PolicySettings { dir, mode: t.choice("mode", &Mode::ALL).or(Mode::Enforce), preset, reader }
 }
 
 fn log(t: &Table<'_>) -> LogSettings {

@@ -5,6 +5,7 @@
 
 mod attachments;
 mod call;
+mod desk;
 mod directory;
 mod doors;
 mod events;
@@ -14,12 +15,17 @@ mod holidays;
 mod hours;
 #[cfg(test)]
 mod in_tests;
+#[cfg(feature = "ldap")]
+mod ldap;
 mod notice;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod records;
 mod replies;
 mod second_reader;
 mod settings;
 mod team;
+mod traffic;
 
 use std::{
     fs,
@@ -27,10 +33,12 @@ use std::{
 };
 
 pub use call::CallSettings;
+#[cfg(feature = "oidc")]
+pub use settings::ProviderSettings;
 pub use settings::{
-    BareNewlines, Config, DirectorySettings, LmtpDoor, LogFormat, LogSettings, NextHopTls,
-    NoticeSettings, OnError, PolicySettings, ReceiverSettings, ReceiverWay, ReplySettings,
-    SecondReaderSettings, SmtpSettings, StoreSettings, WebSettings,
+    BareNewlines, Config, DeskSettings, DirectorySettings, LmtpDoor, LogFormat, LogSettings,
+    NextHopTls, NoticeSettings, OnError, PolicySettings, ReceiverSettings, ReceiverWay,
+    ReplySettings, SecondReaderSettings, SmtpSettings, StoreSettings, WebSettings,
 };
 
 use crate::policy::{Diagnostic, Source};
@@ -130,6 +138,9 @@ pub fn warnings(config: &Config) -> Vec<String> {
     if config.policy.mode == crate::decision::Mode::Observe {
         warnings.push("policy.mode = \"observe\": nothing is held".into());
     }
+    if config.policy.mode == crate::decision::Mode::Notify {
+        warnings.push("policy.mode = \"notify\": nothing is held, senders are told".into());
+    }
     if let Some(second) = &config.second_reader {
         warnings.extend(about_second_reader(second));
     }
@@ -182,6 +193,11 @@ pub fn read_policies(folder: &Path) -> Result<Vec<Source>, Mistakes> {
         ));
     }
     paths.iter().map(|path| read(path)).collect()
+}
+
+/// Every `.toml` file of the folder `shadow` below a policy folder; there need be none.
+pub fn read_shadow(folder: &Path) -> Result<Vec<Source>, Mistakes> {
+    toml_files(&folder.join("shadow"), false)?.iter().map(|path| read(path)).collect()
 }
 
 /// Every `.toml` file of the folder `guides` below a policy folder; there need be none.

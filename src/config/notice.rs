@@ -1,7 +1,7 @@
 //! `[notice]`: who our mails come from, in which zone they tell times, in which language they are, and
 //! how many one address gets.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 
 use crate::{
     decision::Organisation,
@@ -9,7 +9,7 @@ use crate::{
     message::Language,
     policy::document::{Located, Table},
     wording::Languages,
-    worker::Pace,
+    worker::{DEFAULT_TELL_DELAY_AFTER, Pace},
 };
 
 use super::{NoticeSettings, fields::number};
@@ -18,6 +18,9 @@ use super::{NoticeSettings, fields::number};
 const MAX_PER_HOUR: i64 = 100;
 /// See [`MAX_PER_HOUR`].
 const MAX_PER_DAY: i64 = 1_000;
+/// A shorter delay is every day's, and a longer one is nearly the end: after five days it is given up.
+const DELAYED_AFTER: RangeInclusive<Duration> =
+    Duration::from_secs(15 * 60)..=Duration::from_secs(3 * 24 * 3600);
 
 /// Reads the section; `organisation` says who is inside.
 pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> Option<NoticeSettings> {
@@ -44,8 +47,21 @@ pub(super) fn decode(t: &Table<'_>, organisation: Option<&Organisation>) -> Opti
         }
     });
     let most_per_day = most_per_day.or(pace.most_per_day.max(most_per_hour));
+    let delayed_after = t.duration("delayed_after").and_then(|after| match after {
+        after if DELAYED_AFTER.contains(&after) => Ok(after),
+        _ => Err(("must be 15 minutes to 3 days".to_owned(), Some("\"4h\"".to_owned()))),
+    });
+    let delayed_after = delayed_after.or(DEFAULT_TELL_DELAY_AFTER);
     let (from_name, from) = from?;
-    Some(NoticeSettings { from_name, from, time_zone, languages, most_per_hour, most_per_day })
+    Some(NoticeSettings {
+        from_name,
+        from,
+        time_zone,
+        languages,
+        most_per_hour,
+        most_per_day,
+        delayed_after,
+    })
 }
 
 fn system_zone() -> String {

@@ -5,9 +5,10 @@ use std::{path::Path, time::Duration};
 use crate::{
     consult,
     decision::GreyZone,
-    http::{Endpoint, Limits},
+    http::Endpoint,
     opinion,
     policy::document::{Located, Table},
+    reach::Limits,
 };
 
 use super::{

@@ -2,11 +2,16 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use axum::http::HeaderName;
 use jiff::tz::TimeZone;
 
 use super::CallSettings;
+#[cfg(feature = "ldap")]
+use crate::directory::LdapSettings;
+#[cfg(feature = "oidc")]
+use crate::rights::Role;
 use crate::{
-    attachments, audit, consult,
+    accounts, attachments, audit, consult,
     decision::{GreyZone, Mode, Organisation},
     directory::CrmSettings,
     events::{self, SyslogSettings, WebhookSettings},
@@ -17,6 +22,7 @@ use crate::{
     policy::Preset,
     replies::{Allowed, Deputy, ReplyAddress, Trust},
     team::Teams,
+    traffic,
     wording::Languages,
 };
 
@@ -33,6 +39,8 @@ pub struct Config {
     pub store: StoreSettings,
     /// `[web]`
     pub web: WebSettings,
+    /// `[desk]`
+    pub desk: DeskSettings,
     /// `[notice]`
     pub notice: NoticeSettings,
     /// `[call]`
@@ -43,6 +51,8 @@ pub struct Config {
     pub policy: PolicySettings,
     /// `[attachments]`
     pub attachments: attachments::Settings,
+    /// `[traffic]`
+    pub traffic: traffic::Settings,
     /// `[replies]`; without it a notice is answered on its page only.
     pub replies: Option<ReplySettings>,
     /// `[directory]`; without it the mail alone says whom to call.
@@ -183,6 +193,47 @@ pub struct WebSettings {
     pub public_url: String,
 }
 
+/// `[desk]`
+#[derive(Debug, Clone)]
+pub struct DeskSettings {
+    /// Whether the pages of the desk are served. Default `true`: without an account nobody gets in.
+    pub enabled: bool,
+    /// How long people stay logged in. Default: 30 minutes unused, 12 hours in all.
+    pub sessions: accounts::Settings,
+    /// Reverse proxies before the pages: what they tell of a client's address is believed.
+    pub proxy_networks: Vec<Network>,
+    /// The field in which they name who is logged in. Default: none, people log in here.
+    pub proxy_header: Option<HeaderName>,
+    /// `[desk.oidc]`; without it people log in with passwords kept here.
+    #[cfg(feature = "oidc")]
+    pub oidc: Option<ProviderSettings>,
+}
+
+/// `[desk.oidc]`
+#[cfg(feature = "oidc")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderSettings {
+    /// Its name on the button. Default `"your house’s log-in"`.
+    pub name: String,
+    /// How it is asked.
+    pub ask: crate::oidc::Settings,
+    /// What a group makes somebody, and of which team; none: roles are kept at the desk.
+    pub groups: Vec<(String, Role, Option<String>)>,
+}
+
+impl Default for DeskSettings {
+    fn default() -> DeskSettings {
+        DeskSettings {
+            enabled: true,
+            sessions: accounts::Settings::default(),
+            proxy_networks: Vec::new(),
+            proxy_header: None,
+            #[cfg(feature = "oidc")]
+            oidc: None,
+        }
+    }
+}
+
 /// `[notice]`
 #[derive(Debug, Clone)]
 pub struct NoticeSettings {
@@ -200,6 +251,8 @@ pub struct NoticeSettings {
     /// Mails of ours to one address within a day; the rest waits for the next working morning.
     /// Default 40.
     pub most_per_day: u32,
+    /// A mail that was let go and is not delivered for so long is told of to its sender. Default: 4 hours.
+    pub delayed_after: Duration,
 }
 
 impl NoticeSettings {
@@ -214,7 +267,7 @@ impl NoticeSettings {
 pub struct PolicySettings {
     /// The folder of the policy files; `None` means the shipped ones.
     pub dir: Option<PathBuf>,
-    /// Whether verdicts bite. Default `"enforce"`.
+    /// How far verdicts go. Default `"enforce"`.
     pub mode: Mode,
     /// How sure all policies must be. Default `"balanced"`.
     pub preset: Preset,
@@ -237,6 +290,9 @@ pub struct DirectorySettings {
     pub country: Option<String>,
     /// The customer system.
     pub crm: Option<CrmSettings>,
+    /// The LDAP directory.
+    #[cfg(feature = "ldap")]
+    pub ldap: Option<LdapSettings>,
 }
 
 /// `[second_reader]`

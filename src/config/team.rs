@@ -7,7 +7,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use crate::{
     calendar::Week,
     call::Hours,
-    decision::Organisation,
+    decision::{Mode, Organisation},
     mail::Mailbox,
     message::Language,
     policy::document::{Located, Table},
@@ -46,7 +46,9 @@ pub(super) fn teams(root: &Table<'_>, folder: &Path, house: &House<'_>) -> Teams
         lead: house.call.lead.clone(),
         week: house.week(&house.call.hours, house.time_zone.clone(), None),
         language: None,
-    });
+        mode: None,
+    })
+    .with_admin(house.call.admin.clone());
     for t in tables {
         add(&t, folder, house, &mut teams);
         t.finish();
@@ -68,6 +70,7 @@ fn add(t: &Table<'_>, folder: &Path, house: &House<'_>, teams: &mut Teams) {
         lead: inside(t, "lead", house.organisation).or_else(|| house.call.lead.clone()),
         week: house.week(&hours, zone, holidays(t, folder)),
         language: t.choice("language", &Language::ALL.map(|l| (l.code(), l))).optional(),
+        mode: t.choice("mode", &Mode::ALL).optional(),
     };
     teams.add(team, members);
 }

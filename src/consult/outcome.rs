@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::{
-    http::{Failure, Refusal},
+    http::Failure,
     opinion::{Answer, Invalid},
+    reach::Refusal,
 };
 
 /// An outcome and the time it took.

@@ -9,8 +9,9 @@ use tokio::time::timeout;
 
 use super::{Asked, Outcome, Settings};
 use crate::{
-    http::{self, BadSettings, Call, Client, Failure, Gate, Reply, Secret, Turn},
+    http::{self, BadSettings, Call, Client, Failure, Reply, Secret},
     opinion::Question,
+    reach::{Gate, Turn},
     telemetry,
 };
 

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use crate::http::{Endpoint, Limits};
+use crate::{http::Endpoint, reach::Limits};
 
 /// Where it is, and what it may cost.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,10 +11,11 @@ use tokio_rustls::TlsAcceptor;
 use super::*;
 use crate::{
     http::{
-        BadSettings, Failure, Limits, Refusal,
+        BadSettings, Failure,
         scripted::{Act, Scripted},
     },
     opinion::{Invalid, Question, in_tests::question},
+    reach::{self, Limits, Refusal},
 };
 
 const TIMEOUT: Duration = Duration::from_millis(400);
@@ -247,5 +248,8 @@ async fn https_needs_a_certificate_of_an_authority_that_is_known() {
     let reader = SecondReader::new(https.clone()).unwrap();
     assert_eq!(reader.ask(&asked()).await.outcome, Outcome::Failed(Failure::Tls));
     fs::write(&ca_file, "nothing").unwrap();
-    assert!(matches!(SecondReader::new(https), Err(BadSettings::Authorities(_))));
+    assert!(matches!(
+        SecondReader::new(https),
+        Err(BadSettings::Reach(reach::BadSettings::Authorities(_)))
+    ));
 }

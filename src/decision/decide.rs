@@ -2,12 +2,12 @@
 
 use super::{
     Decision, Evidence, ExpiryAction, HoldTerms, Mode, Organisation, Reason, RecipientVerdict,
-    SecondPerson, Verdict,
+    SecondPerson, Standing, Verdict, rollout::mode,
 };
 use crate::{
     mail::{Envelope, Recipient},
     message::Reading,
-    policy::{self, Contribution, OnExpiry, Policy, PolicyMode, PolicySet, Terms, Weighed, Weight},
+    policy::{self, Contribution, OnExpiry, Policy, PolicySet, Terms, Weighed, Weight},
 };
 
 /// All that a decision is made from.
@@ -23,6 +23,8 @@ pub struct Question<'q> {
     pub organisation: &'q Organisation,
     /// The configuration's mode; a policy's own mode goes before it.
     pub mode: Mode,
+    /// Where the sender stands, if policies are being rolled out.
+    pub standing: Standing<'q>,
 }
 
 /// Terms shown at most: what comes behind them moves nothing.
@@ -47,7 +49,7 @@ pub fn decide_by(question: &Question<'_>, weighed: &Weighed) -> Decision {
         return decision;
     };
     describe(&mut decision, policy, weight);
-    decision.mode = mode(question.mode, policy);
+    decision.mode = mode(question, policy);
     let reached = weight.probability >= policy.threshold;
     let exemption = exempt(question, Some(policy));
     let called = weighed.already_called.as_ref().filter(|_| reached && exemption.is_none());
@@ -97,33 +99,27 @@ fn open(question: &Question<'_>) -> Decision {
 /// The policy that decides: of those whose threshold is reached the most probable, else the
 /// one nearest to its threshold. Only policies meant for this sender and a recipient are asked.
 fn nearest<'q>(question: &Question<'q>, weights: &'q [Weight]) -> Option<(&'q Policy, &'q Weight)> {
-    let sender = question.envelope.reverse_path().as_str();
-    let reading = question.reading;
     let asked = weights.iter().filter_map(|weight| {
         let policy = question.policies.policies().get(weight.policy)?;
-        let scope = &policy.scope;
-        let has_mail = scope.has_mail(sender, &reading.header, reading.language);
-        let mut recipients = question.envelope.recipients().iter();
-        (has_mail && recipients.any(|r| scope.has_recipient(r.path.as_str())))
-            .then_some((policy, weight))
+        is_asked(question, policy).then_some((policy, weight))
     });
     asked.max_by(|(a, x), (b, y)| {
         let reached = |p: &Policy, w: &Weight| w.probability >= p.threshold;
         let rank = reached(a, x).cmp(&reached(b, y));
         // Enforced before observed: a policy on trial must not shield mail from one at work.
-        let bites = (mode(question.mode, a) == Mode::Enforce)
-            .cmp(&(mode(question.mode, b) == Mode::Enforce));
-        let bites = if reached(a, x) { bites } else { std::cmp::Ordering::Equal };
-        rank.then(bites).then(x.probability.total_cmp(&y.probability))
+        let further = || mode(question, a).cmp(&mode(question, b));
+        let further = if reached(a, x) { further() } else { std::cmp::Ordering::Equal };
+        rank.then(further).then(x.probability.total_cmp(&y.probability))
     })
 }
 
-fn mode(configured: Mode, policy: &Policy) -> Mode {
-    match policy.mode {
-        Some(PolicyMode::Observe) => Mode::Observe,
-        Some(PolicyMode::Enforce) => Mode::Enforce,
-        None => configured,
-    }
+/// Whether a policy is meant for this sender and one of the recipients.
+pub(super) fn is_asked(question: &Question<'_>, policy: &Policy) -> bool {
+    let (scope, reading) = (&policy.scope, question.reading);
+    let sender = question.envelope.reverse_path().as_str();
+    let mut recipients = question.envelope.recipients().iter();
+    scope.has_mail(sender, &reading.header, reading.language)
+        && recipients.any(|r| scope.has_recipient(r.path.as_str()))
 }
 
 fn describe(decision: &mut Decision, policy: &Policy, weight: &Weight) {
@@ -172,7 +168,7 @@ fn terms(terms: &Terms) -> HoldTerms {
 }
 
 /// The first exemption that fits, in the order of [`decide`].
-fn exempt(question: &Question<'_>, policy: Option<&Policy>) -> Option<Reason> {
+pub(super) fn exempt(question: &Question<'_>, policy: Option<&Policy>) -> Option<Reason> {
     let Some(sender) = question.envelope.reverse_path().mailbox() else {
         return Some(Reason::NullReversePath);
     };

@@ -1,6 +1,6 @@
 //! Runs the tests that are written in the policies.
 
-use super::{Decision, Mode, Organisation, Question, Reason, Verdict, decide};
+use super::{Decision, Mode, Organisation, Question, Reason, Standing, Verdict, decide};
 use crate::{
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
     message::Reading,
@@ -52,6 +52,7 @@ fn run(
             envelope: &envelope,
             organisation,
             mode: Mode::Enforce,
+            standing: Standing::default(),
         })
     });
     let held = decision.as_ref().is_some_and(|d| {

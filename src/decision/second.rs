@@ -109,7 +109,7 @@ pub fn hear(
 mod tests {
     use super::*;
     use crate::{
-        decision::{Mode, Organisation, Question, Verdict, decide_by},
+        decision::{Mode, Organisation, Question, Standing, Verdict, decide_by},
         mail::{Envelope, ForwardPath, Recipient, ReversePath},
         message::{self, Limits},
         policy::{PolicySet, Source},
@@ -157,6 +157,7 @@ mod tests {
             envelope: &envelope,
             organisation: &organisation,
             mode: Mode::Enforce,
+            standing: Standing::default(),
         };
         let mut weighed = policies.weigh(&reading);
         let decision = decide_by(&question, &weighed);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{mail::ForwardPath, message::Language};
+use crate::{mail::ForwardPath, message::Language, policy::PolicyMode};
 
 /// Hold it or let it pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,15 +16,44 @@ pub enum Verdict {
     Pass,
 }
 
-/// Whether verdicts bite.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+/// How far verdicts go; the later, the further.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
+    /// Pass everything on and record what would have been held.
+    Observe,
+    /// The same, and tell the sender that a call would have been better.
+    Notify,
     /// Hold what is to be held.
     #[default]
     Enforce,
-    /// Pass everything on and record what would have been held.
-    Observe,
+}
+
+impl Mode {
+    /// All of them with their names.
+    pub const ALL: [(&'static str, Mode); 3] =
+        [("observe", Mode::Observe), ("notify", Mode::Notify), ("enforce", Mode::Enforce)];
+
+    /// As files spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mode::Observe => "observe",
+            Mode::Notify => "notify",
+            Mode::Enforce => "enforce",
+        }
+    }
+}
+
+impl From<PolicyMode> for Mode {
+    fn from(mode: PolicyMode) -> Mode {
+        match mode {
+            PolicyMode::Observe => Mode::Observe,
+            PolicyMode::Notify => Mode::Notify,
+            PolicyMode::Enforce => Mode::Enforce,
+        }
+    }
 }
 
 /// Why the verdict is what it is.
@@ -160,11 +189,31 @@ impl HoldTerms {
         }
     }
 
+    /// How long after now the next reminder comes, before anybody's working hours are thought of: the
+    /// one rule for whoever sets such a time. Half as long where the mail is urgent, and never so soon
+    /// that it is nagging.
+    pub fn until_reminder(&self, urgent: bool) -> Duration {
+        HoldTerms::hurried(self.remind_after, urgent)
+    }
+
+    /// The same until the next one above the sender hears of it; `None` where nobody is to.
+    pub fn until_escalation(&self, urgent: bool) -> Option<Duration> {
+        Some(HoldTerms::hurried(self.escalate_after?, urgent))
+    }
+
+    fn hurried(span: Duration, urgent: bool) -> Duration {
+        let span = if urgent { span / 2 } else { span };
+        span.max(LEAST_BETWEEN)
+    }
+
     /// Whether more than its sender's word decides when it goes out: a second person, or a wait.
     pub fn binds_sending(&self) -> bool {
         self.second_person.is_some() || !self.minimum_wait.is_zero()
     }
 }
+
+/// Whatever a policy says, no two letters about one hold come sooner after each other.
+pub const LEAST_BETWEEN: Duration = Duration::from_secs(15 * 60);
 
 /// What a policy that says nothing means, and a hold of an earlier release.
 fn warn_before() -> Duration {
@@ -246,6 +295,11 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Whether the sender is told of mail that goes out: the verdict, in the mode between.
+    pub fn only_tells(&self) -> bool {
+        self.verdict == Verdict::Hold && self.mode == Mode::Notify
+    }
+
     /// Whether anything is held now: the verdict, unless we only observe.
     pub fn bites(&self) -> bool {
         self.verdict == Verdict::Hold && self.mode == Mode::Enforce

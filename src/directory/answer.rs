@@ -3,15 +3,8 @@
 
 use serde::Deserialize;
 
-use crate::{
-    call::{self, Known, Source},
-    message::Language,
-};
-
-/// Longer texts are no name, role or number.
-const MAX_CHARS: usize = 80;
-/// More numbers than this are no help.
-const MAX_NUMBERS: usize = 8;
+use super::said::Said;
+use crate::call::{Known, Source};
 
 #[derive(Deserialize)]
 struct Answer {
@@ -25,33 +18,21 @@ struct Answer {
 /// The entry that an answer is; `None` where it is not of the form.
 pub(super) fn read(body: &[u8], country: Option<&str>) -> Option<Known> {
     let answer: Answer = serde_json::from_slice(body).ok()?;
-    let text = |text: Option<String>| {
-        let text = text.unwrap_or_default();
-        let text = text.trim();
-        let good = text.chars().nth(MAX_CHARS).is_none() && !text.chars().any(char::is_control);
-        if good { text.to_owned() } else { String::new() }
-    };
-    let language = text(answer.language);
-    let numbers = answer.numbers.unwrap_or_default().into_iter();
-    Some(Known {
-        source: Source::Crm,
-        whole_domain: false,
-        name: text(answer.name),
-        role: text(answer.role),
-        numbers: numbers
-            .take(MAX_NUMBERS)
-            .map(|n| text(Some(n)))
-            .filter(|n| !n.is_empty())
-            .collect(),
+    let said = Said {
+        name: answer.name.unwrap_or_default(),
+        role: answer.role.unwrap_or_default(),
+        numbers: answer.numbers.unwrap_or_default(),
+        language: answer.language.unwrap_or_default(),
+        zone: answer.zone.unwrap_or_default(),
         country: country.map(str::to_owned),
-        language: Language::from_code(language.split(['-', '_']).next().unwrap_or_default()),
-        zone: Some(text(answer.zone)).filter(|zone| call::is_zone(zone)),
-    })
+    };
+    Some(said.known(Source::Crm))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::Language;
 
     #[test]
     fn every_member_is_optional_and_odd_values_are_passed_over() {

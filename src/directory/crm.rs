@@ -1,22 +1,11 @@
-//! The customer system: one question about one address, within all limits.
+//! The customer system: one question about one address, over HTTP.
 
-use std::{
-    path::PathBuf,
-    str::FromStr,
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, str::FromStr};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio::time::timeout;
 
-use super::{answer, cache::Cache};
-use crate::{
-    call::Known,
-    http::{
-        self, BadEndpoint, BadSettings, Call, Client, Endpoint, Failure, Gate, Limits, Secret, Turn,
-    },
-    telemetry,
-};
+use super::{Bounds, answer, remote::Outcome};
+use crate::http::{self, BadEndpoint, BadSettings, Call, Client, Endpoint, Failure, Secret};
 
 /// No answer has more octets: a name, a role and a few numbers.
 const MAX_ANSWER_OCTETS: usize = 16 << 10;
@@ -66,7 +55,7 @@ impl Template {
     }
 }
 
-/// Where it is, and what it may cost.
+/// Where it is, and how it is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrmSettings {
     /// Where it is asked.
@@ -77,36 +66,22 @@ pub struct CrmSettings {
     pub key_field: Option<String>,
     /// Certificate authorities beside the system's, PEM.
     pub ca_file: Option<PathBuf>,
-    /// From the connection to the last octet of the answer.
-    pub timeout: Duration,
-    /// How long an answer is good.
-    pub cache: Duration,
-    /// How much may be asked.
-    pub limits: Limits,
+    /// What it may cost.
+    pub bounds: Bounds,
     /// The country of numbers without a country code.
     pub country: Option<String>,
 }
 
-/// See the module. Shared by all sessions.
-pub struct Crm {
+/// See the module.
+pub(super) struct Crm {
     client: Client,
-    gate: Gate,
     template: Template,
-    timeout: Duration,
-    cache: Cache,
     country: Option<String>,
-}
-
-/// What became of a question.
-enum Outcome {
-    Known(Known),
-    Unknown,
-    NoAnswer(&'static str),
 }
 
 impl Crm {
     /// Reads key and certificates. Asks nobody.
-    pub fn new(settings: &CrmSettings) -> Result<Crm, BadSettings> {
+    pub(super) fn new(settings: &CrmSettings) -> Result<Crm, BadSettings> {
         let secret = settings.key_file.as_deref().map(|path| match &settings.key_field {
             Some(field) => Secret::in_field(field, path),
             None => Secret::bearer(path),
@@ -117,54 +92,14 @@ impl Crm {
             ca_file: settings.ca_file.clone(),
             // Whom a house writes bad news to is nobody's business on the way.
             plain_http: false,
-            most_idle: settings.limits.at_once,
+            most_idle: settings.bounds.limits.at_once,
             most_octets: MAX_ANSWER_OCTETS,
         })?;
-        Ok(Crm {
-            client,
-            gate: Gate::new(settings.limits, tell),
-            template: settings.url.clone(),
-            timeout: settings.timeout,
-            cache: Cache::new(settings.cache),
-            country: settings.country.clone(),
-        })
+        Ok(Crm { client, template: settings.url.clone(), country: settings.country.clone() })
     }
 
-    /// What it knows about an address. Never waits for its turn, and for an answer no longer than
-    /// the timeout.
-    pub async fn look_up(&self, address: &str) -> Option<Known> {
-        let address = address.to_lowercase();
-        let began = Instant::now();
-        if let Some(known) = self.cache.get(&address, began) {
-            telemetry::directory::remembered();
-            return known;
-        }
-        let entry = match self.gate.enter() {
-            Ok(entry) => entry,
-            Err(refusal) => {
-                telemetry::directory::not_asked(refusal.word());
-                return None;
-            }
-        };
-        let outcome = match timeout(self.timeout, self.ask(&address)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Outcome::NoAnswer(Failure::TimedOut.word()),
-        };
-        let (word, known) = match outcome {
-            Outcome::Known(known) => ("known", Some(known)),
-            Outcome::Unknown => ("unknown", None),
-            Outcome::NoAnswer(why) => {
-                telemetry::directory::asked(why, began.elapsed());
-                return None;
-            }
-        };
-        entry.succeeded();
-        telemetry::directory::asked(word, began.elapsed());
-        self.cache.put(&address, known.clone(), Instant::now());
-        known
-    }
-
-    async fn ask(&self, address: &str) -> Outcome {
+    /// Asks about an address in lower case.
+    pub(super) async fn ask(&self, address: &str) -> Outcome {
         let reply = match self.client.ask(Call::Get(&self.template.target(address))).await {
             Ok(reply) => reply,
             Err(failure) => return Outcome::NoAnswer(failure.word()),
@@ -175,12 +110,5 @@ impl Crm {
             204 | 404 => Outcome::Unknown,
             status => Outcome::NoAnswer(Failure::Status(status).word()),
         }
-    }
-}
-
-fn tell(turn: Turn) {
-    match turn {
-        Turn::Rests(pause) => telemetry::directory::rests(pause),
-        Turn::IsBack => telemetry::directory::is_back(),
     }
 }

@@ -8,11 +8,9 @@ use super::*;
 use crate::{
     call::Source,
     decision::Organisation,
-    http::{
-        Limits,
-        scripted::{Act, Scripted},
-    },
+    http::scripted::{Act, Scripted},
     message::Language,
+    reach::Limits,
 };
 
 fn terms(country: Option<&str>) -> Terms {
@@ -140,9 +138,11 @@ fn settings(server: &Scripted) -> CrmSettings {
         key_file: None,
         key_field: None,
         ca_file: None,
-        timeout: TIMEOUT,
-        cache: Duration::from_secs(60),
-        limits: Limits { at_once: 2, per_minute: 100, per_day: 100 },
+        bounds: Bounds {
+            timeout: TIMEOUT,
+            cache: Duration::from_secs(60),
+            limits: Limits { at_once: 2, per_minute: 100, per_day: 100 },
+        },
         country: Some("GB".to_owned()),
     }
 }
@@ -154,7 +154,7 @@ fn says(body: &str) -> Act {
 #[tokio::test]
 async fn the_customer_system_is_asked_for_one_address_and_no_more() {
     let server = Scripted::start([says(SUSAN)]).await;
-    let crm = Crm::new(&settings(&server)).unwrap();
+    let crm = Remote::crm(&settings(&server)).unwrap();
     let known = crm.look_up("Susan+x@Hall.example").await.unwrap();
     assert_eq!((known.source, known.name.as_str()), (Source::Crm, "Susan Hall"));
     assert_eq!(known.country.as_deref(), Some("GB"));
@@ -169,7 +169,7 @@ async fn the_customer_system_is_asked_for_one_address_and_no_more() {
 #[tokio::test]
 async fn nobody_known_is_an_answer_that_is_remembered() {
     let server = Scripted::start([Act::Status(404, String::new())]).await;
-    let crm = Crm::new(&settings(&server)).unwrap();
+    let crm = Remote::crm(&settings(&server)).unwrap();
     for _ in 0..2 {
         assert_eq!(crm.look_up("a@b.example").await, None);
     }
@@ -187,7 +187,7 @@ async fn whatever_else_it_does_is_no_answer_in_time_and_soon_it_rests() {
         says("not asked any more"),
     ];
     let server = Scripted::start(acts).await;
-    let crm = Crm::new(&settings(&server)).unwrap();
+    let crm = Remote::crm(&settings(&server)).unwrap();
     for _ in 0..6 {
         let began = Instant::now();
         assert_eq!(crm.look_up("a@b.example").await, None);
@@ -211,11 +211,11 @@ async fn its_key_goes_into_the_field_that_it_wants() {
     for (field, wanted) in
         [(None, "authorization: Bearer s3cret\r\n"), (Some("X-Api-Key"), "x-api-key: s3cret\r\n")]
     {
-        let crm = Crm::new(&with(field)).unwrap();
+        let crm = Remote::crm(&with(field)).unwrap();
         crm.look_up("a@b.example").await;
         let heard = server.heard().pop().unwrap();
         assert!(heard.head.contains(wanted), "{}", heard.head);
     }
     fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
-    assert!(Crm::new(&with(None)).is_err());
+    assert!(Remote::crm(&with(None)).is_err());
 }

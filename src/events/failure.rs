@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use crate::{http, trust::BadAuthorities};
+use crate::{http, reach};
 
 /// Why it did not hear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,9 @@ pub enum BadReceiver {
     /// Address, key or certificates are not in order.
     #[error(transparent)]
     Http(#[from] http::BadSettings),
+    /// Name or certificates are not in order.
+    #[error(transparent)]
+    Reach(#[from] reach::BadSettings),
     /// Cannot be read.
     #[error("cannot read {path}")]
     File {
@@ -45,10 +48,4 @@ pub enum BadReceiver {
         "{0} holds no secret: one or two lines, each `whsec_` and 24 to 64 octets in base64 (openssl rand -base64 32)"
     )]
     Secret(PathBuf),
-    /// The host's name cannot stand in a certificate.
-    #[error("{0:?} is no server name")]
-    Name(String),
-    /// The file of authorities is not in order.
-    #[error("cannot use `ca_file`")]
-    Authorities(#[from] BadAuthorities),
 }

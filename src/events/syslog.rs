@@ -5,20 +5,21 @@
 //! be lost when the collector dies just then. Whoever must not miss an event compares with
 //! `callfirst audit export`.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
-use rustls_pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::{TcpStream, UdpSocket, lookup_host},
+    net::{UdpSocket, lookup_host},
     sync::Mutex,
     time::timeout,
 };
-use tokio_rustls::TlsConnector;
 
 use super::{BadReceiver, Deaf, Event, Receiver, payload::in_words};
-use crate::{mail::Timestamp, trust};
+use crate::{
+    mail::Timestamp,
+    reach::{self, Tls, Unreached, Whither},
+};
 
 /// Connecting and writing together.
 const LIMIT: Duration = Duration::from_secs(15);
@@ -69,7 +70,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 /// See the module.
 pub struct Syslog {
     settings: SyslogSettings,
-    tls: Option<(TlsConnector, ServerName<'static>)>,
+    tls: Option<Tls>,
     stream: Mutex<Option<Box<dyn Stream>>>,
 }
 
@@ -77,13 +78,13 @@ impl Syslog {
     /// Reads certificates. Connects to nobody.
     pub fn new(settings: SyslogSettings) -> Result<Syslog, BadReceiver> {
         let tls = match settings.transport {
-            Transport::Tls => Some(connector(&settings)?),
+            Transport::Tls => Some(Tls::new(&settings.host, settings.ca_file.as_deref())?),
             Transport::Tcp | Transport::Udp => None,
         };
         Ok(Syslog { settings, tls, stream: Mutex::default() })
     }
 
-    async fn send(&self, events: &[Event]) -> std::io::Result<()> {
+    async fn send(&self, events: &[Event]) -> io::Result<()> {
         let messages = events.iter().map(|event| message(event, &self.settings.hostname));
         if self.settings.transport == Transport::Udp {
             return self.send_datagrams(messages).await;
@@ -109,7 +110,7 @@ impl Syslog {
         Ok(())
     }
 
-    async fn send_datagrams(&self, messages: impl Iterator<Item = String>) -> std::io::Result<()> {
+    async fn send_datagrams(&self, messages: impl Iterator<Item = String>) -> io::Result<()> {
         let to = self.address().await?;
         let any: SocketAddr = if to.is_ipv4() {
             ([0, 0, 0, 0], 0).into()
@@ -124,32 +125,23 @@ impl Syslog {
         Ok(())
     }
 
-    async fn open(&self) -> std::io::Result<Box<dyn Stream>> {
-        let tcp = TcpStream::connect(self.address().await?).await?;
-        let _ = tcp.set_nodelay(true);
+    async fn open(&self) -> io::Result<Box<dyn Stream>> {
+        let SyslogSettings { host, port, .. } = &self.settings;
+        let tcp = reach::connect(host, *port, Whither::Anywhere).await.map_err(nobody)?;
         match &self.tls {
             None => Ok(Box::new(tcp)),
-            Some((connector, name)) => Ok(Box::new(connector.connect(name.clone(), tcp).await?)),
+            Some(tls) => Ok(Box::new(tls.over(tcp).await.map_err(nobody)?)),
         }
     }
 
-    async fn address(&self) -> std::io::Result<SocketAddr> {
+    async fn address(&self) -> io::Result<SocketAddr> {
         let mut found = lookup_host((self.settings.host.as_str(), self.settings.port)).await?;
-        found.next().ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
+        found.next().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
 
-fn connector(
-    settings: &SyslogSettings,
-) -> Result<(TlsConnector, ServerName<'static>), BadReceiver> {
-    let name = ServerName::try_from(settings.host.clone())
-        .map_err(|_| BadReceiver::Name(settings.host.clone()))?;
-    let mut roots = trust::of_system();
-    if let Some(path) = &settings.ca_file {
-        trust::add_file(&mut roots, path)?;
-    }
-    let config = trust::client()?.with_root_certificates(roots).with_no_client_auth();
-    Ok((TlsConnector::from(Arc::new(config)), name))
+fn nobody(_: Unreached) -> io::Error {
+    io::ErrorKind::NotConnected.into()
 }
 
 /// A collector says nothing; one that hung up says so, and what is written to it then is lost.

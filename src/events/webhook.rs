@@ -7,8 +7,9 @@ use tokio::time::timeout;
 
 use super::{BadReceiver, Deaf, Event, Receiver, payload::body, secret::Secrets};
 use crate::{
-    http::{self, Call, Client, Endpoint, Reach},
+    http::{self, Call, Client, Endpoint},
     mail::Timestamp,
+    reach::Whither,
 };
 
 /// How long one event may take, connection included (Standard Webhooks: 15 to 30 seconds).
@@ -53,10 +54,10 @@ impl Webhook {
     /// Reads secret and certificates. Asks nobody.
     pub fn new(settings: &WebhookSettings) -> Result<Webhook, BadReceiver> {
         let endpoint = settings.endpoint.clone();
-        let reach = match (endpoint.tls, settings.allow_private) {
-            (false, _) => Reach::ThisMachine,
-            (true, false) => Reach::Public,
-            (true, true) => Reach::Anywhere,
+        let whither = match (endpoint.tls, settings.allow_private) {
+            (false, _) => Whither::ThisMachine,
+            (true, false) => Whither::Public,
+            (true, true) => Whither::Anywhere,
         };
         let client = Client::new(http::Settings {
             endpoint,
@@ -67,7 +68,7 @@ impl Webhook {
             most_octets: MOST_OCTETS,
         })?;
         let secrets = settings.secret_file.as_deref().map(Secrets::read).transpose()?;
-        Ok(Webhook { client: client.reaching(reach), secrets, format: settings.format })
+        Ok(Webhook { client: client.reaching(whither), secrets, format: settings.format })
     }
 
     async fn post(&self, event: &Event) -> Result<(), Deaf> {

@@ -27,8 +27,12 @@ pub enum LetterName {
     SecondReminder,
     /// A second person did not agree.
     Declined,
-    /// It is decided, says another.
+    /// It is decided, by another or by nobody in time.
     Decided,
+    /// The same, but it waits before it goes out and can be taken back.
+    DecidedWaits,
+    /// A decision to send was taken back, and it is held again.
+    TakenBack,
     /// A promise has its day.
     Promise,
     /// Nobody said that it is kept.
@@ -37,6 +41,10 @@ pub enum LetterName {
     Expiry,
     /// The next hop refused it after the release.
     Undeliverable,
+    /// The next hop has put it off for hours.
+    Delayed,
+    /// It was delivered after that.
+    Arrived,
     /// To an answer by mail.
     Answer,
     /// Several letters as one.
@@ -52,13 +60,15 @@ pub enum AsksFor {
     Agreement,
     /// To say whether a promise is kept.
     Word,
+    /// Patience, while a mail is on its way.
+    Patience,
     /// Nothing: it tells.
     Nothing,
 }
 
 impl LetterName {
     /// Each of them.
-    pub const ALL: [LetterName; 17] = [
+    pub const ALL: [LetterName; 21] = [
         LetterName::Hold,
         LetterName::Reminder,
         LetterName::ExpiresSoon,
@@ -70,10 +80,14 @@ impl LetterName {
         LetterName::SecondReminder,
         LetterName::Declined,
         LetterName::Decided,
+        LetterName::DecidedWaits,
+        LetterName::TakenBack,
         LetterName::Promise,
         LetterName::Overdue,
         LetterName::Expiry,
         LetterName::Undeliverable,
+        LetterName::Delayed,
+        LetterName::Arrived,
         LetterName::Answer,
         LetterName::Digest,
     ];
@@ -92,10 +106,14 @@ impl LetterName {
             LetterName::SecondReminder => "second_reminder",
             LetterName::Declined => "declined",
             LetterName::Decided => "decided",
+            LetterName::DecidedWaits => "decided_waits",
+            LetterName::TakenBack => "taken_back",
             LetterName::Promise => "promise",
             LetterName::Overdue => "overdue",
             LetterName::Expiry => "expiry",
             LetterName::Undeliverable => "undeliverable",
+            LetterName::Delayed => "delayed",
+            LetterName::Arrived => "arrived",
             LetterName::Answer => "answer",
             LetterName::Digest => "digest",
         }
@@ -107,14 +125,15 @@ impl LetterName {
     }
 
     /// Whether it never waits its turn: an answer to what somebody just did, a call at a time that he
-    /// named, the word before a mail's time is up, which would come too late, a question that keeps a
-    /// mail from going out, and what returns it.
+    /// named, the word before a mail's time is up or before it goes out, which would come too late, a
+    /// question that keeps a mail from going out, and what returns it.
     pub fn goes_at_once(self) -> bool {
         matches!(
             self,
             LetterName::Answer
                 | LetterName::CallBack
                 | LetterName::ExpiresSoon
+                | LetterName::DecidedWaits
                 | LetterName::SecondAsked
                 | LetterName::Expiry
                 | LetterName::Undeliverable
@@ -133,6 +152,12 @@ impl LetterName {
         )
     }
 
+    /// Whether it only tells of what others have ended, so that it waits until its reader is at work:
+    /// nothing is left for him to do.
+    pub fn rests(self) -> bool {
+        matches!(self, LetterName::Decided | LetterName::Arrived)
+    }
+
     /// What it asks for.
     pub fn asks_for(self) -> AsksFor {
         match self {
@@ -141,12 +166,16 @@ impl LetterName {
             | LetterName::ExpiresSoon
             | LetterName::CallBack
             | LetterName::HandedOver
+            | LetterName::TakenBack
             | LetterName::Cover
             | LetterName::Escalation => AsksFor::Decision,
             LetterName::SecondAsked | LetterName::SecondReminder => AsksFor::Agreement,
             LetterName::Promise | LetterName::Overdue => AsksFor::Word,
+            LetterName::Delayed => AsksFor::Patience,
             LetterName::Declined
             | LetterName::Decided
+            | LetterName::DecidedWaits
+            | LetterName::Arrived
             | LetterName::Expiry
             | LetterName::Undeliverable
             | LetterName::Answer

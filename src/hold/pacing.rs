@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use super::{Hold, HoldError, ItemId, ItemKind, LetterName, NewItem};
 use crate::mail::{HoldId, ReversePath, Timestamp};
 
-/// The most mails of one addressee that are looked at, and that one digest tells.
+/// The most mails of one addressee that are looked at.
 pub const MAX_QUEUE: usize = 500;
 /// The most mails gone that are looked at: beyond it the addressee has had enough by any count.
 pub(in crate::hold) const MAX_GONE: usize = 1_000;
@@ -73,7 +73,7 @@ pub struct Step {
     pub dropped: Vec<ItemId>,
     /// These become one.
     pub join: Option<Join>,
-    /// Everything else that waits is looked at then, not sooner.
+    /// Everything else that waits is looked at then.
     pub put_off: Option<Timestamp>,
 }
 
@@ -81,7 +81,8 @@ pub struct Step {
 /// [`super::HoldStore`] promises holds here too.
 #[async_trait]
 pub trait Pacing: Send + Sync {
-    /// Whose mail waits and is due, the longest waiting first.
+    /// Whose mail waits and is due, the longest waiting first; with the last moment there is, whose
+    /// mail waits at all.
     async fn addressees(&self, now: Timestamp, most: u32) -> Result<Vec<String>, HoldError>;
 
     /// What waits for one addressee, and what was let go since then.

@@ -128,6 +128,12 @@ impl Promise {
         })
     }
 
+    /// Counts how often its day was set: it rises with every step and, because a call is an outcome of
+    /// its hold, with every promise that takes the place of another.
+    pub fn sequence(&self, hold: &Hold) -> usize {
+        hold.outcomes.len() + self.steps.len()
+    }
+
     /// The promise that takes the place of an earlier one about the same mail: what happened stays, so
     /// that whoever has seen less comes too late.
     pub(in crate::hold) fn instead_of(self, earlier: Option<Promise>) -> Promise {

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Actor, AuditEvent, chain::Form};
 
-/// The facts that are addresses of people. Which of them an entry has is written down with it, so
-/// this list may change.
-const PERSONAL: [&str; 2] = ["party", "to"];
+/// The facts that name people: addresses, log-in names, who an identity provider says he is. Which of
+/// them an entry has is written down with it, so this list may change.
+const PERSONAL: [&str; 4] = ["party", "to", "person", "vouched_by"];
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

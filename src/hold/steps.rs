@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    HoldError, Outcome, State, Watch,
+    HoldError, LetterName, Outcome, State, Watch,
     afterwards::MAX_FOUND_BY,
     party::join,
     record::{
@@ -18,9 +18,6 @@ use crate::mail::Timestamp;
 /// A prepared hold that nobody came back for is dropped after this long: the client gives up
 /// after five days (RFC 5321 §4.5.4.1), so nobody can come back any more.
 const PREPARED_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
-
-/// No hold expires sooner after the time of a call back, however soon its policy reminds.
-const LEAST_AFTER_CALL_BACK: Duration = Duration::from_secs(15 * 60);
 
 /// Something that the caller should not have asked for.
 #[derive(Debug, thiserror::Error)]
@@ -176,8 +173,7 @@ fn mute(hold: &mut Hold, outcome: &Outcome, now: Timestamp) {
         Outcome::HandedOver { .. } | Outcome::Proposed { .. } | Outcome::Declined { .. }
             if hold.watch.muted_at.take().is_some() =>
         {
-            let remind_after = hold.dossier.decision.terms.remind_after;
-            hold.remind_at = Some(whole_micros(later(now, remind_after)));
+            hold.remind_at = Some(whole_micros(hold.reminded_next(now)));
         }
         _ => {}
     }
@@ -200,7 +196,7 @@ pub(in crate::hold) fn recalls(change: &Change) -> bool {
 /// Until when a hold waits at least, whose customer asked to be called back then: the sender is
 /// reminded at that time, and has as long to call as he has after every reminder.
 fn after_call_back(hold: &Hold, at: Timestamp) -> Timestamp {
-    later(at, hold.dossier.decision.terms.remind_after.max(LEAST_AFTER_CALL_BACK))
+    hold.reminded_next(at)
 }
 
 /// An attempt to release begins. Tried before is fine: the next hop may have said 4xx.
@@ -230,6 +226,7 @@ pub(in crate::hold) fn settle_release(
     hold: &mut Hold,
     outcome: &ItemOutcome,
     deliveries: &[(usize, Delivery)],
+    owed: &[NewItem],
 ) -> Result<ItemEnd, HoldError> {
     const DOING: &str = "settling a release";
     let unbegun = hold.state == State::Approved
@@ -265,7 +262,15 @@ pub(in crate::hold) fn settle_release(
         return Err(Misuse::Unsettled.while_doing(DOING));
     };
     hold.deliveries = settled;
+    if owed.iter().any(tells_of_delay) {
+        hold.watch.delayed = hold.waiting().map(|(position, _)| position).collect();
+    }
     Ok(end)
+}
+
+/// Whether a letter says that a mail is late on its way.
+fn tells_of_delay(item: &NewItem) -> bool {
+    matches!(&item.kind, ItemKind::Notice { name, .. } if name == LetterName::Delayed.as_str())
 }
 
 /// What becomes of a notice's item.

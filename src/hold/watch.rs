@@ -23,6 +23,8 @@ pub struct Watch {
     pub escalate_at: Option<Timestamp>,
     /// How many of them have heard.
     pub escalated: u32,
+    /// The recipients, by position, of whom the sender was told that their mail is late on its way.
+    pub delayed: Vec<usize>,
     /// Since when nobody wants reminders of it; what ends it, and who is above, is told all the same.
     pub muted_at: Option<Timestamp>,
 }
@@ -35,6 +37,7 @@ impl Watch {
             warned_at: self.warned_at.map(whole_micros),
             escalate_at: self.escalate_at.map(whole_micros),
             escalated: self.escalated,
+            delayed: self.delayed.clone(),
             muted_at: self.muted_at.map(whole_micros),
         }
     }
@@ -44,6 +47,13 @@ impl Watch {
 pub const BY_MAIL: &str = "mail";
 
 impl Hold {
+    /// When the next reminder is due, counted from then, as its terms have it. The worker puts it off to
+    /// when people are at work; whoever knows their hours plans by `team::Plan`.
+    pub fn reminded_next(&self, from: Timestamp) -> Timestamp {
+        let urgent = self.dossier.call.is_urgent();
+        later(from, self.dossier.decision.terms.until_reminder(urgent))
+    }
+
     /// When the sender is to be told that it soon expires: with the reminder, where one goes out
     /// soon behind that time, with at least half of it left.
     pub fn warns_at(&self) -> Option<Timestamp> {

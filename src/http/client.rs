@@ -14,12 +14,13 @@ use hyper::{
 };
 
 use super::{
-    BadSettings, Endpoint, Failure, Reach, Secret,
+    BadSettings, Endpoint, Failure, Secret,
     connection::{self, Connection, Reply},
-    tls::Tls,
 };
+use crate::reach::{Tls, Whither};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const US: HeaderValue = HeaderValue::from_static(concat!("callfirst/", env!("CARGO_PKG_VERSION")));
 
 /// What a client is built from.
@@ -53,13 +54,15 @@ pub enum Call<'q> {
         /// Names and values of the fields.
         fields: Vec<(&'static str, String)>,
     },
+    /// POST of this form, encoded, to the endpoint's own path.
+    Form(String),
 }
 
 /// See the module. Shared by all sessions.
 pub struct Client {
     endpoint: Endpoint,
     tls: Option<Tls>,
-    reach: Reach,
+    whither: Whither,
     secret: Option<Secret>,
     most_idle: usize,
     most_octets: usize,
@@ -74,14 +77,14 @@ impl Client {
             false => None,
         };
         // Clear text stays in the house, but where it is meant to leave.
-        let reach = match tls.is_some() || settings.plain_http {
-            true => Reach::Anywhere,
-            false => Reach::Near,
+        let whither = match tls.is_some() || settings.plain_http {
+            true => Whither::Anywhere,
+            false => Whither::Near,
         };
         Ok(Client {
             endpoint: settings.endpoint,
             tls,
-            reach,
+            whither,
             secret: settings.secret,
             most_idle: settings.most_idle,
             most_octets: settings.most_octets,
@@ -91,8 +94,8 @@ impl Client {
 
     /// The same client, for other addresses than its endpoint's scheme says.
     #[must_use]
-    pub fn reaching(mut self, reach: Reach) -> Client {
-        self.reach = reach;
+    pub fn reaching(mut self, whither: Whither) -> Client {
+        self.whither = whither;
         self
     }
 
@@ -122,7 +125,7 @@ impl Client {
                 Err(None) => return Err(Failure::Broken),
             }
         }
-        let opened = Connection::open(&self.endpoint, self.tls.as_ref(), self.reach);
+        let opened = Connection::open(&self.endpoint, self.tls.as_ref(), self.whither);
         let mut connection = opened.await?;
         let response = connection.send(request).await.map_err(|_| Failure::Broken)?;
         Ok((connection, response))
@@ -152,6 +155,10 @@ impl Client {
                 let request = request.header(CONTENT_TYPE, JSON);
                 let with = |request: Builder, (name, value)| request.header(name, value);
                 (fields.into_iter().fold(request, with), Bytes::from(body))
+            }
+            Call::Form(body) => {
+                let request = request.method(Method::POST).uri(&self.endpoint.target);
+                (request.header(CONTENT_TYPE, FORM), Bytes::from(body))
             }
         };
         request.body(Full::from(body)).map_err(|_| Failure::Broken)

@@ -1,14 +1,12 @@
 //! One HTTP/1.1 connection to a server.
 
-use std::net::SocketAddr;
-
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{Request, Response, body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpStream, lookup_host};
 
-use super::{Endpoint, Failure, Reach, tls::Tls};
+use super::{Endpoint, Failure};
+use crate::reach::{self, Tls, Whither};
 
 /// Octets of head and buffered body; hyper's least is 8 KiB.
 const BUFFER_OCTETS: usize = 16 << 10;
@@ -29,21 +27,17 @@ pub struct Reply {
 }
 
 impl Connection {
-    /// Connects, to the first address that answers.
+    /// Connects, to the first address that answers. Where clear text may not travel far, only to a
+    /// private one.
     pub(super) async fn open(
         endpoint: &Endpoint,
         tls: Option<&Tls>,
-        reach: Reach,
+        whither: Whither,
     ) -> Result<Connection, Failure> {
-        let stream = connect(endpoint, reach).await?;
-        // A question is one write; nothing is gained by waiting for more.
-        let _ = stream.set_nodelay(true);
+        let stream = reach::connect(&endpoint.host, endpoint.port, whither).await?;
         match tls {
             None => Connection::over(stream).await,
-            Some(Tls { connector, name }) => {
-                let stream = connector.connect(name.clone(), stream).await;
-                Connection::over(stream.map_err(|_| Failure::Tls)?).await
-            }
+            Some(tls) => Connection::over(tls.over(stream).await?).await,
         }
     }
 
@@ -96,19 +90,4 @@ pub(super) async fn read(
         Err(error) if error.is::<LengthLimitError>() => Err(Failure::TooLarge),
         Err(_) => Err(Failure::Broken),
     }
-}
-
-/// Connects to the addresses of the host in turn, but only to those that it may reach: what is checked
-/// is what is connected to, so that a name cannot stand for another address the second time.
-async fn connect(endpoint: &Endpoint, reach: Reach) -> Result<TcpStream, Failure> {
-    let found = lookup_host((endpoint.host.as_str(), endpoint.port)).await;
-    let all: Vec<SocketAddr> = found.map_err(|_| Failure::Unreachable)?.collect();
-    let allowed: Vec<SocketAddr> = all.iter().copied().filter(|a| reach.allows(a.ip())).collect();
-    if allowed.is_empty() && !all.is_empty() {
-        return Err(match reach {
-            Reach::Near => Failure::Public,
-            _ => Failure::OutOfReach,
-        });
-    }
-    TcpStream::connect(allowed.as_slice()).await.map_err(|_| Failure::Unreachable)
 }

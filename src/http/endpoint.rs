@@ -1,8 +1,10 @@
 //! Where a server is: a URL, taken apart once.
 
-use std::{net::IpAddr, str::FromStr};
+use std::str::FromStr;
 
 use hyper::{Uri, http::uri::Scheme};
+
+use crate::reach::is_near;
 
 /// The ports of the two schemes (RFC 9110 §4.2).
 const HTTP_PORT: u16 = 80;
@@ -67,14 +69,6 @@ impl Endpoint {
     /// What a name stands for is seen when it is connected to.
     pub fn is_plain_and_public(&self) -> bool {
         !self.tls && self.host.parse().is_ok_and(|address| !is_near(address))
-    }
-}
-
-/// Whether an address is this machine's or a private network's (RFC 1918, 3927, 4193, 4291).
-pub(super) fn is_near(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
     }
 }
 

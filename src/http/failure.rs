@@ -1,30 +1,6 @@
 //! Why there is no answer, and why there is no client.
 
-use std::{io, path::PathBuf};
-
-use crate::trust::BadAuthorities;
-
-/// Which limit kept us from asking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// As many questions are in flight as may be.
-    Busy,
-    /// The requests of this minute or day are used up.
-    OverBudget,
-    /// It failed lately, and is left alone for a while.
-    Resting,
-}
-
-impl Refusal {
-    /// One word, for metrics and logs.
-    pub fn word(self) -> &'static str {
-        match self {
-            Refusal::Busy => "busy",
-            Refusal::OverBudget => "over_budget",
-            Refusal::Resting => "resting",
-        }
-    }
-}
+use crate::reach::{self, Unreached, Whither};
 
 /// Why no answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,33 +43,24 @@ impl Failure {
     }
 }
 
+impl From<Unreached> for Failure {
+    fn from(why: Unreached) -> Failure {
+        match why {
+            Unreached::Nobody => Failure::Unreachable,
+            Unreached::Beyond(Whither::Near) => Failure::Public,
+            Unreached::Beyond(_) => Failure::OutOfReach,
+            Unreached::Tls => Failure::Tls,
+        }
+    }
+}
+
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
 pub enum BadSettings {
-    /// Cannot be read.
-    #[error("cannot read {path}")]
-    File {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Others may read the key.
-    #[error("the key file {0} may be read by others; `chmod 600` it")]
-    Open(PathBuf),
-    /// Not one line of visible characters.
-    #[error("the key file {0} does not hold one key on one line")]
-    Key(PathBuf),
+    /// Its secret, its name or its certificates are not in order.
+    #[error(transparent)]
+    Reach(#[from] reach::BadSettings),
     /// Not the name of a header field.
     #[error("{0:?} cannot be the name of a header field")]
     Field(String),
-    /// The host's name cannot stand in a certificate.
-    #[error("{0:?} is no server name")]
-    Name(String),
-    /// Neither the system nor `ca_file` has any.
-    #[error("there are no certificate authorities; name a `ca_file`")]
-    NoAuthorities,
-    /// The file of authorities is not in order.
-    #[error("cannot use `ca_file`")]
-    Authorities(#[from] BadAuthorities),
 }

@@ -2,27 +2,19 @@
 //! `rustls`; no proxy, no redirect, no cookie.
 //!
 //! A [`Client`] takes a [`Call`] and gives a [`Reply`] whole, or a [`Failure`] with a name. It bounds
-//! the octets of an answer and keeps clear text in the house. A [`Gate`] before it says whether a
-//! question may be put at all. What an answer says is for the room that asked.
+//! the octets of an answer and keeps clear text in the house. What an answer says is for the room that
+//! asked.
 
-mod breaker;
-mod budget;
 mod client;
 mod connection;
 mod endpoint;
 mod failure;
-mod gate;
-mod reach;
 mod secret;
-mod tls;
 
-pub use breaker::Turn;
 pub use client::{Call, Client, Settings};
 pub use connection::Reply;
 pub use endpoint::{BadEndpoint, Endpoint};
-pub use failure::{BadSettings, Failure, Refusal};
-pub use gate::{Entry, Gate, Limits};
-pub use reach::Reach;
+pub use failure::{BadSettings, Failure};
 pub use secret::Secret;
 
 #[cfg(test)]

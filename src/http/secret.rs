@@ -1,10 +1,16 @@
 //! The key that a server wants to see: one line of a file that only we may read.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::path::Path;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::BadSettings;
+use crate::reach;
+
+/// What the file holds.
+const KEY: &str = "key";
 
 /// A field that proves who asks; its value is marked as sensitive, so that it is never printed.
 #[derive(Debug, Clone)]
@@ -25,18 +31,34 @@ impl Secret {
         Secret::read(path, name, "")
     }
 
+    /// `Authorization: Basic` with this name and the key, as OAuth writes them (RFC 6749 §2.3.1).
+    pub fn basic(user: &str, path: &Path) -> Result<Secret, BadSettings> {
+        let key = line_of(path)?;
+        let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let pair = STANDARD.encode(format!("{}:{}", encoded(user), encoded(&key)));
+        Secret::sensitive(AUTHORIZATION, &format!("Basic {pair}"), path)
+    }
+
     fn read(path: &Path, name: HeaderName, scheme: &str) -> Result<Secret, BadSettings> {
-        let unread = |source| BadSettings::File { path: path.to_owned(), source };
-        let facts = fs::metadata(path).map_err(unread)?;
-        if facts.permissions().mode() & 0o077 != 0 {
-            return Err(BadSettings::Open(path.to_owned()));
-        }
-        let key = fs::read_to_string(path).map_err(unread)?;
-        let key = key.trim();
-        let good = !key.is_empty() && key.bytes().all(|octet| octet.is_ascii_graphic());
-        let value = HeaderValue::try_from(format!("{scheme}{key}")).ok().filter(|_| good);
-        let mut value = value.ok_or_else(|| BadSettings::Key(path.to_owned()))?;
+        let key = line_of(path)?;
+        Secret::sensitive(name, &format!("{scheme}{key}"), path)
+    }
+
+    fn sensitive(name: HeaderName, value: &str, path: &Path) -> Result<Secret, BadSettings> {
+        let mut value = HeaderValue::try_from(value).map_err(|_| bad(path))?;
         value.set_sensitive(true);
         Ok(Secret { name, value })
     }
+}
+
+/// The key: graphic characters of ASCII, as fields are made of.
+fn line_of(path: &Path) -> Result<String, BadSettings> {
+    let key = reach::secret(path, KEY)?;
+    let key = key.trim();
+    let good = key.bytes().all(|octet| octet.is_ascii_graphic());
+    good.then(|| key.to_owned()).ok_or_else(|| bad(path))
+}
+
+fn bad(path: &Path) -> BadSettings {
+    reach::BadSettings::Secret { name: KEY, path: path.to_owned() }.into()
 }

@@ -124,16 +124,14 @@ pub(super) fn of<'a>(normal_sentences: impl Iterator<Item = &'a str>) -> Option<
             break;
         }
     }
-    let letters = match text.is_ascii() {
-        true => text.bytes().filter(u8::is_ascii_alphabetic).count(),
-        false => text.chars().filter(|c| c.is_alphabetic()).count(),
-    };
+    // More of them say nothing more.
+    let letters = text.chars().filter(|c| c.is_alphabetic()).take(SURE_LETTERS).count();
     if letters < FEW_LETTERS {
         return None;
     }
     let mut hits = [0usize; SMALL_WORDS.len()];
-    each_word(&text, |word| {
-        let languages = packed(word).map_or(0, votes_of);
+    each_short_word(&text, |word| {
+        let languages = votes_of(word);
         if languages != 0 {
             for (bit, hits) in hits.iter_mut().enumerate() {
                 *hits += usize::from(languages >> bit & 1);
@@ -168,12 +166,24 @@ fn beginning(sentence: &str) -> &str {
     sentence.get(..most).unwrap_or(sentence)
 }
 
-/// Gives the runs of letters and digits.
-fn each_word(text: &str, mut give: impl FnMut(&[u8])) {
-    if text.is_ascii() {
-        text.as_bytes().split(|octet| !octet.is_ascii_alphanumeric()).for_each(give);
-    } else {
-        text.split(|c: char| !c.is_alphanumeric()).for_each(|word| give(word.as_bytes()));
+/// Gives the runs of letters and digits that are no longer than a small word, as numbers. Behind
+/// each stands something else: the text ends with a blank.
+fn each_short_word(text: &str, mut give: impl FnMut(u64)) {
+    if !text.is_ascii() {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        return words.filter_map(|word| packed(word.as_bytes())).for_each(give);
+    }
+    let (mut word, mut octets) = (0, 0);
+    for octet in text.bytes() {
+        if octet.is_ascii_alphanumeric() {
+            word = word << 8 | u64::from(octet);
+            octets += 1;
+        } else {
+            if (1..=SMALL_OCTETS).contains(&octets) {
+                give(word);
+            }
+            (word, octets) = (0, 0);
+        }
     }
 }
 

@@ -8,9 +8,12 @@
 
 use jiff::SignedDuration;
 
-use super::text::{After, fill};
+use super::{
+    clean::line,
+    text::{After, fill},
+};
 use crate::{
-    calendar::Event,
+    calendar::{Event, MAX_TEXT},
     call::Number,
     mail::{HoldId, Timestamp},
 };
@@ -19,6 +22,8 @@ use crate::{
 const CALL_MINUTES: u32 = 15;
 /// The most numbers in a file.
 const MAX_NUMBERS: usize = 3;
+/// The most of a name, in characters.
+const MAX_NAME: usize = 80;
 
 /// What is planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,9 +92,32 @@ impl Planned<'_> {
             made: now,
             begins: self.at,
             minutes: CALL_MINUTES,
-            title: &fill(title, &[("who", who)]),
+            title: &in_full(title, who),
             text: &numbers.join("\n"),
         }
         .render()
+    }
+}
+
+/// A title with the name in it. Where both are longer than a calendar shows, it is the name alone.
+fn in_full(title: &str, who: &str) -> String {
+    let who = line(who, MAX_NAME);
+    match fill(title, &[("who", who.clone())]) {
+        long if long.chars().count() > MAX_TEXT => who,
+        title => title,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_names_whom_to_call_however_long_the_words_around_are() {
+        assert_eq!(in_full("Call {who}", "Kim Hall"), "Call Kim Hall");
+        let long = format!("{} {{who}}", "please call back ".repeat(20));
+        assert_eq!(in_full(&long, "Kim Hall"), "Kim Hall");
+        let endless = "Kim".repeat(100);
+        assert!(in_full(&long, &endless).chars().count() < 100);
     }
 }

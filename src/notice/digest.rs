@@ -1,7 +1,6 @@
 //! Several matters in one mail: whom to call, about what, and where each is decided.
 //!
-//! A line each, the urgent ones first; behind so many, a number. It belongs to no thread, and it is
-//! answered on the pages, because one word by mail would not say which is meant.
+//! A line each, the urgent ones first. It belongs to no thread, and it is answered on the pages, because one word by mail would not say which is meant.
 
 use askama::Template;
 use jiff::tz::TimeZone;
@@ -10,6 +9,7 @@ use super::{
     clean::{isolated, line},
     compose,
     occasion::ComposedMail,
+    others::Told,
     plain,
     text::{Pacing, Texts, fill},
     when,
@@ -22,13 +22,11 @@ use crate::{
     wording::Own,
 };
 
-/// The most lines; the rest is a number.
-const MAX_LINES: usize = 20;
 const MAX_NAME: usize = 80;
 const MAX_SUBJECT: usize = 120;
 
 /// What one of several matters is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Matter<'a> {
     /// A mail waits for a call.
     Held,
@@ -41,6 +39,12 @@ pub enum Matter<'a> {
         /// Whose: an address.
         sender: &'a str,
     },
+    /// Somebody did something about it, or nobody did in time.
+    Told(Told<'a>),
+    /// It was let go, and the receiving side puts it off.
+    Delayed,
+    /// It has arrived after that.
+    Arrived,
     /// Something else happened to it.
     Other,
 }
@@ -62,6 +66,8 @@ pub struct Entry<'a> {
     pub call: &'a CallSheet,
     /// When it was held.
     pub created: Timestamp,
+    /// When its time is up, where it has an end.
+    pub ends_at: Option<Timestamp>,
     /// The reader's page, where there is one.
     pub link: Option<String>,
 }
@@ -113,7 +119,6 @@ pub(super) struct Page<'a> {
     pub(super) words: Pacing<'a>,
     pub(super) title: String,
     pub(super) lines: Vec<Line<'a>>,
-    pub(super) more: Option<String>,
     pub(super) footer: String,
 }
 
@@ -134,21 +139,18 @@ impl<'a> Page<'a> {
     fn of(digest: &Digest<'a>) -> Page<'a> {
         let texts = Texts::over(digest.language, digest.own);
         let words = texts.pacing;
-        let waits = |entry: &Entry<'_>| entry.matter == Matter::Held;
-        let title = if digest.entries.iter().any(waits) { words.digest } else { words.news };
-        let more = digest.entries.len().saturating_sub(MAX_LINES);
-        let count = |number: usize| [("count", number.to_string())];
+        let waiting = digest.entries.iter().filter(|entry| entry.matter == Matter::Held).count();
+        let (title, count) = match waiting {
+            // One is called about by its line; the rest is news.
+            0 | 1 => (words.news, digest.entries.len()),
+            waiting => (words.digest, waiting),
+        };
+        let (zone, now) = (digest.time_zone, digest.date);
         Page {
             texts,
             words,
-            title: fill(title, &count(digest.entries.len())),
-            lines: digest
-                .entries
-                .iter()
-                .take(MAX_LINES)
-                .map(|e| Line::of(e, digest.time_zone, &texts))
-                .collect(),
-            more: (more > 0).then(|| fill(words.more, &count(more))),
+            title: fill(title, &[("count", count.to_string())]),
+            lines: digest.entries.iter().map(|e| Line::of(e, zone, now, &texts)).collect(),
             footer: fill(
                 texts.footer,
                 &[
@@ -161,41 +163,60 @@ impl<'a> Page<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(entry: &Entry<'_>, zone: &TimeZone, texts: &Texts<'a>) -> Line<'a> {
-        let words = &texts.pacing;
-        if let Matter::Overdue { sender } = entry.matter {
-            let sender = isolated(&line(sender, MAX_NAME));
-            let about = vec![fill(words.overdue, &[("sender", sender.clone())])];
-            return Line { who: sender, number: None, about, urgent: Vec::new(), link: None };
-        }
-        let held = matches!(entry.matter, Matter::Held);
-        let when = || when::say(entry.created, zone, texts);
-        let state = match entry.matter {
-            Matter::Held => fill(words.held, &[("when", when())]),
-            Matter::Asked => texts.others.from_second.to_owned(),
-            Matter::Promise => words.promise.to_owned(),
-            Matter::Overdue { .. } | Matter::Other => words.other.to_owned(),
+    fn of(entry: &Entry<'_>, zone: &TimeZone, now: Timestamp, texts: &Texts<'a>) -> Line<'a> {
+        let who = match entry.matter {
+            // The lead asks him, and not the customer.
+            Matter::Overdue { sender } => isolated(&line(sender, MAX_NAME)),
+            _ => who(entry, texts),
         };
-        let subject = match line(entry.subject, MAX_SUBJECT) {
-            empty if empty.is_empty() => texts.no_subject.to_owned(),
-            subject => isolated(&subject),
-        };
-        let kind = texts.kind(entry.decision);
-        let of = entry.of.map(|of| isolated(&line(of, MAX_NAME)));
-        let urgency = entry.call.urgency.iter().filter(|_| held);
+        let calls = matches!(entry.matter, Matter::Held | Matter::Asked | Matter::Promise);
+        let urgency = entry.call.urgency.iter().filter(|_| entry.matter == Matter::Held);
         Line {
-            who: who(entry, texts),
-            number: entry.call.numbers.iter().find_map(|n| {
+            about: about(entry, &who, zone, now, texts),
+            who,
+            number: entry.call.numbers.iter().filter(|_| calls).find_map(|n| {
                 super::letter::is_e164(&n.e164).then(|| (line(&n.national, 40), n.e164.clone()))
             }),
-            about: vec![
-                subject,
-                [Some(kind), Some(state), of].into_iter().flatten().collect::<Vec<_>>().join("; "),
-            ],
             urgent: urgency.map(|why| texts.waiting.urgent(*why)).collect(),
-            link: entry.link.clone(),
+            link: entry.link.clone().filter(|_| !matches!(entry.matter, Matter::Overdue { .. })),
         }
     }
+}
+
+/// What a line is about, and until when.
+fn about(
+    entry: &Entry<'_>,
+    who: &str,
+    zone: &TimeZone,
+    now: Timestamp,
+    texts: &Texts,
+) -> Vec<String> {
+    let words = &texts.pacing;
+    let subject = match line(entry.subject, MAX_SUBJECT) {
+        empty if empty.is_empty() => texts.no_subject.to_owned(),
+        subject => isolated(&subject),
+    };
+    let state = match &entry.matter {
+        Matter::Overdue { .. } => {
+            return vec![fill(words.overdue, &[("sender", who.to_owned())])];
+        }
+        Matter::Told(told) => return told.in_short(who, &subject, &texts.others),
+        Matter::Held => fill(words.held, &[("when", when::say(entry.created, zone, texts))]),
+        Matter::Asked => texts.others.from_second.to_owned(),
+        Matter::Promise => words.promise.to_owned(),
+        Matter::Delayed => texts.delivery.from_delayed.to_owned(),
+        Matter::Arrived => texts.delivery.from_arrived.to_owned(),
+        Matter::Other => words.other.to_owned(),
+    };
+    let of = entry.of.map(|of| isolated(&line(of, MAX_NAME)));
+    let facts = [Some(texts.kind(entry.decision)), Some(state), of];
+    let waits = matches!(entry.matter, Matter::Held | Matter::Asked);
+    let ends = entry
+        .ends_at
+        .filter(|at| waits && *at > now)
+        .map(|at| fill(texts.waiting.ends, &[("when", when::say(at, zone, texts))]));
+    let facts = facts.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    [Some(subject), Some(facts), ends].into_iter().flatten().collect()
 }
 
 /// The person to call, or the first address, and how many more.

@@ -70,12 +70,26 @@ pub enum Kind<'a> {
     },
     /// Somebody else did something about it.
     Told(Told<'a>),
+    /// It went out, though a call would have been better.
+    WentOut,
     /// It was released, and the next hop refused it for good.
     Undeliverable {
         /// For whom, and what it said.
         refusals: Vec<Refusal<'a>>,
         /// The mail as received; the sender gets it back, unless it is too large.
         original: &'a [u8],
+    },
+    /// It was released, and the next hop puts it off for hours.
+    Delayed {
+        /// For whom: forward-paths.
+        to: Vec<&'a str>,
+        /// When it is given up.
+        until: Timestamp,
+    },
+    /// The next hop took it after that.
+    Arrived {
+        /// For whom: forward-paths.
+        to: Vec<&'a str>,
     },
 }
 

@@ -125,6 +125,15 @@ impl Told<'_> {
         [way, then, typed].into_iter().flatten().map(|text| fill(text, &values)).collect()
     }
 
+    /// All of it in a line or two, among others.
+    pub(super) fn in_short(&self, who: &str, subject: &str, others: &Others<'_>) -> Vec<String> {
+        let [_, lead] = self.title_and_lead(others);
+        let about = [("who", who.to_owned()), ("subject", subject.to_owned())];
+        let values: Vec<_> = self.values().into_iter().chain(about).collect();
+        let typed = (!self.words.trim().is_empty()).then_some(others.words);
+        std::iter::once(lead).chain(typed).map(|text| fill(text, &values)).collect()
+    }
+
     /// Whether it asks its reader to call.
     pub(super) fn waits(&self) -> bool {
         matches!(self.what, Tidings::HandedOver | Tidings::HandedOverStill)

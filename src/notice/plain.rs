@@ -99,9 +99,6 @@ pub(super) fn render_digest(page: &Page) -> String {
         }
         out.end();
     }
-    if let Some(more) = &page.more {
-        out.paragraph("", more);
-    }
     out.close(&page.footer)
 }
 

@@ -5,6 +5,7 @@
 
 mod after;
 mod de;
+mod delivery;
 mod en;
 mod es;
 mod fr;
@@ -12,10 +13,14 @@ mod it;
 mod nl;
 mod others;
 mod pacing;
+mod passing;
 mod pt;
 mod waiting;
 
-pub(crate) use self::{after::After, others::Others, pacing::Pacing, waiting::Waiting};
+pub(crate) use self::{
+    after::After, delivery::Delivery, others::Others, pacing::Pacing, passing::Passing,
+    waiting::Waiting,
+};
 use super::{answer::AnswerTexts, clean::line, guide_words::GuideWords};
 pub(crate) use crate::call::fill;
 use crate::{
@@ -93,6 +98,10 @@ lines! {
         pub(crate) others: Others<'a>,
         /// What they say where there are several at once.
         pub(crate) pacing: Pacing<'a>,
+        /// What they say of a mail that is late on its way.
+        pub(crate) delivery: Delivery<'a>,
+        /// What they say of mail that went out.
+        pub(crate) passing: Passing<'a>,
         /// The headings of the guide.
         pub(crate) guide: GuideWords<'a>,
         /// What we say to an answer by mail.
@@ -229,6 +238,8 @@ mod tests {
                 (texts.returned[1], english.returned[1]),
                 (texts.sent[1], english.sent[1]),
                 (texts.failed[1], english.failed[1]),
+                (texts.passing.went_out[1], english.passing.went_out[1]),
+                (texts.passing.footer, english.passing.footer),
                 (texts.remind, english.remind),
                 (texts.then_return, english.then_return),
                 (texts.then_release, english.then_release),

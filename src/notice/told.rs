@@ -47,7 +47,7 @@ fn one(source: Source, date: Option<String>, words: &Sources) -> String {
         Source::Colleague => words.colleague.to_owned(),
         Source::NewText => words.mail.to_owned(),
         Source::OwnEarlier => words.own_earlier.to_owned(),
-        Source::Directory => words.directory.to_owned(),
+        Source::Directory | Source::Ldap => words.directory.to_owned(),
         Source::Crm => words.crm.to_owned(),
     }
 }

@@ -23,9 +23,11 @@ impl Transaction {
         let (head, content) = (&received.trace, &received.content);
         match pipeline.plan(&received.origin, &envelope, content).await {
             Err(failure) => vec![Outcome::Failed(failure); count],
-            Ok(Plan::Pass) => {
+            Ok(Plan::Pass(judgement)) => {
                 let sent = self.hop.send_to_all(&envelope, Each::Apart, head, content).await;
-                one_each(sent, count)
+                let outcomes = one_each(sent, count);
+                pipeline.note_passed(judgement, &envelope, &outcomes);
+                outcomes
             }
             Ok(Plan::Hold(judgement)) => {
                 self.hop.let_go();

@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 
 use super::*;
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
     relay::{self, NextHop, scripted_hop::ScriptedHop},
     release::Keys,
     replies::Replies,
+    traffic::{self, Draft},
 };
 
 type MakeError = fn() -> HoldError;
@@ -302,7 +303,11 @@ impl WordJudge {
             wait.recv().unwrap();
         }
         assert!(!has("PANIC"), "judge breaks down on purpose");
-        let mode = if has("OBSERVE") { Mode::Observe } else { Mode::Enforce };
+        let mode = match () {
+            () if has("OBSERVE") => Mode::Observe,
+            () if has("NOTIFY") => Mode::Notify,
+            () => Mode::Enforce,
+        };
         let verdict = if has("DENIED") { Verdict::Hold } else { Verdict::Pass };
         let one = |r: &Recipient| RecipientVerdict {
             address: r.path.clone(),
@@ -310,6 +315,7 @@ impl WordJudge {
         };
         let mut judgement =
             judgement(verdict, mode, has("SPLIT"), envelope.recipients().iter().map(one).collect());
+        judgement.sketch = has("NOTED").then(traffic::in_tests::sketch);
         if has("KEEP") {
             let terms = &mut judgement.decision.terms;
             (terms.expiry_action, terms.remind_after) = (ExpiryAction::Keep, terms.expire_after);
@@ -383,7 +389,7 @@ fn judgement(
         decision: decision.clone(),
         call: CallSheet::default(),
     };
-    Judgement { decision, dossier }
+    Judgement { decision, dossier, sketch: None }
 }
 
 /// One line of notice a hold.
@@ -410,6 +416,8 @@ pub(super) struct Stage {
     pub(super) store: Arc<FakeStore>,
     pub(super) judge: Arc<WordJudge>,
     pub(super) hop: ScriptedHop,
+    /// What is noted of mail that went by.
+    pub(super) noted: mpsc::Receiver<Draft>,
 }
 
 impl Stage {
@@ -433,6 +441,7 @@ impl Stage {
         relay.limits.command = Duration::from_secs(5);
         relay.limits.dot = Duration::from_millis(100);
         let (store, judge) = (Arc::new(store), Arc::new(WordJudge::default()));
+        let (recorder, noted) = traffic::in_tests::open();
         let pipeline = Pipeline::new(Parts {
             teams: Arc::default(),
             judge: judge.clone(),
@@ -440,11 +449,12 @@ impl Stage {
             store: store.clone(),
             next_hop: NextHop::new(relay).unwrap(),
             replies: replies(store.clone()).map(Arc::new),
+            traffic: Some(recorder),
             keys: keys(),
             settings,
             clock: Arc::new(noon),
         });
-        Stage { pipeline, store, judge, hop }
+        Stage { pipeline, store, judge, hop, noted }
     }
 
     /// MAIL and RCPT, all accepted.

@@ -27,6 +27,7 @@ use crate::{
     hold::{Dossier, Hold, NewHold, NewItem, SameCustomer},
     mail::{Content, Envelope},
     telemetry::{self, pipeline::Trouble},
+    traffic::Sketch,
 };
 
 /// Reads, weighs and decides one message; the decision has one verdict a recipient, in the
@@ -82,6 +83,8 @@ pub struct Judgement {
     pub decision: Decision,
     /// Subject, thread, whom to call.
     pub dossier: Dossier,
+    /// What the policies made of it, where traffic is recorded.
+    pub sketch: Option<Box<Sketch>>,
 }
 
 /// Up to here judging takes about a millisecond and is done where we are; more would keep the

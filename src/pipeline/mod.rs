@@ -15,6 +15,7 @@ mod hop;
 mod judging;
 mod key;
 mod mark;
+mod noting;
 mod outcome;
 mod parts;
 mod plan;

@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 use super::judging::{Judge, Prompter, WAITING_AT_ONCE};
 use crate::{
     hold::HoldStore, mail::Timestamp, relay::NextHop, release::Keys, replies::Replies, team::Teams,
-    wire::smtp::Capabilities,
+    traffic::Recorder, wire::smtp::Capabilities,
 };
 
 /// Tells the time; tests move it.
@@ -72,6 +72,8 @@ pub struct Parts {
     pub teams: Arc<Teams>,
     /// Hears replies to notices; `None` where they go on as any mail.
     pub replies: Option<Arc<Replies>>,
+    /// Where what went by is noted; `None` where nothing is.
+    pub traffic: Option<Recorder>,
     /// For marks and idempotency keys.
     pub keys: Keys,
     /// Limits and directions.

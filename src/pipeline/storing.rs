@@ -10,7 +10,7 @@ use crate::{
     decision::ExpiryAction,
     hold::{AboutCustomer, Hold, HoldError, NewHold, SameCustomer, Watch},
     mail::{Content, Envelope, HoldId, Origin},
-    team::{End, Plan},
+    team::End,
     telemetry::{self, pipeline::Trouble},
 };
 
@@ -40,11 +40,9 @@ impl Pipeline {
         let transaction_id = &received.origin.transaction_id;
         let now = self.now();
         let terms = judgement.decision.terms.clone();
-        let plan = Plan {
-            terms: &terms,
-            week: &self.parts.teams.of(envelope.reverse_path()).week,
-            urgent: judgement.dossier.call.is_urgent(),
-        };
+        let (teams, sender) = (&self.parts.teams, envelope.reverse_path());
+        let above = teams.above(sender).into_iter().flatten();
+        let plan = teams.plan(sender, &terms, judgement.dossier.call.is_urgent(), above);
         let End { expires_at, warn_at } = plan.end(now);
         // Nothing but reminders wakes a hold that is kept beyond its expiry.
         let kept = terms.at_expiry() == ExpiryAction::Keep;

@@ -1,5 +1,6 @@
 //! Stories of one transaction: passed, held, split, and everything that goes wrong between.
 
+mod noting;
 mod rewritten;
 
 use std::time::Duration;

@@ -33,10 +33,12 @@ impl Transaction {
         let plan = pipeline.plan(&received.origin, &envelope, &received.content).await;
         match plan {
             Err(failure) => Outcome::Failed(failure),
-            Ok(Plan::Pass) => {
+            Ok(Plan::Pass(judgement)) => {
                 let (head, content) = (&received.trace, &received.content);
                 let sent = self.hop.send_to_all(&envelope, Each::Together, head, content).await;
-                answered(sent.map(Sent::together))
+                let outcome = answered(sent.map(Sent::together));
+                pipeline.note_passed(judgement, &envelope, std::slice::from_ref(&outcome));
+                outcome
             }
             Ok(Plan::Hold(judgement)) => {
                 self.hop.let_go();
@@ -58,28 +60,31 @@ impl Pipeline {
     /// Commits a hold.
     pub(super) async fn hold(
         &self,
-        judgement: Judgement,
+        mut judgement: Judgement,
         envelope: Envelope,
         received: &Received,
     ) -> Result<Committed, Failure> {
         let policy = judgement.decision.policy.clone();
         let recipients = envelope.recipients().len();
+        let draft = self.draft(&mut judgement, &envelope);
         let new = self.new_hold(judgement, envelope, received).await?;
         let committed = self.stored(received, self.parts.store.hold(new)).await?;
         report_held(received, &committed, policy.as_deref(), recipients);
+        self.note_held(draft, &committed);
         Ok(committed)
     }
 
     async fn split(
         &self,
         hop: &mut HopSide,
-        judgement: Judgement,
+        mut judgement: Judgement,
         held: Envelope,
         passed: &Envelope,
         received: &Received,
     ) -> Result<Outcome, Failure> {
         let policy = judgement.decision.policy.clone();
         let recipients = held.recipients().len();
+        let draft = self.draft(&mut judgement, &held);
         let new = self.new_hold(judgement, held, received).await?;
         let store = &self.parts.store;
         let prepared = self.stored(received, store.prepare(new)).await?;
@@ -90,6 +95,7 @@ impl Pipeline {
                 let activation = store.activate(&prepared, self.now());
                 let committed = self.stored(received, activation).await?;
                 report_held(received, &committed, policy.as_deref(), recipients);
+                self.note_held(draft, &committed);
                 Ok(Outcome::PassedOn(accepted))
             }
             outcome => {

@@ -26,12 +26,14 @@ mod weigh;
 mod written;
 
 pub use contract::{Diagnostic, Source};
+pub use cut::words::words;
 pub use embedded::Embedded;
 pub use glob::Glob;
 pub use model_hook::{Candidate, SentenceModel, Understood};
 pub use preset::Preset;
 pub use set::PolicySet;
 pub use values::{
-    Exemption, HeaderGlob, OnExpiry, Policy, PolicyMode, PolicyTest, Scope, SecondPerson, Terms,
+    Exemption, HeaderGlob, OnExpiry, Policy, PolicyMode, PolicyTest, Rollout, Scope, SecondPerson,
+    TeamMode, Terms,
 };
-pub use weigh::{Contribution, Silenced, Weighed, Weight};
+pub use weigh::{Contribution, SHARES, Saying, Silenced, Spoken, SumOf, Weighed, Weight};

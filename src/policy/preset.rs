@@ -23,7 +23,7 @@ impl Preset {
     ];
 
     /// What it adds to each threshold, in log-odds.
-    fn shift(self) -> f64 {
+    pub fn shift(self) -> f64 {
         match self {
             Preset::Cautious => 1.0,
             Preset::Balanced => 0.0,

@@ -98,6 +98,18 @@ impl PolicySet {
         self.policies.iter().find(|p| p.id == id)
     }
 
+    /// Whether a signal is called so.
+    pub fn has_signal(&self, name: &str) -> bool {
+        self.signals.iter().any(|signal| signal.name == name)
+    }
+
+    /// Whether the mode of a policy depends on whose mail it is: on his team, or on whether he is one
+    /// of the canaries.
+    pub fn asks_who_writes(&self) -> bool {
+        let asks = |p: &Policy| p.enabled && (p.rollout.is_canary() || !p.rollout.teams.is_empty());
+        self.policies.iter().any(asks)
+    }
+
     /// The exemptions that hold for all policies.
     pub fn exemptions(&self) -> &[Exemption] {
         &self.exempt

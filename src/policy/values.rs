@@ -5,13 +5,67 @@ use std::{ops::Range, time::Duration};
 use super::Glob;
 use crate::message::{Header, Language};
 
-/// Whether a policy's verdicts bite; without it the configuration says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How far a policy's verdicts go; the later, the further. Without it the configuration says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PolicyMode {
-    /// They do.
-    Enforce,
     /// They are only recorded.
     Observe,
+    /// The mail goes out, and its sender is told that a call would have been better.
+    Notify,
+    /// The mail is held.
+    Enforce,
+}
+
+impl PolicyMode {
+    /// All of them with their names.
+    pub const ALL: [(&'static str, PolicyMode); 3] = [
+        ("observe", PolicyMode::Observe),
+        ("notify", PolicyMode::Notify),
+        ("enforce", PolicyMode::Enforce),
+    ];
+}
+
+/// What a policy's mode is in one team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamMode {
+    /// The team's name.
+    pub team: String,
+    /// Its mode there; goes before the policy's own.
+    pub mode: PolicyMode,
+    /// Where that stands: file and octets.
+    pub at: (String, Range<usize>),
+}
+
+/// How far a policy has got in a house, beside its mode: the table `[rollout]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rollout {
+    /// The teams in which it has a mode of its own.
+    pub teams: Vec<TeamMode>,
+    /// For how many of 100 senders its mode counts.
+    pub canary: f64,
+    /// The furthest that it goes for the others.
+    pub otherwise: PolicyMode,
+}
+
+impl Default for Rollout {
+    fn default() -> Rollout {
+        Rollout { teams: Vec::new(), canary: EVERYBODY, otherwise: PolicyMode::Observe }
+    }
+}
+
+/// Of 100 senders, all.
+pub(super) const EVERYBODY: f64 = 100.0;
+
+impl Rollout {
+    /// Its mode in this team, where it has one there.
+    pub fn of_team(&self, team: &str) -> Option<PolicyMode> {
+        self.teams.iter().find(|one| one.team == team).map(|one| one.mode)
+    }
+
+    /// Whether its mode counts for some senders only.
+    pub fn is_canary(&self) -> bool {
+        self.canary < EVERYBODY
+    }
 }
 
 /// What happens to a hold nobody decides.
@@ -194,6 +248,8 @@ pub struct PolicyTest {
 pub struct Policy {
     /// Its identifier.
     pub id: String,
+    /// The file that it stands in.
+    pub file: String,
     /// The kind of news as staff read it: "a warranty denial".
     pub title: String,
     /// Its category.
@@ -204,6 +260,8 @@ pub struct Policy {
     pub enabled: bool,
     /// Its own mode.
     pub mode: Option<PolicyMode>,
+    /// For whom that counts.
+    pub rollout: Rollout,
     /// Log-odds before a word is read.
     pub base: f64,
     /// From which probability it holds.

@@ -5,6 +5,7 @@
 
 mod frame;
 mod policy;
+mod rollout;
 mod sending;
 mod signal;
 

@@ -211,7 +211,7 @@ impl Desk {
                 return Err(ActError::TooOften);
             }
             let change = next(hold, Outcome::TakenBack, actor.clone(), Along::default(), now);
-            let remind_at = now.checked_add(hold.dossier.decision.terms.remind_after).ok();
+            let remind_at = Some(hold.reminded_next(now));
             Ok(Some(self.told(hold, Change { remind_at, ..change })))
         })
         .await

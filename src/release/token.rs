@@ -14,7 +14,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use crate::mail::{HoldId, Timestamp};
+use crate::mail::{HoldId, ReversePath, Timestamp};
 
 /// The first octet of the sender's token.
 const OF_SENDER: u8 = 1;
@@ -148,9 +148,27 @@ impl Keys {
         URL_SAFE_NO_PAD.encode(self.tag("mark", &[hold.as_str().as_bytes(), content_digest]))
     }
 
+    /// A key for another purpose, which tells nothing of this one.
+    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+        self.tag("derived key", &[purpose.as_bytes()])
+    }
+
     /// The idempotency key of a transaction: reverse-path, sorted forward-paths, content digest.
     pub fn idempotency_key(&self, parts: &[&[u8]]) -> String {
         HEXLOWER.encode(&self.tag("key", parts))
+    }
+
+    /// The key by which recorded traffic names addresses, domains and words, and nothing else.
+    pub fn for_traffic(&self) -> [u8; 32] {
+        self.tag("traffic", &[])
+    }
+
+    /// A sender's place among 100, 0 to below 100: always the same, and nobody outside can tell
+    /// whose is low. The case of letters does not count.
+    pub fn place(&self, sender: &ReversePath) -> f64 {
+        let tag = self.tag("place", &[sender.folded().as_bytes()]);
+        let [a, b, c, d, ..] = tag;
+        100.0 * f64::from(u32::from_be_bytes([a, b, c, d])) / (f64::from(u32::MAX) + 1.0)
     }
 
     fn tag(&self, purpose: &str, parts: &[&[u8]]) -> [u8; TAG] {
@@ -232,6 +250,16 @@ mod tests {
         }
         assert!(keys.read_link(&token).is_err(), "it opens no page");
         assert!(keys.read_reply(&keys.link_token(&id(1))).is_err());
+    }
+
+    #[test]
+    fn a_sender_keeps_his_place_and_senders_are_spread_evenly() {
+        let keys = Keys::new([7; 32]);
+        let place = |address: &str| keys.place(&ReversePath::parse(address).unwrap());
+        assert!((place("Ann@us.example") - place("ann@US.example")).abs() < f64::EPSILON);
+        let below = (0..1_000).filter(|n| place(&format!("s{n}@us.example")) < 25.0).count();
+        assert!((200..300).contains(&below), "{below} of 1,000 are below 25");
+        assert!((0..100).all(|n| (0.0..100.0).contains(&place(&format!("{n}@us.example")))));
     }
 
     #[test]

@@ -8,7 +8,6 @@ use super::{Replies, believe::Believed, settle::stays};
 use crate::{
     hold::{Actor, AuditEvent, Change, Hold, HoldError, Party, PartyRole, Watch, is_same_person},
     mail::{Mailbox, Timestamp},
-    team::Plan,
     telemetry::letters::guarded,
 };
 
@@ -90,7 +89,9 @@ impl Replies {
         let party = party(team.lead.as_ref()?, PartyRole::Lead)?;
         // That is the first step of an escalation; the next one counts from here.
         let terms = &hold.dossier.decision.terms;
-        let plan = Plan { terms, week: &team.week, urgent: hold.dossier.call.is_urgent() };
+        let (teams, sender) = (&self.parts.teams, hold.envelope.reverse_path());
+        let above = teams.above(sender).into_iter().skip(1).flatten();
+        let plan = teams.plan(sender, terms, hold.dossier.call.is_urgent(), above);
         let escalated = hold.watch.escalated.max(1);
         let escalate_at =
             hold.watch.escalate_at.and_then(|_| plan.escalate_at(now, hold.expires_at));

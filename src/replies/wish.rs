@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     calendar::Week,
+    decision::LEAST_BETWEEN,
     hold::{Hold, Outcome, State},
     mail::Timestamp,
     notice::{
@@ -64,9 +65,8 @@ pub(super) enum Wish {
 const TOLD_AFTER_END: Duration = Duration::from_secs(30 * 24 * 3600);
 /// No reminder is put off for longer: the desk allows no more.
 const MOST_WAIT: Duration = Duration::from_secs(MAX_REMIND_SECS as u64);
-/// Nor is it sooner: nobody calls twice within a quarter of an hour. So long before its time runs out
-/// is the last that a mail is reminded of.
-const LEAST_WAIT: Duration = Duration::from_secs(15 * 60);
+/// So long before its time runs out is the last that a mail is reminded of.
+const LEAST_WAIT: Duration = LEAST_BETWEEN;
 
 /// What this reply comes to, for a hold as it stands.
 pub(super) fn wish(
@@ -121,9 +121,8 @@ pub(super) fn wish(
 /// When to remind of a call that nobody took: when the sender is at work, and before the mail's time
 /// runs out, where it does. `None` where it has.
 fn remind_at(hold: &Hold, week: &Week, now: Timestamp) -> Option<Timestamp> {
-    let terms = &hold.dossier.decision.terms;
-    let wait = terms.remind_after.clamp(LEAST_WAIT, MOST_WAIT);
-    let at = week.at_work(now.checked_add(wait).unwrap_or(Timestamp::MAX));
+    let most = now.checked_add(MOST_WAIT).unwrap_or(Timestamp::MAX);
+    let at = week.at_work(hold.reminded_next(now).min(most));
     let Some(end) = hold.ends_at() else { return Some(at) };
     let last = end.checked_sub(LEAST_WAIT).unwrap_or(Timestamp::MIN);
     if at <= last {

@@ -11,9 +11,6 @@ use crate::{
     mail::Timestamp,
 };
 
-/// No policy is meant to remind more often.
-const MIN_BETWEEN: Duration = Duration::from_secs(15 * 60);
-
 /// The terms of a hold, among the working hours of its sender.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan<'a> {
@@ -21,6 +18,8 @@ pub struct Plan<'a> {
     pub terms: &'a HoldTerms,
     /// When the sender is at work.
     pub week: &'a Week,
+    /// When the next one above him is, where somebody is left to hear of it.
+    pub above: &'a Week,
     /// Whether everything goes twice as fast.
     pub urgent: bool,
 }
@@ -29,19 +28,20 @@ impl Plan<'_> {
     /// The next reminder, counted from now and not from when the one before it was due: a downtime
     /// causes no storm.
     pub fn remind_at(&self, now: Timestamp) -> Timestamp {
-        self.after(now, self.terms.remind_after)
+        self.week.at_work(later(now, self.terms.until_reminder(self.urgent)))
     }
 
-    /// When the next one above the sender hears of it, counted from now: at the latest with the
-    /// warning of the end or, where that was already, half as long before the end. `None` where nobody
-    /// is to.
+    /// When the next one above the sender hears of it, at work himself, counted from now: at the latest
+    /// with the warning of the end or, where that was already, half as long before the end. `None` where
+    /// nobody is to.
     pub fn escalate_at(&self, now: Timestamp, expires_at: Timestamp) -> Option<Timestamp> {
-        let at = self.after(now, self.terms.escalate_after?);
+        let span = self.terms.until_escalation(self.urgent)?;
+        let at = self.above.at_work(later(now, span));
         let warn_before = self.terms.warn_before;
         let latest = [warn_before, warn_before / 2]
             .into_iter()
             .filter(|_| self.warns())
-            .map(|before| self.week.ahead_of(expires_at, before))
+            .map(|before| self.above.ahead_of(expires_at, before))
             .find(|latest| *latest > now);
         Some(latest.map_or(at, |latest| at.min(latest)))
     }
@@ -76,11 +76,6 @@ impl Plan<'_> {
             && !warn_before.is_zero()
             && expire_after > warn_before
     }
-
-    fn after(&self, now: Timestamp, span: Duration) -> Timestamp {
-        let span = if self.urgent { span / 2 } else { span };
-        self.week.at_work(later(now, span.max(MIN_BETWEEN)))
-    }
 }
 
 /// How a hold is to end.
@@ -107,7 +102,7 @@ mod tests {
     }
 
     fn plan<'a>(terms: &'a HoldTerms, week: &'a Week) -> Plan<'a> {
-        Plan { terms, week, urgent: false }
+        Plan { terms, week, above: week, urgent: false }
     }
 
     /// Mondays to Fridays from nine to five, UTC; the 24th is a Tuesday.
@@ -139,6 +134,24 @@ mod tests {
         let on = |now| plan(&terms, &week).escalate_at(at(now), far);
         assert_eq!(on("2026-11-24T10:00:00Z"), Some(at("2026-11-25T10:00:00Z")));
         assert_eq!(on("2026-11-27T10:00:00Z"), Some(at("2026-11-30T09:00:00Z")));
+    }
+
+    #[test]
+    fn who_is_above_hears_of_it_in_his_own_hours_and_before_the_end() {
+        let (berlin, new_york) = (in_zone("Europe/Berlin"), in_zone("America/New_York"));
+        let terms = HoldTerms { escalate_after: Some(20 * HOUR), ..HoldTerms::default() };
+        let plan = Plan { above: &new_york, ..plan(&terms, &berlin) };
+        // Ten o'clock in Berlin is by night in New York; it is told at nine there.
+        let (created, end) = (at("2026-11-24T13:00:00Z"), at("2026-12-31T12:00:00Z"));
+        assert_eq!(plan.escalate_at(created, end), Some(at("2026-11-25T14:00:00Z")));
+        // It ends in New York's night: told the afternoon before.
+        let end = at("2026-11-26T09:00:00Z");
+        let late = at("2026-11-25T13:00:00Z");
+        assert_eq!(plan.escalate_at(late, end), Some(at("2026-11-25T18:00:00Z")));
+    }
+
+    fn in_zone(name: &str) -> Week {
+        Week::default().in_zone(jiff::tz::TimeZone::get(name).unwrap())
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Plan;
 use crate::{
     calendar::Week,
+    decision::{HoldTerms, Mode},
     mail::{Mailbox, ReversePath},
     message::Language,
 };
@@ -19,6 +21,8 @@ pub struct Team {
     pub week: Week,
     /// In which language they are written to, whatever their mail is in.
     pub language: Option<Language>,
+    /// The furthest that policies go in it; `None`: as each says.
+    pub mode: Option<Mode>,
 }
 
 /// Who belongs to a team, in lower case.
@@ -63,12 +67,19 @@ pub struct Teams {
     house: Team,
     teams: Vec<Team>,
     members: BTreeMap<Member, usize>,
+    admin: Option<Mailbox>,
 }
 
 impl Teams {
     /// A house without teams: everybody works by these hours.
     pub fn of_house(house: Team) -> Teams {
         Teams { house, ..Teams::default() }
+    }
+
+    /// The same, with somebody who hears of a hold after the lead.
+    #[must_use]
+    pub fn with_admin(self, admin: Option<Mailbox>) -> Teams {
+        Teams { admin, ..self }
     }
 
     /// Adds a team. Whoever is in one already stays there.
@@ -90,9 +101,45 @@ impl Teams {
         &self.teams
     }
 
+    /// The house itself: the team of everybody who is in none.
+    pub fn house(&self) -> &Team {
+        &self.house
+    }
+
+    /// Whether a team is kept back in a roll-out.
+    pub fn any_kept_back(&self) -> bool {
+        self.teams.iter().any(|team| team.mode.is_some())
+    }
+
     /// The team of whoever sent a mail: by the address, else by the longest domain that it lies in.
     pub fn of(&self, sender: &ReversePath) -> &Team {
         sender.mailbox().and_then(|sender| self.team_of(sender)).unwrap_or(&self.house)
+    }
+
+    /// By whose hours, clock and language somebody is written to about a mail: his own team's, or, where
+    /// he is in none, the team's of whoever sent it.
+    pub fn of_reader(&self, reader: &Mailbox, sender: &ReversePath) -> &Team {
+        self.team_of(reader).unwrap_or_else(|| self.of(sender))
+    }
+
+    /// Who is above a sender, in the order in which they hear of a hold that nobody decides: the lead
+    /// of his team, the admin.
+    pub fn above(&self, sender: &ReversePath) -> [Option<&Mailbox>; 2] {
+        [self.of(sender).lead.as_ref(), self.admin.as_ref()]
+    }
+
+    /// When what happens to a hold of this sender, with those above him that are still to hear of it,
+    /// the next one first.
+    pub fn plan<'a>(
+        &'a self,
+        sender: &ReversePath,
+        terms: &'a HoldTerms,
+        urgent: bool,
+        mut above: impl Iterator<Item = &'a Mailbox>,
+    ) -> Plan<'a> {
+        let week = &self.of(sender).week;
+        let above = above.next().map_or(week, |next| &self.of_reader(next, sender).week);
+        Plan { terms, week, above, urgent }
     }
 
     fn team_of(&self, sender: &Mailbox) -> Option<&Team> {
@@ -148,6 +195,15 @@ mod tests {
             let sender = ReversePath::parse(sender).unwrap();
             assert_eq!(teams().of(&sender).name, team, "{sender:?}");
         }
+    }
+
+    #[test]
+    fn a_reader_in_no_team_goes_by_the_team_of_whose_mail_it_is() {
+        let teams = teams();
+        let sender = ReversePath::parse("eva@north.service.us.example").unwrap();
+        let team = |reader: &str| &teams.of_reader(&Mailbox::parse(reader).unwrap(), &sender).name;
+        assert_eq!(team("kim@us.example"), "service");
+        assert_eq!(team("boss@us.example"), "north");
     }
 
     #[test]

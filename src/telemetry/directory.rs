@@ -1,4 +1,4 @@
-//! The directory: its file, and questions to the customer system. Never an address, a name or a number.
+//! The directory: its file, and questions to those who are asked over the net. Never an address, a name or a number.
 
 use std::time::Duration;
 
@@ -32,36 +32,45 @@ pub fn refused(problems: &[String]) {
     }
 }
 
-/// The customer system was asked.
-pub fn asked(outcome: &'static str, took: Duration) {
-    counter!("callfirst_directory_asked_total", "outcome" => outcome).increment(1);
-    histogram!("callfirst_directory_seconds").record(took.as_secs_f64());
+/// A source was asked.
+pub fn asked(source: &'static str, outcome: &'static str, took: Duration) {
+    counter!("callfirst_directory_asked_total", "outcome" => outcome, "source" => source)
+        .increment(1);
+    histogram!("callfirst_directory_seconds", "source" => source).record(took.as_secs_f64());
     let duration_ms = took.as_millis() as u64;
-    debug!(outcome, duration_ms, "asked the customer system: {outcome} after {duration_ms} ms");
+    let name = name(source);
+    debug!(source, outcome, duration_ms, "asked {name}: {outcome} after {duration_ms} ms");
 }
 
 /// It was asked not long ago.
-pub fn remembered() {
-    counter!("callfirst_directory_remembered_total").increment(1);
+pub fn remembered(source: &'static str) {
+    counter!("callfirst_directory_remembered_total", "source" => source).increment(1);
 }
 
 /// It was not asked, to keep a limit.
-pub fn not_asked(why: &'static str) {
-    counter!("callfirst_directory_not_asked_total", "why" => why).increment(1);
-    debug!(why, "the customer system was not asked: {why}");
+pub fn not_asked(source: &'static str, why: &'static str) {
+    counter!("callfirst_directory_not_asked_total", "source" => source, "why" => why).increment(1);
+    let name = name(source);
+    debug!(source, why, "{name} was not asked: {why}");
 }
 
 /// It failed so often that it is left alone for a while.
-pub fn rests(pause: Duration) {
-    counter!("callfirst_directory_rests_total").increment(1);
-    let pause_secs = pause.as_secs();
-    warn!(
-        pause_secs,
-        "the customer system gave no usable answer; it is left alone for {pause_secs} s"
-    );
+pub fn rests(source: &'static str, pause: Duration) {
+    counter!("callfirst_directory_rests_total", "source" => source).increment(1);
+    let (name, pause_secs) = (name(source), pause.as_secs());
+    warn!(source, pause_secs, "{name} gave no usable answer; it is left alone for {pause_secs} s");
 }
 
 /// It answers again.
-pub fn is_back() {
-    info!("the customer system answers again");
+pub fn is_back(source: &'static str) {
+    let name = name(source);
+    info!(source, "{name} answers again");
+}
+
+/// What the word of a source stands for.
+fn name(source: &'static str) -> &'static str {
+    match source {
+        "ldap" => "the LDAP directory",
+        _ => "the customer system",
+    }
 }

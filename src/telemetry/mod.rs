@@ -5,6 +5,7 @@
 
 pub mod attachments;
 pub mod audit;
+pub mod desk;
 pub mod directory;
 pub mod events;
 pub mod hold;
@@ -15,6 +16,7 @@ pub mod replies;
 pub mod second_reader;
 pub mod service;
 pub mod smtp;
+pub mod traffic;
 pub mod web;
 pub mod worker;
 

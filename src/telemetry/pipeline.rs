@@ -32,14 +32,8 @@ impl Trouble {
     }
 }
 
-/// A mail was judged.
-pub fn judged(transaction_id: &str, policy: &str, holds: bool, observed: bool, would_hold: bool) {
-    let verdict = match (holds, observed, would_hold) {
-        (true, ..) => "hold",
-        (_, true, _) => "observe",
-        (_, _, true) => "exempt",
-        _ => "pass",
-    };
+/// A mail was judged: `hold`, `notify`, `observe`, `exempt` (it would have been held) or `pass`.
+pub fn judged(transaction_id: &str, policy: &str, verdict: &'static str) {
     let labels = [("verdict", verdict.to_owned()), ("policy", policy.to_owned())];
     counter!("callfirst_judged_total", &labels).increment(1);
     debug!(transaction_id, policy, verdict, "judged {transaction_id}: {verdict}");

@@ -32,6 +32,16 @@ pub fn policies_refused(problems: &[String]) {
     }
 }
 
+/// A shadow version of the policies has mistakes; nothing else depends on it.
+pub fn shadow_refused(problems: &[String]) {
+    counter!("callfirst_shadow_refused_total").increment(1);
+    let count = problems.len();
+    error!(problems = count, "the shadow of the policies is refused; the policies in force stay");
+    for problem in problems.iter().take(MAX_TOLD) {
+        error!(problem, "shadow refused: {problem}");
+    }
+}
+
 /// A policy weighs a mail as bad news although it was exempt from holding.
 pub fn exempt_would_hold(reason: &str, policy: &str) {
     counter!("callfirst_exempt_would_hold_total", "reason" => reason.to_owned()).increment(1);

@@ -83,8 +83,14 @@ pub fn notice_overtaken(hold_id: &HoldId, notice: &str) {
     info!(%hold_id, notice, "{notice} notice for {hold_id} is overtaken and not sent");
 }
 
+/// Mail to an address that is no longer one of ours is not sent.
+pub fn notices_for_outside(notices: usize) {
+    counter!("callfirst_notices_total", "result" => "outside").increment(notices as u64);
+    warn!(notices, "{notices} notices to an address that is no longer inside are not sent");
+}
+
 /// Mail to somebody who had enough for now waits: for the hour's digest, for the others that wait
-/// already, or because the day's measure is full.
+/// already, or because the day's measure is full; or it asks for nothing, and he is not at work.
 pub fn notices_put_off(notices: usize, why: &'static str, until: Timestamp) {
     counter!("callfirst_notices_put_off_total", "why" => why).increment(notices as u64);
     info!(notices, why, until = %until, "{notices} notices to one address put off until {until}");

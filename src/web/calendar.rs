@@ -83,7 +83,7 @@ pub(super) async fn follow_up(
     let planned = Planned {
         plan: Plan::FollowUp,
         at,
-        sequence: promise.steps.len(),
+        sequence: promise.sequence(hold),
         public_url: &state.public_url,
     };
     file(hold, &asking, &planned)

@@ -4,9 +4,10 @@
 use std::time::{Duration, Instant};
 
 use axum::{
+    Router,
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 
@@ -15,7 +16,7 @@ use crate::telemetry;
 /// From head to answer; the store's own limit is shorter.
 const REQUEST_LIMIT: Duration = Duration::from_secs(20);
 
-/// On every response. The page holds a customer's name and number: nobody keeps it, frames it or
+/// On every response, unless a page says otherwise for itself. The page holds a customer's name and number: nobody keeps it, frames it or
 /// learns its address. No script and nothing from outside is ever run or loaded.
 const HEADERS: [(HeaderName, &str); 8] = [
     (
@@ -34,19 +35,45 @@ const HEADERS: [(HeaderName, &str); 8] = [
 
 /// Where our pages are, as browsers see it.
 #[derive(Debug, Clone)]
-pub(super) struct Guard {
+pub struct Guard {
     origin: String,
     https: bool,
+    /// Whether forms are looked at here; else whatever it guards looks closer.
+    asks_forms: bool,
 }
 
 impl Guard {
     /// Takes scheme, host and port of the public URL.
-    pub(super) fn of(public_url: &str) -> Guard {
+    pub fn of(public_url: &str) -> Guard {
         let (scheme, rest) = public_url.split_once("://").unwrap_or(("http", public_url));
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         Guard {
             origin: format!("{scheme}://{host}").to_ascii_lowercase(),
             https: scheme.eq_ignore_ascii_case("https"),
+            asks_forms: true,
+        }
+    }
+
+    /// Whether browsers reach us under TLS only.
+    pub fn is_https(&self) -> bool {
+        self.https
+    }
+
+    /// Headers, a time limit and a log line around pages that look at their forms themselves.
+    pub fn around(self, pages: Router) -> Router {
+        let guard = Guard { asks_forms: false, ..self };
+        pages.layer(middleware::from_fn_with_state(guard, every_request))
+    }
+
+    /// Whether a request proves that it comes from a page of ours: by `Sec-Fetch-Site`, or by
+    /// `Origin` from a browser that does not send that. One that says nothing proves nothing.
+    pub fn is_proven_ours(&self, headers: &HeaderMap) -> bool {
+        match headers.get("sec-fetch-site") {
+            Some(site) => site == "same-origin",
+            None => headers
+                .get(header::ORIGIN)
+                .and_then(|origin| origin.to_str().ok())
+                .is_some_and(|origin| origin.eq_ignore_ascii_case(&self.origin)),
         }
     }
 
@@ -86,7 +113,7 @@ pub(super) async fn every_request(
     let route = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
     let route = route.as_deref().unwrap_or("other");
     let acts = !matches!(method, Method::GET | Method::HEAD);
-    let mut response = if acts && !guard.is_ours(request.headers()) {
+    let mut response = if acts && guard.asks_forms && !guard.is_ours(request.headers()) {
         telemetry::web::foreign_form(route);
         foreign()
     } else {
@@ -96,7 +123,7 @@ pub(super) async fn every_request(
     };
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if guard.https {
         let value = HeaderValue::from_static("max-age=31536000");

@@ -36,6 +36,7 @@ use axum::{
 
 pub use self::{
     asking::{CallTerms, MAX_CAUSE_CHARS, MAX_CAUSES},
+    guard::Guard,
     serve::{Peer, serve},
     state::WebState,
     text::shipped_lines,

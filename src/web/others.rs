@@ -26,6 +26,8 @@ pub(super) struct OthersView<'a> {
     pub(super) is_proposed: bool,
     /// Whether the reader may agree or decline, and what he is asked.
     pub(super) agree: Option<String>,
+    /// How it would go out, and what was typed with that.
+    pub(super) proposed: Vec<String>,
     pub(super) decline_line: String,
     /// Which proposal that is: when it was made.
     pub(super) asked: String,
@@ -62,6 +64,9 @@ impl<'a> OthersView<'a> {
             is_lead: opened.party.as_ref().is_some_and(|p| p.role.leads()),
             is_proposed: proposal.is_some(),
             agree: agrees.then(|| fill(words.agree_text, &[("by", by.clone())])),
+            proposed: proposal
+                .map(|proposal| proposed(proposal.outcome, &by, &asking.words.shared))
+                .unwrap_or_default(),
             decline_line: fill(words.decline_line, &[("by", by.clone())]),
             asked: proposal.map(|p| p.at.as_microsecond().to_string()).unwrap_or_default(),
             may_drop: proposal.is_some() && (opened.party.is_none() || by == actor.name),
@@ -87,6 +92,20 @@ pub(super) fn is_reminded(state: &WebState, opened: &Opened) -> bool {
         Some(_) => state.desk.may_agree(hold, &opened.actor(None)),
         None => hold.in_charge().map(|party| party.number) == opened.number(),
     }
+}
+
+/// How somebody would send it, in the words of the letter that asks.
+fn proposed(outcome: &Outcome, by: &str, texts: &Texts) -> Vec<String> {
+    let words = &texts.others;
+    let (way, typed) = match outcome {
+        Outcome::SendAnyway { reason } => (words.without_call, reason),
+        Outcome::FalseAlarm { note } => (words.no_bad_news, note),
+        Outcome::Called { note, .. } => (words.was_called, note),
+        _ => return Vec::new(),
+    };
+    let values = [("by", by.to_owned()), ("words", typed.clone())];
+    let typed = (!typed.trim().is_empty()).then_some(words.words);
+    std::iter::once(way).chain(typed).map(|text| fill(text, &values)).collect()
 }
 
 fn named(actor: &Actor) -> String {

@@ -41,6 +41,9 @@ const FORMS: [&str; 11] = [
 /// Those of them that it does not have while a second person is asked.
 const SENDING: [&str; 2] = ["false_alarm", "send_anyway"];
 
+/// Those that it has besides where its reader is asked to agree.
+const ANSWERS: [&str; 2] = ["agree", "decline"];
+
 /// A page that only says something.
 #[derive(Template)]
 #[template(path = "message.html")]
@@ -174,7 +177,9 @@ impl<'a> HoldPage<'a> {
     fn other_problem(&self) -> Option<&str> {
         let action = self.form.action.as_str();
         let is_absent = self.others.is_proposed && SENDING.contains(&action);
-        self.missing.as_ref().filter(|_| is_absent || !FORMS.contains(&action)).map(|m| m.text)
+        let answers = self.others.agree.is_some() && ANSWERS.contains(&action);
+        let is_here = FORMS.contains(&action) || answers;
+        self.missing.as_ref().filter(|_| is_absent || !is_here).map(|m| m.text)
     }
 
     /// What was typed into a form, to be typed no second time.

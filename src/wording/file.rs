@@ -73,7 +73,7 @@ fn table(read: &Table<'_>, depth: usize, shipped: &[Shipped], replaced: &mut Rep
 fn lines(read: &Table<'_>, name: &'static str, shipped: &Shipped) -> Option<Vec<String>> {
     let lines: Vec<Located<String>> = match shipped.is_list {
         true => {
-            let lines = read.strings(name).located()?;
+            let lines = read.whole_strings(name).located()?;
             let (have, wanted) = (lines.value.len(), shipped.lines.len());
             if have != wanted {
                 let message = format!("`{}` has {have} lines", read.path_of(name));

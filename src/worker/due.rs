@@ -48,11 +48,9 @@ impl Worker {
 
     /// What holds for this hold's time.
     pub(super) fn plan<'a>(&'a self, hold: &'a Hold) -> Plan<'a> {
-        Plan {
-            terms: &hold.dossier.decision.terms,
-            week: &self.settings.teams.of(hold.envelope.reverse_path()).week,
-            urgent: hold.dossier.call.is_urgent(),
-        }
+        let (terms, urgent) = (&hold.dossier.decision.terms, hold.dossier.call.is_urgent());
+        let above = self.above(hold).map(|(_, who)| who);
+        self.settings.teams.plan(hold.envelope.reverse_path(), terms, urgent, above)
     }
 
     /// Does what is due; `false` where nothing was, or another node or a person was first.
@@ -91,7 +89,7 @@ impl Worker {
     ) -> Result<Option<Change>, HoldError> {
         Ok(Some(match next.clone() {
             Next::Nothing => return Ok(None),
-            Next::Escalate => self.escalation(hold, plan, now),
+            Next::Escalate => self.escalation(hold, now),
             Next::PutOff(times) => put_off(hold, times, now),
             Next::Remind => self.reminder(hold, plan, now),
             Next::Warn { expires_at } => self.warning(hold, plan, expires_at, now),

@@ -5,6 +5,7 @@
 //! one mail, not one for every reminder that was missed.
 
 mod backoff;
+mod delay;
 mod due;
 mod erasing;
 mod escalation;
@@ -17,7 +18,10 @@ mod tests;
 mod together;
 mod turns;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicI64},
+    time::Duration,
+};
 
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -27,7 +31,7 @@ pub use turns::Pace;
 
 use crate::{
     hold::{Eraser, Hold, HoldStore, NewItem, Party, Promise, Retention},
-    mail::{Content, ForwardPath, Mailbox, Timestamp},
+    mail::{Content, ForwardPath, Timestamp},
     relay::NextHop,
     team::Teams,
     telemetry,
@@ -57,16 +61,31 @@ pub trait Letters: Send + Sync {
         content: &[u8],
         now: Timestamp,
     ) -> Option<NewItem>;
+    /// "It is on its way, but not delivered yet": to whom, and when it is given up.
+    fn delayed(
+        &self,
+        hold: &Hold,
+        to: &[ForwardPath],
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Option<NewItem>;
+    /// "It is delivered now": to whom, of those of whom that was said.
+    fn arrived(&self, hold: &Hold, to: &[ForwardPath], now: Timestamp) -> Option<NewItem>;
     /// "You promised this for today. Is it done?" The promise says when it is asked about next.
     fn promise(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem>;
     /// "A promise is overdue": for the lead; `None` where there is none.
     fn overdue(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem>;
+    /// Whether an address is one of ours still: nobody else gets a mail of ours.
+    fn may_go_to(&self, addressee: &str) -> bool;
     /// Several mails to one address as one: what each hold owes him, by the names of the mails that
     /// it takes the place of.
     fn digest(&self, to: &str, told: &[(Hold, String)], now: Timestamp) -> Option<NewItem>;
     /// The mark that goes directly on top of a released message, CRLF at its end; may be empty.
     fn mark(&self, hold: &Hold, content: &Content) -> String;
 }
+
+/// A mail that is late for less is nothing that anybody need hear of (RFC 5321 §4.5.4.1).
+pub const DEFAULT_TELL_DELAY_AFTER: Duration = Duration::from_secs(4 * 3600);
 
 /// How the worker works.
 #[derive(Debug, Clone)]
@@ -82,10 +101,10 @@ pub struct Settings {
     pub batch: u32,
     /// A release that the next hop puts off for longer is given up.
     pub give_up_after: Duration,
-    /// When senders are at work.
+    /// A release that the next hop puts off for longer is told of, when its sender is at work.
+    pub tell_delay_after: Duration,
+    /// When people are at work, and who is above them.
     pub teams: Arc<Teams>,
-    /// Hears of a hold that nobody decides, after the team's lead.
-    pub admin: Option<Mailbox>,
     /// How often the sender is reminded of a promise before the lead hears of it.
     pub promise_reminders: u32,
     /// How much mail of ours one address gets.
@@ -101,8 +120,8 @@ impl Settings {
             poll: Duration::from_millis(500),
             batch: 16,
             give_up_after: Duration::from_secs(5 * 24 * 3600),
+            tell_delay_after: DEFAULT_TELL_DELAY_AFTER,
             teams,
-            admin: None,
             promise_reminders: 5,
             pace: Pace::default(),
         }
@@ -116,6 +135,8 @@ pub struct Worker {
     letters: Arc<dyn Letters>,
     settings: Settings,
     erases: Option<(Eraser, Retention)>,
+    /// When mail that waits was last looked at, in microseconds.
+    paced_at: AtomicI64,
 }
 
 /// A lease is longer than the next hop may take for its answer by a quarter and this much, for
@@ -141,7 +162,14 @@ impl Worker {
     ) -> Worker {
         let answer = next_hop.answer_limit();
         settings.lease = settings.lease.max(answer + answer / 4 + LEASE_BEYOND_ANSWER);
-        Worker { store, next_hop, letters, settings, erases: None }
+        Worker {
+            store,
+            next_hop,
+            letters,
+            settings,
+            erases: None,
+            paced_at: AtomicI64::new(i64::MAX),
+        }
     }
 
     /// Erases what is older than this, too.

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::{
+    calendar::Week,
     hold::{Hold, Watch},
     mail::Timestamp,
     team::{End, Plan},
@@ -45,8 +46,9 @@ pub(super) fn next(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Next {
     let (reminds, warns) = (is_due(hold.remind_at), is_due(hold.warns_at()));
     let asked_for = reminds && hold.is_asked_for();
     let escalates = is_due(hold.watch.escalate_at);
-    if (reminds || warns || escalates) && !asked_for && !plan.week.is_open(now) {
-        return Next::PutOff(until_work(hold, plan, now));
+    let follows_home = (reminds || warns) && !asked_for && !plan.week.is_open(now);
+    if follows_home || escalates && !plan.above.is_open(now) {
+        return Next::PutOff(until_work(hold, plan, follows_home, now));
     }
     if escalates && let Some(later) = escalated_later(hold, plan, now) {
         return Next::PutOff(later);
@@ -89,16 +91,17 @@ fn at_its_end(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Next {
     Next::PutOff(Times { expires_at: Some(expires_at), watch, ..Times::default() })
 }
 
-/// Whatever is due comes when people are at work.
-fn until_work(hold: &Hold, plan: &Plan<'_>, now: Timestamp) -> Times {
-    let at = plan.week.at_work(now);
-    let later = |due: Option<Timestamp>| due.map(|due| if due <= now { at } else { due });
+/// Whatever is due comes when whom it is for is at work: the next one above the sender, and the sender
+/// himself where it follows him home.
+fn until_work(hold: &Hold, plan: &Plan<'_>, follows_home: bool, now: Timestamp) -> Times {
+    let later = |due: Timestamp, week: &Week| if due <= now { week.at_work(now) } else { due };
+    let his = |due: Timestamp| if follows_home { later(due, plan.week) } else { due };
     Times {
-        remind_at: hold.remind_at.filter(|due| *due <= now).map(|_| at),
+        remind_at: hold.remind_at.map(his).filter(|at| Some(*at) != hold.remind_at),
         expires_at: None,
         watch: Some(Watch {
-            warn_at: later(hold.watch.warn_at),
-            escalate_at: later(hold.watch.escalate_at),
+            warn_at: hold.watch.warn_at.map(his),
+            escalate_at: hold.watch.escalate_at.map(|due| later(due, plan.above)),
             ..hold.watch.clone()
         }),
     }

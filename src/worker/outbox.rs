@@ -25,10 +25,10 @@ const SETTLE_AGAIN_MS: [u64; 6] = [100, 1_000, 5_000, 10_000, 20_000, 40_000];
 
 /// What an attempt came to.
 #[derive(Clone)]
-struct Settled {
-    outcome: ItemOutcome,
-    deliveries: Vec<(usize, Delivery)>,
-    owed: Vec<NewItem>,
+pub(super) struct Settled {
+    pub(super) outcome: ItemOutcome,
+    pub(super) deliveries: Vec<(usize, Delivery)>,
+    pub(super) owed: Vec<NewItem>,
 }
 
 impl Worker {
@@ -85,7 +85,8 @@ impl Worker {
 
     /// Whether a mail that asks for something comes too late for it, because the next hop was away
     /// for long: a reminder of what is decided, a question about a proposal that is over, a notice of
-    /// what has expired and is told of by now, a word about a promise that was kept, dropped or moved since.
+    /// what has expired and is told of by now, a word about a promise that was kept, dropped or moved since,
+    /// or about a delay that is over.
     async fn is_overtaken(&self, item: &Item, name: &str) -> Result<bool, HoldError> {
         let overtaken = match self.is_late(&item.hold, name, item.created).await {
             // Rather a mail too many than one that waits for its lease to run out.
@@ -112,6 +113,10 @@ impl Worker {
             AsksFor::Decision => self.is_decided(hold, name).await,
             AsksFor::Agreement => self.is_agreed(hold).await,
             AsksFor::Word => self.is_answered(hold, owed).await,
+            AsksFor::Patience => {
+                let hold = self.store.find(hold).await?;
+                Ok(hold.is_some_and(|hold| hold.state != State::Released))
+            }
             AsksFor::Nothing => Ok(false),
         }
     }
@@ -221,7 +226,9 @@ impl Worker {
             }
             Err(error) => return Err(error),
         };
-        settled.owed = self.failure_notice(&hold, &settled.deliveries, &bytes, clock());
+        let now = clock();
+        settled.owed = self.failure_notice(&hold, &settled.deliveries, &bytes, now);
+        settled.owed.extend(self.word_of_delay(item, &hold, &settled, now));
         telemetry::worker::release_attempted(&hold.id, waiting.len(), told(&settled.outcome));
         Ok(settled)
     }

@@ -3,6 +3,8 @@
 //! Each step is one commit: what was let go lies in the outbox like any other mail, and a digest takes
 //! the place of what it tells. Killed between two steps, the next run finds the queue as it stands.
 
+use std::sync::atomic::Ordering;
+
 use crate::{
     hold::{Hold, HoldError, Join, Step, Waiting},
     mail::{ReversePath, Timestamp},
@@ -22,7 +24,12 @@ const MAX_STEPS: usize = 4;
 impl Worker {
     /// Takes what steps are due. What goes is mail that is due from now on.
     pub(super) async fn pace(&self, now: Timestamp) {
-        let whose = match self.store.addressees(now, MAX_ADDRESSEES).await {
+        // Put off by a clock that was ahead, mail is not due for long.
+        let (due, most) = match self.went_back(now) {
+            true => (Timestamp::MAX, u32::MAX),
+            false => (now, MAX_ADDRESSEES),
+        };
+        let whose = match self.store.addressees(due, most).await {
             Ok(whose) => whose,
             Err(error) => {
                 telemetry::worker::store_failed("looking for mail that waits", &error);
@@ -36,12 +43,25 @@ impl Worker {
         }
     }
 
+    /// Whether the clock shows less than before, or we have only begun.
+    fn went_back(&self, now: Timestamp) -> bool {
+        let now = now.as_microsecond();
+        self.paced_at.swap(now, Ordering::Relaxed) > now
+    }
+
     async fn pace_one(&self, addressee: &str, now: Timestamp) -> Result<(), HoldError> {
         let path = ReversePath::parse(addressee).unwrap_or(ReversePath::Null);
         let week = &self.settings.teams.of(&path).week;
         for _ in 0..MAX_STEPS {
             let queue = self.store.queue(addressee, counts_since(week, now)).await?;
             let to = addressee.to_owned();
+            if !self.letters.may_go_to(addressee) && !queue.waiting.is_empty() {
+                telemetry::worker::notices_for_outside(queue.waiting.len());
+                let dropped = queue.waiting.into_iter().map(|mail| mail.item).collect();
+                let step = Step { addressee: to, dropped, ..Step::default() };
+                self.store.step(&self.settings.node, step, now).await?;
+                return Ok(());
+            }
             let (step, is_last) = match turn(&queue, self.settings.pace, week, now) {
                 Turn::Nothing => return Ok(()),
                 Turn::LetGo(mails) => (let_go(to, &mails), false),
@@ -127,5 +147,6 @@ fn label(why: Why) -> &'static str {
         Why::Hour => "hour",
         Why::Others => "others",
         Why::Day => "day",
+        Why::Night => "night",
     }
 }

@@ -1,5 +1,5 @@
 //! Reminds of promises: in the morning of the day, then every other working day, so many times;
-//! then the lead hears of it, once.
+//! then the lead hears of it, once, when he is at work.
 //!
 //! In business hours only. What fell due by night, on a weekend or in a downtime of days is put off,
 //! and causes one reminder when people are back at work.
@@ -56,13 +56,17 @@ impl Worker {
         Ok(done)
     }
 
-    /// When the hold's sender is at work.
-    fn week_of(&self, hold: &Hold) -> &Week {
-        &self.settings.teams.of(hold.envelope.reverse_path()).week
+    /// When whoever hears of it next is at work: the sender or, once his reminders are used up, his lead.
+    fn week_of(&self, hold: &Hold, overdue: bool) -> &Week {
+        let (teams, sender) = (&self.settings.teams, hold.envelope.reverse_path());
+        let team = teams.of(sender);
+        let lead = team.lead.as_ref().filter(|_| overdue);
+        &lead.map_or(team, |lead| teams.of_reader(lead, sender)).week
     }
 
     fn step(&self, hold: &Hold, promise: &Promise, now: Timestamp) -> PromiseChange {
-        let week = self.week_of(hold);
+        let overdue = promise.reminders >= self.settings.promise_reminders;
+        let week = self.week_of(hold, overdue);
         if !week.is_open(now) {
             return PromiseChange {
                 seen: promise.steps.len(),
@@ -73,7 +77,6 @@ impl Worker {
                 now,
             };
         }
-        let overdue = promise.reminders >= self.settings.promise_reminders;
         // Counted from now, not from when it was due: a downtime causes no storm.
         let remind_at = Some(week.morning_after(now, WORKING_DAYS_BETWEEN));
         let next = Promise { remind_at, ..promise.clone() };

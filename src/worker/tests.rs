@@ -84,6 +84,19 @@ impl Letters for OneLine {
         let facts = format!(": {}, {} octets", refused.join("; "), content.len());
         self.write("undeliverable", &facts, now)
     }
+    fn delayed(
+        &self,
+        _: &Hold,
+        to: &[ForwardPath],
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        let left = (until.as_second() - now.as_second()) / HOUR;
+        self.write("delayed", &format!(": {}, {left} h left", named(to)), now)
+    }
+    fn arrived(&self, _: &Hold, to: &[ForwardPath], now: Timestamp) -> Option<NewItem> {
+        self.write("arrived", &format!(": {}", named(to)), now)
+    }
     fn promise(&self, _: &Hold, promise: &Promise, now: Timestamp) -> Option<NewItem> {
         self.write("promise", &format!(" {}", promise.reminders), now)
     }
@@ -94,9 +107,16 @@ impl Letters for OneLine {
         let names: Vec<&str> = told.iter().map(|(_, name)| name.as_str()).collect();
         self.write("digest", &format!(" to {to} of {}", names.join(", ")), now)
     }
+    fn may_go_to(&self, addressee: &str) -> bool {
+        !addressee.ends_with("@gone.example")
+    }
     fn mark(&self, _: &Hold, _: &Content) -> String {
         "X-Mark: m\r\n".to_owned()
     }
+}
+
+fn named(paths: &[ForwardPath]) -> String {
+    paths.iter().map(ForwardPath::as_str).collect::<Vec<_>>().join("; ")
 }
 
 struct House {
@@ -419,6 +439,61 @@ async fn of_three_recipients_each_is_settled_by_its_own_reply() {
 }
 
 #[tokio::test]
+async fn of_a_release_put_off_for_hours_its_sender_hears_once_at_work_and_once_when_it_arrived() {
+    let later = "C: RCPT TO:<two@c.example>\n S: 450 4.2.0 later\n";
+    let two = [RELEASE, "C: RCPT TO:<two@c.example>\n S: 250 ok\n", DATA].concat();
+    let put_off = format!("{two}S: 451 4.3.0 later\nCLOSE\n");
+    let letter = [NOTICE, DATA, TAKEN].concat();
+    let scripts = [
+        [OPEN, RELEASE, ONE, later, DATA, TAKEN, &put_off].concat(),
+        [OPEN, &put_off].concat(),
+        [OPEN, &letter, &put_off].concat(),
+        [OPEN, &two, TAKEN, &letter].concat(),
+    ];
+    let scripts: Vec<&str> = scripts.iter().map(String::as_str).collect();
+    let house = House::with(&scripts, Settings::new("one", Arc::default())).await;
+    // On Thursday at six in the evening; people come at nine.
+    house.later(-14 * HOUR);
+    let id = house.released(1, &["one@c.example", "two@c.example"]).await;
+    house.turn().await;
+    house.later(5 * HOUR);
+    house.turn().await;
+    assert!(house.asked().is_empty(), "not by night");
+    house.later(10 * HOUR);
+    house.turn().await;
+    house.turn().await;
+    let delayed = "delayed: two@c.example, 105 h left";
+    assert_eq!(house.asked(), [delayed]);
+    house.later(HOUR);
+    house.turn().await;
+    assert_eq!(house.asked(), [delayed], "told once");
+    house.later(HOUR);
+    house.turn().await;
+    house.turn().await;
+    assert_eq!(house.hold(&id).await.state, State::Delivered);
+    assert_eq!(house.asked(), [delayed, "arrived: two@c.example"], "of whom he was told");
+    assert_eq!(house.at_hop().await.len(), 7);
+}
+
+#[tokio::test]
+async fn nobody_hears_of_a_short_delay_nor_twice_of_a_mail_that_is_given_up() {
+    let house = House::new(&[]).await;
+    house.released(1, &["one@c.example"]).await;
+    for _ in 0..3 {
+        house.turn().await;
+        house.later(HOUR);
+    }
+    assert!(house.asked().is_empty());
+    for _ in 0..6 {
+        house.later(DAY);
+        house.turn().await;
+    }
+    let asked = house.asked();
+    let told: Vec<_> = asked.iter().filter_map(|asked| asked.split(':').next()).collect();
+    assert_eq!(told, ["delayed", "undeliverable"]);
+}
+
+#[tokio::test]
 async fn a_release_put_off_for_too_long_is_given_up_and_its_sender_told() {
     let house = House::new(&[]).await;
     let id = house.released(1, &["one@c.example"]).await;
@@ -431,7 +506,7 @@ async fn a_release_put_off_for_too_long_is_given_up_and_its_sender_told() {
     house.turn().await;
     assert_eq!(house.hold(&id).await.state, State::Undeliverable);
     let told = "undeliverable: one@c.example given up: no answer from the next hop, 18 octets";
-    assert_eq!(house.asked(), [told]);
+    assert_eq!(house.asked(), ["delayed: one@c.example, 24 h left", told]);
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! Whose turn it is: what of an addressee's queue goes now, as one mail or as many, and when the rest.
 //!
 //! Values only. A few mails an hour go one by one, each with all that helps; what is beyond that
-//! comes as a digest, and beyond the day's measure on the next working morning.
+//! comes as a digest, and beyond the day's measure on the next working morning. What asks for nothing
+//! waits until its reader is at work, and keeps nothing else back.
 
 use std::time::Duration;
 
@@ -30,6 +31,9 @@ impl Default for Pace {
 pub(super) const BETWEEN_DIGESTS: Duration = Duration::from_secs(30 * 60);
 /// So long the first digest waits for company.
 pub(super) const GATHERING: Duration = Duration::from_secs(5 * 60);
+/// The most that one digest tells: each with its person, its number and its page. The rest comes with
+/// the next.
+pub(super) const MOST_TOGETHER: usize = 20;
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Why mail is put off.
@@ -41,6 +45,8 @@ pub(super) enum Why {
     Others,
     /// The day's measure is full.
     Day,
+    /// It asks for nothing, and nobody is at work.
+    Night,
 }
 
 /// What is done with a queue.
@@ -63,50 +69,78 @@ pub(super) fn counts_since(week: &Week, now: Timestamp) -> Timestamp {
 
 /// See the module. `week` is the addressee's.
 pub(super) fn turn(queue: &Queue, pace: Pace, week: &Week, now: Timestamp) -> Turn {
-    let waiting = &queue.waiting;
+    let rests = |mail: &&Waiting| is(&mail.name, LetterName::rests) && !week.is_open(now);
+    let (resting, waiting): (Vec<&Waiting>, Vec<&Waiting>) = queue.waiting.iter().partition(rests);
     if waiting.is_empty() {
-        return Turn::Nothing;
+        return match resting.is_empty() {
+            true => Turn::Nothing,
+            false => Turn::PutOff(week.at_work(now), Why::Night),
+        };
     }
     // Whatever comes meanwhile waits with the others.
-    if let Some(until) = waiting.iter().map(|w| w.due).filter(|due| *due > now).max() {
+    let due = |mail: &Waiting| believed(mail, week, now);
+    if let Some(until) = waiting.iter().map(|mail| due(mail)).filter(|due| *due > now).max() {
         return Turn::PutOff(until, Why::Others);
     }
     let today = gone_since(queue, day_began(week, now), now);
     if today >= pace.most_per_day {
         return Turn::PutOff(week.morning_after(now, 1), Why::Day);
     }
-    let is_digest = |name: &str| name == LetterName::Digest.as_str();
-    // A clock that was ahead must not keep anybody waiting until that time has come.
-    let mut gone = queue.gone.iter().filter(|(at, _)| *at <= now);
-    let digest_at = gone.find(|(_, name)| is_digest(name)).map(|(at, _)| *at);
-    let next_digest = digest_at.map_or(now, |at| after(at, BETWEEN_DIGESTS));
-    if waiting.iter().any(|w| w.due > w.created) {
-        let reminds_only = waiting.iter().all(|w| reminds(&w.name));
+    let slot = next_slot(queue, pace, now);
+    let reminds = |mail: &&Waiting| is(&mail.name, LetterName::is_no_news);
+    if waiting.iter().any(|mail| mail.due > mail.created) {
         return match waiting.as_slice() {
             // What was put off does not follow anybody home.
-            _ if reminds_only && !week.is_open(now) => Turn::PutOff(week.at_work(now), Why::Others),
-            _ if next_digest > now => Turn::PutOff(next_digest, Why::Hour),
+            all if all.iter().all(reminds) && !week.is_open(now) => {
+                Turn::PutOff(week.at_work(now), Why::Others)
+            }
+            _ if slot > now => Turn::PutOff(slot, Why::Hour),
             // A digest of one is that mail itself, which says more.
-            [_] => Turn::LetGo(waiting.clone()),
-            _ => Turn::Join(waiting.clone()),
+            [one] => Turn::LetGo(vec![(*one).clone()]),
+            all => Turn::Join(first(all, MOST_TOGETHER)),
         };
     }
     let this_hour = gone_since(queue, ago(now, HOUR), now);
     let free = pace.most_per_hour.saturating_sub(this_hour).min(pace.most_per_day - today);
     if free == 0 {
-        return Turn::PutOff(next_digest.max(after(now, GATHERING)), Why::Hour);
-    }
-    let reminders: Vec<Waiting> = waiting.iter().filter(|w| reminds(&w.name)).cloned().collect();
-    if reminders.len() > 1 {
-        return Turn::Join(reminders);
+        return Turn::PutOff(slot.max(after(now, GATHERING)), Why::Hour);
     }
     let free = usize::try_from(free).unwrap_or(usize::MAX);
-    Turn::LetGo(waiting.iter().take(free).cloned().collect())
+    let (reminders, news): (Vec<&Waiting>, Vec<&Waiting>) =
+        waiting.iter().partition(|w| reminds(w));
+    match (reminders.len(), news.is_empty()) {
+        (0 | 1, _) => Turn::LetGo(first(&waiting, free)),
+        _ if slot <= now => Turn::Join(first(&reminders, MOST_TOGETHER)),
+        (_, false) => Turn::LetGo(first(&news, free)),
+        (_, true) => Turn::PutOff(slot, Why::Hour),
+    }
 }
 
-/// Whether this is no news of the moment, so that several of it say as much in one mail.
-fn reminds(name: &str) -> bool {
-    LetterName::from_text(name).is_some_and(LetterName::is_no_news)
+/// When a mail may go, as it was put off; now, where no rule can have put it off for so long: a clock
+/// that was ahead must keep nobody waiting.
+fn believed(mail: &Waiting, week: &Week, now: Timestamp) -> Timestamp {
+    let latest = week.morning_after(now, 1).max(after(now, BETWEEN_DIGESTS));
+    let is_possible = mail.created <= now && mail.due <= latest;
+    if is_possible { mail.due } else { now }
+}
+
+/// When the next digest, or the next mail beyond the hour's measure, may go.
+fn next_slot(queue: &Queue, pace: Pace, now: Timestamp) -> Timestamp {
+    // What a clock that was ahead noted has not gone yet.
+    let mut gone = queue.gone.iter().filter(|(at, _)| *at <= now);
+    // The newest of more than an hour's went alone beyond the measure.
+    let is_over = gone_since(queue, ago(now, HOUR), now) > pace.most_per_hour;
+    let counts = |(_, name): &&(Timestamp, String)| is_over || name == LetterName::Digest.as_str();
+    gone.find(counts).map_or(now, |(at, _)| after(*at, BETWEEN_DIGESTS))
+}
+
+/// What a letter by this name is; nothing, by a name that we do not know.
+fn is(name: &str, what: fn(LetterName) -> bool) -> bool {
+    LetterName::from_text(name).is_some_and(what)
+}
+
+fn first(mails: &[&Waiting], most: usize) -> Vec<Waiting> {
+    mails.iter().take(most).map(|mail| (*mail).clone()).collect()
 }
 
 fn gone_since(queue: &Queue, since: Timestamp, now: Timestamp) -> u32 {
@@ -226,6 +260,61 @@ mod tests {
         // The last of the day goes; and yesterday's do not count.
         assert_eq!(asked(new(2), gone.get(..5).unwrap()), Turn::LetGo(new(1)));
         assert_eq!(asked(new(2), &[(-721, "hold"); 6]), Turn::LetGo(new(2)));
+    }
+
+    #[test]
+    fn what_only_tells_waits_for_the_morning_and_keeps_nothing_else_back() {
+        let evening = at(6 * 60);
+        let monday: Timestamp = "2026-11-30T08:00:00Z".parse().unwrap();
+        let asked = |waiting, now| turn(&queue(waiting, &[]), PACE, &week(), now);
+        let told = waiting("decided", 350, 350);
+        assert_eq!(asked(vec![told.clone()], evening), Turn::PutOff(monday, Why::Night));
+        let put_off = Waiting { due: monday, ..told };
+        let held = waiting("hold", 360, 360);
+        let both = vec![put_off.clone(), held.clone()];
+        assert_eq!(asked(both, evening), Turn::LetGo(vec![held]));
+        assert_eq!(asked(vec![put_off.clone()], monday), Turn::LetGo(vec![put_off]));
+        let by_day = waiting("decided", 0, 0);
+        assert_eq!(asked(vec![by_day.clone()], at(0)), Turn::LetGo(vec![by_day]));
+    }
+
+    #[test]
+    fn a_digest_tells_twenty_and_the_next_the_rest() {
+        let put_off = |name: &str| vec![waiting(name, -9, 0); 23];
+        assert_eq!(asked(put_off("hold"), &[]), Turn::Join(put_off("hold")[..20].to_vec()));
+        let rest = put_off("hold")[20..].to_vec();
+        assert_eq!(asked(rest, &[(0, "digest")]), Turn::PutOff(at(30), Why::Hour));
+        // Reminders of one moment too, and they keep no notice back.
+        let fresh = vec![waiting("reminder", 0, 0); 23];
+        assert_eq!(asked(fresh.clone(), &[]), Turn::Join(fresh[..20].to_vec()));
+        let mut rest = fresh[20..].to_vec();
+        assert_eq!(asked(rest.clone(), &[(0, "digest")]), Turn::PutOff(at(30), Why::Hour));
+        rest.extend(new(1));
+        assert_eq!(asked(rest, &[(0, "digest")]), Turn::LetGo(new(1)));
+    }
+
+    #[test]
+    fn what_goes_alone_beyond_the_hours_measure_goes_each_half_hour_too() {
+        let one = vec![waiting("hold", -9, 0)];
+        let full = [(-50, "hold"), (-20, "hold"), (-15, "hold")];
+        assert_eq!(asked(one.clone(), &full), Turn::LetGo(one.clone()));
+        let over = [(-50, "hold"), (-40, "hold"), (-40, "hold"), (-15, "hold")];
+        assert_eq!(asked(one.clone(), &over), Turn::PutOff(at(15), Why::Hour));
+        assert_eq!(asked(new(1), &over), Turn::PutOff(at(15), Why::Hour));
+        let long_ago = [(-50, "hold"), (-40, "hold"), (-40, "hold"), (-30, "hold")];
+        assert_eq!(asked(one.clone(), &long_ago), Turn::LetGo(one));
+    }
+
+    #[test]
+    fn what_was_put_off_by_a_clock_that_was_ahead_goes() {
+        let far = 9 * 24 * 60;
+        let one = vec![waiting("hold", -9, far)];
+        assert_eq!(asked(one.clone(), &[]), Turn::LetGo(one));
+        let mixed = vec![waiting("hold", far, far + 5), waiting("hold", 0, 0)];
+        assert_eq!(asked(mixed.clone(), &[]), Turn::Join(mixed));
+        let until_monday = vec![waiting("hold", -9, 69 * 60)];
+        let monday: Timestamp = "2026-11-30T08:00:00Z".parse().unwrap();
+        assert_eq!(asked(until_monday, &[]), Turn::PutOff(monday, Why::Others));
     }
 
     #[test]

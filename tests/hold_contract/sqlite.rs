@@ -170,7 +170,9 @@ async fn a_store_written_by_a_newer_release_is_refused_and_left_alone() {
         )
         .await;
     let error = refused(bench.url()).await;
-    assert!(matches!(reason(&error), Unusable::Newer { found: 9001, known: 8 }), "{error:?}");
+    // What it knows grows with every migration.
+    let is_newer = matches!(reason(&error), Unusable::Newer { found: 9001, known: 5..9001 });
+    assert!(is_newer, "{error:?}");
 }
 
 #[tokio::test]

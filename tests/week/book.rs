@@ -36,6 +36,8 @@ pub(crate) struct Deed {
     pub(crate) who: String,
     pub(crate) hold: String,
     pub(crate) what: String,
+    /// The same pages as they came.
+    pub(crate) html: Vec<String>,
     pub(crate) pages: Vec<String>,
 }
 
@@ -73,6 +75,7 @@ impl Book {
             hold: act.hold.clone(),
             what: format!("{what} {}", act.how).trim_end().to_owned(),
             pages: pages.iter().map(|page| self.masked(&plain(&page.html))).collect(),
+            html: pages.iter().map(|page| page.html.clone()).collect(),
         });
     }
 

@@ -30,6 +30,20 @@ impl Entry<'_> {
     }
 }
 
+/// Leaves every page as its person saw it in `target/looks`, to be looked at in a browser.
+pub(crate) fn look(book: &Book) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/looks/static");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("style.css"), include_str!("../../src/web/static/style.css")).unwrap();
+    for (nth, deed) in book.deeds.iter().enumerate() {
+        for (page, html) in deed.html.iter().enumerate() {
+            let name = format!("page-week-{}-{}-{nth}-{page}.html", deed.hold, deed.who);
+            let html = html.replace("../static/", "static/");
+            fs::write(folder.with_file_name(name), html).unwrap();
+        }
+    }
+}
+
 /// Compares the week with what was read and found good.
 pub(crate) fn compare(files: &[(String, String)]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/week");
@@ -85,7 +99,7 @@ fn date_of(at: Timestamp) -> Date {
 
 fn told(entry: &Entry<'_>, book: &Book, config: &Config) -> String {
     match entry {
-        Entry::Deed(Deed { at, who, hold, what, pages }) => {
+        Entry::Deed(Deed { at, who, hold, what, pages, .. }) => {
             let when = say(*at, zone(&address(who), config));
             let pages: String = pages.iter().map(|page| format!("{}\n", indented(page))).collect();
             format!("### {when}  {hold}  {who} {what}\n{pages}")

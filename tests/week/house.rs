@@ -101,7 +101,6 @@ impl House {
         let teams = Arc::clone(&config.teams);
         // One thing at a time, so that a week is played the same each time.
         let settings = worker::Settings {
-            admin: config.call.admin.clone(),
             promise_reminders: config.call.promise_reminders,
             batch: 1,
             ..worker::Settings::new("week", Arc::clone(&teams))
@@ -119,6 +118,7 @@ impl House {
             next_hop: next_hop.clone(),
             teams: Arc::clone(&teams),
             replies: Some(Arc::new(self.replies(&desk, &letters))),
+            traffic: None,
             keys: self.keys.clone(),
             settings: pipeline::Settings::default(),
             clock: self.hands.clock(),

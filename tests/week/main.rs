@@ -54,7 +54,7 @@ async fn played(url: String, strike: Strike) -> Player {
         Refusal {
             recipient: "owen@busy.example",
             reply: "451 4.2.0 try later",
-            until: until("2027-03-26T12:00:00Z"),
+            until: until("2027-03-26T17:00:00Z"),
         },
     ];
     let hop = Hop::start(hands.clock(), refusals).await;
@@ -145,6 +145,7 @@ async fn unbroken() -> &'static Unbroken {
         let week = on_sqlite(Strike::Never).await;
         whole::every_way_was_gone(&week).await;
         whole::nobody_was_disturbed(&week).await;
+        golden::look(&week.book);
         let files = golden::files(&week.book, &week.house.config);
         Unbroken {
             standing: standing(&week).await,

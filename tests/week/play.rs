@@ -48,7 +48,8 @@ impl Player {
         };
         let mut acts = script::acts().into_iter().peekable();
         let mut tick: Timestamp = midnight(0);
-        while tick < midnight(7) {
+        let end = midnight(7).checked_add(jiff::Span::new().hours(16)).unwrap();
+        while tick < end {
             while let Some(act) = acts.next_if(|act| act.at <= tick) {
                 self.house.hands.set(act.at);
                 self.act(&act).await;

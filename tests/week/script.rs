@@ -5,7 +5,8 @@ use jiff::{civil::Date, tz::TimeZone};
 
 /// The Monday before Easter; Good Friday is a holiday in Berlin, and on Sunday Europe's clocks go forward.
 pub(crate) const MONDAY: Date = jiff::civil::date(2027, 3, 22);
-pub(crate) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// The last is the Monday after, when people come back to what waited for them.
+pub(crate) const DAYS: [&str; 8] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "mon"];
 
 /// One line of the script.
 #[derive(Debug, Clone)]

@@ -99,9 +99,9 @@ def run():
             metrics, log = service.get("/metrics"), service.log(1 << 24)
             for outcome in ("known", "unknown", "invalid", "server_error", "timed_out", "too_large",
                             "broken"):
-                check('directory_asked_total{outcome="%s"}' % outcome in metrics, "counted: " + outcome)
-            check('directory_not_asked_total{why="resting"}' in metrics, "counted: resting")
-            told = [w for w in ("Canary", "Purchasing", "7946 0", "79460", "buyer.0", "Buyer.0", KEY)
+                check('directory_asked_total{outcome="%s",source="crm"}' % outcome in metrics, "counted: " + outcome)
+            check('directory_not_asked_total{source="crm",why="resting"}' in metrics, "counted: resting")
+            told = [w for w in ("Canary", "Purchasing", "7946 0", "2079460", "buyer.0", "Buyer.0", KEY)
                     if w in log + metrics]
             check("customer system" in log and not told,
                   "no name, number, address or key in log and metrics, at level trace %s" % told)

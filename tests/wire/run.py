@@ -17,9 +17,11 @@
     run.py store-down             the same with PostgreSQL killed and started again
     run.py after-call             new texts and promises, kill -9 between the steps
     run.py reload                 new policies and certificates while mail flows
+    run.py rollout                a policy that tells, then holds for some; what went by is recorded
     run.py attachments            documents: held or passed, and nobody waits for their readers
     run.py secrets                no content, token or key in log and metrics, at level trace
     run.py directory              a customer system that stalls and breaks, a table of people; mail is held
+    run.py ldap                   OpenLDAP: asked under TLS, stalled, away, a wrong password; mail is held
     run.py second-reader          a second reader that lies, stalls and rambles; mail flows
     run.py by-mail                answers to notices: proven ones act once, others do nothing
     run.py stop                   SIGTERM drains, SIGHUP refuses a bad configuration
@@ -48,7 +50,9 @@ import attached
 import by_mail as answered
 import crash_release as release
 import directory as people
+import ldap_directory
 import reload as reloading
+import rollout as rolled
 import second_reader as second
 import secrets_kept
 import support
@@ -395,6 +399,10 @@ def reload():
     return reloading.run()
 
 
+def rollout():
+    return rolled.run()
+
+
 def attachments():
     return attached.main()
 
@@ -407,6 +415,10 @@ def directory():
     return people.run()
 
 
+def ldap():
+    return ldap_directory.run()
+
+
 def second_reader():
     return second.run()
 
@@ -417,8 +429,8 @@ def by_mail():
 
 STEPS = {f.__name__.replace("_", "-"): f
          for f in (conformance, corpus, judged, crash, crash_release, fsync, policies, disk_full,
-                   store_down, after_call, reload, attachments, secrets, directory, second_reader,
-                   by_mail, stop)}
+                   store_down, after_call, reload, rollout, attachments, secrets, directory, ldap,
+                   second_reader, by_mail, stop)}
 
 
 def main():

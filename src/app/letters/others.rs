@@ -116,53 +116,28 @@ impl Letters {
     }
 
     pub(super) fn expired_to_parties(&self, hold: &Hold, now: Timestamp) -> Vec<NewItem> {
-        let decided = match hold.dossier.decision.terms.at_expiry() {
-            ExpiryAction::Return => Decided::Returned,
-            ExpiryAction::Release => Decided::SentUnasked,
-            ExpiryAction::Keep => return Vec::new(),
-        };
-        let told = Told { by: "", words: "", what: Tidings::Decided(decided) };
+        let Some(told) = expired(hold) else { return Vec::new() };
         self.to_parties(hold, &told, LetterName::Decided, now).collect()
     }
 }
 
 impl release::Letters for Letters {
     fn decided(&self, hold: &Hold, by: &Actor, outcome: &Outcome, now: Timestamp) -> Vec<NewItem> {
-        let (what, words) = match outcome {
-            Outcome::Called { send: true, note, .. } => {
-                (Tidings::Decided(Decided::CalledSend), note.as_str())
+        let (what, words) = match decided(outcome) {
+            Some((decided, words)) if waits_before(hold, decided, now) => {
+                (Tidings::DecidedWaits(decided), words)
             }
-            Outcome::Called { send: false, note, .. } => {
-                (Tidings::Decided(Decided::CalledDontSend), note.as_str())
-            }
-            Outcome::Withdrawn { note } => (Tidings::Decided(Decided::Withdrawn), note.as_str()),
-            Outcome::Rewritten { note, .. } => {
-                (Tidings::Decided(Decided::Rewritten), note.as_str())
-            }
-            Outcome::FalseAlarm { note } => (Tidings::Decided(Decided::FalseAlarm), note.as_str()),
-            Outcome::SendAnyway { reason } => {
-                (Tidings::Decided(Decided::SendAnyway), reason.as_str())
-            }
-            Outcome::Agreed => (Tidings::Decided(Decided::Agreed), ""),
-            Outcome::TakenBack => (Tidings::TakenBack, ""),
-            // These leave it held, or the worker writes the letters.
-            Outcome::NoAnswer { .. }
-            | Outcome::WrongNumber { .. }
-            | Outcome::CallBack { .. }
-            | Outcome::Muted
-            | Outcome::HandedOver { .. }
-            | Outcome::Proposed { .. }
-            | Outcome::Declined { .. }
-            | Outcome::Dropped
-            | Outcome::Expired => return Vec::new(),
+            Some((decided, words)) => (Tidings::Decided(decided), words),
+            None if *outcome == Outcome::TakenBack => (Tidings::TakenBack, ""),
+            // It stays held, or the worker writes the letters.
+            None => return Vec::new(),
         };
-        let what = match what {
-            Tidings::Decided(decided) if waits_before(hold, decided, now) => {
-                Tidings::DecidedWaits(decided)
-            }
-            what => what,
+        let name = match what {
+            Tidings::TakenBack => LetterName::TakenBack,
+            Tidings::DecidedWaits(_) => LetterName::DecidedWaits,
+            _ => LetterName::Decided,
         };
-        self.to_others(hold, &Told { by: &by.name, words, what }, LetterName::Decided, now)
+        self.to_others(hold, &Told { by: &by.name, words, what }, name, now)
     }
 
     fn handed_over(
@@ -205,6 +180,39 @@ impl release::Letters for Letters {
             None => self.to_sender(hold, told, LetterName::Declined, now),
         }
     }
+}
+
+/// How an outcome decides a hold, with what was typed; `None` where it leaves it held, or is nobody's.
+pub(super) fn decided(outcome: &Outcome) -> Option<(Decided, &str)> {
+    Some(match outcome {
+        Outcome::Called { send: true, note, .. } => (Decided::CalledSend, note),
+        Outcome::Called { send: false, note, .. } => (Decided::CalledDontSend, note),
+        Outcome::Withdrawn { note } => (Decided::Withdrawn, note),
+        Outcome::Rewritten { note, .. } => (Decided::Rewritten, note),
+        Outcome::FalseAlarm { note } => (Decided::FalseAlarm, note),
+        Outcome::SendAnyway { reason } => (Decided::SendAnyway, reason),
+        Outcome::Agreed => (Decided::Agreed, ""),
+        Outcome::NoAnswer { .. }
+        | Outcome::WrongNumber { .. }
+        | Outcome::CallBack { .. }
+        | Outcome::Muted
+        | Outcome::HandedOver { .. }
+        | Outcome::Proposed { .. }
+        | Outcome::Declined { .. }
+        | Outcome::Dropped
+        | Outcome::TakenBack
+        | Outcome::Expired => return None,
+    })
+}
+
+/// That nobody decided in time; `None` where its policy keeps it.
+pub(super) fn expired(hold: &Hold) -> Option<Told<'_>> {
+    let decided = match hold.dossier.decision.terms.at_expiry() {
+        ExpiryAction::Return => Decided::Returned,
+        ExpiryAction::Release => Decided::SentUnasked,
+        ExpiryAction::Keep => return None,
+    };
+    Some(Told { by: "", words: "", what: Tidings::Decided(decided) })
 }
 
 /// Whether what was decided now sends the mail, but not yet.

@@ -1,10 +1,14 @@
 //! Several mails of ours to one address as one.
 
-use super::Letters;
+use super::{
+    Letters,
+    others::{decided, expired},
+};
 use crate::{
-    hold::{AsksFor, Hold, ItemKind, LetterName, NewItem, State, is_same_person},
-    mail::{ForwardPath, Mailbox, Recipient, ReversePath, Timestamp},
-    notice::{self, Digest, Entry, Matter},
+    hold::{AsksFor, Hold, ItemKind, LetterName, NewItem, Outcome, State, is_same_person},
+    mail::{ForwardPath, HoldId, Mailbox, Recipient, ReversePath, Timestamp},
+    message::Language,
+    notice::{self, ComposedMail, Digest, Entry, Matter, Tidings, Told},
 };
 
 /// A call back is for now, so long.
@@ -24,8 +28,6 @@ impl Letters {
         if !house.inside.is_inside(&to) {
             return None;
         }
-        let team = house.teams.of(&ReversePath::Mailbox(to.clone()));
-        let domain = house.from.domain().unwrap_or("localhost");
         let calls: Vec<_> = told.iter().map(|(hold, _)| hold.call_sheet()).collect();
         let entries = told.iter().zip(&calls).map(|((hold, name), call)| Entry {
             matter: matter(hold, name),
@@ -35,30 +37,46 @@ impl Letters {
             decision: &hold.dossier.decision,
             call,
             created: hold.created,
+            ends_at: hold.ends_at(),
             link: self.page_of(hold, &to),
         });
-        let digest = LetterName::Digest.as_str();
-        let mail = notice::compose_digest(Digest {
-            language: house.languages.choose(
-                Some(&to),
-                team.language,
-                first.dossier.decision.language,
-            ),
+        let mails = (&first.id, first.dossier.decision.language);
+        let mail = self.as_one(&to, mails, entries.collect(), None, now);
+        let name = LetterName::Digest.as_str().to_owned();
+        Some(NewItem {
+            kind: ItemKind::Notice { name, bytes: mail.bytes },
+            recipients: vec![Recipient::plain(ForwardPath::from(to))],
+            due: now,
+        })
+    }
+
+    /// A digest for this reader, by his clock and in his language; `mails` are the hold that owes it and
+    /// what its mail is written in.
+    pub(super) fn as_one(
+        &self,
+        to: &Mailbox,
+        (hold, mails): (&HoldId, Option<Language>),
+        entries: Vec<Entry<'_>>,
+        language: Option<Language>,
+        now: Timestamp,
+    ) -> ComposedMail {
+        let house = &self.house;
+        let team = house.teams.of(&ReversePath::Mailbox(to.clone()));
+        let domain = house.from.domain().unwrap_or("localhost");
+        let name = LetterName::Digest.as_str();
+        let reads = || house.languages.choose(Some(to), team.language, mails);
+        notice::compose_digest(Digest {
+            language: language.unwrap_or_else(reads),
             own: &house.own.load_full(),
             organisation: &house.organisation,
             from_name: &house.from_name,
             from: &house.from,
-            to: &to,
-            hold: &first.id,
-            entries: entries.collect(),
+            to,
+            hold,
+            entries,
             time_zone: team.week.zone(),
-            message_id: &format!("{digest}.{}.{}@{domain}", now.as_microsecond(), first.id),
+            message_id: &format!("{name}.{}.{hold}@{domain}", now.as_microsecond()),
             date: now,
-        });
-        Some(NewItem {
-            kind: ItemKind::Notice { name: digest.to_owned(), bytes: mail.bytes },
-            recipients: vec![Recipient::plain(ForwardPath::from(to))],
-            due: now,
         })
     }
 
@@ -94,14 +112,39 @@ fn addressee(to: &str, hold: &Hold) -> Option<Mailbox> {
 
 /// What a mail by this name is about.
 fn matter<'a>(hold: &'a Hold, name: &str) -> Matter<'a> {
-    let asks_for = LetterName::from_text(name).map(LetterName::asks_for);
-    match LetterName::from_text(name) {
-        Some(LetterName::Overdue) => {
+    let Some(name) = LetterName::from_text(name) else { return Matter::Other };
+    match (name, name.asks_for()) {
+        (LetterName::Overdue, _) => {
             Matter::Overdue { sender: hold.envelope.reverse_path().as_str() }
         }
-        _ if asks_for == Some(AsksFor::Word) => Matter::Promise,
-        _ if asks_for == Some(AsksFor::Agreement) => Matter::Asked,
-        _ if asks_for == Some(AsksFor::Decision) && hold.state == State::Held => Matter::Held,
-        _ => Matter::Other,
+        (LetterName::Decided | LetterName::DecidedWaits, _) => {
+            how_decided(hold).map_or(Matter::Other, Matter::Told)
+        }
+        (LetterName::Declined, _) => how_declined(hold).map_or(Matter::Other, Matter::Told),
+        (LetterName::Arrived, _) => Matter::Arrived,
+        (_, AsksFor::Patience) => Matter::Delayed,
+        (_, AsksFor::Word) => Matter::Promise,
+        (_, AsksFor::Agreement) => Matter::Asked,
+        (_, AsksFor::Decision) if hold.state == State::Held => Matter::Held,
+        (_, AsksFor::Decision | AsksFor::Nothing) => Matter::Other,
     }
+}
+
+/// By whom it was decided and how, or that nobody did.
+fn how_decided(hold: &Hold) -> Option<Told<'_>> {
+    hold.outcomes.iter().rev().find_map(|(_, by, outcome)| match outcome {
+        Outcome::Expired => expired(hold),
+        outcome => {
+            let (decided, words) = decided(outcome)?;
+            Some(Told { by: &by.name, words, what: Tidings::Decided(decided) })
+        }
+    })
+}
+
+/// Who did not agree, and why.
+fn how_declined(hold: &Hold) -> Option<Told<'_>> {
+    hold.outcomes.iter().rev().find_map(|(_, by, outcome)| match outcome {
+        Outcome::Declined { words } => Some(Told { by: &by.name, words, what: Tidings::Declined }),
+        _ => None,
+    })
 }

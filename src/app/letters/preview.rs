@@ -6,14 +6,14 @@ use clap::ValueEnum;
 
 use super::{Case, Letters, addressee};
 use crate::{
-    hold::Dossier,
+    calendar::Week,
+    hold::{Dossier, LetterName},
     mail::{Envelope, HoldId, Mailbox, Timestamp},
     message::Language,
     notice::{
-        Answer, ComposedMail, Decided, Ending, Kind, Promised, Refusal, Tidings, Told, Way,
-        reply::Command,
+        Answer, ComposedMail, Decided, Ending, Entry, Kind, Matter, Promised, Refusal, Tidings,
+        Told, Way, reply::Command,
     },
-    team::Plan,
 };
 
 /// What the receiving server of a sample says.
@@ -28,20 +28,30 @@ const PARTY: u8 = 1;
 pub enum Sample {
     /// It was held just now
     Hold,
+    /// It was held just now, and another one of its conversation waits already
+    HeldToo,
     /// It is held still
     Reminder,
     /// Its time is nearly up
     ExpiresSoon,
+    /// Several of our mails as one
+    Digest,
     /// The customer asked to be called back now
     Callback,
     /// The day of a promise has come
     Promise,
     /// Nobody says that a promise is kept: to the lead
     Overdue,
+    /// It went out, though a call would have been better
+    WentOut,
     /// Nobody decided in time
     Expiry,
     /// It was released, and the receiving server refused it
     Undeliverable,
+    /// It was released, and the receiving server puts it off for hours
+    Delayed,
+    /// It was delivered after that
+    Arrived,
     /// Nobody decides: to the lead
     Escalation,
     /// The sender is away: to who stands in
@@ -52,10 +62,16 @@ pub enum Sample {
     HandedOverStill,
     /// Somebody else decided
     Decided,
+    /// The same, and it can be taken back until it goes out
+    DecidedWaits,
+    /// Nobody decided in time: to others than the sender
+    DecidedByNobody,
     /// Somebody took the decision back
     TakenBack,
     /// A second person is asked
     SecondPerson,
+    /// And is asked again
+    SecondPersonStill,
     /// A second person did not agree
     Declined,
     /// Answers by mail: they called
@@ -96,9 +112,9 @@ impl Letters {
     ) -> Option<ComposedMail> {
         let terms = &dossier.decision.terms;
         let team = self.house.teams.of(envelope.reverse_path());
-        let plan = Plan { terms, week: &team.week, urgent: dossier.call.is_urgent() };
+        let sender = envelope.reverse_path();
+        let plan = self.house.teams.plan(sender, terms, dossier.call.is_urgent(), [].into_iter());
         let case = Case {
-            team,
             id: &HoldId::from_octets([0; 16]),
             envelope,
             dossier,
@@ -113,12 +129,90 @@ impl Letters {
             follow_up: Some((1, plan.remind_at(now))),
         };
         let sender = addressee(&case, &self.house.inside)?;
-        let kind = kind(sample, &case, (sender, content), now);
-        Some(self.compose_to(sender, &case, kind, "preview", now))
+        if sample == Sample::Digest {
+            let entries = self.of_each_matter(sender, &case);
+            let mails = (case.id, dossier.decision.language);
+            return Some(self.as_one(sender, mails, entries, language, now));
+        }
+        let first = self.link(&case);
+        let kind = kind(sample, &case, (sender, content, first), &team.week, now);
+        let name = sample.letter().map_or(super::WENT_OUT, LetterName::as_str);
+        Some(self.compose_to(sender, &case, kind, name, now))
+    }
+
+    /// A line of a digest for each thing that it may tell.
+    fn of_each_matter<'a>(&self, sender: &'a Mailbox, case: &'a Case<'_>) -> Vec<Entry<'a>> {
+        let by = sender.as_str();
+        let told = |what| Matter::Told(Told { by, words: "", what });
+        let matters = [
+            Matter::Held,
+            Matter::Held,
+            Matter::Asked,
+            Matter::Promise,
+            Matter::Overdue { sender: by },
+            told(Tidings::Declined),
+            told(Tidings::Decided(Decided::CalledSend)),
+            told(Tidings::Decided(Decided::Returned)),
+            Matter::Delayed,
+            Matter::Arrived,
+        ];
+        let entry = |matter| Entry {
+            matter,
+            subject: &case.dossier.subject,
+            recipients: case.envelope.recipients().iter().map(|r| r.path.as_str()).collect(),
+            of: None,
+            decision: &case.dossier.decision,
+            call: &case.dossier.call,
+            created: case.created,
+            ends_at: Some(case.expires_at),
+            link: Some(self.link(case)),
+        };
+        matters.into_iter().map(entry).collect()
     }
 }
 
 impl Sample {
+    /// Which letter about a hold it is a sample of; `None` where nothing was held.
+    pub fn letter(self) -> Option<LetterName> {
+        let letter = match self {
+            Sample::WentOut => return None,
+            Sample::Hold | Sample::HeldToo => LetterName::Hold,
+            Sample::Reminder => LetterName::Reminder,
+            Sample::ExpiresSoon => LetterName::ExpiresSoon,
+            Sample::Digest => LetterName::Digest,
+            Sample::Callback => LetterName::CallBack,
+            Sample::Promise => LetterName::Promise,
+            Sample::Overdue => LetterName::Overdue,
+            Sample::Expiry => LetterName::Expiry,
+            Sample::Undeliverable => LetterName::Undeliverable,
+            Sample::Delayed => LetterName::Delayed,
+            Sample::Arrived => LetterName::Arrived,
+            Sample::Escalation => LetterName::Escalation,
+            Sample::Cover => LetterName::Cover,
+            Sample::HandedOver => LetterName::HandedOver,
+            Sample::HandedOverStill => LetterName::Reminder,
+            Sample::Decided | Sample::DecidedByNobody => LetterName::Decided,
+            Sample::DecidedWaits => LetterName::DecidedWaits,
+            Sample::TakenBack => LetterName::TakenBack,
+            Sample::SecondPerson => LetterName::SecondAsked,
+            Sample::SecondPersonStill => LetterName::SecondReminder,
+            Sample::Declined => LetterName::Declined,
+            Sample::AnswerCalled
+            | Sample::AnswerNoBadNews
+            | Sample::AnswerAnyway
+            | Sample::AnswerLater
+            | Sample::AnswerSecondPerson
+            | Sample::AnswerTakenBack
+            | Sample::AnswerWaits
+            | Sample::AnswerAlready
+            | Sample::AnswerUnclear
+            | Sample::AnswerOnThePage
+            | Sample::AnswerCallFirst
+            | Sample::AnswerReasonMissing => LetterName::Answer,
+        };
+        Some(letter)
+    }
+
     /// Whether it is written to a party, with a page of its own.
     fn is_for_others(self) -> bool {
         matches!(
@@ -128,6 +222,7 @@ impl Sample {
                 | Sample::HandedOver
                 | Sample::HandedOverStill
                 | Sample::SecondPerson
+                | Sample::SecondPersonStill
         )
     }
 }
@@ -135,35 +230,47 @@ impl Sample {
 fn kind<'a>(
     sample: Sample,
     case: &Case<'a>,
-    (sender, content): (&'a Mailbox, &'a [u8]),
+    (sender, content, first): (&'a Mailbox, &'a [u8], String),
+    week: &Week,
     now: Timestamp,
 ) -> Kind<'a> {
     let by = sender.as_str();
-    let date = now.to_zoned(case.team.week.zone().clone()).date();
+    let date = now.to_zoned(week.zone().clone()).date();
     let promised = Promised { to: "", what: "", date };
     let told = |what| Kind::Told(Told { by, words: "", what });
     let remind_at = case.remind_at.unwrap_or(now);
+    let recipients = case.envelope.recipients().iter().map(|r| r.path.as_str());
     let answer = match sample {
         Sample::Hold => return Kind::Hold,
+        // A digest is no notice; it is composed apart.
+        Sample::HeldToo | Sample::Digest => return Kind::HeldToo { first },
         Sample::Reminder => return Kind::Reminder,
         Sample::ExpiresSoon => return Kind::ExpiresSoon,
         Sample::Callback => return Kind::CallBack { at: now },
         Sample::Promise => return Kind::Promise(promised),
         Sample::Overdue => return Kind::Overdue { promised, by, reminders: REMINDERS },
+        Sample::WentOut => return Kind::WentOut,
         Sample::Expiry => return Kind::Expiry { original: content },
         Sample::Undeliverable => {
             let one = |recipient| Refusal { recipient, reply: REFUSED };
-            let recipients = case.envelope.recipients().iter().map(|r| r.path.as_str());
             let refusals = recipients.map(one).collect();
             return Kind::Undeliverable { refusals, original: content };
         }
+        Sample::Delayed => {
+            return Kind::Delayed { to: recipients.collect(), until: case.expires_at };
+        }
+        Sample::Arrived => return Kind::Arrived { to: recipients.collect() },
         Sample::Escalation => return Kind::Escalated { sender: by },
         Sample::Cover => return Kind::Cover { sender: by },
         Sample::HandedOver => return told(Tidings::HandedOver),
         Sample::HandedOverStill => return told(Tidings::HandedOverStill),
         Sample::Decided => return told(Tidings::Decided(Decided::CalledSend)),
+        Sample::DecidedWaits => return told(Tidings::DecidedWaits(Decided::SendAnyway)),
+        Sample::DecidedByNobody => return told(Tidings::Decided(Decided::Returned)),
         Sample::TakenBack => return told(Tidings::TakenBack),
-        Sample::SecondPerson => return told(Tidings::Asked(Way::SendAnyway)),
+        Sample::SecondPerson | Sample::SecondPersonStill => {
+            return told(Tidings::Asked(Way::SendAnyway));
+        }
         Sample::Declined => return told(Tidings::Declined),
         Sample::AnswerCalled => Answer::Called,
         Sample::AnswerNoBadNews => Answer::NoBadNews,

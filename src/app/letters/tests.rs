@@ -5,10 +5,12 @@ mod pacing;
 use super::*;
 use crate::{
     calendar::Week,
+    call::CallSheet,
     decision::{Decision, HoldTerms, Mode, Organisation, Reason, Verdict},
-    mail::ReversePath,
+    hold::Dossier,
+    mail::{Content, Envelope, HoldId, ReversePath},
     release::Keys,
-    team::Member,
+    team::{Member, Team},
 };
 
 fn mailbox(text: &str) -> Mailbox {
@@ -24,6 +26,7 @@ fn letters(languages: Languages) -> Letters {
         lead: None,
         week: Week::default().in_zone(zone),
         language: Some(Language::Pt),
+        mode: None,
     };
     teams.add(lisbon, Member::parse("@lisboa.us.example"));
     Letters::new(House {
@@ -123,5 +126,13 @@ fn every_mail_can_be_looked_at_and_says_all_its_values() {
             let said = notice_with(Languages::default(), *sample, "tom@us.example", Some(language));
             assert!(!said.contains(['{', '}']), "{sample:?} {language:?}: {said}");
         }
+    }
+}
+
+#[test]
+fn there_is_a_sample_of_every_letter() {
+    let samples = <Sample as clap::ValueEnum>::value_variants();
+    for name in LetterName::ALL {
+        assert!(samples.iter().any(|sample| sample.letter() == Some(name)), "none of {name:?}");
     }
 }

@@ -11,14 +11,12 @@ use crate::{
     attachments::{Attachments, Settings},
     call::Source as From,
     decision::{Mode, Verdict},
-    directory::CrmSettings,
-    http::{
-        Limits,
-        scripted::{Act, Scripted},
-    },
+    directory::{Bounds, CrmSettings},
+    http::scripted::{Act, Scripted},
     mail::{ForwardPath, Recipient, ReversePath},
     pipeline::{self, Judge as _},
     policy::{PolicySet, Source},
+    reach::Limits,
 };
 
 const POLICY: &str = "id = \"late\"\ntitle = \"a delay\"\ncategory = \"delivery_delay\"\n\
@@ -46,17 +44,22 @@ fn judge(server: &Scripted, mode: Mode) -> Judge {
     fs::write(&file, PEOPLE).unwrap();
     let country = Some("GB".to_owned());
     let terms = Terms { organisation: organisation.clone(), country: country.clone() };
-    let crm = Crm::new(&CrmSettings {
+    let crm = Remote::crm(&CrmSettings {
         url: format!("http://{}/{{address}}", server.address).parse().unwrap(),
         key_file: None,
         key_field: None,
         ca_file: None,
-        timeout: Duration::from_millis(300),
-        cache: Duration::ZERO,
-        limits: Limits { at_once: 4, per_minute: 100, per_day: 100 },
+        bounds: Bounds {
+            timeout: Duration::from_millis(300),
+            cache: Duration::ZERO,
+            limits: Limits { at_once: 4, per_minute: 100, per_day: 100 },
+        },
         country,
     });
-    let directory = Directory::new(read(&file, &terms).unwrap(), Some(crm.unwrap()));
+    let directory = Directory::new(
+        read(&file, &terms).unwrap(),
+        Remotes { crm: Some(crm.unwrap()), ..Remotes::default() },
+    );
     let attachments = Attachments::new(Settings::default(), "no-such-program".into());
     let policies = Arc::new(ArcSwap::from_pointee(policies));
     Judge::new(policies, organisation, mode, Arc::new(attachments))

@@ -1,6 +1,7 @@
 //! `callfirst demo`: the whole thing on loopback, with a temporary store, a built-in next hop and
 //! mailbox, and sample mail. Needs nothing installed and leaves nothing behind.
 
+mod admin;
 mod http;
 mod mailbox;
 mod pages;
@@ -47,6 +48,8 @@ struct Stage {
     web: SocketAddr,
     smtp: SocketAddr,
     samples: Vec<Sample>,
+    /// The admin's way to the desk.
+    login: admin::LogIn,
     stop: CancellationToken,
     service: tokio::task::JoinHandle<()>,
     _flush: Flush,
@@ -89,11 +92,12 @@ impl Stage {
             .await
             .map_err(serve::not_started)?;
         shown.look_in(service.store());
+        let login = admin::make(&service).await?;
         let smtp = service.mail_addresses().map_err(listening)?.first().copied();
         let smtp = smtp.ok_or_else(|| Failure::Broke("no door was opened".to_owned()))?;
         let stop = serve::on_termination()?;
         let service = tokio::spawn(service.serve(stop.clone()));
-        Ok(Stage { mailbox, web, smtp, samples, stop, service, _flush: flush })
+        Ok(Stage { mailbox, web, smtp, samples, login, stop, service, _flush: flush })
     }
 
     /// Hands every sample to our own SMTP door, as a mail server would.
@@ -116,11 +120,14 @@ impl Stage {
     async fn wait(&self) -> Result<(), Failure> {
         walk::staff_is_told(self).await?;
         out::line(&format!(
-            "\ncallfirst demo: {} sample messages were sent through it.\n\n  \
-             Open  http://{}/\n\nto see which were held, read the notices as staff, and follow \
-             them. Ctrl-C ends it.",
+            "\ncallfirst demo: {1} sample messages were sent through it.\n\n  \
+             Open  http://{0}/\n\nto see which were held, read the notices as staff, and follow \
+             them.\n\n  Open  http://{0}/desk\n\nto see them as an admin: name {2}, password {3}\n\n\
+             Ctrl-C ends it.",
+            self.web,
             self.samples.len(),
-            self.web
+            self.login.name,
+            self.login.password,
         ))?;
         self.stop.cancelled().await;
         Ok(())

@@ -5,7 +5,7 @@ use std::{fs, io::Write, path::Path};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
-use super::{find, hold_id, operator, promise_of, view::HoldView};
+use super::{find, hold_id, promise_of, view::HoldView};
 use crate::{
     cli::out::{self, Failure},
     hold::{AuditEvent, HoldFilter, HoldStore, State},
@@ -50,7 +50,7 @@ pub(super) async fn export(
         let content = content.map_err(|error| Failure::broke("reading the content", &error))?;
         // Recorded first: nobody takes a message out unseen.
         let event = AuditEvent { name: "exported".to_owned(), facts: Vec::new() };
-        let recorded = store.record(Some(&id), operator(), event, Timestamp::now()).await;
+        let recorded = store.record(Some(&id), out::operator(), event, Timestamp::now()).await;
         recorded.map_err(|error| Failure::broke("writing the audit log", &error))?;
         match dir {
             Some(dir) => {

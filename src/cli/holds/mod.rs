@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::{self, Letters},
-    hold::{Actor, AuditEvent, Hold, HoldFilter, HoldStore, Outcome, Promise, State},
+    hold::{AuditEvent, Hold, HoldFilter, HoldStore, Outcome, Promise, State},
     mail::{HoldId, Mailbox, Timestamp},
     release::{ActError, Acted, Along, Desk},
     wording::Own,
@@ -181,7 +181,7 @@ async fn act(what: &What) -> Result<(), Failure> {
         What::TakeBack { id, common } => {
             let id = &hold_id(id)?;
             let desk = desk(common).await?;
-            tell(common, id, desk.take_back(id, operator(), Timestamp::now()).await)
+            tell(common, id, desk.take_back(id, out::operator(), Timestamp::now()).await)
         }
         What::HandOver { id, to, note, common } => hand_over(common, &hold_id(id)?, to, note).await,
         What::Export { dir, ids, common } => {
@@ -230,7 +230,7 @@ async fn show(store: &dyn HoldStore, id: &HoldId, json: bool) -> Result<(), Fail
     let hold = find(store, id).await?;
     let event = AuditEvent { name: "viewed".to_owned(), facts: Vec::new() };
     store
-        .record(Some(id), operator(), event, Timestamp::now())
+        .record(Some(id), out::operator(), event, Timestamp::now())
         .await
         .map_err(|error| Failure::broke("writing the audit log", &error))?;
     let promise = promise_of(store, id).await?;
@@ -276,7 +276,7 @@ async fn decide(
     along: Along,
 ) -> Result<(), Failure> {
     let desk = desk(common).await?;
-    tell(common, id, desk.act_along(id, operator(), outcome, along, Timestamp::now()).await)
+    tell(common, id, desk.act_along(id, out::operator(), outcome, along, Timestamp::now()).await)
 }
 
 async fn hand_over(common: &Common, id: &HoldId, to: &str, note: &str) -> Result<(), Failure> {
@@ -284,7 +284,7 @@ async fn hand_over(common: &Common, id: &HoldId, to: &str, note: &str) -> Result
     let to = Mailbox::parse(to).map_err(|error| Failure::Usage(format!("{shown:?}: {error}")))?;
     let desk = desk(common).await?;
     let asked = (to, note.to_owned());
-    tell(common, id, desk.hand_over(id, operator(), asked, Timestamp::now()).await)
+    tell(common, id, desk.hand_over(id, out::operator(), asked, Timestamp::now()).await)
 }
 
 fn tell(common: &Common, id: &HoldId, acted: Result<Acted, ActError>) -> Result<(), Failure> {
@@ -307,14 +307,4 @@ fn tell(common: &Common, id: &HoldId, acted: Result<Acted, ActError>) -> Result<
         out::line(&format!("{id} is {} now", hold.state))?;
     }
     if already { Err(Failure::Found) } else { Ok(()) }
-}
-
-pub(super) fn operator() -> Actor {
-    let name = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER"));
-    Actor {
-        role: "operator".to_owned(),
-        name: name.unwrap_or_else(|_| "unknown".to_owned()),
-        via: "cli".to_owned(),
-        address: None,
-    }
 }

@@ -1,3 +1,5 @@
+mod rollout;
+
 use super::*;
 use crate::{
     mail::{Envelope, ForwardPath, Recipient, ReversePath},
@@ -63,6 +65,7 @@ fn ask(text: &str, mail: &str, from: &str, to: &[&str]) -> Decision {
         envelope: &envelope(from, to),
         organisation: &organisation(),
         mode: Mode::Enforce,
+        standing: Standing::default(),
     })
 }
 

@@ -226,7 +226,7 @@ impl HoldStore for MemoryStore {
             return Err(HoldError::Already(hold.state));
         }
         let end = match &settled.item.kind {
-            ItemKind::Release => steps::settle_release(&mut hold, &outcome, &deliveries)?,
+            ItemKind::Release => steps::settle_release(&mut hold, &outcome, &deliveries, &owed)?,
             ItemKind::Notice { .. } => steps::settle_notice(&outcome, &deliveries)?,
         };
         let event = steps::settled_event(&settled.item.kind, &hold, &outcome, &end);

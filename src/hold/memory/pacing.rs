@@ -119,7 +119,7 @@ impl Pacing for MemoryStore {
                     && owed.addressee.as_deref() == Some(&step.addressee)
             };
             for owed in kept.outbox.iter_mut().filter(theirs) {
-                owed.due = owed.due.max(steps::whole_micros(until));
+                owed.due = steps::whole_micros(until);
             }
         }
         Ok(true)

@@ -10,18 +10,19 @@ use super::{
 use crate::{
     hold::{Actor, AuditEntry, AuditEvent, AuditHead, chain::link},
     mail::{HoldId, Timestamp},
-    store::Work,
+    store::{self, Work},
 };
 
 impl Work {
-    /// Adds an entry to the chain.
-    pub(crate) async fn audit(
+    /// Adds an entry to the chain: the last thing that a transaction does before its commit. Other
+    /// rooms keep their audit in the same chain, in the commit of what it tells.
+    pub(crate) async fn audit<E>(
         &mut self,
         hold: Option<&HoldId>,
         actor: Actor,
         event: AuditEvent,
         now: Timestamp,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), store::Fault<E>> {
         let raised =
             "UPDATE audit_head SET number = number + 1 WHERE id = 1 RETURNING number, digest";
         let row = sqlx::query(raised).fetch_one(self.on()).await?;

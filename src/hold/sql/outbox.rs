@@ -159,7 +159,7 @@ impl SqlStore {
                 telemetry::hold::lease_lost(&hold.id, node);
                 Err(HoldError::Already(hold.state))
             }
-            ItemKind::Release => settle_release(&mut hold, outcome, deliveries),
+            ItemKind::Release => settle_release(&mut hold, outcome, deliveries, more),
             ItemKind::Notice { .. } => settle_notice(outcome, deliveries),
         };
         let end = match settled {

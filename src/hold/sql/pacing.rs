@@ -130,7 +130,7 @@ impl SqlStore {
         if let Some(until) = step.put_off {
             sqlx::query(
                 "UPDATE outbox SET due = $2 \
-                 WHERE addressee = $1 AND state = 'waiting' AND due < $2",
+                 WHERE addressee = $1 AND state = 'waiting'",
             )
             .bind(&step.addressee)
             .bind(micros(until))

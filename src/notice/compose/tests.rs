@@ -180,6 +180,14 @@ fn kinds() -> Vec<(&'static str, Kind<'static>)> {
                 reminders: 5,
             },
         ),
+        (
+            "delayed",
+            Kind::Delayed {
+                to: vec!["susan.hall@hall.example"],
+                until: at("2026-11-29T15:10:00Z"),
+            },
+        ),
+        ("arrived", Kind::Arrived { to: vec!["susan.hall@hall.example"] }),
     ]
 }
 
@@ -241,6 +249,20 @@ fn what_others_hear_and_what_is_urgent_is_as_it_was_read_aloud() {
             look(&name, &mail.html);
             golden(&name, mail.text.as_bytes());
         }
+    }
+}
+
+/// The mail is gone: there is nothing to decide, and no page.
+#[test]
+fn mail_that_went_out_has_a_letter_that_asks_for_a_call_and_nothing_else() {
+    let setting = setting();
+    for language in Language::ALL {
+        let mail = compose(&setting.occasion(Kind::WentOut, language));
+        assert!(!mail.text.contains(['{', '}']), "{}", mail.text);
+        assert!(!mail.text.contains("/h/") && !mail.html.contains("/h/"), "{}", mail.text);
+        let name = format!("went-out.{}", language.code());
+        look(&name, &mail.html);
+        golden(&name, mail.text.as_bytes());
     }
 }
 
@@ -591,7 +613,7 @@ proptest::proptest! {
 #[test]
 fn a_promise_is_asked_about_by_link_and_the_lead_gets_none() {
     let setting = setting();
-    let [_, _, _, _, call_back, promise, overdue] = &kinds()[..] else { panic!("seven kinds") };
+    let [_, _, _, _, call_back, promise, overdue, ..] = &kinds()[..] else { panic!("nine kinds") };
     let mail = |kind: &Kind<'static>| compose(&setting.occasion(kind.clone(), Language::En));
     let link = "https://callfirst.northwind-hvac.example/h/AbCdEf012345";
     let asked = mail(&promise.1);
@@ -636,7 +658,9 @@ fn what_there_was_before_is_one_line() {
 fn only_who_was_called_asked_for_a_call_back_or_was_promised_something() {
     let mut setting = setting();
     setting.recipients.push("ben.ito@hall.example".into());
-    let [hold, _, _, _, call_back, promise, overdue] = &kinds()[..] else { panic!("seven kinds") };
+    let [hold, _, _, _, call_back, promise, overdue, ..] = &kinds()[..] else {
+        panic!("nine kinds")
+    };
     let said =
         |kind: &Kind<'static>| flat(&compose(&setting.occasion(kind.clone(), Language::En)).text);
     assert!(said(&hold.1).contains("to Susan Hall and 1 more has not been delivered"));

@@ -114,6 +114,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     waiting: super::waiting::DE,
     others: super::others::de::OTHERS,
     pacing: super::pacing::DE,
+    delivery: super::delivery::DE,
+    passing: super::passing::DE,
     guide: guide_words::DE,
     answer: answer::de::TEXTS,
 };

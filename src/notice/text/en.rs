@@ -117,6 +117,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     waiting: super::waiting::EN,
     others: super::others::en::OTHERS,
     pacing: super::pacing::EN,
+    delivery: super::delivery::EN,
+    passing: super::passing::EN,
     guide: guide_words::EN,
     answer: answer::en::TEXTS,
 };

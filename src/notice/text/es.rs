@@ -118,6 +118,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     waiting: super::waiting::ES,
     others: super::others::es::OTHERS,
     pacing: super::pacing::ES,
+    delivery: super::delivery::ES,
+    passing: super::passing::ES,
     guide: guide_words::ES,
     answer: answer::es::TEXTS,
 };

@@ -117,6 +117,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     waiting: super::waiting::FR,
     others: super::others::fr::OTHERS,
     pacing: super::pacing::FR,
+    delivery: super::delivery::FR,
+    passing: super::passing::FR,
     guide: guide_words::FR,
     answer: answer::fr::TEXTS,
 };

@@ -114,6 +114,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     waiting: super::waiting::IT,
     others: super::others::it::OTHERS,
     pacing: super::pacing::IT,
+    delivery: super::delivery::IT,
+    passing: super::passing::IT,
     guide: guide_words::IT,
     answer: answer::it::TEXTS,
 };

@@ -117,6 +117,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     waiting: super::waiting::NL,
     others: super::others::nl::OTHERS,
     pacing: super::pacing::NL,
+    delivery: super::delivery::NL,
+    passing: super::passing::NL,
     guide: guide_words::NL,
     answer: answer::nl::TEXTS,
 };

@@ -15,7 +15,7 @@ lines! {
         pub(crate) first_page: &'a str,
         /// Title and subject: `{count}`
         pub(crate) digest: &'a str,
-        /// The same where no mail waits for a call: `{count}`
+        /// The same where no mail waits for a call, or one among other things: `{count}`
         pub(crate) news: &'a str,
         pub(crate) lead: &'a str,
         /// What each line is about: `{when}`
@@ -25,8 +25,6 @@ lines! {
         pub(crate) overdue: &'a str,
         pub(crate) other: &'a str,
         pub(crate) page: &'a str,
-        /// `{count}`
-        pub(crate) more: &'a str,
     }
 }
 
@@ -46,7 +44,6 @@ pub(super) static EN: Pacing<'static> = Pacing {
     overdue: "{sender} promised something, and the day is past",
     other: "there is news",
     page: "Open its page",
-    more: "And {count} more. They stay safe with us, and we tell you of them again.",
 };
 
 pub(super) static DE: Pacing<'static> = Pacing {
@@ -65,7 +62,6 @@ pub(super) static DE: Pacing<'static> = Pacing {
     overdue: "{sender} hat etwas zugesagt, und der Tag ist vorbei",
     other: "es gibt Neues",
     page: "Seite öffnen",
-    more: "Und {count} weitere. Sie sind bei uns gut aufgehoben, und wir melden uns dazu wieder.",
 };
 
 pub(super) static FR: Pacing<'static> = Pacing {
@@ -84,7 +80,6 @@ pub(super) static FR: Pacing<'static> = Pacing {
     overdue: "{sender} a promis quelque chose, et le jour est passé",
     other: "il y a du nouveau",
     page: "Ouvrir sa page",
-    more: "Et {count} de plus. Ils sont en sûreté chez nous, et nous vous en reparlerons.",
 };
 
 pub(super) static ES: Pacing<'static> = Pacing {
@@ -103,7 +98,6 @@ pub(super) static ES: Pacing<'static> = Pacing {
     overdue: "{sender} prometió algo, y el día ya pasó",
     other: "hay novedades",
     page: "Abrir su página",
-    more: "Y {count} más. Están a salvo con nosotros, y le hablaremos de ellos otra vez.",
 };
 
 pub(super) static IT: Pacing<'static> = Pacing {
@@ -122,7 +116,6 @@ pub(super) static IT: Pacing<'static> = Pacing {
     overdue: "{sender} ha promesso qualcosa, e il giorno è passato",
     other: "ci sono novità",
     page: "Aprire la sua pagina",
-    more: "E altre {count}. Da noi sono al sicuro, e gliene riparleremo.",
 };
 
 pub(super) static NL: Pacing<'static> = Pacing {
@@ -141,7 +134,6 @@ pub(super) static NL: Pacing<'static> = Pacing {
     overdue: "{sender} heeft iets toegezegd, en de dag is voorbij",
     other: "er is nieuws",
     page: "Pagina openen",
-    more: "En nog {count}. Ze zijn veilig bij ons, en we komen erop terug.",
 };
 
 pub(super) static PT: Pacing<'static> = Pacing {
@@ -160,7 +152,6 @@ pub(super) static PT: Pacing<'static> = Pacing {
     overdue: "{sender} prometeu alguma coisa, e o dia já passou",
     other: "há novidades",
     page: "Abrir a sua página",
-    more: "E mais {count}. Estão seguros connosco, e voltaremos a falar deles.",
 };
 
 #[cfg(test)]
@@ -185,7 +176,6 @@ mod tests {
                 (words.news, EN.news),
                 (words.held, EN.held),
                 (words.overdue, EN.overdue),
-                (words.more, EN.more),
             ] {
                 assert_eq!(names(text), names(model), "{language:?}: {text}");
             }

@@ -126,6 +126,8 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     waiting: super::waiting::PT,
     others: super::others::pt::OTHERS,
     pacing: super::pacing::PT,
+    delivery: super::delivery::PT,
+    passing: super::passing::PT,
     guide: guide_words::PT,
     answer: answer::pt::TEXTS,
 };

@@ -28,6 +28,7 @@ fn asked(body: &str, characters: usize) -> Option<Question> {
         envelope: &envelope,
         organisation: &organisation,
         mode: Mode::Enforce,
+        standing: decision::Standing::default(),
     });
     Question::about(&reading, &envelope, &decision, Limits { characters, mask: true })
 }

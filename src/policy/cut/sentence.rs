@@ -2,6 +2,7 @@
 
 use super::{
     Vocabulary,
+    vocabulary::KEY_OCTETS,
     words::{is_number, is_sign, word_length},
 };
 
@@ -32,15 +33,20 @@ pub(in crate::policy) struct Token {
 /// See the module. What could not be cut has no words and does not fit.
 #[derive(Debug, Default)]
 pub(in crate::policy) struct Cut {
+    /// The sentence, and [`BEHIND`] it.
     of: String,
     fits: bool,
     words: Vec<Word>,
     tokens: Vec<Token>,
-    begins_clause: bool,
 }
 
 /// A longer sentence is a table or a list.
 const MOST_OCTETS: usize = 1 << 10;
+
+/// Stands behind a sentence while it is cut, so that its last words are looked at as quickly as
+/// the others. It divides words and is nothing more.
+const BEHIND: &str = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+const _: () = assert!(BEHIND.len() >= KEY_OCTETS);
 
 /// What an octet is to a cut.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -120,7 +126,7 @@ impl Cut {
 
     /// Whether it is a cut of this sentence.
     pub(super) fn is(&self, sentence: &str) -> bool {
-        self.of == sentence
+        self.of.strip_suffix(BEHIND).unwrap_or_default() == sentence
     }
 
     /// The words for the patterns.
@@ -135,36 +141,54 @@ impl Cut {
 
     /// Cuts a sentence.
     pub(super) fn cut(&mut self, sentence: &str, vocabulary: &mut Vocabulary) {
-        self.of.clear();
-        self.of.push_str(sentence);
-        self.words.clear();
-        self.tokens.clear();
-        self.begins_clause = true;
-        self.fits = sentence.len() <= MOST_OCTETS && self.pieces(sentence, vocabulary).is_some();
+        let Cut { of, fits, words, tokens } = self;
+        of.clear();
+        of.push_str(sentence);
+        of.push_str(BEHIND);
+        words.clear();
+        tokens.clear();
+        let mut cutting =
+            Cutting { text: of, words, tokens, vocabulary, begins_clause: true, written: 0 };
+        *fits = sentence.len() <= MOST_OCTETS && cutting.pieces(sentence.len()).is_some();
     }
+}
 
-    fn pieces(&mut self, sentence: &str, vocabulary: &mut Vocabulary) -> Option<()> {
-        let octets = sentence.as_bytes();
+/// A sentence while it is cut.
+struct Cutting<'c> {
+    /// The sentence, and [`BEHIND`] it.
+    text: &'c str,
+    words: &'c mut Vec<Word>,
+    tokens: &'c mut Vec<Token>,
+    vocabulary: &'c mut Vocabulary,
+    /// With the next token.
+    begins_clause: bool,
+    /// Where the last token ends.
+    written: usize,
+}
+
+impl Cutting<'_> {
+    fn pieces(&mut self, length: usize) -> Option<()> {
+        let octets = self.text.as_bytes();
         let mut at = 0;
-        while let Some(&octet) = octets.get(at) {
+        while at < length {
             let start = at;
             at += 1;
-            match class(octet) {
+            match class(*octets.get(start)?) {
                 Class::Divides => {}
                 Class::Low => {
-                    at += low_run(octets.get(at..).unwrap_or_default());
-                    if octets.get(at).is_some_and(|o| class(*o) == Class::Other) {
-                        at = self.other(sentence, start, vocabulary)?;
+                    at = start + low_run(octets.get(start..).unwrap_or_default());
+                    let behind = octets.get(at).copied().unwrap_or_default();
+                    if behind != b' ' && class(behind) == Class::Other {
+                        at = self.other(start)?;
                     } else {
-                        let number = vocabulary.number(sentence, start, at)?;
-                        self.words.push(Word { number, is_number: false, breaks: false });
-                        self.token(number, at - start, false);
+                        self.word(start, at)?;
+                        at += usize::from(behind == b' ');
                     }
                 }
-                Class::Other => at = self.other(sentence, start, vocabulary)?,
-                Class::Sign => self.sign(sentence, start, at, vocabulary)?,
+                Class::Other => at = self.other(start)?,
+                Class::Sign => self.sign(start, at)?,
                 Class::Asks => {
-                    let number = vocabulary.number(sentence, start, at)?;
+                    let number = self.vocabulary.number(self.text, start, at)?;
                     self.token(number, 1, true);
                     self.breaks();
                 }
@@ -180,20 +204,29 @@ impl Cut {
         Some(())
     }
 
+    /// A word of `a` to `z`, the same for patterns and model.
+    #[inline]
+    fn word(&mut self, start: usize, end: usize) -> Option<()> {
+        let number = self.vocabulary.number(self.text, start, end)?;
+        self.words.push(Word { number, is_number: false, breaks: false });
+        self.token(number, end - start, false);
+        Some(())
+    }
+
     /// What begins with a character beyond ASCII, a digit or a capital, or goes on with one.
     /// Gives where it ends.
-    fn other(&mut self, text: &str, start: usize, vocabulary: &mut Vocabulary) -> Option<usize> {
-        let rest = text.get(start..)?;
+    fn other(&mut self, start: usize) -> Option<usize> {
+        let rest = self.text.get(start..)?;
         let first = rest.chars().next()?;
         if !first.is_alphanumeric() {
             let end = start + first.len_utf8();
             if is_sign(first) {
-                self.sign(text, start, end, vocabulary)?;
+                self.sign(start, end)?;
             }
             return Some(end);
         }
         let word = rest.get(..word_length(rest))?;
-        let number = vocabulary.number(rest, 0, word.len())?;
+        let number = self.vocabulary.number(rest, 0, word.len())?;
         self.words.push(Word { number, is_number: is_number(word), breaks: false });
         let mut token = String::with_capacity(word.len());
         for c in word.chars() {
@@ -206,47 +239,44 @@ impl Cut {
                 }
                 // Inside of a number.
                 divider => {
-                    self.written(&token, vocabulary)?;
+                    self.written(&token)?;
                     token.clear();
                     self.begins_clause |= divider == ',';
                 }
             }
         }
-        self.written(&token, vocabulary)?;
+        self.written(&token)?;
         Some(start + word.len())
     }
 
     /// A currency or `%`: a word of its own; currencies are all one to the model.
-    fn sign(
-        &mut self,
-        text: &str,
-        start: usize,
-        end: usize,
-        vocabulary: &mut Vocabulary,
-    ) -> Option<()> {
-        let number = vocabulary.number(text, start, end)?;
+    fn sign(&mut self, start: usize, end: usize) -> Option<()> {
+        let number = self.vocabulary.number(self.text, start, end)?;
         self.words.push(Word { number, is_number: false, breaks: false });
-        let sign = if text.get(start..end) == Some("%") { "%" } else { "$" };
-        let number = vocabulary.number(sign, 0, 1)?;
+        let sign = if self.text.get(start..end) == Some("%") { "%" } else { "$" };
+        let number = self.vocabulary.number(sign, 0, 1)?;
         self.token(number, 1, true);
         Some(())
     }
 
-    fn written(&mut self, token: &str, vocabulary: &mut Vocabulary) -> Option<()> {
+    fn written(&mut self, token: &str) -> Option<()> {
         if !token.is_empty() {
-            let number = vocabulary.number(token, 0, token.len())?;
+            let number = self.vocabulary.number(token, 0, token.len())?;
             self.token(number, token.len(), false);
         }
         Some(())
     }
 
+    #[inline]
     fn token(&mut self, number: u16, octets: usize, is_sign: bool) {
         let begins_clause = std::mem::take(&mut self.begins_clause);
-        let before = self.tokens.last().map_or(0, |token| token.end);
-        let end = before + 1 + u32::try_from(octets).unwrap_or(u32::MAX >> 1);
+        self.written += 1 + octets;
+        // Of at most MOST_OCTETS octets.
+        let end = u32::try_from(self.written).unwrap_or(u32::MAX);
         self.tokens.push(Token { number, is_sign, begins_clause, end });
     }
 
+    #[inline]
     fn breaks(&mut self) {
         if let Some(word) = self.words.last_mut() {
             word.breaks = true;

@@ -3,89 +3,135 @@
 //!
 //! A word is its own key, not a hash of it, so that no word can pass for another.
 
+use std::collections::HashMap;
+
 /// Words of a mail that get a number; those of a longer one are looked up every time.
 const MOST_WORDS: usize = 1 << 12;
 
-/// Places at first. There are always twice as many as words.
+/// Places at first. There are always more than twice as many as short words.
 const FIRST_PLACES: usize = 1 << 9;
 
-/// A word's octets, its first eight and its last or next eight. Up to sixteen octets that is the
-/// whole word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The longest word that is its own key; longer ones are rare.
+pub(super) const KEY_OCTETS: usize = 16;
+
+/// A short word's octets and zeros behind them, as two numbers. No word has a zero in it, so no two
+/// words have one key. That of a longer word is nothing but zeros.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Key {
-    octets: u32,
     first: u64,
     last: u64,
 }
 
-/// The longest word that its key says whole.
-const KEY_OCTETS: usize = 16;
-
 impl Key {
+    /// Of the word that begins here and has so many octets; `None` where that is too long.
     #[inline]
-    fn of(text: &[u8], start: usize, end: usize) -> Key {
-        let length = end.saturating_sub(start);
-        let (first, last) = match length {
-            0..=8 => (eight(text, start, length), 0),
-            9..=KEY_OCTETS => (eight(text, start, 8), eight(text, start + 8, length - 8)),
-            _ => (eight(text, start, 8), eight(text, end - 8, 8)),
-        };
-        Key { octets: u32::try_from(length).unwrap_or(u32::MAX), first, last }
+    fn of(near: &[u8; KEY_OCTETS], octets: usize) -> Option<Key> {
+        let [a, b, c, d, e, f, g, h, last @ ..] = *near;
+        let first = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+        let last = u64::from_le_bytes(last);
+        match octets {
+            1..=8 => Some(Key { first: first & lowest(octets), last: 0 }),
+            9..=KEY_OCTETS => Some(Key { first, last: last & lowest(octets - 8) }),
+            _ => None,
+        }
     }
 
     #[inline]
     fn mixed(self) -> u64 {
-        let both = self.first ^ self.last.rotate_left(29) ^ u64::from(self.octets);
-        both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
+        (self.first ^ self.last.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
     }
 }
 
-/// At most eight octets as a number.
+/// The lowest octets of a number, one to eight.
 #[inline]
-fn eight(text: &[u8], at: usize, octets: usize) -> u64 {
-    let near = text.get(at..).unwrap_or_default();
-    match (near.first_chunk::<8>(), octets) {
-        (_, 0) => 0,
-        (Some(all), _) => u64::from_le_bytes(*all) & (u64::MAX >> (64 - 8 * octets.min(8))),
-        (None, _) => near.iter().take(octets).rev().fold(0, |all, o| all << 8 | u64::from(*o)),
-    }
+fn lowest(octets: usize) -> u64 {
+    u64::MAX >> ((8 - octets) * 8 % 64)
+}
+
+/// A word that has a number.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    key: Key,
+    /// Where it stands in the vocabulary's text.
+    start: u32,
+    end: u32,
 }
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::policy) struct Vocabulary {
-    /// By place: a word's number and one, or 0. Open addressing.
+    /// By place: a short word's number and one, or 0. Open addressing.
     places: Vec<u16>,
-    /// By number: the key, and where the word stands in `text`.
-    words: Vec<(Key, usize)>,
+    /// The longer words.
+    long: HashMap<String, u16>,
+    /// By number.
+    words: Vec<Known>,
     text: String,
 }
 
+impl Default for Vocabulary {
+    fn default() -> Vocabulary {
+        Vocabulary {
+            places: vec![0; FIRST_PLACES],
+            long: HashMap::new(),
+            words: Vec::new(),
+            text: String::new(),
+        }
+    }
+}
+
 impl Vocabulary {
-    /// The number of a word that stands in a text; `None` where there are too many words.
+    /// The number of a word that stands in a text; `None` where there are too many words. Quick
+    /// where the word is short and known, and [`KEY_OCTETS`] octets follow its beginning.
     #[inline]
     pub(super) fn number(&mut self, text: &str, start: usize, end: usize) -> Option<u16> {
-        let key = Key::of(text.as_bytes(), start, end);
-        if self.words.len() * 2 >= self.places.len() {
-            self.widen();
+        match self.known(text.as_bytes(), start, end) {
+            Some(number) => Some(number),
+            None => self.learn(text.get(start..end)?),
         }
+    }
+
+    #[inline]
+    fn known(&self, text: &[u8], start: usize, end: usize) -> Option<u16> {
+        let near = text.get(start..)?.first_chunk::<KEY_OCTETS>()?;
+        let key = Key::of(near, end.wrapping_sub(start))?;
         let mut at = self.place(key);
-        while let Some(number) = self.places.get(at)?.checked_sub(1) {
-            if self.is(number, key, text, start, end) {
+        loop {
+            let number = self.places.get(at)?.checked_sub(1)?;
+            if self.words.get(usize::from(number))?.key == key {
                 return Some(number);
             }
-            at = (at + 1) & (self.places.len() - 1);
+            at = self.next(at);
         }
-        self.add(key, text.get(start..end)?, at)
     }
 
     #[cold]
-    fn add(&mut self, key: Key, word: &str, place: usize) -> Option<u16> {
+    fn learn(&mut self, word: &str) -> Option<u16> {
+        let mut near = [0; KEY_OCTETS];
+        near.iter_mut().zip(word.bytes()).for_each(|(to, from)| *to = from);
+        let key = Key::of(&near, word.len());
+        let known = match key {
+            Some(_) => self.known(&near, 0, word.len()),
+            None => self.long.get(word).copied(),
+        };
+        known.or_else(|| self.add(word, key.unwrap_or_default()))
+    }
+
+    fn add(&mut self, word: &str, key: Key) -> Option<u16> {
         let number =
             u16::try_from(self.words.len()).ok().filter(|n| usize::from(*n) < MOST_WORDS)?;
-        self.words.push((key, self.text.len()));
+        let start = u32::try_from(self.text.len()).ok()?;
+        let end = u32::try_from(self.text.len() + word.len()).ok()?;
+        self.words.push(Known { key, start, end });
         self.text.push_str(word);
-        *self.places.get_mut(place)? = number + 1;
+        if key == Key::default() {
+            self.long.insert(word.to_owned(), number);
+        } else {
+            self.take_place(key, number);
+        }
+        if self.words.len() * 2 >= self.places.len() {
+            self.widen();
+        }
         Some(number)
     }
 
@@ -96,37 +142,37 @@ impl Vocabulary {
 
     /// The word with a number.
     pub(in crate::policy) fn word(&self, number: u16) -> &str {
-        let Some((key, start)) = self.words.get(usize::from(number)) else { return "" };
-        self.text.get(*start..start + key.octets as usize).unwrap_or_default()
-    }
-
-    #[inline]
-    fn is(&self, number: u16, key: Key, text: &str, start: usize, end: usize) -> bool {
-        let Some((known, _)) = self.words.get(usize::from(number)) else { return false };
-        *known == key
-            && (end - start <= KEY_OCTETS || text.get(start..end) == Some(self.word(number)))
+        let Some(known) = self.words.get(usize::from(number)) else { return "" };
+        self.text.get(known.start as usize..known.end as usize).unwrap_or_default()
     }
 
     #[inline]
     fn place(&self, key: Key) -> usize {
         #[expect(clippy::cast_possible_truncation, reason = "only some bits count")]
         let mixed = key.mixed() as usize;
-        mixed & self.places.len().saturating_sub(1)
+        mixed & self.places.len().wrapping_sub(1)
     }
 
-    #[cold]
+    #[inline]
+    fn next(&self, place: usize) -> usize {
+        (place + 1) & self.places.len().wrapping_sub(1)
+    }
+
+    fn take_place(&mut self, key: Key, number: u16) {
+        let mut place = self.place(key);
+        while self.places.get(place).is_some_and(|taken| *taken != 0) {
+            place = self.next(place);
+        }
+        if let Some(free) = self.places.get_mut(place) {
+            *free = number + 1;
+        }
+    }
+
     fn widen(&mut self) {
-        self.places = vec![0; (self.places.len() * 2).max(FIRST_PLACES)];
-        for at in 0..self.words.len() {
-            let (Some((key, _)), Ok(number)) = (self.words.get(at), u16::try_from(at)) else {
-                return;
-            };
-            let mut place = self.place(*key);
-            while self.places.get(place).is_some_and(|taken| *taken != 0) {
-                place = (place + 1) & (self.places.len() - 1);
-            }
-            if let Some(free) = self.places.get_mut(place) {
-                *free = number + 1;
+        self.places = vec![0; self.places.len() * 2];
+        for (number, Known { key, .. }) in (0..).zip(self.words.clone()) {
+            if key != Key::default() {
+                self.take_place(key, number);
             }
         }
     }

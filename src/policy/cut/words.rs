@@ -23,6 +23,13 @@ pub(in crate::policy) fn each_word<'s>(normal: &'s str, mut take: impl FnMut(Wor
     flush(&mut pending, &mut breaks, &mut take);
 }
 
+/// The words of a sentence in its normal form.
+pub fn words(normal: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    each_word(normal, |word| words.push(word.text));
+    words
+}
+
 /// How many octets of a text that begins with a letter or digit are one word.
 pub(super) fn word_length(text: &str) -> usize {
     let number = is_number(text);

@@ -150,6 +150,21 @@ impl<'a> Table<'a> {
         Field { table: self, key, wanted: "an array of strings", held }
     }
 
+    /// The same where each has its place: with a string that will not do, which is told, there is none.
+    pub fn whole_strings<'t>(&'t self, key: &'static str) -> Field<'t, 'a, Vec<Located<String>>> {
+        let read = self.strings(key);
+        let is_whole = |strings: &Vec<_>| match self.entry(key).map(|entry| &entry.value) {
+            Some(Value::Array(items)) => items.len() == strings.len(),
+            _ => false,
+        };
+        match read.held {
+            Held::Value(ref strings, _) if !is_whole(strings) => {
+                Field { held: Held::Wrong, ..read }
+            }
+            _ => read,
+        }
+    }
+
     /// An array whose strings `read` understands; the others are mistakes and left out.
     pub fn parsed_list<T>(
         &self,

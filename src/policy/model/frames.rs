@@ -125,6 +125,18 @@ impl Marks {
         Marks(self.0 | frame.map_or(0, Frame::bit))
     }
 
+    /// With the marks of another set.
+    #[inline]
+    pub(super) fn and(self, other: Marks) -> Marks {
+        Marks(self.0 | other.0)
+    }
+
+    /// Whether a mark is among them.
+    #[inline]
+    pub(super) fn has(self, frame: Frame) -> bool {
+        self.0 & frame.bit() != 0
+    }
+
     /// As places in [`ALL`], in that order.
     #[inline]
     pub(super) fn places(self) -> impl Iterator<Item = usize> {
@@ -138,7 +150,7 @@ impl Marks {
 
     /// In the order of [`Frame`].
     pub(super) fn iter(self) -> impl Iterator<Item = Frame> {
-        ALL.into_iter().filter(move |f| self.0 & f.bit() != 0)
+        ALL.into_iter().filter(move |f| self.has(*f))
     }
 }
 

@@ -65,7 +65,8 @@ struct Info {
     run: Hash,
     /// A longer run that has a weight may begin with it.
     begins_runs: bool,
-    cue: Option<Frame>,
+    /// What it is a cue for.
+    marks: Marks,
     /// It is long enough to have a stem.
     has_stem: bool,
     alone: Entry,
@@ -148,7 +149,7 @@ impl Quick {
             hash,
             run,
             begins_runs: self.runs.has(run),
-            cue: frames::cue(hash),
+            marks: Marks::default().with(frames::cue(hash)),
             has_stem: stem.is_some(),
             alone: weight(run),
             stem: stem.map_or(Entry::NOTHING, weight),
@@ -189,7 +190,7 @@ impl Sentence<'_> {
         let mut marks = Marks::default();
         for (at, info) in self.tokens.iter().enumerate().map(|(at, t)| (at, self.info(t))) {
             let Some(info) = info else { continue };
-            marks = marks.with(info.cue);
+            marks = marks.and(info.marks);
             see(info.alone);
             if info.has_stem {
                 see(info.stem);
@@ -198,7 +199,7 @@ impl Sentence<'_> {
             if info.begins_runs {
                 self.runs(info, at, see);
             }
-            if info.cue == Some(Frame::Negated) {
+            if info.marks.has(Frame::Negated) {
                 count += self.negated(at, see);
             }
         }
@@ -269,7 +270,7 @@ impl Sentence<'_> {
         let mut marks = Marks::default();
         for info in tokens.iter().filter_map(|token| self.info(token)) {
             see(info.before);
-            marks = marks.with(info.cue);
+            marks = marks.and(info.marks);
         }
         let mut count = tokens.len();
         for place in marks.places() {

@@ -7,6 +7,7 @@ use super::{
     find::{LANGUAGES, Op, Pattern, Phrases, Symbol},
     gate::Gate,
     lists::Lists,
+    needs::needs,
     trie::Trie,
 };
 use crate::message::Language;
@@ -100,8 +101,8 @@ impl Builder {
     /// Adds a pattern of a language that stands for `owner`.
     pub(in crate::policy) fn pattern(&mut self, node: &Node, language: Language, owner: u32) {
         let op = self.compile(node);
-        let needs = Vec::new();
-        self.patterns.push(Pattern { op, language: language as usize, owner, needs });
+        let (needs, row) = (Vec::new(), Vec::new());
+        self.patterns.push(Pattern { op, language: language as usize, owner, needs, row });
     }
 
     /// All of it, ready to find. Owners below `cues` are cues.
@@ -110,14 +111,13 @@ impl Builder {
         let mut of_cues = of_patterns.clone();
         let mut patterns = std::mem::take(&mut self.patterns);
         for (index, pattern) in (0..).zip(&mut patterns) {
-            let (anchors, _) = self.anchors(&pattern.op);
+            (pattern.needs, pattern.row) = needs(&pattern.op, &self.common);
             let calls = if pattern.owner < cues { &mut of_cues } else { &mut of_patterns };
-            for anchor in anchors {
-                if let Some(called) = calls.get_mut(anchor as usize) {
+            for anchor in pattern.needs.first().into_iter().flatten() {
+                if let Some(called) = calls.get_mut(*anchor as usize) {
                     called.push(index);
                 }
             }
-            pattern.needs = self.needs(&pattern.op);
         }
         let trie = self.trie.packed(&self.classes);
         Phrases {
@@ -129,47 +129,6 @@ impl Builder {
             number: self.number,
             negations: self.negations,
         }
-    }
-
-    /// The symbols of which one must be there for `op` to match, and how common they are.
-    fn anchors(&self, op: &Op) -> (Vec<Symbol>, u32) {
-        match op {
-            Op::Symbol(symbol) => {
-                (vec![*symbol], self.common.get(*symbol as usize).copied().unwrap_or(0))
-            }
-            Op::Begins(_, op) => self.anchors(op),
-            Op::Sequence(ops) => {
-                let all = ops.iter().map(|op| self.anchors(op)).filter(|(a, _)| !a.is_empty());
-                all.min_by_key(|(_, common)| *common).unwrap_or_default()
-            }
-            Op::Either(ops) => {
-                let (mut symbols, mut common) = (Vec::new(), 0);
-                for op in ops {
-                    let (more, count) = self.anchors(op);
-                    if more.is_empty() {
-                        return (Vec::new(), 0);
-                    }
-                    symbols.extend(more);
-                    common += count;
-                }
-                symbols.sort_unstable();
-                symbols.dedup();
-                (symbols, common)
-            }
-            Op::Maybe(_) | Op::Gap(_) | Op::Begin | Op::End => (Vec::new(), 0),
-        }
-    }
-
-    /// The symbols of each part that must match, one of which must be there; the rarest first.
-    fn needs(&self, op: &Op) -> Vec<Vec<Symbol>> {
-        let parts = match op {
-            Op::Sequence(parts) => parts.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        let mut needs: Vec<_> = parts.iter().map(|part| self.anchors(part)).collect();
-        needs.retain(|(symbols, _)| !symbols.is_empty());
-        needs.sort_by_key(|(_, common)| *common);
-        needs.into_iter().map(|(symbols, _)| symbols).collect()
     }
 
     /// The words that any of these nodes begins with; `None` where that may be anything.

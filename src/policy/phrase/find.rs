@@ -3,8 +3,9 @@
 use super::{
     OVERLAP_WORDS, SPAN_WORDS,
     board::Board,
-    gate::Gate,
+    gate::{Bits, Gate},
     lists::Lists,
+    needs::Step,
     span::Span,
     trie::{Packed, Set},
 };
@@ -48,6 +49,8 @@ pub(super) struct Pattern {
     pub(super) owner: u32,
     /// Of each of these one must stand somewhere, or it matches nowhere; the rarest first.
     pub(super) needs: Vec<Vec<Symbol>>,
+    /// The same in the order of its parts.
+    pub(super) row: Vec<Step>,
 }
 
 /// All patterns of a policy set.
@@ -93,7 +96,9 @@ pub(in crate::policy) struct Scratch {
     /// The words of the span at hand.
     words: Vec<Placed>,
     /// What they meet; the gate's.
-    met: Vec<u64>,
+    met: Vec<Bits>,
+    /// The patterns that may match in it.
+    candidates: Vec<u32>,
 }
 
 /// No set has this number.
@@ -121,8 +126,6 @@ impl Phrases {
         scratch: &mut Scratch,
         found: &mut Vec<Hit>,
     ) {
-        scratch.places.widen(self.calls.len());
-        scratch.tried.resize(self.patterns.len(), 0);
         found.clear();
         match cutter.sentence(normal).filter(|cut| cut.words().len() <= SPAN_WORDS) {
             Some(cut) => self.find_in_one(cut.words(), cutter, &wanted, scratch, found),
@@ -155,12 +158,15 @@ impl Phrases {
             scratch.words.push(Placed { set: *set, calls: *calls, is_number, breaks });
         }
         let wants = |index| self.patterns.get(index as usize).is_some_and(|p| wanted(p.owner));
-        if !self.gate.opens(&scratch.words, &mut scratch.met, wants) {
+        let Scratch { met, candidates, .. } = scratch;
+        self.gate.candidates(&scratch.words, met, wants, candidates);
+        if candidates.is_empty() {
             return;
         }
         let breaks = self.place(scratch);
-        let may_match = |index, board: &Board| self.may_match(index, board) && wants(index);
-        self.try_called((breaks, 0, true), &self.calls, may_match, scratch, found);
+        let Scratch { places, words, candidates, .. } = scratch;
+        let span = Span { places, words: words.len(), offset: 0, breaks, last: true };
+        found.extend(candidates.iter().filter_map(|index| self.tried(*index, &span)));
         if !found.is_empty() {
             let may_match = |index, board: &Board| self.may_match(index, board);
             self.try_called((breaks, 0, true), &self.cues, may_match, scratch, found);
@@ -211,6 +217,7 @@ impl Phrases {
         found: &mut Vec<Hit>,
     ) {
         scratch.span += 1;
+        scratch.tried.resize(self.patterns.len(), 0);
         let Scratch { places, tried, span: stamp, words, .. } = scratch;
         let span = Span { places, words: words.len(), offset, breaks, last };
         for &index in places.standing.iter().flat_map(|(symbol, _)| calls.of(*symbol)) {
@@ -238,6 +245,7 @@ impl Phrases {
     fn place(&self, scratch: &mut Scratch) -> Places {
         let mut breaks: Places = 0;
         let Scratch { places, words, .. } = scratch;
+        places.widen(self.calls.len());
         for (position, word) in words.iter().enumerate() {
             let bit = 1 << position;
             for symbol in self.trie.symbols(word.set) {

@@ -10,6 +10,7 @@ mod build;
 mod find;
 mod gate;
 mod lists;
+mod needs;
 mod span;
 mod syntax;
 mod trie;

@@ -4,16 +4,24 @@ use crate::{
     policy::cut::{Cutter, words::each_word},
 };
 
-/// Whether an English pattern is in a sentence, and where.
-fn find(pattern: &str, sentence: &str) -> Option<Hit> {
+/// One English pattern.
+fn phrases(pattern: &str) -> Phrases {
     let mut builder = Builder::default();
     let words = |text: &str| text.split(' ').map(|w| Node::Word(w.to_owned())).collect::<Vec<_>>();
     builder.negation(Language::En, &words("not no never"));
     builder.list("en/we", &[parse("we").unwrap(), parse("our (team|board)").unwrap()]);
     let node = parse(pattern).unwrap().rename(&mut |name| Some(format!("en/{name}")));
     builder.pattern(&node, Language::En, 7);
+    builder.build(0)
+}
+
+/// Whether an English pattern is in a sentence, and where.
+fn find(pattern: &str, sentence: &str) -> Option<Hit> {
+    first_of(&phrases(pattern), pattern, sentence)
+}
+
+fn first_of(phrases: &Phrases, pattern: &str, sentence: &str) -> Option<Hit> {
     let mut hits = Vec::new();
-    let phrases = builder.build(0);
     let mut cutter = Cutter::default();
     // Not cut before, a sentence is read in spans.
     phrases.find(sentence, &cutter, |_| true, &mut Scratch::default(), &mut hits);
@@ -41,6 +49,38 @@ fn words_lists_alternatives_and_stems_are_found() {
         ("late $", "late it is", false),
     ] {
         assert_eq!(find(pattern, sentence).is_some(), expected, "{pattern} in {sentence}");
+    }
+}
+
+/// Sentences of three to six of these words, many of them, in all kinds of orders.
+fn made_of(words: [&str; 6]) -> impl Iterator<Item = String> {
+    (0..4_000_usize).map(move |number| {
+        let at = |place: u32| words[number.wrapping_mul(7_919) / 6_usize.pow(place) % 6];
+        (0..3 + number as u32 % 4).map(at).collect::<Vec<_>>().join(" ")
+    })
+}
+
+#[test]
+fn the_gate_shuts_out_no_match() {
+    let words = ["we", "our team", "claim", "refused", "not", "3"];
+    for pattern in [
+        "we refused",
+        "refused we",
+        "claim .. refused",
+        "{we} (not|never) refused",
+        "{we} [claim] refused",
+        "# claim refused",
+        "claim [{we} not] # .. refused",
+        "(we|our team|claim|3) .. refused #",
+        "(claim refused|refused claim) we",
+        "[we] claim [refused]",
+        "^ we .. refused $",
+        "ref* cl* we",
+    ] {
+        let phrases = phrases(pattern);
+        // Each compares what the gate lets through with all that is found without it.
+        let found = made_of(words).filter(|text| first_of(&phrases, pattern, text).is_some());
+        assert!(found.count() > 10, "{pattern}");
     }
 }
 

@@ -14,11 +14,13 @@
 
 mod judged;
 mod silenced;
+mod spoken;
 mod terms;
 mod word;
 
 pub(super) use judged::Judged;
 pub use silenced::Silenced;
+pub use spoken::{Saying, Spoken, SumOf};
 pub use terms::{Contribution, Weighed, Weight};
 
 use judged::judged;
@@ -39,7 +41,7 @@ use super::{
 use crate::message::{Language, Reading, Sentence};
 
 /// Shares of the best sentences.
-const SHARES: [f64; 3] = [1.0, 0.5, 0.25];
+pub const SHARES: [f64; 3] = [1.0, 0.5, 0.25];
 
 /// What a sentence says to a policy: signals and their weights.
 #[derive(Debug, Default, Clone)]
@@ -76,12 +78,23 @@ impl PolicySet {
     /// Weighs a reading. Linear in its length. What looks suspicious is read a second time, in
     /// its context, and weighed again with what was understood.
     pub fn weigh(&self, reading: &Reading) -> Weighed {
+        self.weigh_noting(reading, None)
+    }
+
+    /// The same, and what stands behind the sums.
+    pub fn weigh_in_full(&self, reading: &Reading) -> (Weighed, Spoken) {
+        let mut spoken = Spoken::default();
+        (self.weigh_noting(reading, Some(&mut spoken)), spoken)
+    }
+
+    fn weigh_noting(&self, reading: &Reading, mut spoken: Option<&mut Spoken>) -> Weighed {
         let shares = self.shares(reading);
         let judged = judged(reading, &shares);
-        let (mut weighed, suspicious) = self.weigh_once(reading, &judged, &[]);
+        let noting = spoken.as_deref_mut();
+        let (mut weighed, suspicious) = self.weigh_once(reading, &judged, &[], noting);
         let understood = self.read_again(&judged, &suspicious);
         if !understood.is_empty() {
-            weighed = self.weigh_once(reading, &judged, &understood).0;
+            weighed = self.weigh_once(reading, &judged, &understood, spoken).0;
         }
         let unheard = shares.iter().enumerate().filter(|(_, share)| **share <= NOTHING);
         weighed.unheard = unheard.map(|(at, _)| at).collect();
@@ -117,7 +130,11 @@ impl PolicySet {
         reading: &Reading,
         judged: &[Judged<'_>],
         understood: &[Option<Vec<f64>>],
+        mut spoken: Option<&mut Spoken>,
     ) -> (Weighed, Vec<Candidate>) {
+        if let Some(spoken) = spoken.as_deref_mut() {
+            spoken.begin();
+        }
         let (mut suspicious, mut upset) = (Vec::new(), Vec::new());
         let mut best: Vec<[Said; 3]> = vec![Default::default(); self.policies.len()];
         let mut met: Vec<Met> = vec![Met::default(); self.signals.len()];
@@ -138,6 +155,9 @@ impl PolicySet {
             let heard = Heard { judged, hits: &hits, taken_back, read };
             if let Some(word) = self.word(&heard, &asks, &mut memory, &mut scores) {
                 let suspicion = self.add_sentence(index, &hits, &word, &categories, &mut best);
+                if let Some(spoken) = spoken.as_deref_mut() {
+                    spoken.note(self, judged, &hits, &word, &categories);
+                }
                 if suspicion > reads_above && judged.place != Place::Quoted {
                     suspicious.push(Candidate { at: index, suspicion });
                 }
@@ -149,6 +169,9 @@ impl PolicySet {
         // Few signals are met, and each policy asks for them.
         let indexed = self.signals.iter().zip(&met).enumerate();
         let of_message: Vec<_> = indexed.filter(|(_, (_, met))| met.times > 0).collect();
+        if let Some(spoken) = spoken {
+            spoken.end(of_message.iter().map(|(at, (s, met))| (*at, met.times.min(s.limit))));
+        }
         let all = self.policies.iter().zip(&best).enumerate().filter(|(_, (p, _))| p.enabled);
         let weights = all.map(|(policy, (_, said))| self.sum(policy, said, &of_message, judged));
         let already_called = self.already_called(&met, judged);

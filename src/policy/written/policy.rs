@@ -2,6 +2,7 @@
 
 use super::{
     WrittenList, WrittenSignal, lists, refuse_twins,
+    rollout::rollout,
     sending::{minimum_wait, second_person, waits},
     signal,
 };
@@ -45,13 +46,13 @@ pub(super) fn decode(root: &Table<'_>, file: &str) -> WrittenPolicy {
     let signals = signal::decode_all(root);
     let policy = Policy {
         id: id.value.clone(),
+        file: file.to_owned(),
         title: root.string("title").required().unwrap_or_default(),
         category: root.string("category").and_then(identifier).required().unwrap_or_default(),
         description: root.string("description").or(String::new()),
         enabled: root.boolean("enabled").or(true),
-        mode: root
-            .choice("mode", &[("enforce", PolicyMode::Enforce), ("observe", PolicyMode::Observe)])
-            .optional(),
+        mode: root.choice("mode", &PolicyMode::ALL).optional(),
+        rollout: rollout(root, file),
         base: root.float("base", -12.0..=0.0).or(DEFAULT_BASE),
         threshold: 0.5,
         terms: Terms::default(),

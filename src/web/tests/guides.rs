@@ -37,6 +37,7 @@ fn hold_instead(site: &Site, policies: &PolicySet, category: &str, mail: &str) -
         envelope: &envelope,
         organisation: &organisation,
         mode: Mode::Enforce,
+        standing: decision::Standing::default(),
     };
     let mut decision = decision::decide(&question);
     decision.verdict = Verdict::Hold;

@@ -112,6 +112,8 @@ fn a_list_keeps_its_length_and_a_line_is_one_line_of_text() {
         let told = compile("de.toml", text).unwrap_err();
         assert!(told.contains(wanted), "{text}: {told}");
     }
+    let told = compile("de.toml", "notice.hold = [\"\", \"{who} waits\"]").unwrap_err();
+    assert_eq!(told.matches("`notice.hold`").count(), 1, "told once: {told}");
     let told = compile("policies/texts/deutsch.toml", "").unwrap_err();
     assert!(told.contains("has the texts of no language") && told.contains("de.toml"), "{told}");
 }

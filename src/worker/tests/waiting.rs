@@ -6,16 +6,15 @@ use crate::{call::Urgency, hold::PartyRole, team::Plan};
 
 /// A house whose letters nobody takes: what was asked of it is what counts.
 async fn house(lead: Option<&str>, admin: Option<&str>) -> House {
-    let lead = lead.map(|lead| Mailbox::parse(lead).unwrap());
-    let teams = Arc::new(Teams::of_house(Team { lead, ..Team::default() }));
-    let admin = admin.map(|admin| Mailbox::parse(admin).unwrap());
-    House::with(&[], Settings { admin, ..Settings::new("one", teams) }).await
+    let [lead, admin] = [lead, admin].map(|who| who.map(|who| Mailbox::parse(who).unwrap()));
+    let teams = Teams::of_house(Team { lead, ..Team::default() }).with_admin(admin);
+    House::with(&[], Settings::new("one", Arc::new(teams))).await
 }
 
 /// A hold as the pipeline writes it.
 fn planned(terms: HoldTerms, urgency: Vec<Urgency>, created: Timestamp) -> NewHold {
     let week = Week::default();
-    let plan = Plan { terms: &terms, week: &week, urgent: !urgency.is_empty() };
+    let plan = Plan { terms: &terms, week: &week, above: &week, urgent: !urgency.is_empty() };
     let end = plan.end(created);
     let escalate_at = plan.escalate_at(created, end.expires_at);
     let watch = Watch { warn_at: end.warn_at, escalate_at, ..Watch::default() };
@@ -97,6 +96,53 @@ async fn what_was_held_behind_the_last_hour_of_the_week_waits_for_monday() {
         ["Mon 09 expires_soon", "Mon 13 expired, 18 octets"],
         "one letter at a time, and none on Saturday"
     );
+}
+
+/// Whoever sets the time of the next reminder counts as the notice did: twice as fast where it is urgent.
+#[tokio::test]
+async fn an_urgent_hold_is_reminded_of_as_fast_after_somebody_did_something() {
+    let house = house(None, None).await;
+    let expire_after = Duration::from_secs(30 * 24 * 3600);
+    let terms = HoldTerms { expire_after, ..HoldTerms::default() };
+    let id = house.planned(terms, vec![Urgency::LargeAmount]).await;
+    house.later(HOUR);
+    for outcome in [
+        Outcome::Muted,
+        Outcome::HandedOver {
+            to: Mailbox::parse("ann@us.example").unwrap(),
+            party: None,
+            words: String::new(),
+        },
+    ] {
+        house.store.change(&id, happened(outcome, (house.clock)())).await.unwrap();
+    }
+    assert_eq!(house.hold(&id).await.remind_at, Some(at(3 * HOUR)));
+}
+
+#[tokio::test]
+async fn those_above_hear_of_it_in_their_own_hours() {
+    let [lead, admin] =
+        ["lead@ny.us.example", "admin@us.example"].map(|who| Mailbox::parse(who).ok());
+    let house_itself = Team { lead, ..Team::default() };
+    let zone = jiff::tz::TimeZone::get("America/New_York").unwrap();
+    let new_york = Team { week: Week::default().in_zone(zone), ..Team::default() };
+    let mut teams = Teams::of_house(house_itself).with_admin(admin);
+    teams.add(new_york, crate::team::Member::parse("@ny.us.example"));
+    let house = House::with(&[], Settings::new("one", Arc::new(teams))).await;
+    let span = |hours: u64| Duration::from_secs(hours * 3600);
+    let terms = HoldTerms {
+        escalate_after: Some(span(3)),
+        remind_after: span(14 * 24),
+        expire_after: span(6 * 24),
+        ..HoldTerms::default()
+    };
+    house.planned(terms, vec![]).await;
+    // The lead at nine by his own clock, though people here are at work for hours by then; the admin is
+    // in no team, and goes by the sender's.
+    let told = house.hours(4 * 24).await;
+    let expected =
+        ["Fri 14 escalated to lead@ny.us.example", "Mon 09 escalated to admin@us.example"];
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]

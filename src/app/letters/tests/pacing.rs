@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    hold::{Outcome, PartyRole, State, Watch},
+    hold::{Actor, Outcome, PartyRole, State, Watch},
     mail::{Origin, Protocol, Xforward},
     pipeline::Prompter,
     worker::Letters as _,
@@ -86,6 +86,29 @@ fn each_line_of_a_digest_links_to_its_readers_own_page() {
     assert!(text.contains(&keys.party_token(&others.id, 1)), "{text}");
     assert!(!text.contains(&keys.link_token(&others.id)), "the sender's own is not his");
     assert_eq!(text.matches("/h/").count(), 2, "of a promise that is overdue the lead gets none");
+}
+
+#[test]
+fn a_digest_tells_who_decided_what() {
+    let (mut declined, mut decided) = (hold(1, "tom@us.example"), hold(2, "tom@us.example"));
+    let by = Actor { name: "lea@us.example".into(), ..decided.sender_actor("page", None) };
+    let no = Outcome::Declined { words: "call him first".into() };
+    declined.outcomes.push((declined.created, by.clone(), no));
+    let yes = Outcome::FalseAlarm { note: "a birthday".into() };
+    decided.outcomes.push((decided.created, by, yes));
+    (decided.state, decided.expires_at) =
+        (State::Approved, "2026-07-16T14:00:00Z".parse().unwrap());
+    let mut expired = hold(3, "tom@us.example");
+    let worker = Actor::service("worker", None);
+    expired.outcomes.push((expired.created, worker, Outcome::Expired));
+    expired.state = State::Returned;
+    let told = [(declined, "declined"), (decided, "decided"), (expired, "decided")];
+    let told = told.map(|(hold, name)| (hold, name.to_owned()));
+    let text = said(&digest("tom@us.example", &told).unwrap());
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in ["lea@us.example", "call him first", "a birthday", "Nobody decided in time"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
 }
 
 #[test]

@@ -102,6 +102,16 @@ mod numbers {
     }
 
     #[test]
+    fn a_table_and_the_directory_that_it_was_exported_from_are_one_witness() {
+        let lists = |source| listed(source, &["020 7946 0018"]);
+        let both = sheet("", &told(vec![lists(Source::Directory), lists(Source::Ldap)]));
+        assert_eq!(offered(&both), [("+442079460018", Source::Directory, 0.9)]);
+        assert!(both.numbers[0].also.is_empty());
+        let others = sheet("", &told(vec![lists(Source::Ldap), lists(Source::Crm)]));
+        assert_eq!(others.numbers[0].also, [Source::Crm], "{:?}", others.numbers);
+    }
+
+    #[test]
     fn our_own_numbers_stay_ours_whoever_lists_them() {
         let ours = BTreeSet::from(["+442079460111".to_owned()]);
         let crm = listed(Source::Crm, &["020 7946 0100", "020 7946 0111", "Fax 020 7946 0019"]);

@@ -1,9 +1,11 @@
 //! Several matters as one mail, and the second mail of one conversation.
 
 use super::*;
-use crate::notice::{Digest, Entry, Matter, compose_digest};
+use crate::notice::{Decided, Digest, Entry, Matter, Tidings, Told, compose_digest};
 
 const OVERDUE: Matter<'_> = Matter::Overdue { sender: "kim@northwind-hvac.example" };
+
+const RETURNED: Tidings = Tidings::Decided(Decided::Returned);
 
 fn link(nth: usize) -> String {
     format!("https://callfirst.northwind-hvac.example/h/AbCdEf01234{nth}")
@@ -11,14 +13,15 @@ fn link(nth: usize) -> String {
 
 fn entry<'a>(nth: usize, setting: &'a Setting, matter: Matter<'a>) -> Entry<'a> {
     Entry {
-        matter,
         subject: if nth == 3 { "" } else { &setting.subject },
         recipients: setting.recipients.iter().map(String::as_str).collect(),
         of: (nth == 5).then_some("kim@northwind-hvac.example"),
         decision: &setting.decision,
         call: &setting.call,
         created: at(&format!("2026-11-24T{:02}:10:00Z", 12 + nth % 3)),
+        ends_at: Some(at("2026-11-26T10:00:00Z")),
         link: Some(link(nth)).filter(|_| matter != OVERDUE),
+        matter,
     }
 }
 
@@ -50,6 +53,12 @@ fn a_digest_has_a_line_each_the_urgent_ones_first_and_is_as_it_was_read_aloud() 
             (&plain, Matter::Held),
             (&plain, OVERDUE),
             (&plain, Matter::Other),
+            (&plain, Matter::Delayed),
+            (&plain, Matter::Arrived),
+            (
+                &plain,
+                Matter::Told(Told { by: "kim@northwind-hvac.example", words: "", what: RETURNED }),
+            ),
         ];
         let entries = entries.into_iter().enumerate().map(|(n, (of, what))| entry(n, of, what));
         let mail = compose_digest(digest(&plain, language, entries.collect()));
@@ -65,14 +74,28 @@ fn a_digest_has_a_line_each_the_urgent_ones_first_and_is_as_it_was_read_aloud() 
 }
 
 #[test]
-fn a_long_digest_says_how_many_more_there_are() {
+fn a_line_says_when_its_time_is_up_and_what_somebody_did() {
     let setting = setting();
+    let by = "kim@northwind-hvac.example";
+    let told = |what| Matter::Told(Told { by, words: "she knows", what });
+    let declined = told(Tidings::Declined);
+    let decided = told(Tidings::Decided(Decided::CalledSend));
     for language in Language::ALL {
-        let entries = (0..260).map(|_| entry(0, &setting, Matter::Held)).collect();
-        let many = compose_digest(digest(&setting, language, entries));
-        assert!(many.subject.contains("260") && many.text.contains("240"), "{}", many.text);
-        assert_eq!(many.text.matches("https://").count(), 20);
-        assert!(many.bytes.len() < 50_000);
+        let ended = at("2026-11-24T15:10:00Z");
+        let entries = vec![
+            entry(0, &setting, Matter::Held),
+            Entry { ends_at: Some(ended), ..entry(1, &setting, Matter::Asked) },
+            entry(2, &setting, declined.clone()),
+            entry(0, &setting, decided.clone()),
+        ];
+        let mail = compose_digest(digest(&setting, language, entries));
+        let text = mail.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let texts = Texts::of(language);
+        let ends = texts.waiting.ends.split("{when}").collect::<Vec<_>>();
+        assert_eq!(text.matches(ends[0]).count(), 1, "what is past is not said to come: {text}");
+        assert_eq!(text.matches("she knows").count(), 2, "{text}");
+        assert!(!text.contains(texts.pacing.other), "{text}");
+        assert!(mail.subject.contains('4'), "one waits for a call: {}", mail.subject);
     }
 }
 

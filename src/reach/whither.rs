@@ -1,13 +1,11 @@
-//! Which addresses a client may connect to. A URL that somebody configured, or a name that somebody else
+//! Which addresses may be connected to. A URL that somebody configured, or a name that somebody else
 //! answers for, must not lead into the house (SSRF).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::endpoint::is_near;
-
 /// See the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub enum Whither {
     /// Any.
     Anywhere,
     /// This machine and private networks.
@@ -18,15 +16,23 @@ pub enum Reach {
     Public,
 }
 
-impl Reach {
+impl Whither {
     /// Whether this address is one of them.
-    pub(super) fn allows(self, address: IpAddr) -> bool {
+    pub fn allows(self, address: IpAddr) -> bool {
         match self {
-            Reach::Anywhere => true,
-            Reach::Near => is_near(address),
-            Reach::ThisMachine => address.to_canonical().is_loopback(),
-            Reach::Public => is_public(address),
+            Whither::Anywhere => true,
+            Whither::Near => is_near(address),
+            Whither::ThisMachine => address.to_canonical().is_loopback(),
+            Whither::Public => is_public(address),
         }
+    }
+}
+
+/// Whether an address is this machine's or a private network's (RFC 1918, 3927, 4193, 4291).
+pub fn is_near(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
     }
 }
 
@@ -106,16 +112,16 @@ mod tests {
             "fec0::1",
         ] {
             let address = inside.parse().unwrap();
-            assert!(!Reach::Public.allows(address), "{inside}");
-            assert!(Reach::Anywhere.allows(address));
+            assert!(!Whither::Public.allows(address), "{inside}");
+            assert!(Whither::Anywhere.allows(address));
         }
         for outside in
             ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8", "2a00::1"]
         {
-            assert!(Reach::Public.allows(outside.parse().unwrap()), "{outside}");
-            assert!(!Reach::ThisMachine.allows(outside.parse().unwrap()));
+            assert!(Whither::Public.allows(outside.parse().unwrap()), "{outside}");
+            assert!(!Whither::ThisMachine.allows(outside.parse().unwrap()));
         }
-        assert!(Reach::ThisMachine.allows("::ffff:127.0.0.1".parse().unwrap()));
-        assert!(!Reach::ThisMachine.allows("10.0.0.1".parse().unwrap()));
+        assert!(Whither::ThisMachine.allows("::ffff:127.0.0.1".parse().unwrap()));
+        assert!(!Whither::ThisMachine.allows("10.0.0.1".parse().unwrap()));
     }
 }
