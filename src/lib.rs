@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod app;
 pub mod attachments;
+pub mod audit;
 pub mod calendar;
 pub mod call;
 pub mod changes;
@@ -19,6 +20,7 @@ pub mod consult;
 pub mod decision;
 pub mod desk;
 pub mod directory;
+pub mod events;
 pub mod extract;
 pub mod hold;
 pub mod http;

@@ -42,6 +42,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("hold", &["mail", "message", "decision", "call", "telemetry", "store"]),
     ("accounts", &["mail", "telemetry", "store", "rights", "hold"]),
     ("relay", &["mail", "wire", "telemetry", "trust", "limit"]),
+    ("audit", &["mail", "telemetry", "store", "hold", "relay"]),
+    ("events", &["mail", "telemetry", "store", "reach", "http", "hold"]),
     ("consult", &["opinion", "telemetry", "reach", "http"]),
     ("directory", &["mail", "message", "decision", "call", "telemetry", "reach", "http"]),
     ("release", &["mail", "decision", "hold", "telemetry"]),

@@ -14,7 +14,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use callfirst::config::Config;
 
 /// Keys whose line shows an example, because without them there is nothing, or the machine decides.
-const WITHOUT_DEFAULT: [&str; 31] = [
+const WITHOUT_DEFAULT: [&str; 39] = [
     "desk.proxy_networks",
     "desk.proxy_header",
     "desk.oidc.client_secret_file",
@@ -46,9 +46,17 @@ const WITHOUT_DEFAULT: [&str; 31] = [
     "directory.ldap.ca_file",
     "directory.ldap.bind_dn",
     "directory.ldap.password_file",
+    "retention.audit_days",
+    "audit.heads_file",
+    "audit.mail_to",
+    "webhook.include",
+    "webhook.ca_file",
+    "syslog.ca_file",
+    "syslog.include",
+    "event_log.include",
 ];
 /// Lines that switch on what is off: a table and the keys that it cannot do without.
-const OFF: [&str; 22] = [
+const OFF: [&str; 31] = [
     "[desk.oidc]",
     "issuer = \"https://login.northwind-hvac.example/realms/staff\"",
     "client_id = \"callfirst\"",
@@ -71,6 +79,15 @@ const OFF: [&str; 22] = [
     "[second_reader]",
     "url = \"http://127.0.0.1:8080/v1/chat/completions\"",
     "model = \"qwen2.5-7b-instruct\"",
+    "[audit]",
+    "[[webhook]]",
+    "name = \"service-channel\"",
+    "url = \"https://hooks.northwind-hvac.example/callfirst\"",
+    "secret_file = \"webhook.secret\"",
+    "[syslog]",
+    "url = \"tls://siem.northwind-hvac.example\"",
+    "[event_log]",
+    "file = \"/var/log/callfirst/events.jsonl\"",
 ];
 /// Keys that the example sets to something else than their default.
 const SET_ON_PURPOSE: [&str; 3] = ["policy.dir", "directory.file", "directory.url"];
@@ -164,7 +181,14 @@ fn has_default(example: &str, key: &Key<'_>) -> bool {
 #[test]
 fn what_is_off_in_the_example_is_off() {
     let config = understood(&read("examples/callfirst.toml")).unwrap();
-    for table in ["second_reader: None", "replies: None", "directory: None", "members: {}"] {
+    for table in [
+        "second_reader: None",
+        "replies: None",
+        "directory: None",
+        "members: {}",
+        "audit: None",
+        "receivers: []",
+    ] {
         assert!(config.contains(table), "{config}");
     }
 }
@@ -225,11 +249,13 @@ fn every_key_that_the_decoder_knows_is_in_the_example() {
         "desk",
         "directory",
         "doors",
+        "events",
         "file",
         "holidays",
         "hours",
         "ldap",
         "oidc",
+        "records",
         "replies",
         "second_reader",
         "team",

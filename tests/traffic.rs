@@ -18,8 +18,8 @@ use callfirst::{
     app,
     call::CallSheet,
     decision::{self, Mode, Organisation, Question, Standing},
-    hold::{self, Dossier, ItemKind, NewItem},
-    mail::{Envelope, ForwardPath, HoldId, Recipient, ReversePath, Timestamp},
+    hold::{self, Actor, Dossier, ItemKind, NewItem},
+    mail::{Envelope, ForwardPath, HoldId, Mailbox, Recipient, ReversePath, Timestamp},
     message::{self, Limits},
     policy::{PolicySet, Source},
     release::Keys,
@@ -266,6 +266,31 @@ async fn an_address_gets_a_bounded_number_of_letters(bench: Bench) {
     assert_eq!(rows, 2, "two an hour, and none to whose mail is below the threshold");
 }
 
+async fn one_persons_records_are_erased_and_nobody_elses(bench: Bench) {
+    let (recorder, writer) = bench.recorder(Settings::default());
+    for from in ["Ann@us.example", "ann@us.example", "joann@us.example", "eva@us.example"] {
+        recorder.take(draft(from, "It is very late.", Mode::Observe, ago(DAY)));
+    }
+    written(recorder, writer).await;
+    let (log, hasher) = (bench.log(), Hasher::new(Keys::new([5; 32]).for_traffic()));
+    let ann = Mailbox::parse("ANN@us.example").unwrap();
+    let other_key = Hasher::new(Keys::new([6; 32]).for_traffic());
+    assert_eq!(log.count_of(&ann, &other_key).await.unwrap(), 0);
+    assert_eq!(log.count_of(&ann, &hasher).await.unwrap(), 2);
+    let by = Actor::service("test", None);
+    let erase = async || log.erase_of(&ann, &hasher, &by, Timestamp::now()).await.unwrap();
+    assert_eq!((erase().await, erase().await), (2, 0));
+    let left: Vec<String> =
+        all(&log, ago(2 * DAY)).await.into_iter().map(|record| record.detail.sender).collect();
+    assert_eq!(left, ["joann@us.example", "eva@us.example"].map(|from| hasher.address(from)));
+    let store = hold::on(bench.database.clone(), hold::Settings::default());
+    let entries = store.audit(1, 10).await.unwrap();
+    let told: Vec<&str> = entries.iter().map(|entry| entry.event.name.as_str()).collect();
+    assert_eq!(told, ["erased"], "once");
+    assert!(!format!("{entries:?}").to_lowercase().contains("ann@"), "and not whose");
+    hold::verify_chain(store.as_ref()).await.unwrap();
+}
+
 impl Bench {
     async fn letters_owed(&self) -> i64 {
         let mut raw = sqlx::AnyConnection::connect(&self.url).await.unwrap();
@@ -298,6 +323,7 @@ on_every_database! {
     what_is_handed_over_is_found_again,
     what_is_old_or_too_much_is_forgotten,
     an_address_gets_a_bounded_number_of_letters,
+    one_persons_records_are_erased_and_nobody_elses,
 }
 
 /// A house with recorded mail of three days.

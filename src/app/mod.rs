@@ -1,11 +1,13 @@
 //! Everything built from a configuration, started, reloaded and drained.
 
 mod desk;
+mod files;
 mod judge;
 mod key_file;
 mod letters;
 mod log_lines;
 mod logs;
+mod outside;
 mod people;
 mod policies;
 mod reload;
@@ -21,6 +23,7 @@ pub use key_file::{KeyFileError, check_key, load_key, load_or_make};
 pub use letters::{House, Letters, Sample};
 pub use log_lines::Flush;
 pub use logs::start_logging;
+pub use outside::check_outside;
 pub use people::{BadRemote, load_people, passed_over, remotes};
 pub use policies::{
     Shadow, ShadowInForce, compile as compile_policies, compile_with as compile_policies_with,

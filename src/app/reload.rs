@@ -20,8 +20,9 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    GuidesInForce, OwnInForce, Policies, Shadow, ShadowInForce, load_guides, load_own_lines,
-    load_people, load_shadow,
+    GuidesInForce, OwnInForce, Policies, Shadow, ShadowInForce,
+    files::files_of,
+    load_guides, load_own_lines, load_people, load_shadow,
     policies::{load_sources, sources},
 };
 use crate::{
@@ -29,10 +30,11 @@ use crate::{
     changes::{Book, Folder},
     config::{Config, Mistakes},
     directory::Directory,
-    hold::{Actor, AuditEvent, HoldStore},
+    hold::AuditEvent,
     intake::Tls,
     mail::Timestamp,
     policy::{PolicySet, Source},
+    store::Database,
     telemetry,
     wording::Own,
 };
@@ -62,7 +64,8 @@ pub(super) struct Reloader {
     in_force: InForce,
     tls: Option<Arc<Tls>>,
     directory: Arc<Directory>,
-    store: Arc<dyn HoldStore>,
+    database: Database,
+    configuration: Option<PathBuf>,
 }
 
 impl Reloader {
@@ -71,9 +74,14 @@ impl Reloader {
         in_force: InForce,
         tls: Option<Arc<Tls>>,
         directory: Arc<Directory>,
-        store: &Arc<dyn HoldStore>,
+        database: Database,
     ) -> Reloader {
-        Reloader { config, in_force, tls, directory, store: Arc::clone(store) }
+        Reloader { config, in_force, tls, directory, database, configuration: None }
+    }
+
+    /// Names the file that the configuration came from.
+    pub(super) fn configured_by(&mut self, file: &Path) {
+        self.configuration = Some(file.to_owned());
     }
 
     /// Until told to stop.
@@ -118,28 +126,43 @@ impl Reloader {
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Reloading]);
         let config = self.config.clone();
         let loaded = tokio::task::spawn_blocking(move || load(&config)).await;
-        match loaded {
+        let in_force = match loaded {
             Ok(Ok(Loaded { sources, set, guides, own })) => {
                 let (count, fingerprint) = (set.policies().len(), set.fingerprint().to_owned());
+                let mut taken = Vec::new();
                 if **self.in_force.guides.load() != guides {
                     self.in_force.guides.store(Arc::new(guides));
-                    self.record(why, "guides_reloaded", None).await;
+                    taken.push("guides_reloaded");
                 }
                 if **self.in_force.own.load() != own {
                     self.in_force.own.store(Arc::new(own));
-                    self.record(why, "texts_reloaded", None).await;
+                    taken.push("texts_reloaded");
                 }
                 if fingerprint != self.in_force.policies.load().fingerprint() {
                     self.in_force.policies.store(Arc::new(set));
-                    self.record(why, "policy_reloaded", Some(&fingerprint)).await;
+                    taken.push("policy_reloaded");
+                }
+                for what in &taken {
+                    self.record(why, what, Some(&fingerprint)).await;
                 }
                 telemetry::service::policies_reloaded(count, &fingerprint);
                 self.enter(sources).await;
+                true
             }
-            Ok(Err(mistakes)) => refused(&mistakes),
-            Err(error) => telemetry::service::trouble("reloading policies", &error),
-        }
+            Ok(Err(mistakes)) => {
+                refused(&mistakes);
+                false
+            }
+            Err(error) => {
+                telemetry::service::trouble("reloading policies", &error);
+                false
+            }
+        };
         self.reload_shadow(why).await;
+        if in_force {
+            // A comment or a space: nothing else is in force, and yet a file is another.
+            self.note_files(why).await;
+        }
         if let Some(tls) = &self.tls {
             // It logs by itself how that went; the old pair stays if it went wrong.
             let _ = tls.reload();
@@ -204,18 +227,34 @@ impl Reloader {
                     self.directory.replace(people);
                     telemetry::directory::reloaded(known, &fingerprint);
                 }
+                self.note_files("file").await;
             }
             Ok(Err(mistakes)) => telemetry::directory::refused(&mistakes.in_lines()),
             Err(error) => telemetry::service::trouble("reloading the directory", &error),
         }
     }
 
+    /// Tells the audit which files are in force, where they are others than it knows.
+    pub(super) async fn note_files(&self, why: &str) {
+        self.tell_audit(why, None).await;
+    }
+
     async fn record(&self, why: &str, what: &str, fingerprint: Option<&str>) {
-        let actor = Actor::service(why, None);
         let fact = |f: &str| ("fingerprint".to_owned(), f.to_owned());
         let facts = fingerprint.map(fact).into_iter().collect();
-        let event = AuditEvent { name: what.to_owned(), facts };
-        if let Err(error) = self.store.record(None, actor, event, Timestamp::now()).await {
+        self.tell_audit(why, Some(AuditEvent { name: what.to_owned(), facts })).await;
+    }
+
+    async fn tell_audit(&self, why: &str, event: Option<AuditEvent>) {
+        let (config, file) = (self.config.clone(), self.configuration.clone());
+        let files = tokio::task::spawn_blocking(move || files_of(&config, file.as_deref())).await;
+        let files = match files {
+            Ok(files) => files,
+            Err(error) => return telemetry::service::trouble("reading files in force", &error),
+        };
+        let node = &self.config.store.node;
+        let noted = files.note(&self.database, node, (why, event), Timestamp::now()).await;
+        if let Err(error) = noted {
             telemetry::service::trouble("writing the audit log", &error);
         }
     }

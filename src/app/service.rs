@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     num::NonZero,
+    path::Path,
     sync::{Arc, OnceLock},
     thread,
     time::Duration,
@@ -18,17 +19,21 @@ use tokio_util::sync::CancellationToken;
 use super::{
     BadRemote, GuidesInForce, House, Judge, KeyFileError, Letters, OwnInForce, Policies, Second,
     ShadowInForce, desk as desk_of, load_guides, load_or_make, load_own_lines, load_policies,
-    load_shadow, people, reload,
+    load_shadow,
+    outside::{self, State},
+    people, reload,
     replies::replies,
     workshop::{previews, workshop},
 };
 use crate::{
     accounts::{AccountError, Accounts},
     attachments::{self, Attachments},
+    audit::{Keeper, KeyError},
     changes::{Book, Recordings},
     config::{self, Config, Mistakes, NextHopTls, StoreSettings},
     desk,
-    hold::{self, HoldError, HoldStore},
+    events::{BadReceiver, Tellers},
+    hold::{self, Eraser, HoldError, HoldStore},
     http,
     intake::{self, Doors, Lanes, Tls, TlsError},
     pipeline::{self, Pipeline},
@@ -84,6 +89,18 @@ pub enum StartError {
     /// The door of the pages is taken or not ours.
     #[error("cannot listen on `web.listen`, {0}")]
     Pages(std::net::SocketAddr, #[source] std::io::Error),
+    /// A receiver of events is not in order.
+    #[error("cannot use {name}")]
+    Receiver {
+        /// Which.
+        name: String,
+        /// Why.
+        #[source]
+        source: BadReceiver,
+    },
+    /// No key to sign the audit's head.
+    #[error(transparent)]
+    AuditKey(#[from] KeyError),
     /// No metrics.
     #[error("cannot collect metrics")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -103,6 +120,9 @@ pub struct Service {
     /// Those of the desk, where it is served.
     accounts: Option<Accounts>,
     reloader: reload::Reloader,
+    keeper: Option<Keeper>,
+    tellers: Tellers,
+    state: State,
     clock: worker::Clock,
     policies: Policies,
     drain_timeout: Duration,
@@ -196,14 +216,17 @@ impl Service {
             next_hop.clone(),
             Arc::new(letters.clone()),
             worker_settings(config),
-        );
+        )
+        .with_retention(Eraser::on(database.clone()), config.retention.clone());
+        let keeper = outside::keeper(config, &database, &store, &next_hop)?;
+        let tellers = outside::tellers(config, &database, &store)?;
         let accounts = desk_of::accounts(config, database.clone(), &keys)?;
         let book = Book::new(database.clone(), &config.store.node);
         let hasher = Hasher::new(keys.for_traffic());
         let recordings = Recordings { log: Log::new(database.clone()), hasher };
         let workshop = workshop(config, (Some(book.clone()), Some(recordings)), &judge);
         let tries = (workshop, previews(letters.clone(), judge, Arc::clone(&clock)));
-        let on = (database, accounts.clone());
+        let on = (database.clone(), accounts.clone());
         let state = desk_of::state(config, on, tries, (&decisions, &policies, &keys), &clock);
         let accounts = config.desk.enabled.then_some(accounts);
         let desk_pages = if config.desk.enabled { desk::router(state) } else { Router::new() };
@@ -223,14 +246,24 @@ impl Service {
                 reload::InForce { policies: Arc::clone(&policies), guides, own, shadow, book },
                 tls,
                 directory,
-                &store,
+                database,
             ),
+            keeper,
+            tellers,
+            state: State::of(config),
             store,
             accounts,
             clock,
             policies,
             drain_timeout: config.smtp.drain_timeout,
         })
+    }
+
+    /// Says which file the configuration came from, so that the audit tells when it changes.
+    #[must_use]
+    pub fn configured_by(mut self, file: &Path) -> Service {
+        self.reloader.configured_by(file);
+        self
     }
 
     /// Where mail comes in.
@@ -253,6 +286,8 @@ impl Service {
         let mut work = JoinSet::new();
         let probing = tokio::spawn(self.next_hop.clone().keep_probing(PROBE_EVERY));
         let folding = tokio::spawn(fold_metrics());
+        let looking = tokio::spawn(self.state.keep_looking());
+        self.reloader.note_files("start").await;
         if let Ok(doors) = self.doors.addresses() {
             let doors: Vec<SocketAddr> = doors.into_iter().map(|(_, address)| address).collect();
             telemetry::service::ready(&doors, self.policies.load().policies().len());
@@ -260,6 +295,10 @@ impl Service {
         if let Some(accounts) = &self.accounts {
             desk_of::tell_if_nobody(accounts).await;
         }
+        if let Some(keeper) = self.keeper {
+            work.spawn(keeper.run(Arc::clone(&self.clock), stop.clone()));
+        }
+        work.spawn(self.tellers.run(Arc::clone(&self.clock), stop.clone()));
         work.spawn(self.worker.keep_running(self.clock, stop.clone()));
         work.spawn(web::serve(self.web, self.router, stop.clone()));
         work.spawn(self.reloader.run(stop.clone()));
@@ -276,6 +315,7 @@ impl Service {
         doors_closed.cancel();
         probing.abort();
         folding.abort();
+        looking.abort();
         let finished = tokio::time::timeout(self.drain_timeout, work.join_all()).await;
         self.next_hop.close().await;
         drop(self.lanes);

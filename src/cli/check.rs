@@ -61,6 +61,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(Err(error)) = config.second_reader.as_ref().map(app::Second::new) {
         out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
     }
+    if let Err(error) = app::check_outside(&config) {
+        out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
+    }
     if let Err(error) = app::remotes(&config) {
         out::note(&format!("warning: `serve` would not start here: {}", Chain(&error)));
     }

@@ -7,6 +7,7 @@ mod audit;
 mod check;
 mod demo;
 mod envelope;
+mod erase;
 pub mod evaluate;
 mod explain;
 mod extract;
@@ -85,8 +86,10 @@ enum Command {
     Reply(reply::Arguments),
     /// Show the notice that a message would cause
     Notice(notice::Arguments),
-    /// Check the audit log's hash chain
+    /// Check the audit log's hash chain and its signed heads, or export it
     Audit(audit::Arguments),
+    /// Erase what there is of one person
+    Erase(erase::Arguments),
     /// Write a commented configuration, secrets and the shipped policies into a folder
     Init(init::Arguments),
     /// Show the whole thing on this machine, with sample mail and nothing installed
@@ -133,6 +136,7 @@ pub fn main() -> ExitCode {
         Command::Reply(a) => reply::run(&a),
         Command::Notice(a) => notice::run(&a),
         Command::Audit(a) => audit::run(&a),
+        Command::Erase(a) => erase::run(&a),
         Command::Init(a) => init::run(&a),
         Command::Demo(a) => demo::run(&a),
         Command::Extract(a) => return extract::run(&a),

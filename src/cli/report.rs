@@ -53,7 +53,7 @@ pub(super) struct Arguments {
     csv: bool,
 }
 
-fn since(text: &str) -> Result<Duration, String> {
+pub(super) fn since(text: &str) -> Result<Duration, String> {
     let parsed = parse_duration(text).filter(|time| !time.is_zero());
     parsed.ok_or_else(|| "a number and a unit are wanted: 24h, 30d, 12w".to_owned())
 }

@@ -39,6 +39,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     setup::block_on(async {
         let service = Service::build(&config, Router::new()).await.map_err(not_started)?;
+        let service = service.configured_by(&arguments.configured.config);
         service.serve(on_termination()?).await;
         Ok(())
     })?
@@ -52,7 +53,9 @@ pub(super) fn not_started(error: StartError) -> Failure {
         | StartError::Tls(_)
         | StartError::NextHop(_)
         | StartError::SecondReader(_)
-        | StartError::People(_) => Failure::usage("not started", &error),
+        | StartError::People(_)
+        | StartError::Receiver { .. }
+        | StartError::AuditKey(_) => Failure::usage("not started", &error),
         StartError::Store(_)
         | StartError::Accounts(_)
         | StartError::Threads(_)

@@ -26,8 +26,9 @@ use super::{
     desk::desk,
     directory::directory,
     doors::{lmtp, smtp},
+    events,
     fields::{finished, optional},
-    notice, replies,
+    notice, records, replies,
     second_reader::second_reader,
     team, traffic,
 };
@@ -89,6 +90,14 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
     let teams = team::teams(root, folder, &house);
     let directory = root.table("directory").map(|t| finished(t, |t| directory(t, folder)));
     let second = root.table("second_reader").map(|t| finished(t, |t| second_reader(t, folder)));
+    let retention =
+        root.table("retention").map_or_else(records::usual, |t| finished(t, records::retention));
+    let store_key = store.as_ref().map(|store| store.key_file.as_path());
+    let from = notice.as_ref().map(|notice| &notice.from);
+    let audit = root.table("audit");
+    let audit = audit.map(|t| finished(t, |t| records::audit(t, folder, store_key, from)));
+    let hostname = smtp.as_ref().map(|smtp| smtp.hostname.as_str());
+    let receivers = events::receivers(root, folder, hostname);
     let log = root.table("log").map_or_else(
         || Some(LogSettings { format: LogFormat::Text, level: "info".to_owned() }),
         |t| finished(t, |t| Some(log(t))),
@@ -109,6 +118,9 @@ fn decode_root(root: &Table<'_>, folder: &Path) -> Option<Config> {
         teams: Arc::new(teams),
         directory: optional(directory)?,
         second_reader: optional(second)?,
+        retention,
+        audit: optional(audit)?,
+        receivers,
         log: log?,
     })
 }

@@ -8,6 +8,7 @@ mod call;
 mod desk;
 mod directory;
 mod doors;
+mod events;
 mod fields;
 mod file;
 mod holidays;
@@ -19,6 +20,7 @@ mod ldap;
 mod notice;
 #[cfg(feature = "oidc")]
 mod oidc;
+mod records;
 mod replies;
 mod second_reader;
 mod settings;
@@ -35,8 +37,8 @@ pub use call::CallSettings;
 pub use settings::ProviderSettings;
 pub use settings::{
     BareNewlines, Config, DeskSettings, DirectorySettings, LmtpDoor, LogFormat, LogSettings,
-    NextHopTls, NoticeSettings, OnError, PolicySettings, ReplySettings, SecondReaderSettings,
-    SmtpSettings, StoreSettings, WebSettings,
+    NextHopTls, NoticeSettings, OnError, PolicySettings, ReceiverSettings, ReceiverWay,
+    ReplySettings, SecondReaderSettings, SmtpSettings, StoreSettings, WebSettings,
 };
 
 use crate::policy::{Diagnostic, Source};
@@ -144,6 +146,15 @@ pub fn warnings(config: &Config) -> Vec<String> {
     }
     if config.web.public_url.starts_with("http://") && !config.web.listen.ip().is_loopback() {
         warnings.push("web.public_url is not https: links in notices travel in clear".into());
+    }
+    if let Some(audit) = &config.audit
+        && audit.heads_file.is_none()
+        && audit.mail.is_none()
+        && config.receivers.iter().all(|r| r.told.wanted != crate::events::Wanted::Audit)
+    {
+        let outside = "`heads_file`, `mail_to`, `[syslog]` or `[event_log]`";
+        warnings
+            .push(format!("audit: signed heads stay in the store; {outside} carries them outside"));
     }
     warnings
 }

@@ -11,9 +11,11 @@ use crate::directory::LdapSettings;
 #[cfg(feature = "oidc")]
 use crate::rights::Role;
 use crate::{
-    accounts, attachments, consult,
+    accounts, attachments, audit, consult,
     decision::{GreyZone, Mode, Organisation},
     directory::CrmSettings,
+    events::{self, SyslogSettings, WebhookSettings},
+    hold::Retention,
     intake::{Network, TlsFiles},
     mail::Mailbox,
     opinion,
@@ -57,8 +59,34 @@ pub struct Config {
     pub directory: Option<DirectorySettings>,
     /// `[second_reader]`; without it nobody is asked.
     pub second_reader: Option<SecondReaderSettings>,
+    /// `[retention]`
+    pub retention: Retention,
+    /// `[audit]`; without it no head is signed.
+    pub audit: Option<audit::Settings>,
+    /// `[[webhook]]`, `[syslog]` and `[event_log]`: who hears of events.
+    pub receivers: Vec<ReceiverSettings>,
     /// `[log]`
     pub log: LogSettings,
+}
+
+/// Somebody who hears of events.
+#[derive(Debug, Clone)]
+pub struct ReceiverSettings {
+    /// What it is told.
+    pub told: events::Settings,
+    /// By which way.
+    pub way: ReceiverWay,
+}
+
+/// By which way a receiver is told.
+#[derive(Debug, Clone)]
+pub enum ReceiverWay {
+    /// A POST each.
+    Webhook(WebhookSettings),
+    /// RFC 5424.
+    Syslog(SyslogSettings),
+    /// JSON lines.
+    File(PathBuf),
 }
 
 /// What to do with a message that could not be judged.

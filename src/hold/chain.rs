@@ -3,11 +3,17 @@
 //!
 //! Who can write to the database can also write a whole new chain. Therefore the head (number and
 //! digest) is worth keeping elsewhere: [`verify_chain_against`] finds a cut tail by it.
+//!
+//! What names people is not in the chain itself, only its digest: see [`Slip`].
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use super::{Actor, AuditEntry, AuditEvent, AuditHead, HoldError, HoldStore, steps::whole_micros};
+use super::{
+    Actor, AuditEntry, AuditEvent, AuditHead, HoldError, HoldStore,
+    slip::{Slip, salt},
+    steps::whole_micros,
+};
 use crate::mail::{HoldId, Timestamp};
 
 /// Entries read at a time while the chain is checked.
@@ -26,6 +32,7 @@ pub(in crate::hold) fn link(
     event: AuditEvent,
     now: Timestamp,
 ) -> AuditEntry {
+    let slip = Slip::of(&actor, &event, salt());
     let mut entry = AuditEntry {
         number: head.number.saturating_add(1),
         at: whole_micros(now),
@@ -34,6 +41,7 @@ pub(in crate::hold) fn link(
         event,
         previous: head.digest.clone(),
         digest: String::new(),
+        slip: Some(slip),
     };
     entry.digest = digest(&entry);
     entry
@@ -42,26 +50,56 @@ pub(in crate::hold) fn link(
 /// SHA-256 over the entry's canonical form, hexadecimal. Every text is preceded by its length, so
 /// that no two entries share a form; a missing one has a length that no text can have.
 pub(in crate::hold) fn digest(entry: &AuditEntry) -> String {
-    let mut hash = Sha256::new_with_prefix(b"callfirst audit 1\n");
-    hash.update(entry.number.to_be_bytes());
-    hash.update(entry.at.as_microsecond().to_be_bytes());
-    let mut text = |text: Option<&str>| {
-        hash.update(text.map_or(u64::MAX, |t| t.len() as u64).to_be_bytes());
-        hash.update(text.unwrap_or_default());
-    };
-    text(entry.hold.as_ref().map(HoldId::as_str));
-    text(Some(&entry.actor.role));
-    text(Some(&entry.actor.name));
-    text(Some(&entry.actor.via));
-    text(entry.actor.address.as_deref());
-    text(Some(&entry.event.name));
-    for (name, value) in &entry.event.facts {
-        text(Some(name));
-        text(Some(value));
+    let slip = entry.slip.as_ref();
+    let mut form = Form::new(match slip {
+        None => b"callfirst audit 1\n",
+        Some(_) => b"callfirst audit 2\n",
+    });
+    form.number(entry.number.to_be_bytes());
+    form.number(entry.at.as_microsecond().to_be_bytes());
+    form.text(entry.hold.as_ref().map(HoldId::as_str));
+    form.text(Some(&entry.actor.role));
+    match slip {
+        None => form.text(Some(&entry.actor.name)),
+        Some(slip) => form.text(Some(&slip.digest)),
     }
-    text(None);
-    text(Some(&entry.previous));
-    HEXLOWER.encode(&hash.finalize())
+    form.text(Some(&entry.actor.via));
+    if slip.is_none() {
+        form.text(entry.actor.address.as_deref());
+    }
+    form.text(Some(&entry.event.name));
+    for (name, value) in &entry.event.facts {
+        form.text(Some(name));
+        match slip {
+            Some(slip) if slip.covers(name) => form.text(None),
+            _ => form.text(Some(value)),
+        }
+    }
+    form.text(None);
+    form.text(Some(&entry.previous));
+    form.digest()
+}
+
+/// Texts and numbers on their way into a digest.
+pub(in crate::hold) struct Form(Sha256);
+
+impl Form {
+    pub(in crate::hold) fn new(kind: &[u8]) -> Form {
+        Form(Sha256::new_with_prefix(kind))
+    }
+
+    fn number(&mut self, octets: [u8; 8]) {
+        self.0.update(octets);
+    }
+
+    pub(in crate::hold) fn text(&mut self, text: Option<&str>) {
+        self.number(text.map_or(u64::MAX, |t| t.len() as u64).to_be_bytes());
+        self.0.update(text.unwrap_or_default());
+    }
+
+    pub(in crate::hold) fn digest(self) -> String {
+        HEXLOWER.encode(&self.0.finalize())
+    }
 }
 
 /// The chain is whole.
@@ -121,7 +159,7 @@ impl BrokenChain {
 /// Checks every entry up to the head as it is now. Entries that come in meanwhile are left for
 /// the next time.
 pub async fn verify_chain(store: &dyn HoldStore) -> Result<Verified, BrokenChain> {
-    walk(store, None).await
+    verify_chain_through(store, &[]).await
 }
 
 /// The same, and that the chain still goes through a head that was kept elsewhere.
@@ -129,10 +167,17 @@ pub async fn verify_chain_against(
     store: &dyn HoldStore,
     kept: &AuditHead,
 ) -> Result<Verified, BrokenChain> {
-    walk(store, Some(kept)).await
+    verify_chain_through(store, std::slice::from_ref(kept)).await
 }
 
-async fn walk(store: &dyn HoldStore, kept: Option<&AuditHead>) -> Result<Verified, BrokenChain> {
+/// The same for many heads.
+pub async fn verify_chain_through(
+    store: &dyn HoldStore,
+    kept: &[AuditHead],
+) -> Result<Verified, BrokenChain> {
+    let mut kept: Vec<&AuditHead> = kept.iter().filter(|head| head.number > 0).collect();
+    kept.sort_by_key(|head| head.number);
+    let mut kept = kept.into_iter().peekable();
     let head = store.audit_head().await?;
     let mut at = AuditHead { number: 0, digest: beginning() };
     if store.audit(0, 1).await.is_ok_and(|first| first.iter().any(|e| e.number == 0)) {
@@ -145,16 +190,18 @@ async fn walk(store: &dyn HoldStore, kept: Option<&AuditHead>) -> Result<Verifie
         }
         for entry in page.into_iter().take_while(|e| e.number <= head.number) {
             at = follow(&at, &entry)?;
-            if kept.is_some_and(|k| k.number == at.number && k.digest != at.digest) {
-                return Err(BrokenChain::Changed(at.number));
+            while let Some(known) = kept.next_if(|known| known.number == at.number) {
+                if known.digest != at.digest {
+                    return Err(BrokenChain::Changed(at.number));
+                }
             }
         }
     }
     if at.digest != head.digest {
         return Err(BrokenChain::Changed(at.number));
     }
-    if let Some(kept) = kept.filter(|kept| kept.number > head.number) {
-        return Err(BrokenChain::Head { last: head.number, head: kept.number });
+    if let Some(beyond) = kept.next_back() {
+        return Err(BrokenChain::Head { last: head.number, head: beyond.number });
     }
     beyond(store, &head).await?;
     Ok(Verified { head })
@@ -166,7 +213,8 @@ fn follow(before: &AuditHead, entry: &AuditEntry) -> Result<AuditHead, BrokenCha
     if entry.number != expected {
         return Err(BrokenChain::Missing(expected));
     }
-    if entry.digest != digest(entry) {
+    let names = entry.slip.as_ref().is_none_or(|slip| slip.fits(&entry.actor, &entry.event));
+    if entry.digest != digest(entry) || !names {
         return Err(BrokenChain::Changed(entry.number));
     }
     if entry.previous != before.digest {

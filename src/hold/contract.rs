@@ -45,6 +45,9 @@ pub enum HoldError {
     /// was changed. Look again.
     #[error("somebody else has changed the hold meanwhile")]
     Overtaken,
+    /// The content was erased when its time was over, or on somebody's request.
+    #[error("its content is erased")]
+    Erased,
     /// What lies in the store cannot be read; it is left as it is.
     #[error("the hold store holds something unreadable: {0}")]
     Corrupt(String),
@@ -206,6 +209,9 @@ pub trait HoldStore: Afterwards + Pacing + Queues {
     /// Whether the store answers and may be written to; for `/readyz`. Writes, durably, so ask
     /// every few seconds and not for every visitor.
     async fn ready(&self) -> Result<(), HoldError>;
+
+    /// How much mail is due to go out or was put off, and when the oldest was first owed; for metrics.
+    async fn overdue(&self, now: Timestamp) -> Result<(u64, Option<Timestamp>), HoldError>;
 
     /// How many holds are in each visible state; for metrics.
     async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError>;

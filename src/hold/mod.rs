@@ -7,6 +7,8 @@ mod afterwards;
 mod amount;
 mod chain;
 mod contract;
+mod eraser;
+mod erasure;
 mod history;
 mod letter;
 mod memory;
@@ -19,6 +21,7 @@ mod queue;
 mod record;
 mod rewrite;
 mod several;
+mod slip;
 mod sql;
 mod state;
 mod steps;
@@ -26,8 +29,10 @@ mod watch;
 
 pub use afterwards::{AboutCustomer, Afterwards, Earlier, SameCustomer};
 pub use amount::Amount;
-pub use chain::{BrokenChain, Verified, verify_chain, verify_chain_against};
+pub use chain::{BrokenChain, Verified, verify_chain, verify_chain_against, verify_chain_through};
 pub use contract::{Committed, HoldError, HoldStore, Prepared};
+pub use eraser::{Erased, Eraser, Retention, Traces};
+pub use erasure::{ERASED, can_be_erased};
 pub use history::{Behind, FalseAlarm, Histories, History, PolicyFigures};
 pub use letter::{AsksFor, LetterName};
 pub use memory::MemoryStore;
@@ -45,6 +50,7 @@ pub use record::{
     HoldSummary, Item, ItemId, ItemKind, ItemOutcome, NewHold, NewItem,
 };
 pub use several::Proposal;
+pub use slip::Slip;
 pub use sql::{false_alarms, policy_figures};
 pub use state::State;
 pub use watch::{BY_MAIL, VIA_DESK, Watch};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Party, State, Watch};
+use super::{Outcome, Party, Slip, State, Watch};
 use crate::{
     call::CallSheet,
     decision::{Decision, ExpiryAction},
@@ -287,6 +287,10 @@ pub struct AuditEntry {
     pub previous: String,
     /// SHA-256 of this entry's canonical form with `previous`, hexadecimal.
     pub digest: String,
+    /// What stands in the chain for the words that name people; `None` in entries of releases
+    /// that wrote those words into it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slip: Option<Slip>,
 }
 
 /// The end of the audit chain.

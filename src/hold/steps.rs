@@ -307,7 +307,8 @@ pub(in crate::hold) fn written_event(hold: &Hold) -> AuditEvent {
     )
 }
 
-/// The audit's event for a settled item. Replies are the next hop's words, never the mail's.
+/// The audit's event for a settled item. Of a reply only the codes: its text names recipients, and
+/// stands with the delivery, where it is erased in its time.
 pub(in crate::hold) fn settled_event(
     kind: &ItemKind,
     hold: &Hold,
@@ -328,7 +329,7 @@ pub(in crate::hold) fn settled_event(
         }
     };
     if let ItemOutcome::Failed(why) = outcome {
-        facts.push(("reply", why.clone()));
+        facts.push(("reply", code_of(why)));
     }
     let name = match (kind, end) {
         (ItemKind::Release, ItemEnd::Again(_)) => "release_deferred",
@@ -338,6 +339,12 @@ pub(in crate::hold) fn settled_event(
         (ItemKind::Notice { .. }, ItemEnd::Failed(_)) => "notice_failed",
     };
     event(name, facts)
+}
+
+/// The codes that a reply begins with, `550 5.1.1`; empty where we gave up by ourselves.
+pub(in crate::hold) fn code_of(reply: &str) -> String {
+    let is_code = |word: &&str| word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    reply.split([' ', '-']).take_while(is_code).take(2).collect::<Vec<_>>().join(" ")
 }
 
 /// An event from its name and facts.

@@ -10,13 +10,14 @@ use http_body_util::Full;
 use hyper::{
     Method, Request,
     header::{ACCEPT, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT},
+    http::request::Builder,
 };
 
 use super::{
     BadSettings, Endpoint, Failure, Secret,
     connection::{self, Connection, Reply},
 };
-use crate::reach::Tls;
+use crate::reach::{Tls, Whither};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -46,6 +47,13 @@ pub enum Call<'q> {
     Get(&'q str),
     /// POST of this JSON to the endpoint's own path.
     Post(String),
+    /// The same with more header fields.
+    Told {
+        /// The JSON.
+        body: String,
+        /// Names and values of the fields.
+        fields: Vec<(&'static str, String)>,
+    },
     /// POST of this form, encoded, to the endpoint's own path.
     Form(String),
 }
@@ -54,7 +62,7 @@ pub enum Call<'q> {
 pub struct Client {
     endpoint: Endpoint,
     tls: Option<Tls>,
-    plain_http: bool,
+    whither: Whither,
     secret: Option<Secret>,
     most_idle: usize,
     most_octets: usize,
@@ -68,15 +76,27 @@ impl Client {
             true => Some(Tls::new(&settings.endpoint.host, settings.ca_file.as_deref())?),
             false => None,
         };
+        // Clear text stays in the house, but where it is meant to leave.
+        let whither = match tls.is_some() || settings.plain_http {
+            true => Whither::Anywhere,
+            false => Whither::Near,
+        };
         Ok(Client {
             endpoint: settings.endpoint,
             tls,
-            plain_http: settings.plain_http,
+            whither,
             secret: settings.secret,
             most_idle: settings.most_idle,
             most_octets: settings.most_octets,
             idle: Mutex::default(),
         })
+    }
+
+    /// The same client, for other addresses than its endpoint's scheme says.
+    #[must_use]
+    pub fn reaching(mut self, whither: Whither) -> Client {
+        self.whither = whither;
+        self
     }
 
     /// Asks, and gives the whole answer, whatever its status.
@@ -105,7 +125,7 @@ impl Client {
                 Err(None) => return Err(Failure::Broken),
             }
         }
-        let opened = Connection::open(&self.endpoint, self.tls.as_ref(), self.plain_http);
+        let opened = Connection::open(&self.endpoint, self.tls.as_ref(), self.whither);
         let mut connection = opened.await?;
         let response = connection.send(request).await.map_err(|_| Failure::Broken)?;
         Ok((connection, response))
@@ -129,6 +149,12 @@ impl Client {
             Call::Post(body) => {
                 let request = request.method(Method::POST).uri(&self.endpoint.target);
                 (request.header(CONTENT_TYPE, JSON), Bytes::from(body))
+            }
+            Call::Told { body, fields } => {
+                let request = request.method(Method::POST).uri(&self.endpoint.target);
+                let request = request.header(CONTENT_TYPE, JSON);
+                let with = |request: Builder, (name, value)| request.header(name, value);
+                (fields.into_iter().fold(request, with), Bytes::from(body))
             }
             Call::Form(body) => {
                 let request = request.method(Method::POST).uri(&self.endpoint.target);

@@ -6,7 +6,7 @@ use hyper::{Request, Response, body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 
 use super::{Endpoint, Failure};
-use crate::reach::{self, Tls};
+use crate::reach::{self, Tls, Whither};
 
 /// Octets of head and buffered body; hyper's least is 8 KiB.
 const BUFFER_OCTETS: usize = 16 << 10;
@@ -32,11 +32,9 @@ impl Connection {
     pub(super) async fn open(
         endpoint: &Endpoint,
         tls: Option<&Tls>,
-        plain_http: bool,
+        whither: Whither,
     ) -> Result<Connection, Failure> {
-        let anywhere = tls.is_some() || plain_http;
-        let may = |address| anywhere || reach::is_near(address);
-        let stream = reach::connect(&endpoint.host, endpoint.port, may).await?;
+        let stream = reach::connect(&endpoint.host, endpoint.port, whither).await?;
         match tls {
             None => Connection::over(stream).await,
             Some(tls) => Connection::over(tls.over(stream).await?).await,

@@ -1,6 +1,6 @@
 //! Why there is no answer, and why there is no client.
 
-use crate::reach::{self, Unreached};
+use crate::reach::{self, Unreached, Whither};
 
 /// Why no answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum Failure {
     Unreachable,
     /// The name stands for a public address, and clear text may not go there.
     Public,
+    /// The name stands for an address that this client is not to reach.
+    OutOfReach,
     /// No TLS, or a certificate that does not check out.
     Tls,
     /// It closed the connection, or spoke something that is not HTTP.
@@ -27,6 +29,7 @@ impl Failure {
         match self {
             Failure::Unreachable => "unreachable",
             Failure::Public => "public_address",
+            Failure::OutOfReach => "private_address",
             Failure::Tls => "tls",
             Failure::Broken => "broken",
             Failure::TimedOut => "timed_out",
@@ -44,7 +47,8 @@ impl From<Unreached> for Failure {
     fn from(why: Unreached) -> Failure {
         match why {
             Unreached::Nobody => Failure::Unreachable,
-            Unreached::TooFar => Failure::Public,
+            Unreached::Beyond(Whither::Near) => Failure::Public,
+            Unreached::Beyond(_) => Failure::OutOfReach,
             Unreached::Tls => Failure::Tls,
         }
     }

@@ -276,6 +276,10 @@ impl HoldStore for FakeStore {
     async fn ready(&self) -> Result<(), HoldError> {
         Ok(())
     }
+    async fn overdue(&self, _now: Timestamp) -> Result<(u64, Option<Timestamp>), HoldError> {
+        Ok((0, None))
+    }
+
     async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {
         Err(HoldError::Unknown)
     }

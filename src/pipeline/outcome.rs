@@ -61,6 +61,7 @@ impl From<&HoldError> for Failure {
             | HoldError::Already(_)
             | HoldError::Repeated
             | HoldError::Overtaken
+            | HoldError::Erased
             | HoldError::Corrupt(_) => Failure::Store,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{io, path::PathBuf};
 
+use super::Whither;
 use crate::trust::BadAuthorities;
 
 /// Which limit kept us from asking.
@@ -31,8 +32,8 @@ impl Refusal {
 pub enum Unreached {
     /// No address, or nobody there.
     Nobody,
-    /// The name stands for an address to which clear text may not go.
-    TooFar,
+    /// The name stands for none of these addresses.
+    Beyond(Whither),
     /// No TLS, or a certificate that does not check out.
     Tls,
 }

@@ -1,34 +1,22 @@
 //! A connection to the first address of a host that answers.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use tokio::net::{TcpStream, lookup_host};
 
-use super::Unreached;
+use super::{Unreached, Whither};
 
-/// Connects to those addresses of the host in turn to which one may: what is checked is what is
-/// connected to.
-pub async fn connect(
-    host: &str,
-    port: u16,
-    may: impl Fn(IpAddr) -> bool,
-) -> Result<TcpStream, Unreached> {
+/// Connects to the addresses of the host in turn, but only to those that may be: what is checked is
+/// what is connected to, so that a name cannot stand for another address the second time.
+pub async fn connect(host: &str, port: u16, whither: Whither) -> Result<TcpStream, Unreached> {
     let found = lookup_host((host, port)).await;
     let all: Vec<SocketAddr> = found.map_err(|_| Unreached::Nobody)?.collect();
-    let allowed: Vec<SocketAddr> = all.iter().copied().filter(|a| may(a.ip())).collect();
+    let allowed: Vec<SocketAddr> = all.iter().copied().filter(|a| whither.allows(a.ip())).collect();
     if allowed.is_empty() && !all.is_empty() {
-        return Err(Unreached::TooFar);
+        return Err(Unreached::Beyond(whither));
     }
     let stream = TcpStream::connect(allowed.as_slice()).await.map_err(|_| Unreached::Nobody)?;
     // A question is one write; nothing is gained by waiting for more.
     let _ = stream.set_nodelay(true);
     Ok(stream)
-}
-
-/// Whether an address is this machine's or a private network's (RFC 1918, 3927, 4193, 4291).
-pub fn is_near(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
-    }
 }

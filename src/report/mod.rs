@@ -15,7 +15,7 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 pub use figures::Figures;
-pub use table::table;
+pub use table::{harmless, table};
 
 use crate::hold::{History, Outcome, State};
 

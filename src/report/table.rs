@@ -24,8 +24,8 @@ pub fn table(rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
     table.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
 
-/// A text that no spreadsheet takes for a formula: causes are typed by people.
-fn harmless(text: &str) -> String {
+/// A text that no spreadsheet takes for a formula: people type causes and names.
+pub fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {

@@ -26,7 +26,7 @@ const DOING: &str = "opening the store";
 /// The first SQLite without the WAL-reset fault.
 const SQLITE_FLOOR: (u32, u32, u32) = (3, 51, 3);
 /// A second process (the command line) waits so long for the writer: longer than any write takes.
-const BUSY: &str = "PRAGMA busy_timeout = 10000";
+pub(super) const BUSY: &str = "PRAGMA busy_timeout = 10000";
 /// How long to wait before the file is tried again that another process is turning to WAL.
 const SHUT_OUT: Duration = Duration::from_millis(20);
 /// A node that vanished inside a transaction must not hold the audit's head for the others.

@@ -4,8 +4,10 @@
 //! dialogue. At no level: subject, body, matched words, link tokens, passwords.
 
 pub mod attachments;
+pub mod audit;
 pub mod desk;
 pub mod directory;
+pub mod events;
 pub mod hold;
 pub mod letters;
 pub mod pipeline;

@@ -74,3 +74,14 @@ pub fn trouble(doing: &'static str, cause: &(dyn std::error::Error + 'static)) {
     counter!("callfirst_trouble_total").increment(1);
     error!(doing, cause = %Chain(cause), "failed while {doing}");
 }
+
+/// When the certificate of the doors ends, in seconds since 1970.
+pub fn certificate_ends(at_secs: i64) {
+    gauge!("callfirst_certificate_expiry_timestamp_seconds").set(at_secs as f64);
+}
+
+/// Room on the disk of the store's file.
+pub fn disk(free_octets: u64, octets: u64) {
+    gauge!("callfirst_store_disk_free_bytes").set(free_octets as f64);
+    gauge!("callfirst_store_disk_bytes").set(octets as f64);
+}

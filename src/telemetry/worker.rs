@@ -45,6 +45,12 @@ pub fn promises_counted(promises: u64) {
     gauge!("callfirst_promises_open").set(promises as f64);
 }
 
+/// How much mail is due and not sent, put off included, and how long ago the oldest was first owed.
+pub fn outbox_counted(due: u64, oldest: Duration) {
+    gauge!("callfirst_outbox_due").set(due as f64);
+    gauge!("callfirst_outbox_oldest_due_seconds").set(oldest.as_secs_f64());
+}
+
 /// A promise fell due: its sender is reminded, or its reminders are used up.
 pub fn promise_fell_due(hold_id: &HoldId, step: &'static str) {
     counter!("callfirst_due_promises_total", "step" => step).increment(1);
@@ -120,4 +126,25 @@ pub fn delivery_cut_off(hold_id: &HoldId, limit: Duration) {
 pub fn broke_down(doing: &'static str) {
     counter!("callfirst_worker_panics_total").increment(1);
     error!(doing, "panic while {doing}");
+}
+
+/// A step of erasing is done.
+pub fn erased(holds: u64, entries: u64) {
+    counter!("callfirst_erased_holds_total").increment(holds);
+    counter!("callfirst_erased_audit_entries_total").increment(entries);
+    info!(holds, entries, "erased what is old: {holds} holds, {entries} audit entries");
+}
+
+/// Holds whose time is over could not be erased: their rows do not read. A person must look.
+pub fn left_unerased(holds: u64) {
+    gauge!("callfirst_holds_unerasable").set(holds as f64);
+    if holds > 0 {
+        error!(holds, "{holds} holds are past their time and do not read, so they stay");
+    }
+}
+
+/// What was erased still lies in the store's log; somebody reads in it. It is tried again.
+pub fn log_not_emptied() {
+    counter!("callfirst_erased_log_busy_total").increment(1);
+    info!("erased, but the store's log is being read; it is emptied later");
 }

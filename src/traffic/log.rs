@@ -19,7 +19,7 @@ pub(super) type Fault = store::Fault<StoreError>;
 /// Records are counted by quarters of an hour: every time zone's days are made of them.
 const QUARTER_MICROS: i64 = 15 * 60 * 1_000_000;
 /// Rows that go in one commit, so that a hold never waits long for it.
-const MAX_DELETED: i64 = 2_000;
+pub(super) const MAX_DELETED: i64 = 2_000;
 
 /// The records.
 #[derive(Debug, Clone)]

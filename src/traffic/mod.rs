@@ -16,6 +16,7 @@ mod hasher;
 pub(crate) mod in_tests;
 mod letters;
 mod log;
+mod person;
 mod postman;
 mod projected;
 mod record;

@@ -1,5 +1,9 @@
 //! Whose certificates are believed: those of the system's authorities, of a file, or of both.
 
+mod expiry;
+
+pub use expiry::ends_at;
+
 use std::{
     io,
     path::{Path, PathBuf},

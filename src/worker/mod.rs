@@ -7,6 +7,7 @@
 mod backoff;
 mod delay;
 mod due;
+mod erasing;
 mod escalation;
 mod next;
 mod outbox;
@@ -25,10 +26,11 @@ use std::{
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use erasing::Erasing;
 pub use turns::Pace;
 
 use crate::{
-    hold::{Hold, HoldStore, NewItem, Party, Promise},
+    hold::{Eraser, Hold, HoldStore, NewItem, Party, Promise, Retention},
     mail::{Content, ForwardPath, Timestamp},
     relay::NextHop,
     team::Teams,
@@ -132,6 +134,7 @@ pub struct Worker {
     next_hop: NextHop,
     letters: Arc<dyn Letters>,
     settings: Settings,
+    erases: Option<(Eraser, Retention)>,
     /// When mail that waits was last looked at, in microseconds.
     paced_at: AtomicI64,
 }
@@ -159,7 +162,21 @@ impl Worker {
     ) -> Worker {
         let answer = next_hop.answer_limit();
         settings.lease = settings.lease.max(answer + answer / 4 + LEASE_BEYOND_ANSWER);
-        Worker { store, next_hop, letters, settings, paced_at: AtomicI64::new(i64::MAX) }
+        Worker {
+            store,
+            next_hop,
+            letters,
+            settings,
+            erases: None,
+            paced_at: AtomicI64::new(i64::MAX),
+        }
+    }
+
+    /// Erases what is older than this, too.
+    #[must_use]
+    pub fn with_retention(mut self, eraser: Eraser, retention: Retention) -> Worker {
+        self.erases = Some((eraser, retention));
+        self
     }
 
     /// Works until told to stop, and begins anew after a panic: people wait for what it sends.
@@ -182,6 +199,7 @@ impl Worker {
         }
         let mut swept: Option<tokio::time::Instant> = None;
         let mut counted: Option<tokio::time::Instant> = None;
+        let mut erasing = Erasing::default();
         let mut in_hand = JoinSet::new();
         while !stop.is_cancelled() {
             if swept.is_none_or(|at| at.elapsed() >= SWEEP_EVERY) {
@@ -189,13 +207,15 @@ impl Worker {
                 if let Err(error) = self.store.sweep(clock()).await {
                     crate::telemetry::worker::store_failed("sweeping", &error);
                 }
+                erasing = Erasing::begun();
             }
             if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
                 counted = Some(tokio::time::Instant::now());
-                self.count_holds().await;
+                self.count_holds(clock()).await;
             }
             let did = self.begin_turn(&mut in_hand, &clock).await;
-            if did == 0 {
+            let erased = self.erase_step(&mut erasing, clock()).await;
+            if did == 0 && !erased {
                 tokio::select! {
                     () = stop.cancelled() => break,
                     () = tokio::time::sleep(self.settings.poll) => {}
@@ -214,7 +234,15 @@ impl Worker {
         did
     }
 
-    async fn count_holds(&self) {
+    async fn count_holds(&self, now: Timestamp) {
+        match self.store.overdue(now).await {
+            Ok((due, oldest)) => {
+                let since = oldest.map(|at| now.as_second().saturating_sub(at.as_second()));
+                let secs = u64::try_from(since.unwrap_or_default()).unwrap_or_default();
+                telemetry::worker::outbox_counted(due, Duration::from_secs(secs));
+            }
+            Err(error) => telemetry::worker::store_failed("counting what is due", &error),
+        }
         match self.store.counts().await {
             Ok(counts) => counts.iter().for_each(|(state, holds)| {
                 telemetry::worker::holds_counted(state.as_str(), *holds);

@@ -325,6 +325,7 @@ fn passes_over(error: &HoldError) -> bool {
         | HoldError::Already(_)
         | HoldError::Repeated
         | HoldError::Overtaken
+        | HoldError::Erased
         | HoldError::Corrupt(_) => false,
     }
 }

@@ -48,15 +48,20 @@ pub(crate) async fn whoever_tampers_is_named_by_row(bench: Bench) {
     let swap = "UPDATE audit SET number = 99 WHERE number = 3; \
                 UPDATE audit SET number = 3 WHERE number = 4; \
                 UPDATE audit SET number = 4 WHERE number = 99";
-    let insert = "INSERT INTO audit SELECT 7, at, hold_id, actor, event, previous, digest \
-                  FROM audit WHERE number = 6";
-    let before = "INSERT INTO audit SELECT 0, at, hold_id, actor, event, previous, digest \
-                  FROM audit WHERE number = 1";
+    let insert = "INSERT INTO audit SELECT 7, at, hold_id, actor, event, previous, digest, slip, \
+                  salt FROM audit WHERE number = 6";
+    let before = "INSERT INTO audit SELECT 0, at, hold_id, actor, event, previous, digest, slip, \
+                  salt FROM audit WHERE number = 1";
     for (tampering, row) in [
         ("UPDATE audit SET at = at + 1 WHERE number = 2", 2),
         ("UPDATE audit SET hold_id = NULL WHERE number = 3", 3),
         ("UPDATE audit SET event = REPLACE(event, 'viewed', 'seen') WHERE number = 5", 5),
         ("UPDATE audit SET actor = REPLACE(actor, 'page', 'mail') WHERE number = 6", 6),
+        ("UPDATE audit SET actor = REPLACE(actor, 'clerk', 'other') WHERE number = 6", 6),
+        ("UPDATE audit SET actor = REPLACE(actor, '192.0.2.9', '192.0.2.8') WHERE number = 4", 4),
+        ("UPDATE audit SET salt = NULL WHERE number = 3", 3),
+        ("UPDATE audit SET slip = NULL, salt = NULL WHERE number = 3", 3),
+        ("UPDATE audit SET slip = REPLACE(slip, '[]', '[\"policy\"]') WHERE number = 2", 2),
         ("UPDATE audit SET actor = 'nonsense' WHERE number = 4", 4),
         (
             "UPDATE audit SET digest = REPLACE(digest, SUBSTR(digest, 1, 1), 'x') WHERE number = 1",

@@ -14,6 +14,7 @@ mod afterwards;
 mod audit;
 mod bench;
 mod content;
+mod erasure;
 mod holding;
 mod outbox;
 mod pacing;

@@ -253,6 +253,10 @@ impl HoldStore for Mortal {
         self.store().await.ready().await
     }
 
+    async fn overdue(&self, now: Timestamp) -> Result<(u64, Option<Timestamp>), HoldError> {
+        self.store().await.overdue(now).await
+    }
+
     async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {
         self.store().await.counts().await
     }

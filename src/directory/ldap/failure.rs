@@ -43,7 +43,7 @@ impl From<Unreached> for Failure {
     fn from(why: Unreached) -> Failure {
         match why {
             Unreached::Nobody => Failure::Unreachable,
-            Unreached::TooFar => Failure::Public,
+            Unreached::Beyond(_) => Failure::Public,
             Unreached::Tls => Failure::Tls,
         }
     }

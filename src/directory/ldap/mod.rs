@@ -87,8 +87,8 @@ impl Ldap {
 
 impl Directory {
     async fn ask(&self, address: &str) -> Result<Outcome, Failure> {
-        let may = |address| self.security.lets(address);
-        let mut stream = reach::connect(&self.server.host, self.server.port, may).await?;
+        let Server { host, port, .. } = &self.server;
+        let mut stream = reach::connect(host, *port, self.security.whither()).await?;
         let filter = self.filter.of(address);
         let found = match &self.tls {
             None => self.question.put(stream, &filter).await?,

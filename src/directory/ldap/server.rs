@@ -1,8 +1,10 @@
 //! Where a directory is, and how the way there is kept private.
 
-use std::{net::IpAddr, str::FromStr};
+use std::str::FromStr;
 
 use hyper::Uri;
+
+use crate::reach::Whither;
 
 /// The ports of the two schemes (RFC 4516, and IANA's list for `ldaps`).
 const LDAP_PORT: u16 = 389;
@@ -63,7 +65,8 @@ impl Server {
     /// Whether it is this machine by its name.
     pub fn is_here(&self) -> bool {
         let address = self.host.parse();
-        self.host.eq_ignore_ascii_case("localhost") || address.is_ok_and(is_loopback)
+        self.host.eq_ignore_ascii_case("localhost")
+            || address.is_ok_and(|a| Whither::ThisMachine.allows(a))
     }
 }
 
@@ -81,17 +84,13 @@ pub enum Security {
 }
 
 impl Security {
-    /// Whether one may connect to an address.
-    pub(super) fn lets(self, address: IpAddr) -> bool {
+    /// Which addresses one may connect to.
+    pub(super) fn whither(self) -> Whither {
         match self {
-            Security::Tls | Security::StartTls | Security::Clear => true,
-            Security::ClearHere => is_loopback(address),
+            Security::Tls | Security::StartTls | Security::Clear => Whither::Anywhere,
+            Security::ClearHere => Whither::ThisMachine,
         }
     }
-}
-
-fn is_loopback(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
 }
 
 #[cfg(test)]
@@ -128,7 +127,7 @@ mod tests {
         ] {
             assert_eq!(url.parse::<Server>().unwrap().is_here(), here, "{url}");
         }
-        let lets = |address: &str| Security::ClearHere.lets(address.parse().unwrap());
+        let lets = |address: &str| Security::ClearHere.whither().allows(address.parse().unwrap());
         assert!(lets("127.0.0.1") && lets("::1") && lets("::ffff:127.0.0.1"));
         assert!(!lets("10.0.0.1") && !lets("192.168.1.1") && !lets("fd00::1"));
     }

@@ -290,6 +290,15 @@ impl HoldStore for MemoryStore {
         Ok(())
     }
 
+    async fn overdue(&self, now: Timestamp) -> Result<(u64, Option<Timestamp>), HoldError> {
+        let kept = self.kept();
+        let is_due =
+            |o: &&Owed| o.standing == Standing::Due && (o.due <= now || o.item.attempts > 0);
+        let due = kept.outbox.iter().filter(is_due).map(|o| o.item.created);
+        let due: Vec<Timestamp> = due.collect();
+        Ok((due.len() as u64, due.into_iter().min()))
+    }
+
     async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {
         let kept = self.kept();
         let visible = State::ALL.into_iter().filter(|s| *s != State::Prepared);

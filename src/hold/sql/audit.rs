@@ -36,8 +36,8 @@ impl Work {
             .execute(self.on())
             .await?;
         sqlx::query(
-            "INSERT INTO audit (number, at, hold_id, actor, event, previous, digest) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO audit (number, at, hold_id, actor, event, previous, digest, slip, salt) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(i64::try_from(entry.number).unwrap_or(i64::MAX))
         .bind(micros(entry.at))
@@ -46,6 +46,8 @@ impl Work {
         .bind(json(&entry.event)?)
         .bind(&entry.previous)
         .bind(&entry.digest)
+        .bind(entry.slip.as_ref().map(json).transpose()?)
+        .bind(entry.slip.as_ref().and_then(|slip| slip.salt.as_deref()))
         .execute(self.on())
         .await?;
         Ok(())
@@ -69,7 +71,7 @@ impl SqlStore {
     /// Entries in order.
     pub(super) async fn audit_page(&self, from: u64, most: u32) -> Result<Vec<AuditEntry>, Fault> {
         let rows = sqlx::query(
-            "SELECT number, at, hold_id, actor, event, previous, digest FROM audit \
+            "SELECT number, at, hold_id, actor, event, previous, digest, slip, salt FROM audit \
              WHERE number >= $1 ORDER BY number LIMIT $2",
         )
         .bind(i64::try_from(from).unwrap_or(i64::MAX))

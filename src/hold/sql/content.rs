@@ -87,7 +87,9 @@ impl SqlStore {
             return Err(HoldError::Unknown.into());
         }
         if row.try_get::<Option<i64>, _>("content_erased_at")?.is_some() {
-            return Err(HoldError::Already(state).into());
+            let cancelled = state == State::Cancelled;
+            let why = if cancelled { HoldError::Already(state) } else { HoldError::Erased };
+            return Err(why.into());
         }
         let size = count(row.try_get("size_octets")?)?;
         let digest: String = row.try_get("content_digest")?;

@@ -7,7 +7,9 @@ mod audit;
 mod change;
 mod content;
 mod customers;
+mod erase;
 mod false_alarms;
+mod find;
 mod histories;
 mod holds;
 mod look;
@@ -60,6 +62,11 @@ impl SqlStore {
     /// The store on this database.
     pub(in crate::hold) fn new(db: Database, idempotency_window: Duration) -> SqlStore {
         SqlStore { db, idempotency_window }
+    }
+
+    /// What it stands on.
+    pub(in crate::hold) fn database(&self) -> &Database {
+        &self.db
     }
 }
 
@@ -173,6 +180,10 @@ impl HoldStore for SqlStore {
 
     async fn ready(&self) -> Result<(), HoldError> {
         self.db.within("checking that the store can be written to", self.beat()).await
+    }
+
+    async fn overdue(&self, now: Timestamp) -> Result<(u64, Option<Timestamp>), HoldError> {
+        self.db.within("counting what is due", self.count_due(now)).await
     }
 
     async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use sqlx::Row;
+
 use super::{
     Fault, SqlStore,
-    rows::{Owed, item_columns, micros, owed},
+    rows::{Owed, count, item_columns, micros, owed, time},
 };
 use crate::{
     hold::{
@@ -71,6 +73,22 @@ impl SqlStore {
         }
         work.commit().await?;
         Ok(items)
+    }
+
+    /// How many items are due or were tried and put off, and when the oldest was first owed.
+    pub(super) async fn count_due(
+        &self,
+        now: Timestamp,
+    ) -> Result<(u64, Option<Timestamp>), Fault> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS items, MIN(created) AS oldest FROM outbox \
+             WHERE state = 'due' AND (due <= $1 OR attempts > 0)",
+        )
+        .bind(micros(now))
+        .fetch_one(self.db.read())
+        .await?;
+        let oldest = row.try_get::<Option<i64>, _>("oldest")?.map(time).transpose()?;
+        Ok((count(row.try_get("items")?)?, oldest))
     }
 
     /// Ends the leases of a node that is starting: whoever held them is dead.

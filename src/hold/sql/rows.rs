@@ -5,7 +5,7 @@ use sqlx::{Row, any::AnyRow};
 use super::Fault;
 pub(super) use crate::store::rows::{corrupt, count, json, micros, time};
 use crate::{
-    hold::{AuditEntry, Hold, HoldSummary, Item, ItemId, ItemKind, State},
+    hold::{AuditEntry, Hold, HoldSummary, Item, ItemId, ItemKind, Slip, State},
     mail::{Envelope, HoldId, Recipient, Timestamp},
     store::rows::{from_json, small_count},
 };
@@ -116,7 +116,12 @@ pub(super) fn owed(row: &AnyRow) -> Result<Owed, Fault> {
 /// A row of the audit.
 pub(super) fn entry(row: &AnyRow) -> Result<AuditEntry, Fault> {
     let hold: Option<String> = row.try_get("hold_id")?;
+    let slip = match row.try_get::<Option<&str>, _>("slip")? {
+        Some(_) => Some(Slip { salt: row.try_get("salt")?, ..from_json(row, "slip")? }),
+        None => None,
+    };
     Ok(AuditEntry {
+        slip,
         number: count(row.try_get("number")?)?,
         at: time(row.try_get("at")?)?,
         hold: hold.as_deref().map(hold_id).transpose()?,

@@ -383,6 +383,10 @@ impl HoldStore for Fake {
     async fn audit(&self, _: u64, _: u32) -> Result<Vec<AuditEntry>, HoldError> {
         unreachable!()
     }
+    async fn overdue(&self, _now: Timestamp) -> Result<(u64, Option<Timestamp>), HoldError> {
+        Ok((0, None))
+    }
+
     async fn counts(&self) -> Result<Vec<(State, u64)>, HoldError> {
         unreachable!()
     }
