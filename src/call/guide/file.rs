@@ -41,7 +41,7 @@ pub(super) struct Sheet {
     pub(super) categories: BTreeMap<String, Lines>,
 }
 
-/// One kind line for each thing that a mail lacks.
+/// One kind line for each thing that a mail lacks; with `ask_`, for one that it may have after all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Missing {
     pub(super) regret: String,
@@ -50,6 +50,10 @@ pub(super) struct Missing {
     pub(super) reason: String,
     pub(super) remedy: String,
     pub(super) date: String,
+    pub(super) ask_regret: String,
+    pub(super) ask_ownership: String,
+    pub(super) ask_reason: String,
+    pub(super) ask_remedy: String,
 }
 
 /// See [`Sheet`].
@@ -65,6 +69,8 @@ pub(super) struct Afterwards {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Spoiler {
     pub(super) phrases: Vec<String>,
+    /// Those of which nothing is left standing where they are struck out.
+    pub(super) take_out: Vec<String>,
     /// Whether they spoil only the news: "perhaps" is no harm elsewhere.
     pub(super) in_news: bool,
     pub(super) why: String,
@@ -110,6 +116,10 @@ fn missing(root: &Table<'_>, base: Option<&Missing>) -> Missing {
         reason: line("reason", &[], |m| &m.reason),
         remedy: line("remedy", &[], |m| &m.remedy),
         date: line("date", &[], |m| &m.date),
+        ask_regret: line("ask_regret", &[], |m| &m.ask_regret),
+        ask_ownership: line("ask_ownership", &[], |m| &m.ask_ownership),
+        ask_reason: line("ask_reason", &[], |m| &m.ask_reason),
+        ask_remedy: line("ask_remedy", &[], |m| &m.ask_remedy),
     };
     table.into_iter().for_each(Table::finish);
     missing
@@ -142,7 +152,8 @@ fn drop_tables(root: &Table<'_>, base: Option<&[Spoiler]>) -> Vec<Spoiler> {
     }
     let one = |table: Table<'_>| {
         let spoiler = Spoiler {
-            phrases: phrases(&table),
+            phrases: phrases(&table, table.strings("phrases").required()),
+            take_out: phrases(&table, table.strings("take_out").optional()),
             in_news: table.boolean("in_news").or(false),
             why: read(&table, "why", &[], None),
             instead: read(&table, "instead", &[], None),
@@ -153,8 +164,8 @@ fn drop_tables(root: &Table<'_>, base: Option<&[Spoiler]>) -> Vec<Spoiler> {
     tables.into_iter().map(one).collect()
 }
 
-fn phrases(table: &Table<'_>) -> Vec<String> {
-    let phrases = table.strings("phrases").required().unwrap_or_default();
+fn phrases(table: &Table<'_>, written: Option<Vec<Located<String>>>) -> Vec<String> {
+    let phrases = written.unwrap_or_default();
     if let Some(extra) = phrases.get(MAX_PHRASES) {
         let help = format!("at most {MAX_PHRASES}: begin a second `[[drop]]`");
         table.add(extra.span.clone(), "too many phrases", Some(help));
