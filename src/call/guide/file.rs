@@ -31,6 +31,8 @@ pub(super) struct Sheet {
     pub(super) dates: String,
     /// Say these amounts early.
     pub(super) amounts: String,
+    /// Say "you" as the mail does, to a friend; empty where a language has one word.
+    pub(super) familiar: String,
     /// What a mail lacks.
     pub(super) missing: Missing,
     /// What to change before the mail goes out as the confirmation.
@@ -97,6 +99,10 @@ pub(super) fn decode(root: &Table<'_>, base: Option<&Sheet>, known: Option<&[&st
         leave: line("leave", &[NAME, ORGANISATION], |s| &s.leave),
         dates: line("dates", &[DATES], |s| &s.dates),
         amounts: line("amounts", &[AMOUNTS], |s| &s.amounts),
+        familiar: match root.has("familiar") {
+            true => line("familiar", &[], |s| &s.familiar),
+            false => base.map(|s| s.familiar.clone()).unwrap_or_default(),
+        },
         missing: missing(root, base.map(|s| &s.missing)),
         afterwards: afterwards(root, base.map(|s| &s.afterwards)),
         drop: drop_tables(root, base.map(|s| s.drop.as_slice())),

@@ -86,11 +86,15 @@ fn first_question(lines: &Lines) -> FirstQuestion {
     FirstQuestion { question: lines.question.clone(), answer: lines.answer.clone() }
 }
 
-/// The dates and amounts of the news, each in a line of its own.
+/// The dates and amounts of the news, each in a line of its own, and how the mail says "you".
 fn facts(sheet: &Sheet, said: &Said<'_>) -> Vec<String> {
     let pairs = [(&sheet.dates, DATES, &said.dates), (&sheet.amounts, AMOUNTS, &said.amounts)];
     let found = pairs.into_iter().filter(|(_, _, facts)| !facts.is_empty());
-    found.map(|(line, name, facts)| fill(line, &[(name, &facts.join(", "))])).collect()
+    let familiar = (said.familiar && !sheet.familiar.is_empty()).then(|| sheet.familiar.clone());
+    found
+        .map(|(line, name, facts)| fill(line, &[(name, &facts.join(", "))]))
+        .chain(familiar)
+        .collect()
 }
 
 /// What the mail says of each R, and what it lacks. That something is not there is said only of a

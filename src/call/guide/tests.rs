@@ -241,6 +241,20 @@ fn a_part_always_has_a_word_and_never_our_own_line() {
 }
 
 #[test]
+fn a_mail_that_says_du_is_not_told_with_sie_unawares() {
+    for (language, friend, other) in [
+        (Language::De, "Ich melde mich bei dir, wenn du Zeit hast.", "Ich melde mich bei Ihnen."),
+        (Language::Fr, "Tu sais que je pense à toi.", "Vous savez que je pense à vous."),
+        (Language::Nl, "Ik bel je als je tijd hebt.", "Ik bel u als u tijd hebt."),
+        (Language::En, "I will call you when you have time.", "You know."),
+    ] {
+        let facts = |text| guide_of("other", (language, ""), PassageKind::New, text).facts.len();
+        let expected = usize::from(language != Language::En);
+        assert_eq!((facts(friend), facts(other)), (expected, 0), "{friend}");
+    }
+}
+
+#[test]
 fn only_what_may_simply_go_is_to_be_taken_out() {
     let taken = |language, text: &str| {
         let guide = guide_of("claim_denial", (language, ""), PassageKind::New, text);
@@ -248,6 +262,7 @@ fn only_what_may_simply_go_is_to_be_taken_out() {
     };
     for (language, text) in [
         (Language::De, "Ihr Antrag wurde abgelehnt."),
+        (Language::De, "Leider geht es nicht."),
         (Language::Nl, "Uw claim is afgewezen."),
         (Language::Fr, "Nous sommes au regret d'y renoncer."),
     ] {

@@ -65,6 +65,8 @@ pub(super) struct Said<'r> {
     pub(super) dates: Vec<&'r str>,
     /// Amounts in them.
     pub(super) amounts: Vec<&'r str>,
+    /// Whether the mail says "you" as to a friend.
+    pub(super) familiar: bool,
 }
 
 /// Reads a mail that is held.
@@ -77,6 +79,7 @@ pub(super) fn said<'r>(reading: &'r Reading, decision: &Decision, language: Lang
         let near = news.iter().any(|of| of.abs_diff(at) <= 1);
         said.hear(text, near, vocabulary);
     }
+    said.familiar = is_familiar(&all, vocabulary);
     for text in news.iter().filter_map(|at| all.get(*at)) {
         keep(&mut said.dates, dates::dates(text, vocabulary));
         keep(&mut said.amounts, amounts::amounts(text));
@@ -114,6 +117,19 @@ pub(super) fn news(all: &[&str], decision: &Decision) -> Vec<usize> {
         news.extend(whole.filter(|at| !news.contains(at)));
     }
     news
+}
+
+/// Whether more than once, and more often than not, the word for "you" is the one for a friend.
+fn is_familiar(all: &[&str], vocabulary: &Vocabulary) -> bool {
+    let words: Vec<Word<'_>> = all.iter().flat_map(|text| words_of(text)).collect();
+    let count = |patterns: &[&str]| {
+        let one = |word: &&Word<'_>| {
+            patterns.iter().any(|pattern| find(std::slice::from_ref(*word), pattern).is_some())
+        };
+        words.iter().filter(one).count()
+    };
+    let familiar = count(vocabulary.familiar);
+    familiar > 1 && familiar > count(vocabulary.formal)
 }
 
 fn keep<'r>(kept: &mut Vec<&'r str>, found: Vec<&'r str>) {

@@ -318,4 +318,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "anfang",
         "mitte",
     ],
+    familiar: &["du", "dich", "dir", "dein*", "euch", "euer", "eure*"],
+    formal: &["ihnen", "ihre", "ihrem", "ihren", "ihrer"],
 };

@@ -324,4 +324,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "autumn",
         "winter",
     ],
+    familiar: &[],
+    formal: &[],
 };

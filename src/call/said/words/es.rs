@@ -285,4 +285,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "finales",
         "principios",
     ],
+    familiar: &["tú", "tu", "tus", "te", "ti", "contigo", "vosotros", "vosotras", "os", "vuestr*"],
+    formal: &["usted", "ustedes", "le", "les"],
 };

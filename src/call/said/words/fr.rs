@@ -276,4 +276,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "fin",
         "début",
     ],
+    familiar: &["tu", "toi", "ton", "ta", "tes", "te"],
+    formal: &["vous", "votre", "vos"],
 };

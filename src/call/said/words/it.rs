@@ -281,4 +281,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "fine",
         "inizio",
     ],
+    familiar: &["tu", "ti", "te", "tuo", "tua", "tuoi", "tue"],
+    formal: &["lei", "le", "suo", "sua"],
 };

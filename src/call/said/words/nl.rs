@@ -300,4 +300,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "eind",
         "begin",
     ],
+    familiar: &["je", "jij", "jou", "jouw", "jullie"],
+    formal: &["u", "uw"],
 };

@@ -288,4 +288,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "final",
         "início",
     ],
+    familiar: &["tu", "te", "ti", "teu", "tua", "contigo", "podes", "queres", "tens"],
+    formal: &["lhe", "senhor", "senhora", "consigo", "v", "você"],
 };
