@@ -53,8 +53,6 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
         "apologies",
         "forgive us",
         "forgive me",
-        "i regret",
-        "we regret that",
     ],
     condition: &[
         "if",

@@ -65,6 +65,9 @@ pub(super) static WORDS: Vocabulary = Vocabulary {
     ],
     trifle: &[
         "tardanza en responder",
+        "perdone que",
+        "perdone la molestia",
+        "perdone la tardanza",
         "demora en responder",
         "demora en … respuesta",
         "respuesta tardía",
