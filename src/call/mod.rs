@@ -4,6 +4,7 @@
 //! notice and page show. Looks nothing up and refuses nothing: a mail that names nobody gives a sheet
 //! without a name, and a number that may be somebody else's is left out.
 
+mod greeting;
 mod guide;
 mod hours;
 mod known;

@@ -1,17 +1,16 @@
 //! Whom to call: the first held recipient outside, and the name people use for him.
 
 use super::{
-    Known, Person, Told, role,
+    Known, Person, Told,
+    greeting::{MAX_NAME_CHARS, greeting},
+    role,
     thread::{Author, Thread},
 };
 use crate::{
     decision::{Decision, Organisation, Verdict},
     mail::{Envelope, ForwardPath},
-    message::{Address, PassageKind, Reading},
+    message::{Address, Reading},
 };
-
-/// A longer "name" is a sentence, or an attack on the page's layout.
-const MAX_NAME_CHARS: usize = 80;
 
 /// The person, or `None` where nobody outside gets the mail.
 pub(super) fn find(
@@ -27,7 +26,7 @@ pub(super) fn find(
     let name = in_header
         .and_then(name_of)
         .or_else(|| said(|entry| &entry.name))
-        .or_else(|| greeting(reading).filter(|_| alone))
+        .or_else(|| greeting(reading, &address).filter(|_| alone))
         .or_else(|| name_in_thread(thread, &address))
         .unwrap_or_default();
     let role = role::find(thread, &address, &name)
@@ -43,8 +42,8 @@ pub(super) fn greeted(
     envelope: &Envelope,
     organisation: &Organisation,
 ) -> Option<String> {
-    let (_, _, alone) = addressee(reading, decision, envelope, organisation)?;
-    greeting(reading).filter(|_| alone)
+    let (address, _, alone) = addressee(reading, decision, envelope, organisation)?;
+    greeting(reading, &address).filter(|_| alone)
 }
 
 /// The address of the person, for those who look it up.
@@ -123,91 +122,6 @@ fn plausible(name: &str) -> Option<String> {
     let name: String = name.chars().filter(|c| !c.is_control()).collect();
     let good = name.chars().any(char::is_alphabetic) && name.chars().count() <= MAX_NAME_CHARS;
     good.then_some(name)
-}
-
-/// Salutations with which a letter opens, longest first, and what is no name behind them.
-const SALUTATIONS: [&str; 29] = [
-    "sehr geehrte ",
-    "sehr geehrter ",
-    "guten morgen ",
-    "guten tag ",
-    "good morning ",
-    "good afternoon ",
-    "liebe ",
-    "lieber ",
-    "hallo ",
-    "dear ",
-    "hello ",
-    "hi ",
-    "chère ",
-    "cher ",
-    "bonjour ",
-    "estimada ",
-    "estimado ",
-    "querida ",
-    "querido ",
-    "hola ",
-    "gentile ",
-    "egregio ",
-    "buongiorno ",
-    "geachte ",
-    "beste ",
-    "prezada ",
-    "prezado ",
-    "cara ",
-    "caro ",
-];
-const NOBODY: [&str; 30] = [
-    "sir",
-    "madam",
-    "sirs",
-    "all",
-    "team",
-    "customer",
-    "customers",
-    "client",
-    "there",
-    "everyone",
-    "colleagues",
-    "damen",
-    "herren",
-    "alle",
-    "zusammen",
-    "kundin",
-    "kunde",
-    "tous",
-    "client",
-    "cliente",
-    "clienti",
-    "todos",
-    "tutti",
-    "klant",
-    "heer",
-    "mevrouw",
-    "senhores",
-    "monsieur",
-    "madame",
-    "applicant",
-];
-
-/// "Dear Mrs Hall," gives "Mrs Hall".
-fn greeting(reading: &Reading) -> Option<String> {
-    let new = reading.of_kind(PassageKind::New).next()?;
-    let line = new.text.lines().map(str::trim).find(|l| !l.is_empty())?;
-    if line.chars().count() > MAX_NAME_CHARS {
-        return None;
-    }
-    let lower = line.to_lowercase();
-    let salutation = SALUTATIONS.into_iter().find(|s| lower.starts_with(s))?;
-    // Counted in characters, because lower case may have another length in octets.
-    let rest: String = line.chars().skip(salutation.chars().count()).collect();
-    let name = rest.split([',', '!', ':', ';', '–', '—']).next().unwrap_or_default().trim();
-    let name = name.trim_end_matches('.');
-    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
-    let capital = words.last().is_some()
-        && name.split_whitespace().last().is_some_and(|w| w.starts_with(char::is_uppercase));
-    let somebody = words.last().is_some_and(|w| !NOBODY.contains(&w.as_str()));
-    (capital && somebody && words.len() <= 5).then(|| plausible(name)).flatten()
 }
 
 /// The name that an attribution in the thread puts beside this address.

@@ -40,7 +40,7 @@ pub(super) static EN: GuideWords<'static> = GuideWords {
 };
 
 pub(super) static DE: GuideWords<'static> = GuideWords {
-    question: "Danach wird zuerst gefragt",
+    question: "Das werden Sie zuerst gefragt",
     news: "Die Nachricht in einem Satz",
     your_mail: "Was Ihre Mail schon sagt",
     drop: "Worte, die Sie weglassen können",
@@ -79,7 +79,7 @@ pub(super) static IT: GuideWords<'static> = GuideWords {
     question: "La prima domanda sarà",
     news: "La notizia in una frase",
     your_mail: "Che cosa dice già la Sua mail",
-    drop: "Parole da lasciare via",
+    drop: "Parole da evitare",
     dropped: "La Sua mail dice «{words}». {instead}",
     offer: "Che cosa può offrire",
     escalation: "Se serve di più, chieda a",

@@ -10,19 +10,23 @@ pub(super) struct Folded<'a> {
     pub(super) words: &'a GuideWords<'a>,
     pub(super) guide: &'a Guide,
     pub(super) colon: &'a str,
-    /// Regret, responsibility, remedy, each by its name, with its line.
-    pub(super) parts: Vec<(&'a str, &'a str, &'a Part)>,
+    /// Regret, responsibility, remedy, each by its name.
+    pub(super) parts: Vec<(&'a str, &'a Part)>,
 }
 
 impl<'a> Folded<'a> {
     /// The parts of a guide; of one that was stored without parts, nothing.
     pub(super) fn of(guide: &'a Guide, texts: &'a Texts<'a>) -> Folded<'a> {
-        let labelled = texts.three.into_iter().zip(&guide.lines).zip(&guide.parts);
         Folded {
             words: &texts.guide,
             guide,
             colon: texts.colon,
-            parts: labelled.map(|((label, line), part)| (label, line.as_str(), part)).collect(),
+            parts: texts.three.into_iter().zip(&guide.parts).collect(),
         }
+    }
+
+    /// Whether there is a word about the three; an older guide has none where a hint was found.
+    pub(super) fn parts_speak(&self) -> bool {
+        self.parts.iter().any(|(_, part)| !part.says.is_empty() || !part.lacks.is_empty())
     }
 }

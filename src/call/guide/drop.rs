@@ -4,7 +4,7 @@ use super::file::Spoiler;
 use crate::{
     call::{
         Dropped,
-        said::{news, quote as in_sentence, sentences, words_of},
+        said::{Word, news, quote, sentences, words_of},
     },
     decision::Decision,
     message::Reading,
@@ -13,24 +13,50 @@ use crate::{
 /// More than this is not read before a call.
 const MAX_DROPPED: usize = 5;
 
-/// The phrases of the list that the sender newly wrote, each kind once, in the list's order. They
-/// are quoted as they stand in the mail.
-pub(super) fn find(spoilers: &[Spoiler], reading: &Reading, decision: &Decision) -> Vec<Dropped> {
+/// What was found.
+pub(super) struct Found {
+    /// Each kind once, in the list's order, quoted as it stands in the mail.
+    pub(super) dropped: Vec<Dropped>,
+    /// The first words that the confirmation can do without, and is whole.
+    pub(super) take_out: Option<String>,
+}
+
+/// The phrases of the list that the sender newly wrote.
+pub(super) fn find(spoilers: &[Spoiler], reading: &Reading, decision: &Decision) -> Found {
     let texts: Vec<&str> = sentences(reading).map(|s| s.text()).collect();
-    let words: Vec<_> = texts.iter().map(|text| words_of(text)).collect();
-    let news = news(&texts, decision);
-    let quote = |phrase: &String, in_news: bool| {
-        let looked_at = texts.iter().zip(&words).enumerate();
-        let mut looked_at = looked_at.filter(|(at, _)| !in_news || news.contains(at));
-        looked_at.find_map(|(_, (text, words))| in_sentence(text, words, phrase))
-    };
+    let words = texts.iter().map(|text| (*text, words_of(text))).collect();
+    let mail = Mail { news: news(&texts, decision), words };
     let one = |spoiler: &Spoiler| {
-        let words = spoiler.phrases.iter().find_map(|p| quote(p, spoiler.in_news))?;
+        let words = mail
+            .first(&spoiler.take_out, spoiler.in_news)
+            .or_else(|| mail.first(&spoiler.phrases, spoiler.in_news))?;
         Some(Dropped {
             words: words.to_owned(),
             why: spoiler.why.clone(),
             instead: spoiler.instead.clone(),
         })
     };
-    spoilers.iter().filter_map(one).take(MAX_DROPPED).collect()
+    let whole = |spoiler: &Spoiler| mail.first(&spoiler.take_out, spoiler.in_news);
+    Found {
+        dropped: spoilers.iter().filter_map(one).take(MAX_DROPPED).collect(),
+        take_out: spoilers.iter().find_map(whole).map(str::to_owned),
+    }
+}
+
+/// The sentences that the sender newly wrote, and which of them tell the news.
+struct Mail<'t> {
+    words: Vec<(&'t str, Vec<Word<'t>>)>,
+    news: Vec<usize>,
+}
+
+impl<'t> Mail<'t> {
+    /// The first of the phrases that the mail has.
+    fn first(&self, phrases: &[String], in_news: bool) -> Option<&'t str> {
+        let looked_at = |at: &usize| !in_news || self.news.contains(at);
+        phrases.iter().find_map(|phrase| {
+            let sentences = self.words.iter().enumerate();
+            let mut sentences = sentences.filter(|(at, _)| looked_at(at));
+            sentences.find_map(|(_, (text, words))| quote(text, words, phrase))
+        })
+    }
 }

@@ -31,6 +31,8 @@ pub(super) struct Sheet {
     pub(super) dates: String,
     /// Say these amounts early.
     pub(super) amounts: String,
+    /// Say "you" as the mail does, to a friend; empty where a language has one word.
+    pub(super) familiar: String,
     /// What a mail lacks.
     pub(super) missing: Missing,
     /// What to change before the mail goes out as the confirmation.
@@ -41,7 +43,7 @@ pub(super) struct Sheet {
     pub(super) categories: BTreeMap<String, Lines>,
 }
 
-/// One kind line for each thing that a mail lacks.
+/// One kind line for each thing that a mail lacks; with `ask_`, for one that it may have after all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Missing {
     pub(super) regret: String,
@@ -50,6 +52,10 @@ pub(super) struct Missing {
     pub(super) reason: String,
     pub(super) remedy: String,
     pub(super) date: String,
+    pub(super) ask_regret: String,
+    pub(super) ask_ownership: String,
+    pub(super) ask_reason: String,
+    pub(super) ask_remedy: String,
 }
 
 /// See [`Sheet`].
@@ -65,6 +71,8 @@ pub(super) struct Afterwards {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Spoiler {
     pub(super) phrases: Vec<String>,
+    /// Those of which nothing is left standing where they are struck out.
+    pub(super) take_out: Vec<String>,
     /// Whether they spoil only the news: "perhaps" is no harm elsewhere.
     pub(super) in_news: bool,
     pub(super) why: String,
@@ -91,6 +99,10 @@ pub(super) fn decode(root: &Table<'_>, base: Option<&Sheet>, known: Option<&[&st
         leave: line("leave", &[NAME, ORGANISATION], |s| &s.leave),
         dates: line("dates", &[DATES], |s| &s.dates),
         amounts: line("amounts", &[AMOUNTS], |s| &s.amounts),
+        familiar: match root.has("familiar") {
+            true => line("familiar", &[], |s| &s.familiar),
+            false => base.map(|s| s.familiar.clone()).unwrap_or_default(),
+        },
         missing: missing(root, base.map(|s| &s.missing)),
         afterwards: afterwards(root, base.map(|s| &s.afterwards)),
         drop: drop_tables(root, base.map(|s| s.drop.as_slice())),
@@ -110,6 +122,10 @@ fn missing(root: &Table<'_>, base: Option<&Missing>) -> Missing {
         reason: line("reason", &[], |m| &m.reason),
         remedy: line("remedy", &[], |m| &m.remedy),
         date: line("date", &[], |m| &m.date),
+        ask_regret: line("ask_regret", &[], |m| &m.ask_regret),
+        ask_ownership: line("ask_ownership", &[], |m| &m.ask_ownership),
+        ask_reason: line("ask_reason", &[], |m| &m.ask_reason),
+        ask_remedy: line("ask_remedy", &[], |m| &m.ask_remedy),
     };
     table.into_iter().for_each(Table::finish);
     missing
@@ -142,7 +158,8 @@ fn drop_tables(root: &Table<'_>, base: Option<&[Spoiler]>) -> Vec<Spoiler> {
     }
     let one = |table: Table<'_>| {
         let spoiler = Spoiler {
-            phrases: phrases(&table),
+            phrases: phrases(&table, table.strings("phrases").required()),
+            take_out: phrases(&table, table.strings("take_out").optional()),
             in_news: table.boolean("in_news").or(false),
             why: read(&table, "why", &[], None),
             instead: read(&table, "instead", &[], None),
@@ -153,8 +170,8 @@ fn drop_tables(root: &Table<'_>, base: Option<&[Spoiler]>) -> Vec<Spoiler> {
     tables.into_iter().map(one).collect()
 }
 
-fn phrases(table: &Table<'_>) -> Vec<String> {
-    let phrases = table.strings("phrases").required().unwrap_or_default();
+fn phrases(table: &Table<'_>, written: Option<Vec<Located<String>>>) -> Vec<String> {
+    let phrases = written.unwrap_or_default();
     if let Some(extra) = phrases.get(MAX_PHRASES) {
         let help = format!("at most {MAX_PHRASES}: begin a second `[[drop]]`");
         table.add(extra.span.clone(), "too many phrases", Some(help));

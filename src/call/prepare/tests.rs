@@ -163,7 +163,7 @@ fn greetings_of_seven_languages_give_a_name() {
         ("Bonjour Madame Petit,", "Madame Petit"),
         ("Estimado señor García:", "señor García"),
         ("Gentile dott. Bianchi,", "dott. Bianchi"),
-        ("Geachte heer De Vries,", "heer De Vries"),
+        ("Geachte heer De Vries,", "meneer De Vries"),
         ("Prezada Sra. Costa,", "Sra. Costa"),
         ("Hi Jo", "Jo"),
         ("Sehr geehrte Damen und Herren,", ""),

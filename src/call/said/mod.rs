@@ -9,12 +9,14 @@ mod largest;
 mod pattern;
 mod words;
 
+use std::ops::Range;
+
 use crate::{
     decision::Decision,
     message::{Language, PassageKind, Reading, Sentence},
 };
-use pattern::{Word, find};
-pub(super) use pattern::{has_words, words as words_of};
+use pattern::find;
+pub(super) use pattern::{Word, has_words, words as words_of};
 use words::Vocabulary;
 
 /// Sentences looked at; what is said behind them is not heard on the telephone either.
@@ -24,20 +26,34 @@ const MAX_FACTS: usize = 3;
 /// Pieces of evidence whose sentence is looked for.
 const MAX_NEWS: usize = 4;
 
+/// In a mail of more sentences something may be said in words that we do not know.
+const MAX_SHORT: usize = 8;
+
+/// A sentence of the mail, and the octets of it that were looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Quote<'r> {
+    pub(super) sentence: &'r str,
+    pub(super) words: Range<usize>,
+}
+
 /// What was found, as the mail has it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Said<'r> {
     /// The sentence that says sorry plainly.
-    pub(super) regret: Option<&'r str>,
+    pub(super) regret: Option<Quote<'r>>,
     /// The sentence that says it with an "if" or an "any", and these words.
-    pub(super) condition: Option<(&'r str, &'r str)>,
+    pub(super) condition: Option<(Quote<'r>, &'r str)>,
     /// The sentence in which the sender's side owns it.
-    pub(super) ownership: Option<&'r str>,
+    pub(super) ownership: Option<Quote<'r>>,
     /// The sentence that gives a reason.
-    pub(super) reason: Option<&'r str>,
+    pub(super) reason: Option<Quote<'r>>,
     /// The sentence that offers something.
-    pub(super) remedy: Option<&'r str>,
-    /// Whether any word may own it.
+    pub(super) remedy: Option<Quote<'r>>,
+    /// Whether the mail is so short that what was not found is not there.
+    pub(super) short: bool,
+    /// Whether any word may say sorry.
+    pub(super) hint_of_regret: bool,
+    /// Whether any word may own it, or deny it.
     pub(super) hint_of_ownership: bool,
     /// Whether any word may give a reason.
     pub(super) hint_of_reason: bool,
@@ -49,18 +65,21 @@ pub(super) struct Said<'r> {
     pub(super) dates: Vec<&'r str>,
     /// Amounts in them.
     pub(super) amounts: Vec<&'r str>,
+    /// Whether the mail says "you" as to a friend.
+    pub(super) familiar: bool,
 }
 
 /// Reads a mail that is held.
 pub(super) fn said<'r>(reading: &'r Reading, decision: &Decision, language: Language) -> Said<'r> {
     let vocabulary = Vocabulary::of(language);
-    let mut said = Said::default();
     let all: Vec<&str> = sentences(reading).map(|s| s.text()).collect();
+    let mut said = Said { short: all.len() <= MAX_SHORT, ..Said::default() };
     let news = news(&all, decision);
     for (at, text) in all.iter().enumerate() {
         let near = news.iter().any(|of| of.abs_diff(at) <= 1);
         said.hear(text, near, vocabulary);
     }
+    said.familiar = is_familiar(&all, vocabulary);
     for text in news.iter().filter_map(|at| all.get(*at)) {
         keep(&mut said.dates, dates::dates(text, vocabulary));
         keep(&mut said.amounts, amounts::amounts(text));
@@ -100,6 +119,19 @@ pub(super) fn news(all: &[&str], decision: &Decision) -> Vec<usize> {
     news
 }
 
+/// Whether more than once, and more often than not, the word for "you" is the one for a friend.
+fn is_familiar(all: &[&str], vocabulary: &Vocabulary) -> bool {
+    let words: Vec<Word<'_>> = all.iter().flat_map(|text| words_of(text)).collect();
+    let count = |patterns: &[&str]| {
+        let one = |word: &&Word<'_>| {
+            patterns.iter().any(|pattern| find(std::slice::from_ref(*word), pattern).is_some())
+        };
+        words.iter().filter(one).count()
+    };
+    let familiar = count(vocabulary.familiar);
+    familiar > 1 && familiar > count(vocabulary.formal)
+}
+
 fn keep<'r>(kept: &mut Vec<&'r str>, found: Vec<&'r str>) {
     for fact in found {
         if kept.len() < MAX_FACTS && !kept.contains(&fact) {
@@ -114,42 +146,113 @@ pub(super) fn quote<'t>(text: &'t str, words: &[Word<'t>], pattern: &str) -> Opt
     text.get(found.first()?.span.start..found.last()?.span.end)
 }
 
+/// Words with which a sentence begins that only supposes.
+const SUPPOSING: &[&str] = &[
+    "if", "should", "wenn", "falls", "sollte", "sollten", "si", "se", "caso", "als", "indien",
+    "mocht", "mochten",
+];
+
 impl<'r> Said<'r> {
     /// The first sentence of each kind is the one that is quoted; a reason is one only in or
     /// beside the news.
-    fn hear(&mut self, text: &'r str, near: bool, vocabulary: &Vocabulary) {
-        let words = words_of(text);
-        let has = |patterns: &[&str]| patterns.iter().any(|p| find(&words, p).is_some());
-        // Negated beside the words found, not by them: "we did not keep our date" owns it.
-        let plainly = |patterns: &[&str]| {
-            patterns.iter().filter_map(|p| find(&words, p)).any(|place| {
-                let beside = |at: usize| !place.contains(&at);
-                !words.iter().enumerate().any(|(at, w)| beside(at) && vocabulary.negates(w))
-            })
-        };
-        // A question asks for something; it gives nothing.
-        let asks = text.trim_end().ends_with('?');
-        if self.regret.is_none() && has(vocabulary.regret) && !has(vocabulary.trifle) {
-            let found = vocabulary.condition.iter().find_map(|p| quote(text, &words, p));
-            match found {
-                Some(condition) => self.condition = self.condition.or(Some((text, condition))),
-                None => self.regret = Some(text),
-            }
+    fn hear(&mut self, text: &'r str, near: bool, vocabulary: &'static Vocabulary) {
+        let heard = Heard { text, words: words_of(text), vocabulary };
+        // A question asks for something, a heading only leads to it, "if I was wrong" owns nothing.
+        let states = !text.trim_end().ends_with(['?', ':']);
+        self.hear_regret(&heard);
+        if self.ownership.is_none() && states && !heard.supposes() {
+            self.ownership = heard.plainly(vocabulary.ownership);
         }
-        if self.ownership.is_none() && plainly(vocabulary.ownership) && !asks {
-            self.ownership = Some(text);
+        if self.reason.is_none() && near && states {
+            self.reason = heard.any(vocabulary.reason);
         }
-        if self.reason.is_none() && near && has(vocabulary.reason) && !asks {
-            self.reason = Some(text);
+        if self.remedy.is_none() && states {
+            self.remedy = heard.plainly(vocabulary.remedy);
         }
-        if self.remedy.is_none() && plainly(vocabulary.remedy) && !asks {
-            self.remedy = Some(text);
-        }
-        self.hint_of_ownership |=
-            self.ownership.is_some() || plainly(vocabulary.hints_of_ownership);
+        let has = |patterns| heard.any(patterns).is_some();
+        self.hint_of_regret |= has(vocabulary.regret);
+        self.hint_of_ownership |= has(vocabulary.ownership) || has(vocabulary.hints_of_ownership);
         self.hint_of_reason |= has(vocabulary.reason) || has(vocabulary.hints_of_reason);
-        self.hint_of_remedy |= self.remedy.is_some() || plainly(vocabulary.hints_of_remedy);
+        self.hint_of_remedy |= heard.in_its_clause(vocabulary.remedy)
+            || heard.in_its_clause(vocabulary.hints_of_remedy);
         let dated = || dates::has_date(text, vocabulary);
         self.time = self.time || has(vocabulary.time) || has(vocabulary.months) || dated();
+    }
+
+    fn hear_regret(&mut self, heard: &Heard<'r>) {
+        let vocabulary = heard.vocabulary;
+        if self.regret.is_some() || heard.any(vocabulary.trifle).is_some() {
+            return;
+        }
+        let Some(sorry) = heard.any(vocabulary.regret) else { return };
+        let condition = vocabulary.condition.iter();
+        match condition.copied().find_map(|pattern| quote(heard.text, &heard.words, pattern)) {
+            Some(condition) => {
+                self.condition.get_or_insert((sorry, condition));
+            }
+            None => self.regret = Some(sorry),
+        }
+    }
+}
+
+/// One sentence, in words.
+struct Heard<'r> {
+    text: &'r str,
+    words: Vec<Word<'r>>,
+    vocabulary: &'static Vocabulary,
+}
+
+impl<'r> Heard<'r> {
+    /// The places of what the patterns find, in their order.
+    fn places<'h>(&'h self, patterns: &'h [&'h str]) -> impl Iterator<Item = Range<usize>> + 'h {
+        patterns.iter().filter_map(|pattern| find(&self.words, pattern))
+    }
+
+    fn quote(&self, place: &Range<usize>) -> Option<Quote<'r>> {
+        let found = self.words.get(place.clone())?;
+        let words = found.first()?.span.start..found.last()?.span.end;
+        Some(Quote { sentence: self.text, words })
+    }
+
+    fn any(&self, patterns: &[&str]) -> Option<Quote<'r>> {
+        let place = self.places(patterns).next()?;
+        self.quote(&place)
+    }
+
+    /// Negated beside the words found, not by them: "we did not keep our date" owns it.
+    fn negated(&self, place: &Range<usize>, within: Range<usize>) -> bool {
+        let beside = |at: &usize| !place.contains(at);
+        let words = within.filter(beside).filter_map(|at| self.words.get(at));
+        words.into_iter().any(|word| self.vocabulary.negates(word))
+    }
+
+    fn plainly(&self, patterns: &[&str]) -> Option<Quote<'r>> {
+        let place =
+            self.places(patterns).find(|place| !self.negated(place, 0..self.words.len()))?;
+        self.quote(&place)
+    }
+
+    /// Whether the words are there, and no word of the same clause says no to them.
+    fn in_its_clause(&self, patterns: &[&str]) -> bool {
+        self.places(patterns).any(|place| !self.negated(&place, self.clause(&place)))
+    }
+
+    /// From one comma, or what parts as well, to the next.
+    fn clause(&self, place: &Range<usize>) -> Range<usize> {
+        let parted = |at: &usize| {
+            let (Some(word), Some(next)) = (self.words.get(*at), self.words.get(at + 1)) else {
+                return true;
+            };
+            let between = self.text.get(word.span.end..next.span.start).unwrap_or_default();
+            between.contains([',', ';', ':', '.', '–', '—', '(', ')', '!', '?'])
+        };
+        let begin = (0..place.start).rev().find(parted).map_or(0, |at| at + 1);
+        let end = (place.end.saturating_sub(1)..self.words.len()).find(parted);
+        begin..end.map_or(self.words.len(), |at| at + 1)
+    }
+
+    /// Whether the sentence begins with an "if".
+    fn supposes(&self) -> bool {
+        self.words.first().is_some_and(|word| SUPPOSING.contains(&word.lower.as_str()))
     }
 }

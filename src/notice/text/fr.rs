@@ -15,7 +15,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     from_sent: "parti sans appel",
     from_failed: "impossible à remettre",
     hold: [
-        "Pas encore remis : appelez d’abord",
+        "Pas encore envoyé : appelez d’abord",
         "Votre message « {subject} » à {who} n’a pas été remis. Il ressemble à {kind}, et cela passe mieux de vive voix que par écrit. Appelez d’abord. Ensuite, votre message pourra partir comme confirmation écrite.",
     ],
     reminder: [
@@ -73,7 +73,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     three: ["Regrets", "Responsabilité", "Solution"],
     next_title: "Si vous ne faites rien",
     remind: "Nous vous le rappellerons le {when}.",
-    then_return: "Le {when}, votre message vous reviendra sans avoir été remis.",
+    then_return: "Le {when}, votre message vous reviendra sans avoir été envoyé.",
     then_release: "Le {when}, votre message partira tel quel.",
     then_keep: "Il reste ici, et après le {when}, nous vous reposerons la question.",
     anyway: "S’il ne peut vraiment pas attendre, vous pouvez l’envoyer depuis la même page en indiquant brièvement la raison.",

@@ -70,7 +70,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     three: ["Rammarico", "Responsabilità", "Soluzione"],
     next_title: "Se non fa nulla",
     remind: "Glielo ricorderemo {when}.",
-    then_return: "La mail Le sarà restituita, non consegnata, {when}.",
+    then_return: "La mail Le tornerà indietro senza essere stata consegnata, {when}.",
     then_release: "La mail partirà così com’è {when}.",
     then_keep: "Resta qui; glielo chiederemo di nuovo dopo {when}.",
     anyway: "Se davvero non può aspettare, può inviarla dalla stessa pagina indicando brevemente il motivo.",

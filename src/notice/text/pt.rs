@@ -16,7 +16,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     from_failed: "não foi possível entregar",
     hold: [
         "Ainda não entregue: telefone primeiro",
-        "O seu e-mail “{subject}” para {who} não foi entregue. Parece {kind}, e uma notícia assim ouve-se melhor de si do que por escrito. Telefone primeiro. Depois, o e-mail pode seguir como confirmação por escrito.",
+        "O seu e-mail “{subject}” para {who} não foi entregue. Parece {kind}, e uma notícia assim custa menos a ouvir de si do que a ler. Telefone primeiro. Depois, o e-mail pode seguir como confirmação por escrito.",
     ],
     reminder: [
         "Continua por entregar: falta o seu telefonema",
@@ -36,7 +36,7 @@ pub(super) static TEXTS: Texts<'static> = Texts {
     ],
     attached: "O seu e-mail segue em anexo.",
     too_large: "O seu e-mail é demasiado grande para anexar; está nos seus itens enviados.",
-    words_title: "As palavras que o detiveram",
+    words_title: "As palavras que retiveram o e-mail",
     in_subject: "assunto",
     in_attachment: "anexo",
     held_for: "Retido para",

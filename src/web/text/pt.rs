@@ -5,7 +5,7 @@ use crate::{message::Language, notice::Texts, wording::Fixed};
 
 pub(super) static WORDS: Words<'static> = Words {
     shared: Fixed(*Texts::of(Language::Pt)),
-    held: "O seu e-mail parece {kind}, e uma notícia assim ouve-se melhor de si do que por escrito.",
+    held: "O seu e-mail parece {kind}, e uma notícia assim custa menos a ouvir de si do que a ler.",
     no_answer: [
         "Ainda sem resposta",
         "Enviamos-lhe um lembrete no dia {when}. Até lá, o e-mail espera, sem ser entregue.",

@@ -42,6 +42,10 @@ pub(in crate::call) struct Vocabulary {
     pub(super) hints_of_remedy: &'static [&'static str],
     /// Any word that says when; a day, a week, a month.
     pub(super) time: &'static [&'static str],
+    /// You, to a friend; none where a language has one word for all.
+    pub(super) familiar: &'static [&'static str],
+    /// You, to anybody else.
+    pub(super) formal: &'static [&'static str],
 }
 
 impl Vocabulary {
