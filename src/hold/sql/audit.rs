@@ -5,7 +5,7 @@ use sqlx::Row;
 
 use super::{
     Fault, SqlStore,
-    rows::{count, entry, json, micros},
+    rows::{count, entry, entry_columns, json, micros},
 };
 use crate::{
     hold::{Actor, AuditEntry, AuditEvent, AuditHead, chain::link},
@@ -70,10 +70,11 @@ impl SqlStore {
 
     /// Entries in order.
     pub(super) async fn audit_page(&self, from: u64, most: u32) -> Result<Vec<AuditEntry>, Fault> {
-        let rows = sqlx::query(
-            "SELECT number, at, hold_id, actor, event, previous, digest, slip, salt FROM audit \
-             WHERE number >= $1 ORDER BY number LIMIT $2",
-        )
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            entry_columns!(),
+            " FROM audit WHERE number >= $1 ORDER BY number LIMIT $2"
+        ))
         .bind(i64::try_from(from).unwrap_or(i64::MAX))
         .bind(i64::from(most))
         .fetch_all(self.db.read())

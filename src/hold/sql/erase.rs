@@ -5,7 +5,7 @@ use sqlx::{Row, any::AnyRow};
 use super::{
     Fault, SqlStore,
     promises::promise,
-    rows::{self, corrupt, entry, hold_columns, hold_id, json, micros},
+    rows::{self, corrupt, entry, entry_columns, hold_columns, hold_id, json, micros},
 };
 use crate::{
     hold::{
@@ -275,10 +275,11 @@ impl Work {
 
     /// Takes the words off one entry; `false` where they were gone.
     async fn clear_slip(&mut self, number: i64) -> Result<bool, Fault> {
-        let row = sqlx::query(
-            "SELECT number, at, hold_id, actor, event, previous, digest, slip, salt FROM audit \
-             WHERE number = $1 AND salt IS NOT NULL",
-        )
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            entry_columns!(),
+            " FROM audit WHERE number = $1 AND salt IS NOT NULL"
+        ))
         .bind(number)
         .fetch_optional(self.on())
         .await?;

@@ -9,7 +9,7 @@ use sqlx::{Row, any::AnyRow};
 
 use super::{
     Fault, SqlStore,
-    rows::{count, entry, hold_id, micros, summary, time},
+    rows::{count, entry, entry_columns, hold_id, micros, summary, time},
     search::{
         FEW, Lead, STUCK, asked, behind, filter, from, may, of_senders, of_these, to_recipient,
         with_word,
@@ -182,10 +182,11 @@ impl SqlStore {
     }
 
     async fn audit_about(&self, hold: &HoldId, most: u32) -> Result<Vec<AuditEntry>, Fault> {
-        let rows = sqlx::query(
-            "SELECT number, at, hold_id, actor, event, previous, digest FROM audit \
-             WHERE hold_id = $1 ORDER BY number DESC LIMIT $2",
-        )
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            entry_columns!(),
+            " FROM audit WHERE hold_id = $1 ORDER BY number DESC LIMIT $2"
+        ))
         .bind(hold.as_str())
         .bind(i64::from(most))
         .fetch_all(self.db.read())

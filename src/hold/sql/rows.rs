@@ -19,6 +19,14 @@ macro_rules! hold_columns {
 }
 pub(super) use hold_columns;
 
+/// The columns of an [`AuditEntry`].
+macro_rules! entry_columns {
+    () => {
+        "number, at, hold_id, actor, event, previous, digest, slip, salt"
+    };
+}
+pub(super) use entry_columns;
+
 /// The columns of an [`Item`].
 macro_rules! item_columns {
     () => {
