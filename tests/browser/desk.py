@@ -76,6 +76,11 @@ def mail(number, subject="Parcel"):
             % (subject, number, number, HELD_TEXT, number)).encode()
 
 
+STANDS_OUT = """const out = [...document.querySelectorAll('body *')].filter(e =>
+  e.getBoundingClientRect().right > document.documentElement.clientWidth + .5);
+return out.slice(-3).map(e => e.outerHTML.slice(0, 200)).join(' | ');"""
+
+
 def looks(browser, name):
     """Pictures of the page in both schemes; nothing may stand out on the right."""
     for scheme in ("light", "dark"):
@@ -86,7 +91,8 @@ def looks(browser, name):
             browser.size(width)
             browser.picture(LOOKS / ("%s-%d-%s.png" % (name, width, scheme)))
             wide = browser.script("return document.documentElement.scrollWidth")
-            assert wide <= width, "%s is %d pixels wide on a screen of %d" % (name, wide, width)
+            out = browser.script(STANDS_OUT) if wide > width else ""
+            assert wide <= width, "%s is %d pixels wide on a screen of %d: %s" % (name, wide, width, out)
 
 
 def choose(browser, select, value):
