@@ -362,6 +362,21 @@ async fn a_reminder_that_is_asked_for_comes_at_once_and_not_to_whoever_wants_non
 }
 
 #[tokio::test]
+async fn a_time_that_somebody_named_is_not_overridden_by_a_reminder_from_the_desk() {
+    let house = house(HoldTerms::default(), None).await;
+    let at = house.now() + jiff::SignedDuration::from_hours(3);
+    let tom =
+        Actor { role: "sender".to_owned(), name: TOM.to_owned(), ..Actor::service("page", None) };
+    let call_back = Outcome::CallBack { number: String::new(), at };
+    house.desk.act(&house.id, tom, call_back, house.now()).await.unwrap();
+    let lea = Actor::service("desk", None);
+    let refused = house.desk.remind(&house.id, lea, house.now()).await.unwrap_err();
+    assert!(matches!(refused, ActError::Incomplete(_)), "{refused}");
+    let hold = house.hold().await;
+    assert!(hold.remind_at == Some(at) && hold.is_asked_for());
+}
+
+#[tokio::test]
 async fn whoever_made_the_promise_is_reminded_of_it() {
     let house = house(HoldTerms::default(), None).await;
     let page = house.with_ann().await;

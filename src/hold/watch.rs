@@ -75,4 +75,13 @@ impl Hold {
         };
         self.remind_at == Some(whole_micros(asked))
     }
+
+    /// Why nobody else may have it reminded of now; `None` where he may.
+    pub fn is_not_reminded(&self, now: Timestamp) -> Option<&'static str> {
+        if self.watch.muted_at.is_some() {
+            return Some("its sender wants no more reminders of it");
+        }
+        let is_named = self.is_asked_for() && self.remind_at.is_some_and(|at| at > now);
+        is_named.then_some("a time for its call is named, and the reminder comes then")
+    }
 }

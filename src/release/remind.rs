@@ -18,8 +18,8 @@ impl Desk {
             if hold.state != State::Held {
                 return Ok(None);
             }
-            if hold.watch.muted_at.is_some() {
-                return Err(ActError::Incomplete("its sender wants no more reminders of it"));
+            if let Some(why) = hold.is_not_reminded(now) {
+                return Err(ActError::Incomplete(why));
             }
             Ok(Some(Change {
                 from: State::Held,

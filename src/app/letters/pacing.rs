@@ -92,9 +92,9 @@ impl Letters {
     }
 }
 
-/// A reminder of a call back for this very moment waits for no turn.
+/// A reminder of a call back for this very moment waits for no turn; one that is asked for before does.
 pub(super) fn name_of_reminder(hold: &Hold, now: Timestamp) -> LetterName {
-    let is_now = |at: Timestamp| now.as_second() - at.as_second() < CALL_BACK_SECS;
+    let is_now = |at: Timestamp| (0..CALL_BACK_SECS).contains(&(now.as_second() - at.as_second()));
     if hold.call_back_at().is_some_and(is_now) {
         LetterName::CallBack
     } else {

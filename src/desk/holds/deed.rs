@@ -236,7 +236,7 @@ pub(super) fn offered(state: &DeskState, hold: &Hold, actor: &Actor, now: Timest
     let may = |deed: &Deed| match deed {
         Deed::FalseAlarm | Deed::SendAnyway => is_held && proposal.is_none(),
         Deed::Withdraw | Deed::HandOver => is_held,
-        Deed::Remind => is_held && hold.watch.muted_at.is_none(),
+        Deed::Remind => is_held && hold.is_not_reminded(now).is_none(),
         Deed::Agree | Deed::Decline => desk.may_agree(hold, actor),
         Deed::Drop => is_own,
         Deed::TakeBack => hold.waits_until(now).is_some(),
