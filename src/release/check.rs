@@ -77,8 +77,10 @@ pub(super) fn check(
         | Outcome::TakenBack => return Err(ActError::NotAllowed),
         // Where nothing ends it, reminders are all that keeps it from being forgotten.
         Outcome::Muted if hold.ends_at().is_none() => return Err(ActError::NotAllowed),
-        // The reminders are another's.
-        Outcome::Muted if hold.party_acting(actor) != hold.in_charge() => {
+        // The reminders are another's: whoever is in charge, or who is asked to agree.
+        Outcome::Muted
+            if hold.proposal().is_some() || hold.party_acting(actor) != hold.in_charge() =>
+        {
             return Err(ActError::NotAllowed);
         }
         Outcome::Withdrawn { .. } | Outcome::FalseAlarm { .. } | Outcome::Muted => {}
