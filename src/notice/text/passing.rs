@@ -27,7 +27,7 @@ pub(super) static EN: Passing<'static> = Passing {
 };
 
 pub(super) static DE: Passing<'static> = Passing {
-    from: "ist zugestellt",
+    from: "ist hinausgegangen",
     went_out: [
         "Das wäre besser ein Anruf",
         "Ihre Mail „{subject}“ an {who} liest sich wie {kind}. Sie ist so hinausgegangen, wie Sie sie geschrieben haben; nichts wurde zurückgehalten. So etwas hört man besser von Ihnen persönlich: Rufen Sie bitte heute noch an, und das nächste Mal, bevor Sie schreiben.",
