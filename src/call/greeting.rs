@@ -116,6 +116,10 @@ fn name(head: &str) -> Option<String> {
             break;
         }
         words.push(word);
+        // A line of such words is no greeting, however long it is.
+        if words.len() > 2 * MAX_NAME_WORDS {
+            return None;
+        }
         // "Hi Anna. Thanks"
         if word.ends_with('.') && !is(TITLES, &lower) && lower.chars().count() > 2 {
             break;

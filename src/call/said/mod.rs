@@ -146,12 +146,6 @@ pub(super) fn quote<'t>(text: &'t str, words: &[Word<'t>], pattern: &str) -> Opt
     text.get(found.first()?.span.start..found.last()?.span.end)
 }
 
-/// Words with which a sentence begins that only supposes.
-const SUPPOSING: &[&str] = &[
-    "if", "should", "wenn", "falls", "sollte", "sollten", "si", "se", "caso", "als", "indien",
-    "mocht", "mochten",
-];
-
 impl<'r> Said<'r> {
     /// The first sentence of each kind is the one that is quoted; a reason is one only in or
     /// beside the news.
@@ -253,6 +247,8 @@ impl<'r> Heard<'r> {
 
     /// Whether the sentence begins with an "if".
     fn supposes(&self) -> bool {
-        self.words.first().is_some_and(|word| SUPPOSING.contains(&word.lower.as_str()))
+        self.words
+            .first()
+            .is_some_and(|word| self.vocabulary.supposing.contains(&word.lower.as_str()))
     }
 }

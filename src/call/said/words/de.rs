@@ -3,6 +3,7 @@
 use super::Vocabulary;
 
 pub(super) static WORDS: Vocabulary = Vocabulary {
+    supposing: &["wenn", "falls", "sollte", "sollten"],
     months: &[
         "januar",
         "februar",

@@ -3,6 +3,7 @@
 use super::Vocabulary;
 
 pub(super) static WORDS: Vocabulary = Vocabulary {
+    supposing: &["if", "should"],
     months: &[
         "january",
         "february",

@@ -3,6 +3,7 @@
 use super::Vocabulary;
 
 pub(super) static WORDS: Vocabulary = Vocabulary {
+    supposing: &["se", "qualora"],
     months: &[
         "gennaio",
         "febbraio",

@@ -17,6 +17,8 @@ use crate::message::Language;
 /// What one language says it with.
 #[derive(Debug)]
 pub(in crate::call) struct Vocabulary {
+    /// Words with which a sentence begins that only supposes.
+    pub(super) supposing: &'static [&'static str],
     /// Names of months, lower case, January first; short forms behind them.
     pub(super) months: &'static [&'static str],
     /// No and not, refused and denied: a sentence with one of these beside the words found offers

@@ -3,6 +3,7 @@
 use super::Vocabulary;
 
 pub(super) static WORDS: Vocabulary = Vocabulary {
+    supposing: &["als", "indien", "mocht", "mochten"],
     months: &[
         "januari",
         "februari",
