@@ -125,7 +125,7 @@ fn queue(database: Database, settings: Settings, keys: Keys) -> (Recorder, Write
         log: Log::new(database.clone()),
         store: hold::on(database, hold::Settings::default()),
         letters: Arc::new(OneLine),
-        hasher: Hasher::new(keys.for_traffic()),
+        hasher: Hasher::new(keys.derived("traffic")),
         teams: Arc::new(teams),
         settings,
         pace: (2, 5),
@@ -272,9 +272,9 @@ async fn one_persons_records_are_erased_and_nobody_elses(bench: Bench) {
         recorder.take(draft(from, "It is very late.", Mode::Observe, ago(DAY)));
     }
     written(recorder, writer).await;
-    let (log, hasher) = (bench.log(), Hasher::new(Keys::new([5; 32]).for_traffic()));
+    let (log, hasher) = (bench.log(), Hasher::new(Keys::new([5; 32]).derived("traffic")));
     let ann = Mailbox::parse("ANN@us.example").unwrap();
-    let other_key = Hasher::new(Keys::new([6; 32]).for_traffic());
+    let other_key = Hasher::new(Keys::new([6; 32]).derived("traffic"));
     assert_eq!(log.count_of(&ann, &other_key).await.unwrap(), 0);
     assert_eq!(log.count_of(&ann, &hasher).await.unwrap(), 2);
     let by = Actor::service("test", None);

@@ -182,7 +182,7 @@ impl Service {
             log,
             store: Arc::clone(&store),
             letters: Arc::new(letters.clone()),
-            hasher: Hasher::new(keys.for_traffic()),
+            hasher: Hasher::new(keys.derived("traffic")),
             teams: Arc::clone(&config.teams),
             settings: config.traffic,
             pace: (config.notice.most_per_hour, config.notice.most_per_day),
@@ -222,7 +222,7 @@ impl Service {
         let tellers = outside::tellers(config, &database, &store)?;
         let accounts = desk_of::accounts(config, database.clone(), &keys)?;
         let book = Book::new(database.clone(), &config.store.node);
-        let hasher = Hasher::new(keys.for_traffic());
+        let hasher = Hasher::new(keys.derived("traffic"));
         let recordings = Recordings { log: Log::new(database.clone()), hasher };
         let workshop = workshop(config, (Some(book.clone()), Some(recordings)), &judge);
         let tries = (workshop, previews(letters.clone(), judge, Arc::clone(&clock)));

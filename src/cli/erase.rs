@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let failed = |error| Failure::broke("erasing", &error);
     let keys = app::load_key(&config.store.key_file)
         .map_err(|error| Failure::usage("naming the address in recorded traffic", &error))?;
-    let hasher = Hasher::new(keys.for_traffic());
+    let hasher = Hasher::new(keys.derived("traffic"));
     setup::block_on(async {
         // The same checks as for every command on the store: none is made where there is none.
         drop(setup::store(&config.store).await?);

@@ -130,7 +130,7 @@ pub(super) fn kept(config: &Config, database: Database) -> (Option<Book>, Option
     let keys = app::load_key(&config.store.key_file).ok();
     let recordings = keys.map(|keys| Recordings {
         log: Log::new(database),
-        hasher: Hasher::new(keys.for_traffic()),
+        hasher: Hasher::new(keys.derived("traffic")),
     });
     (Some(book), recordings)
 }

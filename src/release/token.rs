@@ -158,11 +158,6 @@ impl Keys {
         HEXLOWER.encode(&self.tag("key", parts))
     }
 
-    /// The key by which recorded traffic names addresses, domains and words, and nothing else.
-    pub fn for_traffic(&self) -> [u8; 32] {
-        self.tag("traffic", &[])
-    }
-
     /// A sender's place among 100, 0 to below 100: always the same, and nobody outside can tell
     /// whose is low. The case of letters does not count.
     pub fn place(&self, sender: &ReversePath) -> f64 {

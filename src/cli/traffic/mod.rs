@@ -176,7 +176,7 @@ fn supposed(
     } else if let Some(damp) = &arguments.damp {
         let keys = app::load_key(&config.store.key_file)
             .map_err(|error| Failure::usage("naming words", &error))?;
-        let phrase = Hasher::new(keys.for_traffic()).phrase(damp);
+        let phrase = Hasher::new(keys.derived("traffic")).phrase(damp);
         let phrase = phrase.map_err(|error| Failure::usage("--damp", &error))?;
         let weight = arguments.damp_weight;
         let words = format!("If \"{damp}\" weighed {weight} for {whose}");
